@@ -1,0 +1,128 @@
+"""Strict JSON in, RFC 8785 canonical bytes out (SPEC.md section 2)."""
+
+import json
+import math
+from typing import Any, NoReturn, cast
+
+import rfc8785
+
+from verifier.core.errors import JsonError
+from verifier.core.limits import LIMITS
+
+Json = Any
+
+
+def parse(data: bytes, limit: int = LIMITS.envelope_bytes) -> Json:
+    """Parse UTF-8 JSON within the limits of SPEC.md section 2.
+
+    Refused: more than `limit` bytes, a byte-order mark, invalid UTF-8, lone surrogates, duplicate keys,
+    non-finite numbers, whole numbers beyond ±(2^53−1), nesting deeper than 32, anything after the value.
+
+    Raises:
+        JsonError: with one sentence that says which.
+    """
+    if len(data) > limit:
+        raise JsonError(f"The JSON has {len(data):,} bytes; at most {limit:,} are accepted.")
+    if data.startswith(b"\xef\xbb\xbf"):
+        raise JsonError("The JSON starts with a byte-order mark; save it as plain UTF-8.")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise JsonError(f"Byte {error.start} is not UTF-8.") from None
+    _check_depth(text)
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_unique,
+            parse_int=_integer,
+            parse_float=_float,
+            parse_constant=_constant,
+        )
+    except json.JSONDecodeError as error:
+        raise JsonError(f"This is not JSON: {error.msg} at character {error.pos}.") from None
+    _check_strings(value)
+    return value
+
+
+def canonical(value: Json) -> bytes:
+    """The RFC 8785 bytes of a parsed value.
+
+    Raises:
+        JsonError: the value holds something that canonical JSON cannot say.
+    """
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, RecursionError, UnicodeEncodeError) as error:
+        raise JsonError(f"This value has no canonical form: {error}.") from None
+
+
+def _check_depth(text: str) -> None:
+    # Before json.loads, whose recursion would end in RecursionError on hostile input.
+    depth, in_string, escaped = 0, False, False
+    for char in text:
+        if in_string:
+            if escaped:
+                escaped = False
+            elif char == "\\":
+                escaped = True
+            elif char == '"':
+                in_string = False
+        elif char == '"':
+            in_string = True
+        elif char in "[{":
+            depth += 1
+            if depth > LIMITS.json_depth:
+                raise JsonError(f"The JSON is nested deeper than {LIMITS.json_depth} levels.")
+        elif char in "]}":
+            depth -= 1
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise JsonError(f"The key {key!r} stands twice in one object.")
+            seen.add(key)
+    return value
+
+
+def _integer(token: str) -> int:
+    # A long token is refused before int() spends quadratic time on it.
+    if len(token) > 17 or abs(int(token)) > LIMITS.integer:
+        raise JsonError(f"The number {token[:24]} is beyond ±(2^53−1).")
+    return int(token)
+
+
+def _float(token: str) -> float:
+    value = float(token)
+    if not math.isfinite(value):
+        raise JsonError(f"The number {token[:24]} is not finite.")
+    if value.is_integer() and abs(value) > LIMITS.integer:
+        raise JsonError(f"The number {token[:24]} is beyond ±(2^53−1).")
+    return value
+
+
+def _constant(token: str) -> NoReturn:
+    raise JsonError(f"{token} is not a JSON number.")
+
+
+def _check_strings(value: Json) -> None:
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            waiting.extend(item)
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+        elif isinstance(item, str) and not item.isascii():
+            _check_surrogates(item)
+
+
+def _check_surrogates(text: str) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise JsonError(f"A string holds a lone surrogate (U+{ord(cast(str, error.object)[error.start]):04X}).") from None

@@ -1,0 +1,109 @@
+"""Links, certificate hashes and short codes, as people hand them in (SPEC.md section 9)."""
+
+import base64
+import re
+from dataclasses import dataclass
+
+from verifier.core.errors import CodeError, MistypedCode
+from verifier.core.hashes import to_base64url
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base32 alphabet: no I, L, O, U."""
+
+CODE_DIGITS = 11
+"""Characters of a short code before the check character: the first 55 bits of `H`."""
+
+_LINK = re.compile(r"https?://[^/?#\s]+(?:/[^?#\s]*)?/c/([A-Za-z0-9_-]{43})/?(?:[?#].*)?", re.IGNORECASE | re.DOTALL)
+_HEX = re.compile(r"(?:0[xX])?([0-9a-fA-F]{64})")
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]{43}")
+_CODE = re.compile(r"[0-9A-TV-Za-tv-z](?:[ -]*[0-9A-TV-Za-tv-z]){11}")
+
+
+@dataclass(frozen=True)
+class ShortCode:
+    """A well-typed short code: the first 55 bits of one or more certificate hashes."""
+
+    digits: str
+
+    def matches(self, hash_: bytes) -> bool:
+        """Whether `hash_` begins with the code's 55 bits."""
+        return _digits(hash_) == self.digits
+
+    @property
+    def hex_prefix(self) -> str:
+        """The first 13 hex digits (52 bits) of every hash that the code can mean."""
+        value = 0
+        for digit in self.digits:
+            value = value << 5 | CROCKFORD.index(digit)
+        return f"{value >> 3:013x}"
+
+    def __str__(self) -> str:
+        text = self.digits + check_character(self.digits)
+        return f"{text[:4]}-{text[4:8]}-{text[8:]}"
+
+
+def link(origin: str, hash_: bytes) -> str:
+    """`<origin>/c/<H in base64url>`."""
+    return f"{origin.rstrip('/')}/c/{to_base64url(hash_)}"
+
+
+def short_code(hash_: bytes) -> str:
+    """`XXXX-XXXX-XXXX`: the first 55 bits of `H` and a check character."""
+    return str(ShortCode(_digits(hash_)))
+
+
+def check_character(digits: str) -> str:
+    """The check character over Crockford digits: catches every wrong character and every swap of two.
+
+    The sum of the digits times falling powers of 2 in GF(32) with x^5 + x^2 + 1, by Horner's rule.
+    """
+    check = 0
+    for digit in digits:
+        check = (check ^ CROCKFORD.index(digit)) << 1
+        if check & 0b100000:
+            check ^= 0b100101
+    return CROCKFORD[check]
+
+
+def parse_code(text: str) -> bytes | ShortCode:
+    """Read a link, a hash (hex or base64url) or a short code.
+
+    Returns the 32 bytes of `H`, or the short code. A link's origin is never looked at.
+
+    Raises:
+        MistypedCode: twelve characters whose check character is wrong.
+        CodeError: none of the four forms.
+    """
+    text = text.strip()
+    if found := _LINK.fullmatch(text):
+        return _from_base64url(found[1])
+    if found := _HEX.fullmatch(text):
+        return bytes.fromhex(found[1])
+    if _BASE64URL.fullmatch(text):
+        return _from_base64url(text)
+    if _CODE.fullmatch(text):
+        return _parse_short_code(text)
+    raise CodeError(
+        "This is not a link, a certificate hash or a short code. A link ends in /c/ and 43 characters, "
+        "a short code has twelve characters like XXXX-XXXX-XXXX."
+    )
+
+
+def _digits(hash_: bytes) -> str:
+    value = int.from_bytes(hash_[:7], "big") >> 1
+    return "".join(CROCKFORD[value >> 5 * place & 31] for place in reversed(range(CODE_DIGITS)))
+
+
+def _from_base64url(text: str) -> bytes:
+    value = base64.urlsafe_b64decode(text + "=")
+    if to_base64url(value) != text:
+        raise CodeError("The last character of this certificate hash is wrong; copy the whole link again.")
+    return value
+
+
+def _parse_short_code(text: str) -> ShortCode:
+    plain = re.sub(r"[ -]", "", text).upper().translate(str.maketrans("OIL", "011"))
+    digits, check = plain[:CODE_DIGITS], plain[CODE_DIGITS]
+    if check_character(digits) != check:
+        raise MistypedCode(f"The code {text} is mistyped: its check character does not fit. Compare it with the sheet.")
+    return ShortCode(digits)

@@ -1,0 +1,65 @@
+"""The exceptions of the verifier's core.
+
+    SanadError
+    ├── JsonError           bytes that are not JSON within SPEC.md section 2
+    ├── CertificateError    well-formed JSON or bytes that are not what SPEC.md says
+    │   ├── CredentialError     the credential lacks what every verdict needs
+    │   ├── EnvelopeError       not an envelope (SPEC.md section 6)
+    │   ├── SealError           not a sealed file (SPEC.md section 7)
+    │   ├── BatchFileError      not a batch file (SPEC.md section 8)
+    │   └── CodeError           not a link, hash or short code (SPEC.md section 9)
+    │       └── MistypedCode        a short code whose check character is wrong
+    ├── SignatureError      a proof that is false
+    ├── SignatureUnchecked  a proof that could not be checked (unknown suite, unknown context)
+    └── RegistryUnavailable no trustworthy answer from the chain; says nothing about the certificate
+
+Texts are whole sentences for people: what is wrong, where, what to do.
+"""
+
+
+class SanadError(Exception):
+    """Root of everything that the verifier raises on purpose."""
+
+
+class JsonError(SanadError):
+    """Bytes that are not JSON within the limits of SPEC.md section 2."""
+
+
+class CertificateError(SanadError):
+    """Something that is not what SPEC.md says it should be."""
+
+
+class CredentialError(CertificateError):
+    """A credential without the parts that every verdict needs."""
+
+
+class EnvelopeError(CertificateError):
+    """Not an envelope (SPEC.md section 6)."""
+
+
+class SealError(CertificateError):
+    """Not a sheet or not a sealed file (SPEC.md section 7)."""
+
+
+class BatchFileError(CertificateError):
+    """Not a batch file (SPEC.md section 8)."""
+
+
+class CodeError(CertificateError):
+    """Not a link, a certificate hash or a short code (SPEC.md section 9)."""
+
+
+class MistypedCode(CodeError):
+    """A short code whose check character does not fit: a typing mistake, not a verdict."""
+
+
+class SignatureError(SanadError):
+    """A Data Integrity proof that is false."""
+
+
+class SignatureUnchecked(SanadError):
+    """A proof that could not be checked; says nothing about its truth."""
+
+
+class RegistryUnavailable(SanadError):
+    """No trustworthy answer from the chain; says nothing about the certificate."""

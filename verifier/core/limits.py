@@ -1,0 +1,36 @@
+"""Every limit of the formats, with its unit (SPEC.md section 2)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a verifier accepts; beyond it, input is refused before work is done on it."""
+
+    file_bytes: int = 10_000_000
+    """Largest file taken in, sealed PDF or JSON."""
+    envelope_bytes: int = 262_144
+    """Largest envelope."""
+    json_depth: int = 32
+    """Deepest nesting of JSON arrays and objects; `{}` has depth 1."""
+    integer: int = 2**53 - 1
+    """Largest magnitude of a JSON number whose value is whole."""
+    path_elements: int = 40
+    """Longest Merkle path."""
+    index: int = 2**32 - 2
+    """Largest position in a batch: sizes are 32-bit numbers in the registry."""
+    domain_chars: int = 253
+    """Longest DNS name (RFC 1035)."""
+    replacement_steps: int = 8
+    """Longest chain of replacements that is followed."""
+    salvage_streams: int = 256
+    """Compressed streams of a PDF that are opened in search of an envelope."""
+    salvage_stream_bytes: int = 1_048_576
+    """Bytes taken out of one compressed stream."""
+    salvage_total_bytes: int = 33_554_432
+    """Bytes taken out of all compressed streams of one file."""
+    short_code_matches: int = 20
+    """Certificates listed for one short code."""
+
+
+LIMITS = Limits()
