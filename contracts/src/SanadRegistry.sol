@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {Governance} from "./Governance.sol";
+import {ISanadRegistry} from "./ISanadRegistry.sol";
+import {Relay} from "./Relay.sol";
+
+/// @title The Sanad registry: accredits, records and answers
+/// @notice Immutable: no proxy, no upgrade. Another version is another contract, named by `successor`.
+contract SanadRegistry is Governance, Relay {
+    /// @param programme the owner, who accredits institutions
+    constructor(address programme) Ownable(programme) EIP712("Sanad", "1") {}
+
+    // ---------------------------------------------------------------------------------------------- verify
+
+    /// @inheritdoc ISanadRegistry
+    function verify(
+        string calldata domain,
+        uint256 index,
+        bytes32 commitment,
+        bytes32 sheet,
+        bytes32[] calldata path
+    ) external view returns (Answer memory a) {
+        a.sentinel = _sentinel;
+        (a.blockNumber, a.blockTime) = _block();
+        a.successor = successor;
+        a.institution = keccak256(bytes(domain));
+        a.root = MerkleProof.processProofCalldata(path, _leaf(index, commitment, sheet));
+        _answerInstitution(a);
+        _answerBatch(a);
+        _answerSigner(a);
+        _answerRevocation(a, commitment);
+        a.good = a.accredited && a.counts && index < a.size && a.withdrawnAt == 0 && a.reason == 0;
+    }
+
+    /// @dev As OpenZeppelin's StandardMerkleTree hashes ["uint256", "bytes32", "bytes32"]; hashed twice, so that no
+    /// inner node can pass for a leaf.
+    function _leaf(uint256 index, bytes32 commitment, bytes32 sheet) private pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(index, commitment, sheet))));
+    }
+
+    function _answerInstitution(Answer memory a) private view {
+        InstitutionSlots storage slots = _institutions[a.institution];
+        a.accredited = slots.accreditedAt != 0;
+        a.suspended = slots.suspended;
+        a.institutionName = slots.name;
+    }
+
+    function _answerBatch(Answer memory a) private view {
+        BatchSlot storage slot = _batches[a.institution][a.root];
+        a.signer = slot.writer;
+        a.issuedAt = slot.issuedAt;
+        a.size = slot.size;
+        a.adopted = slot.adopted;
+        a.withdrawnAt = _withdrawals[a.institution][a.root];
+        a.counts = _counts(a.institution, slot.writer, slot.issuedAt);
+    }
+
+    function _answerSigner(Answer memory a) private view {
+        KeySlots storage slots = _keys[a.institution][a.signer];
+        a.signerAuthorised = slots.authorised;
+        a.distrustedSince = slots.distrustedSince;
+        // An adopted batch has no signer, so no educator either.
+        if (a.adopted) return;
+        a.certifier = slots.certifier;
+        a.educatorCommitment = slots.educatorCommitment;
+        a.certifierDomain = _institutions[a.certifier].domain;
+        a.certifierName = _institutions[a.certifier].name;
+    }
+
+    function _answerRevocation(Answer memory a, bytes32 commitment) private view {
+        address signer = a.adopted ? INSTITUTION : a.signer;
+        Revocation memory revocation = _revocation(a.institution, signer, commitment);
+        a.reason = revocation.reason;
+        a.revokedAt = revocation.revokedAt;
+        a.revokedBy = revocation.revokedBy;
+        a.revokedByInstitution = revocation.byInstitution;
+        a.replacement = revocation.replacement;
+    }
+
+    // -------------------------------------------------------------------------------------------- the rest
+
+    /// @inheritdoc ISanadRegistry
+    function revocations(bytes32 institution, address signer, bytes32[] calldata commitments)
+        external
+        view
+        returns (bytes32 sentinel, uint64 blockNumber, uint64 blockTime, Revocation[] memory answers)
+    {
+        sentinel = _sentinel;
+        (blockNumber, blockTime) = _block();
+        answers = new Revocation[](commitments.length);
+        for (uint256 i; i < commitments.length; ++i) {
+            answers[i] = _revocation(institution, signer, commitments[i]);
+        }
+    }
+
+    /// @inheritdoc ISanadRegistry
+    function institutionCount() external view returns (uint256) {
+        return _institutionIds.length;
+    }
+
+    /// @inheritdoc ISanadRegistry
+    function institutionAt(uint256 position) external view returns (bytes32) {
+        return _institutionIds[position];
+    }
+
+    /// @inheritdoc ISanadRegistry
+    function institutionRecord(bytes32 institution) external view returns (Institution memory) {
+        InstitutionSlots storage slots = _institutions[institution];
+        return Institution({
+            domain: slots.domain,
+            name: slots.name,
+            admin: slots.admin,
+            pendingAdmin: slots.pendingAdmin,
+            accreditedAt: slots.accreditedAt,
+            suspended: slots.suspended,
+            mayCertify: slots.mayCertify,
+            certificates: slots.certificates,
+            batches: slots.batches,
+            revocations: slots.revocations
+        });
+    }
+
+    /// @inheritdoc ISanadRegistry
+    function batchRecord(bytes32 institution, bytes32 root) external view returns (Batch memory) {
+        BatchSlot memory slot = _batches[institution][root];
+        return Batch({
+            signer: slot.writer,
+            issuedAt: slot.issuedAt,
+            size: slot.size,
+            adopted: slot.adopted,
+            withdrawnAt: _withdrawals[institution][root],
+            counts: _counts(institution, slot.writer, slot.issuedAt)
+        });
+    }
+
+    /// @inheritdoc ISanadRegistry
+    function keyRecord(bytes32 institution, address key) external view returns (Key memory) {
+        KeySlots storage slots = _keys[institution][key];
+        return Key({
+            authorised: slots.authorised,
+            everAdmin: slots.everAdmin,
+            distrustedSince: slots.distrustedSince,
+            certifier: slots.certifier,
+            educatorCommitment: slots.educatorCommitment
+        });
+    }
+
+    /// @dev The institution's record outranks the signer's.
+    function _revocation(bytes32 institution, address signer, bytes32 commitment)
+        private
+        view
+        returns (Revocation memory)
+    {
+        address authority = _isRevoked(institution, INSTITUTION, commitment) ? INSTITUTION : signer;
+        RevocationSlot memory slot = _revocations[institution][authority][commitment];
+        if (!_counts(institution, slot.writer, slot.revokedAt)) slot = RevocationSlot(address(0), 0, 0);
+        return Revocation({
+            reason: slot.reason,
+            revokedAt: slot.revokedAt,
+            revokedBy: slot.writer,
+            byInstitution: slot.reason != 0 && authority == INSTITUTION,
+            replacement: slot.reason == 0 ? bytes32(0) : _replacements[institution][authority][commitment]
+        });
+    }
+
+    function _block() private view returns (uint64 number, uint64 time) {
+        return (uint64(block.number), uint64(block.timestamp));
+    }
+}
