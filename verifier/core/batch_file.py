@@ -17,20 +17,36 @@ _LONGEST_HEAD = 14 + LIMITS.domain_chars + 1 + 66 + 1
 
 @dataclass(frozen=True)
 class BatchFile:
-    """Domain, root, and `(C, P)` by index."""
+    """Domain, root, and `C‖P` by index, 64 bytes each."""
 
     domain: str
     root: bytes
-    records: tuple[tuple[bytes, bytes], ...]
+    body: bytes
 
     def to_bytes(self) -> bytes:
-        """One line of ASCII, then 64 bytes a certificate."""
-        head = f"sanad-batch 1 {self.domain} {to_hex(self.root)}\n".encode("ascii")
-        return head + b"".join(commitment + sheet for commitment, sheet in self.records)
+        """One line of ASCII, then the records."""
+        return f"sanad-batch 1 {self.domain} {to_hex(self.root)}\n".encode("ascii") + self.body
+
+    @property
+    def size(self) -> int:
+        """How many certificates the batch has."""
+        return len(self.body) // RECORD_BYTES
+
+    def record(self, index: int) -> tuple[bytes, bytes]:
+        """`C` and `P` of the certificate at `index`."""
+        at = index * RECORD_BYTES
+        return self.body[at : at + 32], self.body[at + 32 : at + 64]
+
+    def find(self, commitment: bytes) -> int | None:
+        """The index of a commitment, or None."""
+        at = self.body.find(commitment)
+        while at >= 0 and at % RECORD_BYTES:
+            at = self.body.find(commitment, at + 1)
+        return at // RECORD_BYTES if at >= 0 else None
 
     def tree(self) -> MerkleTree:
         """The batch's Merkle tree, positions by index."""
-        return tree_of(self.records)
+        return tree_of(self.record(index) for index in range(self.size))
 
 
 def tree_of(records: Iterable[tuple[bytes, bytes]]) -> MerkleTree:
@@ -50,8 +66,7 @@ def parse_batch_file(data: bytes) -> BatchFile:
     body = data[found.end() :]
     if not body or len(body) % RECORD_BYTES:
         raise BatchFileError("The batch file's records are not whole: 64 bytes each, at least one.")
-    records = tuple((body[at : at + 32], body[at + 32 : at + 64]) for at in range(0, len(body), RECORD_BYTES))
-    file = BatchFile(found[1].decode("ascii"), from_hex(found[2].decode("ascii")), records)
+    file = BatchFile(found[1].decode("ascii"), from_hex(found[2].decode("ascii")), body)
     if file.tree().root != file.root:
         raise BatchFileError("The batch file's records do not lead to its root: it is damaged.")
     return file

@@ -2,7 +2,8 @@
 
 import json
 import math
-from typing import Any, NoReturn, cast
+import re
+from typing import Any, NoReturn
 
 import rfc8785
 
@@ -10,6 +11,8 @@ from verifier.core.errors import JsonError
 from verifier.core.limits import LIMITS
 
 Json = Any
+
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 def parse(data: bytes, limit: int = LIMITS.envelope_bytes) -> Json:
@@ -58,22 +61,13 @@ def canonical(value: Json) -> bytes:
 
 def _check_depth(text: str) -> None:
     # Before json.loads, whose recursion would end in RecursionError on hostile input.
-    depth, in_string, escaped = 0, False, False
-    for char in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                in_string = False
-        elif char == '"':
-            in_string = True
-        elif char in "[{":
+    depth = 0
+    for found in _STRING_OR_BRACKET.finditer(text):
+        if found[0] in "[{":
             depth += 1
             if depth > LIMITS.json_depth:
                 raise JsonError(f"The JSON is nested deeper than {LIMITS.json_depth} levels.")
-        elif char in "]}":
+        elif found[0] in "]}":
             depth -= 1
 
 
@@ -125,4 +119,4 @@ def _check_surrogates(text: str) -> None:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise JsonError(f"A string holds a lone surrogate (U+{ord(cast(str, error.object)[error.start]):04X}).") from None
+        raise JsonError(f"A string holds a lone surrogate (U+{ord(error.object[error.start]):04X}).") from None

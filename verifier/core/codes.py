@@ -4,7 +4,7 @@ import base64
 import re
 from dataclasses import dataclass
 
-from verifier.core.errors import CodeError, MistypedCode
+from verifier.core.errors import CodeError, MistypedCodeError
 from verifier.core.hashes import to_base64url
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -71,7 +71,7 @@ def parse_code(text: str) -> bytes | ShortCode:
     Returns the 32 bytes of `H`, or the short code. A link's origin is never looked at.
 
     Raises:
-        MistypedCode: twelve characters whose check character is wrong.
+        MistypedCodeError: twelve characters whose check character is wrong.
         CodeError: none of the four forms.
     """
     text = text.strip()
@@ -105,5 +105,7 @@ def _parse_short_code(text: str) -> ShortCode:
     plain = re.sub(r"[ -]", "", text).upper().translate(str.maketrans("OIL", "011"))
     digits, check = plain[:CODE_DIGITS], plain[CODE_DIGITS]
     if check_character(digits) != check:
-        raise MistypedCode(f"The code {text} is mistyped: its check character does not fit. Compare it with the sheet.")
+        raise MistypedCodeError(
+            f"The code {text} is mistyped: its check character does not fit. Compare it with the sheet."
+        )
     return ShortCode(digits)

@@ -88,7 +88,7 @@ def envelope_of(value: Json) -> Envelope:
     path = value["path"]
     if not isinstance(path, list) or len(path) > LIMITS.path_elements or not all(map(is_hex, path)):
         raise EnvelopeError(
-            f"The envelope's path is not a list of at most {LIMITS.path_elements} times 0x and 64 lower-case hex digits."
+            f"The envelope's path is not a list of at most {LIMITS.path_elements} hashes, each 0x and 64 hex digits."
         )
     return Envelope(
         credential=value["credential"],

@@ -8,10 +8,11 @@
     │   ├── SealError           not a sealed file (SPEC.md section 7)
     │   ├── BatchFileError      not a batch file (SPEC.md section 8)
     │   └── CodeError           not a link, hash or short code (SPEC.md section 9)
-    │       └── MistypedCode        a short code whose check character is wrong
+    │       └── MistypedCodeError    a short code whose check character is wrong
+    ├── UnreadableError     input that carries no certificate at all: it gets no verdict
     ├── SignatureError      a proof that is false
-    ├── SignatureUnchecked  a proof that could not be checked (unknown suite, unknown context)
-    └── RegistryUnavailable no trustworthy answer from the chain; says nothing about the certificate
+    ├── SignatureUncheckedError a proof that could not be checked (unknown suite, unknown context)
+    └── RegistryUnavailableError no trustworthy answer from the chain; says nothing about the certificate
 
 Texts are whole sentences for people: what is wrong, where, what to do.
 """
@@ -49,17 +50,21 @@ class CodeError(CertificateError):
     """Not a link, a certificate hash or a short code (SPEC.md section 9)."""
 
 
-class MistypedCode(CodeError):
+class MistypedCodeError(CodeError):
     """A short code whose check character does not fit: a typing mistake, not a verdict."""
+
+
+class UnreadableError(SanadError):
+    """Input that carries no certificate; it gets no verdict."""
 
 
 class SignatureError(SanadError):
     """A Data Integrity proof that is false."""
 
 
-class SignatureUnchecked(SanadError):
+class SignatureUncheckedError(SanadError):
     """A proof that could not be checked; says nothing about its truth."""
 
 
-class RegistryUnavailable(SanadError):
+class RegistryUnavailableError(SanadError):
     """No trustworthy answer from the chain; says nothing about the certificate."""

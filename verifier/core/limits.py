@@ -29,6 +29,8 @@ class Limits:
     """Bytes taken out of one compressed stream."""
     salvage_total_bytes: int = 33_554_432
     """Bytes taken out of all compressed streams of one file."""
+    salvage_candidates: int = 32
+    """Envelopes looked at in one file."""
     short_code_matches: int = 20
     """Certificates listed for one short code."""
 

@@ -20,9 +20,7 @@ _TRAILER = re.compile(
     rb"startxref\n([1-9][0-9]{0,8})\n%%EOF\n\Z"
 )
 _TRAILER_BYTES = 256
-_FREE = (
-    b"0000000001 65535 f \n0000000002 00000 f \n0000000003 00000 f \n0000000004 00000 f \n0000000000 00000 f \n"
-)
+_FREE = b"0000000001 65535 f \n0000000002 00000 f \n0000000003 00000 f \n0000000004 00000 f \n0000000000 00000 f \n"
 _FOOT = re.compile(rb"/SanadSeal\[([0-9]{10}) ([0-9]{10})\]>>\nstartxref\n[0-9]{10}\n%%EOF\n")
 
 _OPENING = (

@@ -1,0 +1,47 @@
+"""What the verdict asks of an archive: where issuers publish envelopes and batch files."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+
+class Archive(Protocol):
+    """A place that holds envelopes by `H` and batch files. It is believed in nothing: all is proved again."""
+
+    def envelope(self, hash_: bytes) -> bytes | None:
+        """The envelope stored under `H`."""
+
+    def hashes(self, hex_prefix: str) -> Sequence[bytes]:
+        """The stored hashes whose hex form begins with `hex_prefix` (13 digits)."""
+
+    def replacement(self, hash_: bytes) -> bytes | None:
+        """The `H` of the certificate that the issuer says replaces this one."""
+
+    def batches(self) -> Iterable[str]:
+        """A name for every batch file; the same name always means the same bytes."""
+
+    def batch_file(self, name: str) -> bytes:
+        """The batch file of that name."""
+
+
+class EmptyArchive:
+    """The archive of a verifier that has none: every file that carries its envelope still verifies."""
+
+    def envelope(self, hash_: bytes) -> bytes | None:  # noqa: ARG002
+        """Nothing."""
+        return None
+
+    def hashes(self, hex_prefix: str) -> Sequence[bytes]:  # noqa: ARG002
+        """Nothing."""
+        return ()
+
+    def replacement(self, hash_: bytes) -> bytes | None:  # noqa: ARG002
+        """Nothing."""
+        return None
+
+    def batches(self) -> Iterable[str]:
+        """Nothing."""
+        return ()
+
+    def batch_file(self, name: str) -> bytes:
+        """Nothing, ever: no name was given out."""
+        raise KeyError(name)

@@ -1,0 +1,122 @@
+"""Steps 1 and 2: what a file is, and whether it is what was issued (SPEC.md section 11)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from verifier.core.canonical import parse
+from verifier.core.envelope import Envelope, envelope_of, parse_envelope, sheet_hash
+from verifier.core.errors import CertificateError, JsonError, SealError, UnreadableError
+from verifier.core.limits import LIMITS
+from verifier.core.salvage import find_envelopes
+from verifier.core.seal import is_sealed, unseal
+from verifier.core.verdict import Check, Outcome, State, Step
+
+
+class Kind(StrEnum):
+    """What was handed in."""
+
+    SEALED = "sealed PDF"
+    ENVELOPE = "envelope"
+    CREDENTIAL = "credential"
+    FILE = "file"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file after steps 1 and 2."""
+
+    steps: tuple[Step, Step]
+    envelope: Envelope | None = None
+    """The envelope that the file is or carries, if it is one as issued."""
+    credential: Mapping[str, Any] | None = None
+    """A bare credential, without an envelope."""
+    found: Envelope | None = None
+    """For an altered file: the one envelope found in it, to say what was registered."""
+
+    @property
+    def altered(self) -> bool:
+        """Whether the file is not the one that was issued."""
+        return any(step.outcome is Outcome.ALTERED for step in self.steps)
+
+
+def read_file(data: bytes) -> Reading:
+    """Take steps 1 and 2 for a file of any kind.
+
+    Raises:
+        UnreadableError: the file is too large, or carries no certificate.
+    """
+    if len(data) > LIMITS.file_bytes:
+        size, limit = len(data) / 1e6, LIMITS.file_bytes / 1e6
+        raise UnreadableError(f"The file has {size:.1f} MB; at most {limit:.0f} MB are accepted.")
+    if is_sealed(data):
+        return _read_sealed(data)
+    if data.lstrip()[:1] == b"{":
+        return _read_json(data)
+    return _read_other(data)
+
+
+def _read_sealed(data: bytes) -> Reading:
+    try:
+        sheet, inside = unseal(data)
+        envelope = parse_envelope(inside)
+    except (SealError, JsonError, CertificateError) as error:
+        return _altered(Kind.SEALED, str(error), data)
+    if not envelope.has_sheet:
+        return _altered(Kind.SEALED, "The certificate in it was issued without a PDF.", data)
+    if sheet_hash(sheet) != envelope.sheet:
+        return _altered(Kind.SEALED, "The sheet is not the one that the certificate was issued with.", data)
+    return _integral(
+        Kind.SEALED, envelope, "The seal holds: sheet and certificate are those that were issued together."
+    )
+
+
+def _read_json(data: bytes) -> Reading:
+    try:
+        envelope = parse_envelope(data)
+    except (JsonError, CertificateError) as error:
+        return _read_other_json(data, error)
+    return _integral(Kind.ENVELOPE, envelope, "The certificate and its path lead to the batch that it names.")
+
+
+def _read_other_json(data: bytes, error: Exception) -> Reading:
+    try:
+        value = parse(data, LIMITS.envelope_bytes)
+    except JsonError:
+        raise UnreadableError(str(error)) from None
+    if {"@context", "credentialSubject", "proof"} <= value.keys():
+        step = Step(Check.INTEGRITY, State.PASSED, "It is a signed credential without an envelope.")
+        return Reading((_read(Kind.CREDENTIAL), step), credential=value)
+    try:
+        envelope_of(value)
+    except CertificateError:
+        raise UnreadableError(f"This JSON carries no certificate. {error}") from None
+    return _altered(Kind.ENVELOPE, str(error), data)
+
+
+def _read_other(data: bytes) -> Reading:
+    if not find_envelopes(data):
+        raise UnreadableError("This file carries no certificate of Sanad.")
+    return _altered(Kind.FILE, "Its seal is missing or broken: it was saved again by another program, or edited.", data)
+
+
+def _integral(kind: Kind, envelope: Envelope, text: str) -> Reading:
+    if envelope.computed_root != envelope.root:
+        problem = "The certificate does not lead to the batch that it names: its content or its path was changed."
+        return Reading((_read(kind), _failed(problem)))
+    return Reading((_read(kind), Step(Check.INTEGRITY, State.PASSED, text)), envelope=envelope)
+
+
+def _altered(kind: Kind, problem: str, data: bytes) -> Reading:
+    candidates = find_envelopes(data)
+    found = candidates[0] if len(candidates) == 1 and candidates[0].computed_root == candidates[0].root else None
+    return Reading((_read(kind), _failed(problem)), found=found)
+
+
+def _read(kind: Kind) -> Step:
+    return Step(Check.READ, State.PASSED, "The file was read: {kind}.", {"kind": kind.value})
+
+
+def _failed(problem: str) -> Step:
+    return Step(Check.INTEGRITY, State.FAILED, "{problem}", {"problem": problem}, Outcome.ALTERED)

@@ -1,0 +1,104 @@
+"""What the verdict asks of a registry, and what it takes for an answer (SPEC.md section 10)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from verifier.core.errors import RegistryUnavailableError
+from verifier.core.hashes import institution_id, keccak256
+
+SENTINEL = keccak256(b"sanad.registry.1")
+"""What the registry reads from its storage into every answer; zero where a node has pruned it."""
+
+
+@dataclass(frozen=True)
+class RegistryInfo:
+    """A registry that the verifier's operator trusts."""
+
+    programme: str
+    network: str
+    chain_id: int
+    address: str
+    test: bool
+    """Whether the chain is a test network: every verdict then says so."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """The contract's answer to `verify`, field for field, with the agreed finalized time.
+
+    Times are Unix seconds; zero means "none" in every field.
+    """
+
+    sentinel: bytes
+    block_number: int
+    block_time: int
+    successor: str
+    root: bytes
+    institution: bytes
+    accredited: bool
+    suspended: bool
+    institution_name: str
+    signer: str
+    issued_at: int
+    size: int
+    adopted: bool
+    withdrawn_at: int
+    signer_authorised: bool
+    distrusted_since: int
+    counts: bool
+    reason: int
+    revoked_at: int
+    revoked_by: str
+    revoked_by_institution: bool
+    replacement: bytes
+    certifier: bytes
+    certifier_domain: str
+    certifier_name: str
+    educator_commitment: bytes
+    good: bool
+    finalized_time: int
+
+    @property
+    def exists(self) -> bool:
+        """Whether the institution has a record under this root."""
+        return self.issued_at != 0
+
+
+class Registry(Protocol):
+    """One registry, asked at one agreed block of its chain."""
+
+    @property
+    def info(self) -> RegistryInfo:
+        """Which registry this is."""
+
+    def verify(self, domain: str, index: int, commitment: bytes, sheet: bytes, path: Sequence[bytes]) -> Record:
+        """The contract's answer.
+
+        Raises:
+            RegistryUnavailableError: no trustworthy answer was had.
+        """
+
+    def batch_counts(self) -> Mapping[str, int]:
+        """How many batches the registry counts for each institution's domain.
+
+        Raises:
+            RegistryUnavailableError: no trustworthy answer was had.
+        """
+
+
+def check_record(record: Record, domain: str, root: bytes) -> Record:
+    """See that an answer is about what was asked and comes from a node that has the registry's storage.
+
+    Raises:
+        RegistryUnavailableError: it is not.
+    """
+    if record.sentinel != SENTINEL:
+        raise RegistryUnavailableError(
+            "The node answered without the registry's storage; it keeps too little of the chain."
+        )
+    if record.root != root or record.institution != institution_id(domain):
+        raise RegistryUnavailableError("The node answered another question than the one that was asked.")
+    if record.exists and not record.accredited:
+        raise RegistryUnavailableError("The node's answer contradicts itself.")
+    return record

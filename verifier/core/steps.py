@@ -1,0 +1,148 @@
+"""Each numbered step of the verdict as a pure function of what was read and answered (SPEC.md section 11)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from verifier.core.credential import validity
+from verifier.core.domain import did_web
+from verifier.core.errors import CredentialError, SignatureError, SignatureUncheckedError
+from verifier.core.hashes import ZERO
+from verifier.core.registry import Record, RegistryInfo
+from verifier.core.verdict import Check, Outcome, State, Step, day, moment
+
+REASONS = {
+    1: "issued in error",
+    2: "error in its data",
+    3: "misconduct",
+    4: "superseded",
+    5: "at the holder's request",
+    6: "another reason",
+}
+"""What the registry's reason codes mean (SPEC.md section 10)."""
+
+
+def skipped(check: Check, text: str) -> Step:
+    """A step that had nothing to look at."""
+    return Step(check, State.SKIPPED, text)
+
+
+def anchored(record: Record, info: RegistryInfo, domain: str) -> Step:
+    """Step 3, for a record that exists."""
+    facts = {
+        "institution": record.institution_name,
+        "domain": domain,
+        "programme": info.programme,
+        "time": day(record.issued_at),
+    }
+    if record.adopted:
+        return Step(
+            Check.ANCHORED,
+            State.PASSED,
+            "{institution} ({domain}) registered it again on {time} with {programme}.",
+            facts,
+        )
+    return Step(
+        Check.ANCHORED, State.PASSED, "{institution} ({domain}) registered it on {time} with {programme}.", facts
+    )
+
+
+def final(record: Record) -> Step:
+    """Step 4: the record's time lies before the finalized block's."""
+    if record.issued_at < record.finalized_time:
+        return Step(Check.FINAL, State.PASSED, "The registration is final.")
+    return Step(
+        Check.FINAL,
+        State.FAILED,
+        "The registration is seconds old and not final yet. Look again in a minute.",
+        outcome=Outcome.PENDING,
+    )
+
+
+def entitled(record: Record, index: int) -> Step:
+    """Step 5: the record counts, and the batch is as large as this place in it needs."""
+    facts: dict[str, str | int]
+    if not record.counts:
+        facts = {"time": day(record.distrusted_since)}
+        text = "The key that registered it is distrusted by the institution since {time}; its record does not count."
+        return Step(Check.ENTITLED, State.FAILED, text, facts, Outcome.UNTRUSTED)
+    if index >= record.size:
+        text = "The batch was registered with {size} certificates; this one claims to be number {number}."
+        facts = {"size": record.size, "number": index + 1}
+        return Step(Check.ENTITLED, State.FAILED, text, facts, Outcome.UNTRUSTED)
+    if record.suspended:
+        text = "The institution is suspended from issuing now; what it issued before stands."
+        return Step(Check.ENTITLED, State.NOTE, text)
+    if not record.adopted and not record.signer_authorised:
+        text = "The signer was authorised then and is not any more; what was issued before stands."
+        return Step(Check.ENTITLED, State.NOTE, text)
+    return Step(Check.ENTITLED, State.PASSED, "The signer was authorised by the institution and is not distrusted.")
+
+
+def standing(record: Record) -> Step:
+    """Step 6: the institution has not withdrawn the batch."""
+    if record.withdrawn_at:
+        text = "The institution withdrew the whole batch on {time}."
+        return Step(Check.STANDING, State.FAILED, text, {"time": day(record.withdrawn_at)}, Outcome.UNTRUSTED)
+    return Step(Check.STANDING, State.PASSED, "The batch has not been withdrawn.")
+
+
+def unrevoked(record: Record) -> Step:
+    """Step 7: no counting revocation or replacement."""
+    if not record.reason:
+        return Step(Check.UNREVOKED, State.PASSED, "It has not been revoked.")
+    facts = {"time": day(record.revoked_at), "reason": REASONS.get(record.reason, "another reason")}
+    if record.replacement != ZERO:
+        text = "It was replaced by another certificate on {time}: {reason}."
+        return Step(Check.UNREVOKED, State.FAILED, text, facts, Outcome.REPLACED)
+    text = "It was revoked on {time}: {reason}."
+    return Step(Check.UNREVOKED, State.FAILED, text, facts, Outcome.REVOKED)
+
+
+def dates(credential: Mapping[str, Any], now: int) -> Step:
+    """Step 8: `validFrom` and `validUntil` around the agreed block's time."""
+    try:
+        start, end = validity(credential)
+    except CredentialError as error:
+        facts = {"reason": str(error)}
+        return Step(Check.DATES, State.UNCHECKED, "Its dates cannot be read: {reason}", facts, Outcome.UNAVAILABLE)
+    if start is not None and moment(now) < start:
+        facts = {"time": _date(start)}
+        return Step(Check.DATES, State.FAILED, "It is valid only from {time} on.", facts, Outcome.PENDING)
+    if end is not None and moment(now) > end:
+        return Step(Check.DATES, State.FAILED, "It expired on {time}.", {"time": _date(end)}, Outcome.EXPIRED)
+    if end is not None:
+        return Step(Check.DATES, State.PASSED, "It is valid until {time}.", {"time": _date(end)})
+    return Step(Check.DATES, State.PASSED, "It has no end date.")
+
+
+def signature(credential: Mapping[str, Any], domain: str | None) -> Step:
+    """Step 9: the Data Integrity proof by a key of the issuer. Never decides: the registered `C` covers it."""
+    # Imported late: RDF canonicalisation is slow to load, and checking a code needs none of it.
+    from verifier.core.data_integrity import verify_proof
+
+    try:
+        method = verify_proof(credential).verification_method
+        if domain is None or not method.startswith(did_web(domain) + "#"):
+            raise SignatureError("The key that signed does not belong to the issuer.")
+    except SignatureError as error:
+        facts = {"reason": str(error)}
+        return Step(Check.SIGNATURE, State.FAILED, "The credential's own signature is false: {reason}", facts)
+    except SignatureUncheckedError as error:
+        facts = {"reason": str(error)}
+        text = "The credential's own signature could not be checked: {reason}"
+        return Step(Check.SIGNATURE, State.UNCHECKED, text, facts)
+    return Step(Check.SIGNATURE, State.PASSED, "The credential's own signature is genuine.")
+
+
+def educator(record: Record) -> Step:
+    """Step 11: who certified the educator whose key registered the batch."""
+    if record.certifier == ZERO:
+        return skipped(Check.EDUCATOR, "No educator's certificate stands behind the signer's key.")
+    facts = {"name": record.certifier_name, "domain": record.certifier_domain}
+    text = "The signer is an educator certified by {name} ({domain})."
+    return Step(Check.EDUCATOR, State.NOTE, text, facts)
+
+
+def _date(value: datetime) -> str:
+    return day(int(value.timestamp()))

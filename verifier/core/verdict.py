@@ -1,0 +1,122 @@
+"""The verdict and the numbered steps that lead to it (SPEC.md section 11)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from verifier.core.registry import Record, RegistryInfo
+
+
+class Outcome(StrEnum):
+    """The bottom line; the first that applies, in this order, is the verdict."""
+
+    ALTERED = "altered"
+    UNAVAILABLE = "unavailable"
+    UNKNOWN = "unknown"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+    UNTRUSTED = "untrusted"
+    PENDING = "pending"
+    EXPIRED = "expired"
+    VALID = "valid"
+
+
+PRECEDENCE = tuple(Outcome)
+
+
+class State(StrEnum):
+    """How a step ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOTE = "note"
+    SKIPPED = "skipped"
+    UNCHECKED = "could not check"
+
+
+class Check(StrEnum):
+    """The steps, in their order; a step's number is its place here, from 1."""
+
+    READ = "read"
+    INTEGRITY = "integrity"
+    ANCHORED = "anchored"
+    FINAL = "final"
+    ENTITLED = "signer entitled"
+    STANDING = "not withdrawn"
+    UNREVOKED = "not revoked"
+    DATES = "within its dates"
+    SIGNATURE = "signature"
+    DOMAIN = "domain"
+    EDUCATOR = "educator"
+
+    @property
+    def number(self) -> int:
+        """The step's number, from 1."""
+        return list(Check).index(self) + 1
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: how it ended, one plain sentence, and the bottom line that it forces, if any."""
+
+    check: Check
+    state: State
+    text: str
+    """English with `{named}` places, the key under which translations are found."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    outcome: Outcome | None = None
+
+    @property
+    def number(self) -> int:
+        """The step's number, from 1."""
+        return self.check.number
+
+    @property
+    def sentence(self) -> str:
+        """The step's sentence in English."""
+        return self.text.format(**self.facts)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verifier's answer about one certificate."""
+
+    steps: tuple[Step, ...]
+    hash: bytes | None
+    commitment: bytes | None
+    credential: Mapping[str, Any] | None = None
+    domain: str | None = None
+    registry: RegistryInfo | None = None
+    record: Record | None = None
+    replacement: bytes | None = None
+    """`H` of the certificate that replaces this one, proved to be the one the registry names."""
+    registered: "Verdict | None" = None
+    """For an altered file: the verdict on what was registered under the code that it carries."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The bottom line: the first in the order of precedence that some step forces, else valid."""
+        return bottom_line(self.steps)
+
+    @property
+    def reason(self) -> Step | None:
+        """The first step that forces the bottom line."""
+        return next((step for step in self.steps if step.outcome is self.outcome), None)
+
+
+def bottom_line(steps: Iterable[Step]) -> Outcome:
+    """The first outcome in the order of precedence that some step forces, else valid."""
+    forced = {step.outcome for step in steps}
+    return next((outcome for outcome in PRECEDENCE if outcome in forced), Outcome.VALID)
+
+
+def moment(seconds: int) -> datetime:
+    """A chain's Unix seconds as UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def day(seconds: int) -> str:
+    """The UTC date and minute of a chain's Unix seconds, as people read it."""
+    return moment(seconds).strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,298 @@
+"""From a file or a certificate hash to the verdict, through the steps of SPEC.md section 11."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from verifier.core import steps as step
+from verifier.core.absence import BatchFiles, Place
+from verifier.core.archive import Archive, EmptyArchive
+from verifier.core.codes import ShortCode
+from verifier.core.credential import issuer_domain
+from verifier.core.envelope import Envelope, parse_envelope
+from verifier.core.errors import CertificateError, CredentialError, JsonError, RegistryUnavailableError
+from verifier.core.hashes import ZERO, certificate_hash, commitment
+from verifier.core.limits import LIMITS
+from verifier.core.reading import Reading, read_file
+from verifier.core.registry import Record, Registry, RegistryInfo, check_record
+from verifier.core.verdict import PRECEDENCE, Check, Outcome, State, Step, Verdict, bottom_line
+
+_CHAIN = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.STANDING, Check.UNREVOKED)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What one registry holds about a place."""
+
+    info: RegistryInfo
+    record: Record
+    steps: tuple[Step, ...]
+
+
+class Verifier:
+    """Judges certificates against the registries that its operator trusts.
+
+    Args:
+        registries: one for each programme; never taken from what is judged.
+        archive: where envelopes and batch files are looked up by hash; may be empty.
+    """
+
+    def __init__(self, registries: Sequence[Registry], archive: Archive | None = None) -> None:
+        self.registries = tuple(registries)
+        self.archive = archive or EmptyArchive()
+        self._batches = BatchFiles(self.archive)
+
+    def check_file(self, data: bytes) -> Verdict:
+        """The verdict on a sealed PDF, an envelope or a bare credential.
+
+        Raises:
+            UnreadableError: the file carries no certificate.
+        """
+        reading = read_file(data)
+        if reading.altered:
+            return self._altered(reading)
+        if reading.envelope is not None:
+            return self._check_envelope(reading.envelope, reading.steps)
+        assert reading.credential is not None
+        return self._check_credential(reading.credential, reading.steps)
+
+    def check_hash(self, hash_: bytes) -> Verdict:
+        """The verdict on a bare certificate hash, through the archive."""
+        envelope = self._stored(hash_)
+        if envelope is None:
+            return self._check_bare(hash_)
+        if envelope.computed_root != envelope.root:
+            text = "The archive's copy of this certificate is damaged. Bring the file itself."
+            return self._undecided(hash_, text)
+        opening = (
+            Step(Check.READ, State.PASSED, "The certificate was found in the archive."),
+            Step(Check.INTEGRITY, State.PASSED, "The certificate and its path lead to the batch that it names."),
+        )
+        return self._check_envelope(envelope, opening)
+
+    def matches(self, code: ShortCode) -> list[bytes]:
+        """The certificate hashes in the archive that a short code can mean; never chosen among."""
+        found = [hash_ for hash_ in self.archive.hashes(code.hex_prefix) if code.matches(hash_)]
+        return found[: LIMITS.short_code_matches]
+
+    def _altered(self, reading: Reading) -> Verdict:
+        why = "Not asked, because the file is not the one that was issued."
+        rest = tuple(step.skipped(check, why) for check in list(Check)[2:])
+        registered = None
+        if reading.found is not None:
+            registered = self._check_envelope(
+                reading.found,
+                (
+                    Step(Check.READ, State.NOTE, "A certificate was found inside the altered file."),
+                    Step(Check.INTEGRITY, State.PASSED, "The certificate found leads to the batch that it names."),
+                ),
+            )
+            if registered.record is None:
+                registered = None
+        return Verdict(reading.steps + rest, hash=None, commitment=None, registered=registered)
+
+    def _check_envelope(self, envelope: Envelope, opening: tuple[Step, ...]) -> Verdict:
+        try:
+            domain = issuer_domain(envelope.credential)
+        except CredentialError as error:
+            return self._without_issuer(envelope, opening, str(error))
+        place = Place(domain, envelope.root, envelope.index, envelope.commitment, envelope.sheet, envelope.path)
+        return self._check_place(place, opening, envelope.hash, envelope.credential)
+
+    def _without_issuer(self, envelope: Envelope, opening: tuple[Step, ...], problem: str) -> Verdict:
+        text = "No registry can hold it: {problem}"
+        failed = Step(Check.ANCHORED, State.FAILED, text, {"problem": problem}, Outcome.UNKNOWN)
+        return Verdict(
+            (*opening, failed, *_not_asked(list(Check)[3:], "Not asked, because no registry holds it.")),
+            envelope.hash,
+            envelope.commitment,
+            envelope.credential,
+        )
+
+    def _check_place(
+        self, place: Place, opening: tuple[Step, ...], hash_: bytes, credential: Mapping[str, Any] | None
+    ) -> Verdict:
+        answers, problems = self._ask(place)
+        if answers:
+            worst = min(answers, key=lambda answer: PRECEDENCE.index(_outlook(answer, credential)))
+            return self._held(place, opening, hash_, credential, worst)
+        return Verdict(
+            opening + self._not_held(place, problems) + self._closing(credential, place.domain),
+            hash_,
+            place.commitment,
+            credential,
+            place.domain,
+        )
+
+    def _ask(self, place: Place) -> tuple[list[_Answer], list[str]]:
+        answers: list[_Answer] = []
+        problems: list[str] = []
+        for registry in self.registries:
+            try:
+                record = check_record(
+                    registry.verify(place.domain, place.index, place.commitment, place.sheet, place.path),
+                    place.domain,
+                    place.root,
+                )
+            except RegistryUnavailableError as error:
+                problems.append(f"{registry.info.programme}: {error}")
+                continue
+            if record.exists:
+                answers.append(_Answer(registry.info, record, _chain_steps(record, registry.info, place)))
+        if not self.registries:
+            problems.append("No registry is configured that this verifier trusts.")
+        return answers, problems
+
+    def _held(
+        self,
+        place: Place,
+        opening: tuple[Step, ...],
+        hash_: bytes,
+        credential: Mapping[str, Any] | None,
+        answer: _Answer,
+    ) -> Verdict:
+        if credential is None:
+            closing = _not_asked(
+                (Check.DATES, Check.SIGNATURE, Check.DOMAIN), "Not asked, because the file is missing."
+            )
+        else:
+            closing = (step.dates(credential, answer.record.block_time), *self._own(credential, place.domain))
+        replacement = None
+        if bottom_line(answer.steps) is Outcome.REPLACED:
+            replacement = self._replacement(hash_, answer.record, place.domain)
+        return Verdict(
+            opening + answer.steps + closing + (step.educator(answer.record),),
+            hash_,
+            place.commitment,
+            credential,
+            place.domain,
+            answer.info,
+            answer.record,
+            replacement,
+        )
+
+    def _not_held(self, place: Place, problems: list[str]) -> tuple[Step, ...]:
+        rest = _CHAIN[1:]
+        if problems:
+            text = "The registry could not be asked. {problem}"
+            unchecked = Step(
+                Check.ANCHORED, State.UNCHECKED, text, {"problem": " ".join(problems)}, Outcome.UNAVAILABLE
+            )
+            return (unchecked, *_not_asked(rest, "Not asked, because the registry could not be reached."))
+        text = "No registry that this verifier trusts has a record of it in the name of {domain}."
+        failed = Step(Check.ANCHORED, State.FAILED, text, {"domain": place.domain}, Outcome.UNKNOWN)
+        return (failed, *_not_asked(rest, "Not asked, because no registry holds it."))
+
+    def _closing(self, credential: Mapping[str, Any] | None, domain: str) -> tuple[Step, ...]:
+        dates = step.skipped(Check.DATES, "Not asked, because no registry gave the time.")
+        educator = step.skipped(Check.EDUCATOR, "Not asked, because no registry holds it.")
+        if credential is None:
+            own = _not_asked((Check.SIGNATURE, Check.DOMAIN), "Not asked, because the file is missing.")
+            return (dates, *own, educator)
+        return (dates, *self._own(credential, domain), educator)
+
+    def _own(self, credential: Mapping[str, Any], domain: str) -> tuple[Step, ...]:
+        return step.signature(credential, domain), step.skipped(Check.DOMAIN, "The institution's domain was not asked.")
+
+    def _check_credential(self, credential: Mapping[str, Any], opening: tuple[Step, ...]) -> Verdict:
+        hash_ = certificate_hash(credential)
+        verdict = self.check_hash(hash_)
+        if verdict.credential is not None:
+            return replace(verdict, steps=opening + verdict.steps[2:])
+        try:
+            own = self._own(credential, issuer_domain(credential))
+        except CredentialError:
+            own = (step.signature(credential, None), verdict.steps[Check.DOMAIN.number - 1])
+        before = verdict.steps[: Check.SIGNATURE.number - 1]
+        return replace(verdict, steps=before + own + verdict.steps[Check.DOMAIN.number :], credential=credential)
+
+    def _check_bare(self, hash_: bytes) -> Verdict:
+        place = self._batches.find(commitment(hash_))
+        if place is not None:
+            return self._check_without_file(hash_, place)
+        try:
+            covered = bool(self.registries) and all(self._batches.cover(registry) for registry in self.registries)
+        except RegistryUnavailableError as error:
+            return self._undecided(hash_, f"The registry could not be asked. {error}")
+        if not covered:
+            return self._undecided(hash_, "The archive does not hold every batch. Bring the file itself.")
+        text = "Every batch of every institution was looked through, and none contains it."
+        opening = (
+            Step(Check.READ, State.NOTE, "Only the certificate's hash was given."),
+            step.skipped(Check.INTEGRITY, "Not asked, because the file is missing."),
+            Step(Check.ANCHORED, State.FAILED, text, outcome=Outcome.UNKNOWN),
+        )
+        rest = _not_asked(list(Check)[3:], "Not asked, because no registry holds it.")
+        return Verdict(opening + rest, hash_, commitment(hash_))
+
+    def _check_without_file(self, hash_: bytes, place: Place) -> Verdict:
+        given = Step(Check.READ, State.NOTE, "Only the certificate's hash was given, and its batch is known.")
+        proved = Step(Check.INTEGRITY, State.PASSED, "The hash stands in a batch that is proved by its root.")
+        verdict = self._check_place(place, (given, proved), hash_, None)
+        if verdict.outcome in (Outcome.REVOKED, Outcome.REPLACED, Outcome.UNTRUSTED):
+            return verdict
+        text = "The certificate itself is not in the archive. Bring the file."
+        missing = Step(Check.READ, State.UNCHECKED, text, outcome=Outcome.UNAVAILABLE)
+        return replace(verdict, steps=(missing, *verdict.steps[1:]))
+
+    def _undecided(self, hash_: bytes, problem: str) -> Verdict:
+        missing = Step(Check.READ, State.UNCHECKED, "{problem}", {"problem": problem}, Outcome.UNAVAILABLE)
+        rest = _not_asked(list(Check)[1:], "Not asked, because the certificate is missing.")
+        return Verdict((missing, *rest), hash_, commitment(hash_))
+
+    def _stored(self, hash_: bytes) -> Envelope | None:
+        """The archive's envelope under `H`, if it is one and of this `H`; an archive is believed in nothing."""
+        data = self.archive.envelope(hash_)
+        if data is None:
+            return None
+        try:
+            envelope = parse_envelope(data)
+        except (JsonError, CertificateError):
+            return None
+        return envelope if envelope.hash == hash_ else None
+
+    def _replacement(self, hash_: bytes, record: Record, domain: str) -> bytes | None:
+        """The newest certificate that replacements lead to, each proved to be the one the registry names."""
+        seen, newest = {hash_}, None
+        for _ in range(LIMITS.replacement_steps):
+            following = self.archive.replacement(hash_)
+            if following is None or following in seen or commitment(following) != record.replacement:
+                break
+            envelope = self._stored(following)
+            if envelope is None or _domain(envelope) != domain:
+                break
+            newest = hash_ = following
+            seen.add(following)
+            answers, _problems = self._ask(
+                Place(domain, envelope.root, envelope.index, envelope.commitment, envelope.sheet, envelope.path)
+            )
+            if not answers or answers[0].record.replacement == ZERO:
+                break
+            record = answers[0].record
+        return newest
+
+
+def _chain_steps(record: Record, info: RegistryInfo, place: Place) -> tuple[Step, ...]:
+    return (
+        step.anchored(record, info, place.domain),
+        step.final(record),
+        step.entitled(record, place.index),
+        step.standing(record),
+        step.unrevoked(record),
+    )
+
+
+def _outlook(answer: _Answer, credential: Mapping[str, Any] | None) -> Outcome:
+    dated = () if credential is None else (step.dates(credential, answer.record.block_time),)
+    return bottom_line(answer.steps + dated)
+
+
+def _not_asked(checks: Sequence[Check], text: str) -> tuple[Step, ...]:
+    return tuple(step.skipped(check, text) for check in checks)
+
+
+def _domain(envelope: Envelope) -> str | None:
+    try:
+        return issuer_domain(envelope.credential)
+    except CredentialError:
+        return None
