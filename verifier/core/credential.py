@@ -1,0 +1,255 @@
+"""What a credential says, read tolerantly for people (Open Badges 3.0, Verifiable Credentials 2.0).
+
+Issuing writes these places (issuer/certificate/credential.py); other issuers' credentials are read as far as
+they use them too. Nothing here judges: what is missing is None.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, NamedTuple
+
+from verifier.core.canonical import Json
+from verifier.core.domain import did_web, is_domain
+from verifier.core.errors import CredentialError
+
+STUDENT_NUMBER = "ext:studentNumber"
+FATHER_NAME = "ext:fatherName"
+MASKED_NATIONAL_ID = "ext:maskedNationalId"
+CONTACT_HOURS = "ext:ContactHours"
+
+# XML Schema 1.1 dateTimeStamp: the offset is required (VC data model 2.0 section 4.9).
+_TIMESTAMP = re.compile(
+    r"(?P<moment>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?P<fraction>\.\d+)?(?:Z|(?P<sign>[+-])(?P<hours>\d\d):(?P<minutes>\d\d))",
+    re.ASCII,
+)
+
+
+class Validity(NamedTuple):
+    """From when until when the credential says that it holds; None where it does not say."""
+
+    valid_from: datetime | None
+    valid_until: datetime | None
+
+
+@dataclass(frozen=True)
+class CertificateFields:
+    """What the verdict's page and the sheet show, straight from the credential."""
+
+    credential_id: str | None
+    recipient: str | None
+    father_name: str | None
+    student_number: str | None
+    masked_national_id: str | None
+    email_hashed: bool
+    """Whether the credential carries a hash of the recipient's e-mail address."""
+    course: str | None
+    course_urdu: str | None
+    course_code: str | None
+    course_description: str | None
+    language: str | None
+    criteria: str | None
+    grade: str | None
+    credits: str | None
+    hours: str | None
+    term: str | None
+    institution: str | None
+    """As the issuer writes it; the registry's name is the one vouched for."""
+    institution_urdu: str | None
+    institution_url: str | None
+    programme: str | None
+    professor: str | None
+    professor_title: str | None
+    awarded: date | None
+    """The day of award where it was awarded (in the timestamp's own offset)."""
+    valid_from: datetime | None
+    valid_until: datetime | None
+
+
+def issuer_domain(credential: Mapping[str, Json]) -> str:
+    """The domain of the issuing institution: `issuer.id` is exactly `did:web:` and a valid domain (SPEC.md section 10).
+
+    Raises:
+        CredentialError: it is not.
+    """
+    issuer = credential.get("issuer")
+    if not isinstance(issuer, dict):
+        raise CredentialError("The credential's issuer is not an object with an id.")
+    identifier = issuer.get("id")
+    domain = identifier.removeprefix("did:web:") if isinstance(identifier, str) else ""
+    if not is_domain(domain) or identifier != did_web(domain):
+        raise CredentialError(f"The credential's issuer {identifier!r} is not did:web: and a domain in lower case.")
+    return domain
+
+
+def validity(credential: Mapping[str, Json]) -> Validity:
+    """The credential's `validFrom` and `validUntil` as moments with their offsets.
+
+    Raises:
+        CredentialError: one of them is present and not an XML Schema dateTimeStamp.
+    """
+    return Validity(_moment(credential, "validFrom"), _moment(credential, "validUntil"))
+
+
+def parse_timestamp(text: str) -> datetime:
+    """An XML Schema 1.1 dateTimeStamp, years 0001 to 9999; digits beyond microseconds are cut.
+
+    Raises:
+        CredentialError: it is none.
+    """
+    found = _TIMESTAMP.fullmatch(text)
+    if found is None:
+        raise CredentialError(f"{text!r} is not a date and time with an offset (2026-06-30T12:00:00Z).")
+    moment = found["moment"]
+    try:
+        midnight = moment.endswith("T24:00:00")  # the end of a day, as XML Schema may write it
+        at = datetime.fromisoformat(moment.replace("T24:", "T00:") if midnight else moment)
+        microseconds = int((found["fraction"] or ".0")[1:7].ljust(6, "0"))
+        at += timedelta(days=int(midnight), microseconds=microseconds)
+        stamped = at.replace(tzinfo=_offset(found))
+        stamped.astimezone(UTC)  # so that comparing it later cannot overflow
+        return stamped
+    except (ValueError, OverflowError):
+        raise CredentialError(f"{text!r} is not a date and time that exists.") from None
+
+
+def read_fields(credential: Mapping[str, Json]) -> CertificateFields:
+    """What a credential says, for people; never raises, None for what is missing or unreadable."""
+    subject = _first_object(credential.get("credentialSubject"))
+    achievement = _first_object(subject.get("achievement"))
+    issuer = _first_object(credential.get("issuer"))
+    professor = _first_object(subject.get("source"))
+    identifiers = _identifiers(subject)
+    grade, hours = _results(subject, achievement)
+    return CertificateFields(
+        credential_id=_text(credential.get("id")),
+        recipient=identifiers.get("name") or _text(subject.get("name")),
+        father_name=identifiers.get(FATHER_NAME),
+        student_number=identifiers.get(STUDENT_NUMBER),
+        masked_national_id=identifiers.get(MASKED_NATIONAL_ID),
+        email_hashed=_has_hashed_email(subject),
+        course=_text(achievement.get("name")),
+        course_urdu=_edition(achievement, "ur"),
+        course_code=_text(achievement.get("humanCode")),
+        course_description=_text(achievement.get("description")),
+        language=_text(achievement.get("inLanguage")),
+        criteria=_text(_first_object(achievement.get("criteria")).get("narrative")),
+        grade=grade,
+        credits=_number(subject.get("creditsEarned")) or _number(achievement.get("creditsAvailable")),
+        hours=hours,
+        term=_text(subject.get("term")),
+        institution=_text(issuer.get("name")),
+        institution_urdu=_other_name(issuer),
+        institution_url=_text(issuer.get("url")),
+        programme=_text(_first_object(achievement.get("creator")).get("name")),
+        professor=_text(professor.get("name")),
+        professor_title=_text(professor.get("description")),
+        awarded=_awarded(credential),
+        valid_from=_tolerant_moment(credential, "validFrom"),
+        valid_until=_tolerant_moment(credential, "validUntil"),
+    )
+
+
+def _moment(credential: Mapping[str, Json], key: str) -> datetime | None:
+    value = credential.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise CredentialError(f"The credential's {key} is not a text.")
+    try:
+        return parse_timestamp(value)
+    except CredentialError as error:
+        raise CredentialError(f"The credential's {key}: {error}") from None
+
+
+def _offset(found: re.Match[str]) -> timezone:
+    if found["sign"] is None:
+        return UTC
+    hours, minutes = int(found["hours"]), int(found["minutes"])
+    if minutes > 59 or hours * 60 + minutes > 14 * 60:
+        raise ValueError("offset beyond 14 hours")
+    ahead = timedelta(hours=hours, minutes=minutes)
+    return timezone(ahead if found["sign"] == "+" else -ahead)
+
+
+def _tolerant_moment(credential: Mapping[str, Json], key: str) -> datetime | None:
+    try:
+        return _moment(credential, key)
+    except CredentialError:
+        return None
+
+
+def _awarded(credential: Mapping[str, Json]) -> date | None:
+    moment = _tolerant_moment(credential, "awardedDate") or _tolerant_moment(credential, "validFrom")
+    return moment.date() if moment else None
+
+
+def _identifiers(subject: Mapping[str, Json]) -> dict[str, str]:
+    """The subject's plain identities by type; hashed ones say nothing to people."""
+    found: dict[str, str] = {}
+    for item in _objects(subject.get("identifier")):
+        kind, value = _text(item.get("identityType")), _text(item.get("identityHash"))
+        if kind and value and item.get("hashed") is False:
+            found.setdefault(kind, value)
+    return found
+
+
+def _has_hashed_email(subject: Mapping[str, Json]) -> bool:
+    return any(
+        item.get("identityType") == "emailAddress" and item.get("hashed") is True
+        for item in _objects(subject.get("identifier"))
+    )
+
+
+def _results(subject: Mapping[str, Json], achievement: Mapping[str, Json]) -> tuple[str | None, str | None]:
+    """The grade (the first result that is not hours) and the contact hours."""
+    kinds = {
+        _text(item.get("id")): _text(item.get("resultType")) for item in _objects(achievement.get("resultDescription"))
+    }
+    grade = hours = None
+    for result in _objects(subject.get("result")):
+        value = _text(result.get("value")) or _text(result.get("status"))
+        if kinds.get(_text(result.get("resultDescription"))) == CONTACT_HOURS:
+            hours = hours or value
+        else:
+            grade = grade or value
+    return grade, hours
+
+
+def _edition(achievement: Mapping[str, Json], language: str) -> str | None:
+    """The title of the same course in another language (Open Badges 3.0 `related`)."""
+    for item in _objects(achievement.get("related")):
+        if item.get("inLanguage") == language:
+            return _text(item.get("name"))
+    return None
+
+
+def _other_name(profile: Mapping[str, Json]) -> str | None:
+    for item in _objects(profile.get("otherIdentifier")):
+        if item.get("identifierType") == "name":
+            return _text(item.get("identifier"))
+    return None
+
+
+def _text(value: Json) -> str | None:
+    """A string, or the English (else the first) of a language map; None for nothing."""
+    if isinstance(value, dict):
+        value = value.get("en", next(iter(value.values()), None))
+    return value if isinstance(value, str) and value else None
+
+
+def _number(value: Json) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return str(int(value)) if float(value).is_integer() else str(value)
+
+
+def _objects(value: Json) -> Iterator[dict[str, Any]]:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            yield item
+
+
+def _first_object(value: Json) -> dict[str, Any]:
+    return next(_objects(value), {})

@@ -1,0 +1,181 @@
+"""A credential as canonical N-Quads: JSON-LD 1.1 expansion, then RDFC-1.0.
+
+PyLD expands, pyoxigraph canonicalises (PyLD's own canonicalisation is an older one). Both are imported when
+the first signature is checked, not before. Nothing is fetched: contexts come from the package.
+
+What a signature over RDF does not cover must not pass silently, so everything that JSON-LD would drop is an
+error: undefined terms, relative identifiers, keywords that leave no trace in RDF, contexts inside the document.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from verifier.core.canonical import Json
+from verifier.core.contexts import bundled_contexts
+from verifier.core.errors import SignatureError, SignatureUncheckedError
+
+Canonicalise = Callable[[Json], str]
+
+MAX_BLANK_NODES = 64
+"""Nodes without an identifier in one document; canonicalisation of hostile graphs grows with their factorial."""
+
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@list", "@set"})
+_PYLD_LEAKS = (TypeError, ValueError, AttributeError, LookupError, RecursionError)
+_resolved = threading.local()  # PyLD's caches are not safe to share between threads
+
+
+def canonical_quads(document: Json, contexts: Mapping[str, Json] | None = None) -> str:
+    """The canonical N-Quads of a JSON-LD document (RDFC-1.0 section 4), lines sorted by code point.
+
+    `contexts` are the context documents by address; the bundled ones if not given.
+
+    Raises:
+        SignatureError: the document says something that a signature over its RDF would not cover.
+        SignatureUncheckedError: it needs a context or a JSON-LD feature that is not carried here.
+    """
+    import pyoxigraph as ox
+
+    dataset = ox.Dataset(_quads(_expand_to_rdf(document, contexts or bundled_contexts())))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return "".join(sorted(f"{quad} .\n" for quad in dataset))
+
+
+def _expand_to_rdf(document: Json, contexts: Mapping[str, Json]) -> dict[str, list[dict[str, Any]]]:
+    from pyld import ContextResolver, jsonld
+
+    prepared = _prepare(document, contexts)
+    options = {
+        "documentLoader": _refuse,
+        "contextResolver": ContextResolver(_cache_for(contexts), _loader(contexts)),
+        "base": "",
+    }
+    try:
+        processor = jsonld.JsonLdProcessor(on_property_dropped=_dropped)
+        expanded = processor.expand(prepared, dict(options))
+        _check_identifiers(expanded)
+        # What is expanded names no context any more, so this step loads nothing.
+        dataset: dict[str, list[dict[str, Any]]] = jsonld.JsonLdProcessor().to_rdf(expanded, dict(options))
+    except (jsonld.JsonLdError, *_PYLD_LEAKS) as error:
+        raise SignatureError(f"The credential is not valid JSON-LD: {_cause(error)}") from None
+    return dataset
+
+
+def _prepare(document: Json, contexts: Mapping[str, Json]) -> Json:
+    if not isinstance(document, dict):
+        raise SignatureError("The signed document is not a JSON object.")
+    for context in _as_list(document.get("@context")):
+        if not isinstance(context, str):
+            raise SignatureUncheckedError("The credential defines terms of its own; only published contexts are read.")
+        if context not in contexts:
+            raise SignatureUncheckedError(f"The context {context} is not among those that this verifier carries.")
+    body = {key: value for key, value in document.items() if key != "@context"}
+    return {"@context": document.get("@context", []), **_plain(body)}
+
+
+def _plain(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {_readable(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # JSON knows one kind of number: 3.0 is 3 to every other reader
+    return value
+
+
+def _readable(key: str) -> str:
+    if key.startswith("@") and key not in _KEYWORDS:
+        raise SignatureUncheckedError(f"The JSON-LD keyword {key} is not among those that this verifier reads.")
+    return key
+
+
+def _dropped(term: str | None) -> None:
+    raise SignatureError(
+        f"The credential holds {'a term' if term is None else repr(term)} that no context defines, "
+        "so its signature cannot cover it."
+    )
+
+
+def _check_identifiers(value: Json) -> None:
+    for key, text in _identifiers(value):
+        if not _ABSOLUTE.match(text):
+            what = "type" if key == "@type" else "identifier"
+            raise SignatureError(f"The {what} {text!r} is not absolute, so the signature cannot cover it.")
+
+
+def _identifiers(value: Json) -> Iterator[tuple[str, str]]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _identifiers(item)
+    elif isinstance(value, dict) and "@value" not in value:
+        for key, item in value.items():
+            if key in ("@id", "@type"):
+                yield from ((key, str(text)) for text in _as_list(item))
+            else:
+                yield from _identifiers(item)
+
+
+def _quads(dataset: Mapping[str, list[dict[str, Any]]]) -> Iterator[Any]:
+    import pyoxigraph as ox
+
+    blank: dict[str, ox.BlankNode] = {}
+    try:
+        for graph, triples in dataset.items():
+            name = ox.DefaultGraph() if graph == "@default" else ox.NamedNode(graph)
+            for triple in triples:
+                subject, predicate, value = (_term(triple[part], blank) for part in ("subject", "predicate", "object"))
+                yield ox.Quad(subject, predicate, value, name)
+    except ValueError as error:
+        raise SignatureError(f"The credential cannot be written as RDF: {error}.") from None
+
+
+def _term(part: Mapping[str, str], blank: dict[str, Any]) -> Any:
+    import pyoxigraph as ox
+
+    value = part["value"]
+    if part["type"] == "IRI":
+        return ox.NamedNode(value)
+    if part["type"] == "blank node":
+        if len(blank) >= MAX_BLANK_NODES and value not in blank:
+            raise SignatureUncheckedError(f"More than {MAX_BLANK_NODES} of its nodes have no identifier.")
+        return blank.setdefault(value, ox.BlankNode())
+    if part.get("language"):
+        return ox.Literal(value, language=part["language"])
+    return ox.Literal(value, datatype=ox.NamedNode(part["datatype"]))
+
+
+def _loader(contexts: Mapping[str, Json]) -> Callable[[str, Any], dict[str, Any]]:
+    def load(url: str, options: Any) -> dict[str, Any]:
+        if url not in contexts:
+            return _refuse(url, options)
+        return {
+            "contentType": "application/ld+json",
+            "contextUrl": None,
+            "documentUrl": url,
+            "document": contexts[url],
+            "tag": "static",
+        }
+
+    return load
+
+
+def _refuse(url: str, _options: Any) -> dict[str, Any]:
+    raise SignatureUncheckedError(f"The context {url} is not among those that this verifier carries.")
+
+
+def _cache_for(contexts: Mapping[str, Json]) -> dict[str, Any]:
+    # One cache per set of contexts: what a test adds must not be found by the next caller.
+    caches: dict[int, tuple[Mapping[str, Json], dict[str, Any]]] = _resolved.__dict__.setdefault("caches", {})
+    return caches.setdefault(id(contexts), (contexts, {}))[1]
+
+
+def _cause(error: BaseException) -> str:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error.args[0] if error.args else error).split("\n")[0]
+
+
+def _as_list(value: Json) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]

@@ -1,0 +1,53 @@
+"""Multibase (base58btc) and Multikey for Ed25519 (W3C Controlled Identifiers 1.0, sections 2.4 and 2.2.2)."""
+
+import re
+
+from verifier.core.errors import SignatureError
+
+_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+_MULTIBASE = re.compile(rf"z[{_ALPHABET}]{{1,128}}")
+_ED25519_PUBLIC = b"\xed\x01"
+
+
+def to_multibase(data: bytes) -> str:
+    """`z` and the base58btc digits of `data`."""
+    number = int.from_bytes(data, "big")
+    digits = []
+    while number:
+        number, digit = divmod(number, 58)
+        digits.append(_ALPHABET[digit])
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    return "z" + "1" * zeros + "".join(reversed(digits))
+
+
+def from_multibase(text: object) -> bytes:
+    """The bytes of a base58btc multibase string of at most 129 characters.
+
+    Raises:
+        SignatureError: it is none.
+    """
+    if not isinstance(text, str) or not _MULTIBASE.fullmatch(text):
+        raise SignatureError("This is not a base58btc multibase value (z and base58 digits).")
+    number = 0
+    for letter in text[1:]:
+        number = number * 58 + _VALUES[letter]
+    zeros = len(text) - 1 - len(text[1:].lstrip("1"))
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def ed25519_multikey(public_key: bytes) -> str:
+    """The Multikey of the 32 bytes of an Ed25519 public key, `z6Mk…`."""
+    return to_multibase(_ED25519_PUBLIC + public_key)
+
+
+def ed25519_public_key(multikey: object) -> bytes:
+    """The 32 bytes of an Ed25519 public key in Multikey form.
+
+    Raises:
+        SignatureError: it is no such key.
+    """
+    data = from_multibase(multikey)
+    if not data.startswith(_ED25519_PUBLIC) or len(data) != 34:
+        raise SignatureError("The verification method's key is not an Ed25519 Multikey (z6Mk…).")
+    return data[2:]
