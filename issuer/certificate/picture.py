@@ -1,0 +1,111 @@
+"""Logo and signature pictures as PDF image objects.
+
+An opaque PNG goes in as it is: PDF reads PNG's own compression. Anything else (transparency, interlacing, 16 bits)
+is flattened on white and packed by run lengths, since a deflate of our own would give other bytes with another
+zlib build.
+"""
+
+import io
+import struct
+from dataclasses import dataclass
+from itertools import groupby
+
+from PIL import Image, UnidentifiedImageError
+
+from issuer.certificate.sheet_errors import BadPicture
+
+LARGEST_SIDE = 4096
+"""Pixels; four times what 600 dpi needs for the largest picture place."""
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_CHANNELS = {0: 1, 2: 3, 3: 1}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image object: size in pixels, dictionary entries and stream."""
+
+    width: int
+    height: int
+    dictionary: bytes
+    data: bytes
+
+
+def read_picture(field_name: str, png: bytes) -> Picture:
+    """Return a PNG as an image object. Raises BadPicture."""
+    if not png.startswith(_SIGNATURE):
+        raise BadPicture(field_name, "it does not begin as a PNG file does")
+    try:
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
+            if max(image.size) > LARGEST_SIDE:
+                raise BadPicture(field_name, f"{image.width} x {image.height} pixels, at most {LARGEST_SIDE} a side")
+            image.load()
+            return _as_it_is(png) or _flattened(image)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise BadPicture(field_name, str(error)) from error
+
+
+def _as_it_is(png: bytes) -> Picture | None:
+    chunks = _chunks(png)
+    width, height, bits, kind, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[b"IHDR"])
+    if interlaced or bits > 8 or kind not in _CHANNELS or b"tRNS" in chunks:
+        return None
+    colours = b"/DeviceGray" if kind == 0 else b"/DeviceRGB"
+    if kind == 3:
+        palette = chunks[b"PLTE"]
+        colours = b"[/Indexed/DeviceRGB %d<%b>]" % (len(palette) // 3 - 1, palette.hex().encode())
+    dictionary = b"%b/Filter/FlateDecode/DecodeParms<</Predictor 15/Colors %d/BitsPerComponent %d/Columns %d>>" % (
+        _entries(width, height, bits, colours), _CHANNELS[kind], bits, width,
+    )  # fmt: skip
+    return Picture(width, height, dictionary, chunks[b"IDAT"])
+
+
+def _entries(width: int, height: int, bits: int, colours: bytes) -> bytes:
+    return b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent %d/ColorSpace%b" % (
+        width, height, bits, colours,
+    )  # fmt: skip
+
+
+def _chunks(png: bytes) -> dict[bytes, bytes]:
+    """Return the chunks of a PNG that Pillow has read without complaint; pieces of one kind are joined."""
+    found: dict[bytes, bytes] = {}
+    at = len(_SIGNATURE)
+    while at + 8 <= len(png):
+        length, kind = struct.unpack_from(">I4s", png, at)
+        found[kind] = found.get(kind, b"") + png[at + 8 : at + 8 + length]
+        at += 12 + length
+    return found
+
+
+def _flattened(image: Image.Image) -> Picture:
+    paper = Image.new("RGBA", image.size, "white")
+    paper.alpha_composite(image.convert("RGBA"))
+    flat = paper.convert("RGB")
+    red, green, blue = flat.split()
+    grey = red.tobytes() == green.tobytes() == blue.tobytes()
+    raw, colours = (red.tobytes(), b"/DeviceGray") if grey else (flat.tobytes(), b"/DeviceRGB")
+    dictionary = _entries(*image.size, 8, colours) + b"/Filter/RunLengthDecode"
+    return Picture(*image.size, dictionary, run_lengths(raw))
+
+
+def run_lengths(data: bytes) -> bytes:
+    """Pack bytes for RunLengthDecode (ISO 32000-1, 7.4.5)."""
+    out, plain = bytearray(), bytearray()
+
+    def flush() -> None:
+        for at in range(0, len(plain), 128):
+            piece = plain[at : at + 128]
+            out.append(len(piece) - 1)
+            out.extend(piece)
+        plain.clear()
+
+    for byte, group in groupby(data):
+        length = sum(1 for _ in group)
+        if length < 3:
+            plain.extend([byte] * length)
+            continue
+        flush()
+        for at in range(0, length, 128):
+            piece_length = min(128, length - at)
+            out.extend((257 - piece_length, byte) if piece_length > 1 else (0, byte))
+    flush()
+    return bytes(out) + b"\x80"
