@@ -26,7 +26,8 @@ _CONTRACT = "SanadRegistry"
 _IMPORT = re.compile(r'^import\b[^;]*?"([^"]+)";', re.MULTILINE)
 _SETTINGS = {
     "evmVersion": "cancun",
-    "optimizer": {"enabled": True, "runs": 100_000},
+    "optimizer": {"enabled": True, "runs": 20_000},
+    "viaIR": True,
     "outputSelection": {
         "*": {
             "*": [

@@ -4,6 +4,9 @@ pragma solidity 0.8.37;
 import {Domain} from "./Domain.sol";
 import {ISanadRegistry} from "./ISanadRegistry.sol";
 import {Records} from "./Records.sol";
+import {KeyState} from "./types/KeyState.sol";
+import {newRecord} from "./types/Record.sol";
+import {Standing, newStanding} from "./types/Standing.sol";
 
 /// @title Who may do what: the programme accredits, the institutions' admins authorise
 abstract contract Governance is Records {
@@ -21,9 +24,8 @@ abstract contract Governance is Records {
         _requireName(name);
         institution = keccak256(bytes(domain));
         InstitutionSlots storage slots = _institutions[institution];
-        if (slots.accreditedAt != 0) revert AlreadyAccredited(institution);
-        slots.accreditedAt = _now();
-        slots.mayCertify = mayCertify;
+        if (slots.standing.accreditedAt() != 0) revert AlreadyAccredited(institution);
+        slots.standing = newStanding(mayCertify);
         slots.domain = domain;
         slots.name = name;
         _institutionIds.push(institution);
@@ -33,13 +35,13 @@ abstract contract Governance is Records {
 
     /// @inheritdoc ISanadRegistry
     function suspend(bytes32 institution) external onlyOwner onlyAccredited(institution) {
-        _institutions[institution].suspended = true;
+        _setSuspended(institution, true);
         emit InstitutionSuspended(institution);
     }
 
     /// @inheritdoc ISanadRegistry
     function reinstate(bytes32 institution) external onlyOwner onlyAccredited(institution) {
-        _institutions[institution].suspended = false;
+        _setSuspended(institution, false);
         emit InstitutionReinstated(institution);
     }
 
@@ -60,7 +62,8 @@ abstract contract Governance is Records {
         onlyOwner
         onlyAccredited(institution)
     {
-        _institutions[institution].mayCertify = permitted;
+        InstitutionSlots storage slots = _institutions[institution];
+        slots.standing = slots.standing.withMayCertify(permitted);
         emit CertifyingPermitted(institution, permitted);
     }
 
@@ -115,7 +118,7 @@ abstract contract Governance is Records {
 
     /// @inheritdoc ISanadRegistry
     function remove(bytes32 institution, address signer) external onlyAdmin(institution) {
-        _keys[institution][signer].authorised = false;
+        _keys[institution][signer] = _keys[institution][signer].withAuthorised(false);
         emit SignerRemoved(institution, signer);
     }
 
@@ -123,14 +126,14 @@ abstract contract Governance is Records {
     function distrust(bytes32 institution, address key, uint40 since) external {
         _requireDistruster(institution, key);
         if (since == 0 || since > block.timestamp) revert BadMoment(since);
-        _keys[institution][key].distrustedSince = since;
+        _keys[institution][key] = _keys[institution][key].withDistrustedSince(since);
         emit KeyDistrusted(institution, key, since);
     }
 
     /// @inheritdoc ISanadRegistry
     function liftDistrust(bytes32 institution, address key) external {
         _requireDistruster(institution, key);
-        _keys[institution][key].distrustedSince = 0;
+        _keys[institution][key] = _keys[institution][key].withDistrustedSince(0);
         emit DistrustLifted(institution, key);
     }
 
@@ -143,7 +146,7 @@ abstract contract Governance is Records {
         if (keys.length != commitments.length) revert LengthMismatch();
         for (uint256 i; i < keys.length; ++i) {
             if (keys[i] == address(0)) revert ZeroAddress();
-            _certifications[institution][keys[i]] = CertificationSlots(msg.sender, _now(), commitments[i]);
+            _certifications[institution][keys[i]] = CertificationSlots(newRecord(msg.sender, 0, false), commitments[i]);
             emit EducatorCertified(institution, keys[i], commitments[i]);
         }
     }
@@ -151,43 +154,47 @@ abstract contract Governance is Records {
     /// @inheritdoc ISanadRegistry
     function certification(bytes32 institution, address key) public view returns (bytes32) {
         CertificationSlots storage slots = _certifications[institution][key];
-        return _counts(institution, slots.writer, slots.certifiedAt) ? slots.commitment : bytes32(0);
+        return _counts(institution, slots.record) ? slots.commitment : bytes32(0);
     }
 
     // ------------------------------------------------------------------------------------------- internal
 
+    function _setSuspended(bytes32 institution, bool suspended) private {
+        InstitutionSlots storage slots = _institutions[institution];
+        slots.standing = slots.standing.withSuspended(suspended);
+    }
+
     /// @dev An admin is never distrusted: a distrusted key cannot become one, and nobody distrusts the acting one.
     function _setAdmin(bytes32 institution, address admin) private {
         if (admin == address(0)) revert ZeroAddress();
-        if (_keys[institution][admin].distrustedSince != 0) revert Distrusted(institution, admin);
+        if (_keys[institution][admin].distrustedSince() != 0) revert Distrusted(institution, admin);
         InstitutionSlots storage slots = _institutions[institution];
         address previous = slots.admin;
         slots.admin = admin;
         slots.pendingAdmin = address(0);
-        _keys[institution][admin].everAdmin = true;
+        _keys[institution][previous] = _keys[institution][previous].withAdmin(false);
+        _keys[institution][admin] = _keys[institution][admin].withAdmin(true);
         emit AdminChanged(institution, previous, admin);
     }
 
     function _authorise(bytes32 institution, address signer, bytes32 certifier, bytes32 commitment) private {
         if (signer == address(0)) revert ZeroAddress();
-        KeySlots storage slots = _keys[institution][signer];
-        slots.authorised = true;
-        slots.certifier = certifier;
-        slots.educatorCommitment = commitment;
+        _keys[institution][signer] = _keys[institution][signer].withAuthorised(true);
+        _educators[institution][signer] = EducatorSlots(certifier, commitment);
         emit SignerAuthorised(institution, signer, certifier, commitment);
     }
 
     /// @dev Admins past cannot be distrusted by an admin: by handing over to itself it could void its revocations.
     function _requireDistruster(bytes32 institution, address key) private view {
-        InstitutionSlots storage slots = _institutions[institution];
-        address distruster = _keys[institution][key].everAdmin ? owner() : slots.admin;
-        if (msg.sender != distruster || key == slots.admin) revert NotYoursToDistrust(institution, key);
+        KeyState state = _keys[institution][key];
+        address distruster = state.everAdmin() ? owner() : _institutions[institution].admin;
+        if (msg.sender != distruster || state.isAdmin()) revert NotYoursToDistrust(institution, key);
     }
 
     function _requireCertifier(bytes32 institution) private view {
-        InstitutionSlots storage slots = _institutions[institution];
-        if (!slots.mayCertify) revert MayNotCertify(institution);
-        if (slots.suspended) revert Suspended(institution);
+        Standing standing = _institutions[institution].standing;
+        if (!standing.mayCertify()) revert MayNotCertify(institution);
+        if (standing.suspended()) revert Suspended(institution);
     }
 
     function _requireName(string calldata name) private pure {

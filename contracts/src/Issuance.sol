@@ -3,6 +3,9 @@ pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "./ISanadRegistry.sol";
 import {Records} from "./Records.sol";
+import {KeyState} from "./types/KeyState.sol";
+import {Record, newRecord} from "./types/Record.sol";
+import {Standing} from "./types/Standing.sol";
 
 /// @title Batches and revocations
 abstract contract Issuance is Records {
@@ -29,21 +32,23 @@ abstract contract Issuance is Records {
 
     /// @inheritdoc ISanadRegistry
     function withdraw(bytes32 institution, bytes32 root) external onlyAdmin(institution) {
-        if (_batches[institution][root].issuedAt == 0) revert NoBatch(institution, root);
-        if (_withdrawals[institution][root] != 0) revert AlreadyWithdrawn(institution, root);
-        _withdrawals[institution][root] = _now();
+        BatchSlots storage batch = _batches[institution][root];
+        if (!batch.record.exists()) revert NoBatch(institution, root);
+        if (batch.withdrawnAt != 0) revert AlreadyWithdrawn(institution, root);
+        batch.withdrawnAt = uint40(block.timestamp);
         emit BatchWithdrawn(institution, root, msg.sender);
     }
 
     /// @inheritdoc ISanadRegistry
     function reinstateBatch(bytes32 institution, bytes32 root) external onlyAdmin(institution) {
-        if (_withdrawals[institution][root] == 0) revert NotWithdrawn(institution, root);
-        _withdrawals[institution][root] = 0;
+        BatchSlots storage batch = _batches[institution][root];
+        if (batch.withdrawnAt == 0) revert NotWithdrawn(institution, root);
+        batch.withdrawnAt = 0;
         emit BatchReinstated(institution, root, msg.sender);
     }
 
     function _issue(bytes32 institution, address signer, bytes32 root, uint32 size) internal {
-        _requireSigner(institution, signer);
+        _requireSigner(institution, signer, _keys[institution][signer]);
         _writeBatch(institution, signer, root, size, false);
         emit BatchIssued(institution, root, signer, size);
     }
@@ -55,14 +60,14 @@ abstract contract Issuance is Records {
         if (root == 0) revert ZeroRoot();
         if (size == 0) revert EmptyBatch();
         InstitutionSlots storage slots = _institutions[institution];
-        if (slots.suspended) revert Suspended(institution);
-        BatchSlot storage old = _batches[institution][root];
-        if (_counts(institution, old.writer, old.issuedAt)) revert BatchExists(institution, root);
+        Standing standing = slots.standing;
+        if (standing.suspended()) revert Suspended(institution);
+        BatchSlots storage batch = _batches[institution][root];
+        Record old = batch.record;
+        if (_counts(institution, old)) revert BatchExists(institution, root);
         // A record that does not count is written over, and is counted once.
-        bool fresh = old.issuedAt == 0;
-        slots.certificates = slots.certificates - old.size + size;
-        if (fresh) ++slots.batches;
-        _batches[institution][root] = BatchSlot(writer, _now(), size, adopted);
+        slots.standing = standing.withBatch(size, old.exists(), old.detail());
+        batch.record = newRecord(writer, size, adopted);
     }
 
     // ---------------------------------------------------------------------------------------- revocations
@@ -90,12 +95,15 @@ abstract contract Issuance is Records {
         uint32 added;
         for (uint256 i; i < commitments.length; ++i) {
             bytes32 commitment = commitments[i];
-            if (_isRevoked(institution, authority, commitment)) continue;
-            if (_writeRevocation(institution, authority, writer, commitment, reason)) ++added;
-            else delete _replacements[institution][authority][commitment];
+            RevocationSlots storage slots = _revocations[institution][authority][commitment];
+            Record old = slots.record;
+            if (_counts(institution, old)) continue;
+            _writeRevocation(slots, writer, commitment, reason);
+            if (old.exists()) slots.replacement = 0;
+            else ++added;
             emit CertificateRevoked(institution, commitment, writer, reason, authority == INSTITUTION);
         }
-        _institutions[institution].revocations += added;
+        _countRevocations(institution, added);
     }
 
     function _replace(
@@ -113,35 +121,39 @@ abstract contract Issuance is Records {
             bytes32 commitment = commitments[i];
             bytes32 replacement = replacements[i];
             if (replacement == 0 || replacement == commitment) revert BadReplacement(commitment);
-            if (_isRevoked(institution, authority, commitment)) continue;
-            if (_writeRevocation(institution, authority, writer, commitment, reason)) ++added;
-            _replacements[institution][authority][commitment] = replacement;
+            RevocationSlots storage slots = _revocations[institution][authority][commitment];
+            Record old = slots.record;
+            if (_counts(institution, old)) continue;
+            _writeRevocation(slots, writer, commitment, reason);
+            slots.replacement = replacement;
+            if (!old.exists()) ++added;
             emit CertificateReplaced(
                 institution, commitment, writer, reason, authority == INSTITUTION, replacement
             );
         }
-        _institutions[institution].revocations += added;
+        _countRevocations(institution, added);
     }
 
-    /// @dev Writes over a record that does not count.
-    /// @return fresh there was no record at all
     function _writeRevocation(
-        bytes32 institution,
-        address authority,
+        RevocationSlots storage slots,
         address writer,
         bytes32 commitment,
         uint8 reason
-    ) private returns (bool fresh) {
+    ) private {
         if (commitment == 0) revert ZeroCommitment();
-        RevocationSlot storage old = _revocations[institution][authority][commitment];
-        fresh = old.revokedAt == 0;
-        _revocations[institution][authority][commitment] = RevocationSlot(writer, _now(), reason);
+        slots.record = newRecord(writer, reason, false);
+    }
+
+    function _countRevocations(bytes32 institution, uint32 added) private {
+        InstitutionSlots storage slots = _institutions[institution];
+        slots.standing = slots.standing.withRevocations(added);
     }
 
     /// @dev The admin revokes for the institution, a signer for its own batches, nobody else at all.
     function _authorityOf(bytes32 institution, address writer) private view returns (address) {
-        if (_institutions[institution].admin == writer) return INSTITUTION;
-        _requireSigner(institution, writer);
+        KeyState key = _keys[institution][writer];
+        if (key.isAdmin()) return INSTITUTION;
+        _requireSigner(institution, writer, key);
         return writer;
     }
 

@@ -3,58 +3,41 @@ pragma solidity 0.8.37;
 
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {ISanadRegistry} from "./ISanadRegistry.sol";
+import {KeyState} from "./types/KeyState.sol";
+import {Record} from "./types/Record.sol";
+import {Standing} from "./types/Standing.sol";
 
 /// @title What the registry stores, and which records count
-/// @dev Diagrams read from the highest bit to the lowest. README.md has the slots of the whole contract.
+/// @dev Whatever is written or read often is one slot; types/ has the bits of each. README.md has the slots of all.
 abstract contract Records is ISanadRegistry, Ownable2Step {
-    // |  ...  | mayCertify 8 | suspended 8 | accreditedAt 40 | revocations 32 | batches 32 | certificates 64 |
-    // |  ...  | admin 160 |
-    // |  ...  | pendingAdmin 160 |
-    // domain, name
     struct InstitutionSlots {
-        uint64 certificates;
-        uint32 batches;
-        uint32 revocations;
-        uint40 accreditedAt;
-        bool suspended;
-        bool mayCertify;
+        Standing standing;
         address admin;
         address pendingAdmin;
         string domain;
         string name;
     }
 
-    // | ... 16 | adopted 8 | size 32 | issuedAt 40 | writer 160 |
-    struct BatchSlot {
-        address writer;
-        uint40 issuedAt;
-        uint32 size;
-        bool adopted;
+    /// The second slot is not touched by issuing.
+    struct BatchSlots {
+        Record record;
+        uint40 withdrawnAt;
     }
 
-    // | ... 48 | reason 8 | revokedAt 40 | writer 160 |
-    struct RevocationSlot {
-        address writer;
-        uint40 revokedAt;
-        uint8 reason;
+    struct RevocationSlots {
+        Record record;
+        bytes32 replacement;
     }
 
-    // | ... 200 | distrustedSince 40 | everAdmin 8 | authorised 8 |
-    // | certifier 256 |
-    // | educatorCommitment 256 |
-    struct KeySlots {
-        bool authorised;
-        bool everAdmin;
-        uint40 distrustedSince;
+    /// On whose word a signer was authorised.
+    struct EducatorSlots {
         bytes32 certifier;
-        bytes32 educatorCommitment;
+        bytes32 commitment;
     }
 
-    // | ... 56 | certifiedAt 40 | writer 160 |
-    // | commitment 256 |
+    /// Whose key it is, in a certifying institution's word. The record's detail is not used.
     struct CertificationSlots {
-        address writer;
-        uint40 certifiedAt;
+        Record record;
         bytes32 commitment;
     }
 
@@ -69,22 +52,20 @@ abstract contract Records is ISanadRegistry, Ownable2Step {
 
     bytes32[] internal _institutionIds;
     mapping(bytes32 institution => InstitutionSlots) internal _institutions;
-    mapping(bytes32 institution => mapping(address key => KeySlots)) internal _keys;
-    mapping(bytes32 institution => mapping(bytes32 root => BatchSlot)) internal _batches;
-    mapping(bytes32 institution => mapping(bytes32 root => uint40 withdrawnAt)) internal _withdrawals;
-    mapping(bytes32 institution => mapping(address authority => mapping(bytes32 commitment => RevocationSlot)))
+    mapping(bytes32 institution => mapping(address key => KeyState)) internal _keys;
+    mapping(bytes32 institution => mapping(address signer => EducatorSlots)) internal _educators;
+    mapping(bytes32 institution => mapping(bytes32 root => BatchSlots)) internal _batches;
+    mapping(bytes32 institution => mapping(address authority => mapping(bytes32 commitment => RevocationSlots)))
         internal _revocations;
-    mapping(bytes32 institution => mapping(address authority => mapping(bytes32 commitment => bytes32)))
-        internal _replacements;
     mapping(bytes32 institution => mapping(address key => CertificationSlots)) internal _certifications;
 
     modifier onlyAdmin(bytes32 institution) {
-        if (_institutions[institution].admin != msg.sender) revert NotAdmin(institution, msg.sender);
+        if (!_keys[institution][msg.sender].isAdmin()) revert NotAdmin(institution, msg.sender);
         _;
     }
 
     modifier onlyAccredited(bytes32 institution) {
-        if (_institutions[institution].accreditedAt == 0) revert NotAccredited(institution);
+        if (_institutions[institution].standing.accreditedAt() == 0) revert NotAccredited(institution);
         _;
     }
 
@@ -93,14 +74,12 @@ abstract contract Records is ISanadRegistry, Ownable2Step {
         revert CannotRenounce();
     }
 
-    /// @dev Whether a record that `writer` wrote at `time` counts. Time zero is no record.
-    function _counts(bytes32 institution, address writer, uint40 time) internal view returns (bool) {
-        return time != 0 && !_isDistrustedAt(_keys[institution][writer].distrustedSince, time);
-    }
-
-    /// @dev Times are block times, so what was written in the very second of `since` is distrusted too.
-    function _isDistrustedAt(uint40 since, uint40 time) private pure returns (bool) {
-        return since != 0 && since <= time;
+    /// @dev Whether there is a record and its writer is not distrusted since its time or earlier. Times are block
+    /// times, so what was written in the very second of the distrust does not count either.
+    function _counts(bytes32 institution, Record record) internal view returns (bool) {
+        if (!record.exists()) return false;
+        uint40 since = _keys[institution][record.writer()].distrustedSince();
+        return since == 0 || since > record.time();
     }
 
     function _isRevoked(bytes32 institution, address authority, bytes32 commitment)
@@ -108,22 +87,18 @@ abstract contract Records is ISanadRegistry, Ownable2Step {
         view
         returns (bool)
     {
-        RevocationSlot storage revocation = _revocations[institution][authority][commitment];
-        return _counts(institution, revocation.writer, revocation.revokedAt);
+        return _counts(institution, _revocations[institution][authority][commitment].record);
     }
 
-    /// @dev A key that issues must be authorised and trusted.
-    function _requireSigner(bytes32 institution, address signer) internal view {
-        KeySlots storage slots = _keys[institution][signer];
-        if (!slots.authorised) revert NotAuthorised(institution, signer);
-        if (slots.distrustedSince != 0) revert Distrusted(institution, signer);
+    /// @dev A key that acts must be authorised and trusted.
+    function _requireSigner(bytes32 institution, address signer, KeyState key) internal pure {
+        if (key.mayAct()) return;
+        if (key.authorised()) revert Distrusted(institution, signer);
+        revert NotAuthorised(institution, signer);
     }
 
     function _requireOpen() internal view {
-        if (successor != address(0)) revert Closed(successor);
-    }
-
-    function _now() internal view returns (uint40) {
-        return uint40(block.timestamp);
+        address registry = successor;
+        if (registry != address(0)) revert Closed(registry);
     }
 }

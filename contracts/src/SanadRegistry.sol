@@ -7,6 +7,8 @@ import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProo
 import {Governance} from "./Governance.sol";
 import {ISanadRegistry} from "./ISanadRegistry.sol";
 import {Relay} from "./Relay.sol";
+import {KeyState} from "./types/KeyState.sol";
+import {Record} from "./types/Record.sol";
 
 /// @title The Sanad registry: accredits, records and answers
 /// @notice Immutable: no proxy, no upgrade. Another version is another contract, named by `successor`.
@@ -44,29 +46,31 @@ contract SanadRegistry is Governance, Relay {
 
     function _answerInstitution(Answer memory a) private view {
         InstitutionSlots storage slots = _institutions[a.institution];
-        a.accredited = slots.accreditedAt != 0;
-        a.suspended = slots.suspended;
+        a.accredited = slots.standing.accreditedAt() != 0;
+        a.suspended = slots.standing.suspended();
         a.institutionName = slots.name;
     }
 
     function _answerBatch(Answer memory a) private view {
-        BatchSlot storage slot = _batches[a.institution][a.root];
-        a.signer = slot.writer;
-        a.issuedAt = slot.issuedAt;
-        a.size = slot.size;
-        a.adopted = slot.adopted;
-        a.withdrawnAt = _withdrawals[a.institution][a.root];
-        a.counts = _counts(a.institution, slot.writer, slot.issuedAt);
+        BatchSlots storage batch = _batches[a.institution][a.root];
+        Record record = batch.record;
+        a.signer = record.writer();
+        a.issuedAt = record.time();
+        a.size = record.detail();
+        a.adopted = record.adopted();
+        a.withdrawnAt = batch.withdrawnAt;
+        a.counts = _counts(a.institution, record);
     }
 
     function _answerSigner(Answer memory a) private view {
-        KeySlots storage slots = _keys[a.institution][a.signer];
-        a.signerAuthorised = slots.authorised;
-        a.distrustedSince = slots.distrustedSince;
+        KeyState key = _keys[a.institution][a.signer];
+        a.signerAuthorised = key.authorised();
+        a.distrustedSince = key.distrustedSince();
         // An adopted batch has no signer, so no educator either.
         if (a.adopted) return;
-        a.certifier = slots.certifier;
-        a.educatorCommitment = slots.educatorCommitment;
+        EducatorSlots storage educator = _educators[a.institution][a.signer];
+        a.certifier = educator.certifier;
+        a.educatorCommitment = educator.commitment;
         a.certifierDomain = _institutions[a.certifier].domain;
         a.certifierName = _institutions[a.certifier].name;
     }
@@ -115,37 +119,39 @@ contract SanadRegistry is Governance, Relay {
             name: slots.name,
             admin: slots.admin,
             pendingAdmin: slots.pendingAdmin,
-            accreditedAt: slots.accreditedAt,
-            suspended: slots.suspended,
-            mayCertify: slots.mayCertify,
-            certificates: slots.certificates,
-            batches: slots.batches,
-            revocations: slots.revocations
+            accreditedAt: slots.standing.accreditedAt(),
+            suspended: slots.standing.suspended(),
+            mayCertify: slots.standing.mayCertify(),
+            certificates: slots.standing.certificates(),
+            batches: slots.standing.batches(),
+            revocations: slots.standing.revocations()
         });
     }
 
     /// @inheritdoc ISanadRegistry
     function batchRecord(bytes32 institution, bytes32 root) external view returns (Batch memory) {
-        BatchSlot memory slot = _batches[institution][root];
+        BatchSlots storage batch = _batches[institution][root];
+        Record record = batch.record;
         return Batch({
-            signer: slot.writer,
-            issuedAt: slot.issuedAt,
-            size: slot.size,
-            adopted: slot.adopted,
-            withdrawnAt: _withdrawals[institution][root],
-            counts: _counts(institution, slot.writer, slot.issuedAt)
+            signer: record.writer(),
+            issuedAt: record.time(),
+            size: record.detail(),
+            adopted: record.adopted(),
+            withdrawnAt: batch.withdrawnAt,
+            counts: _counts(institution, record)
         });
     }
 
     /// @inheritdoc ISanadRegistry
     function keyRecord(bytes32 institution, address key) external view returns (Key memory) {
-        KeySlots storage slots = _keys[institution][key];
+        KeyState state = _keys[institution][key];
+        EducatorSlots storage educator = _educators[institution][key];
         return Key({
-            authorised: slots.authorised,
-            everAdmin: slots.everAdmin,
-            distrustedSince: slots.distrustedSince,
-            certifier: slots.certifier,
-            educatorCommitment: slots.educatorCommitment
+            authorised: state.authorised(),
+            everAdmin: state.everAdmin(),
+            distrustedSince: state.distrustedSince(),
+            certifier: educator.certifier,
+            educatorCommitment: educator.commitment
         });
     }
 
@@ -156,14 +162,15 @@ contract SanadRegistry is Governance, Relay {
         returns (Revocation memory)
     {
         address authority = _isRevoked(institution, INSTITUTION, commitment) ? INSTITUTION : signer;
-        RevocationSlot memory slot = _revocations[institution][authority][commitment];
-        if (!_counts(institution, slot.writer, slot.revokedAt)) slot = RevocationSlot(address(0), 0, 0);
+        RevocationSlots storage slots = _revocations[institution][authority][commitment];
+        Record record = slots.record;
+        if (!_counts(institution, record)) return Revocation(0, 0, address(0), false, 0);
         return Revocation({
-            reason: slot.reason,
-            revokedAt: slot.revokedAt,
-            revokedBy: slot.writer,
-            byInstitution: slot.reason != 0 && authority == INSTITUTION,
-            replacement: slot.reason == 0 ? bytes32(0) : _replacements[institution][authority][commitment]
+            reason: uint8(record.detail()),
+            revokedAt: record.time(),
+            revokedBy: record.writer(),
+            byInstitution: authority == INSTITUTION,
+            replacement: slots.replacement
         });
     }
 
