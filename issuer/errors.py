@@ -1,12 +1,15 @@
 """The exceptions of issuing.
 
     IssuerError
-    ├── CourseError     course.toml: every mistake in it (issuer/course.py)
+    ├── CourseError     course.toml, with every mistake in it (issuer/course.py)
     └── RosterError     the roster
         └── RosterErrors    every problem in it, row by row (issuer/roster.py)
 
 Texts are whole sentences for people: what is wrong, where, what to do.
 """
+
+from collections.abc import Sequence
+from typing import Any
 
 
 class IssuerError(Exception):
@@ -14,8 +17,25 @@ class IssuerError(Exception):
 
 
 class CourseError(IssuerError):
-    """A course description that cannot be used."""
+    """A course description that cannot be used; `problems` (issuer.course.CourseProblem) are all its mistakes."""
+
+    def __init__(self, problems: Sequence[Any]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 class RosterError(IssuerError):
     """A roster that cannot be used."""
+
+
+class RosterErrors(RosterError):  # noqa: N818 - the plural is the point
+    """All problems of a roster; `problems` are issuer.roster.RosterProblem."""
+
+    SHOWN = 50
+
+    def __init__(self, problems: Sequence[Any]) -> None:
+        self.problems = tuple(problems)
+        lines = [str(problem) for problem in self.problems[: self.SHOWN]]
+        if len(self.problems) > self.SHOWN:
+            lines.append(f"… and {len(self.problems) - self.SHOWN:,} more.")
+        super().__init__("\n".join(lines))

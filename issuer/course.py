@@ -1,0 +1,269 @@
+"""The course description, `course.toml`: who awards what, in which words.
+
+Every field is explained in `issuer/samples/course.toml`. `load_course` reads a file and tells every mistake at once.
+"""
+
+# ruff: noqa: RUF009 - every default here is dataclasses.field() with its check in the metadata
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from issuer import course_fields as kind
+from issuer.course_fields import Check, Unfit
+from issuer.errors import CourseError
+from issuer.text import suggestion
+
+# Open Badges 3.0, AchievementType: those that a university awards.
+ACHIEVEMENT_TYPES = (
+    *("Achievement", "ApprenticeshipCertificate", "Assessment", "Award", "Badge", "Certificate"),
+    *("CertificateOfCompletion", "Certification", "CoCurricular", "CommunityService", "Competency", "Course"),
+    *("Degree", "Diploma", "Fieldwork", "LearningProgram", "License", "Membership", "MicroCredential"),
+)
+# Open Badges 3.0, ResultType: those that a grade can be.
+GRADE_TYPES = (
+    *("LetterGrade", "Percent", "GradePointAverage", "PerformanceLevel"),
+    *("RawScore", "ScaledScore", "Result"),
+)
+
+
+def _key(check: Check, **default: Any) -> Any:
+    return field(metadata={"check": check}, **default)
+
+
+def _optional(check: Check) -> Any:
+    return _key(check, default=None)
+
+
+@dataclass(frozen=True)
+class Institution:
+    """`[institution]`: the university that awards the certificate."""
+
+    name: str = _key(kind.line(150))
+    domain: str = _key(kind.domain)
+    name_urdu: str | None = _optional(kind.line(150))
+    url: str | None = _optional(kind.url)
+    logo: Path | None = _optional(kind.picture)
+    logo_url: str | None = _optional(kind.url)
+    utc_offset: str = _key(kind.utc_offset, default="Z")
+
+
+@dataclass(frozen=True)
+class Professor:
+    """`[professor]`: who assessed the students and signs the sheet."""
+
+    name: str = _key(kind.line(100))
+    title: str | None = _optional(kind.line(150))
+    email: str | None = _optional(kind.email)
+    url: str | None = _optional(kind.url)
+    signature: Path | None = _optional(kind.picture)
+
+
+@dataclass(frozen=True)
+class Programme:
+    """`[programme]`: the programme that designed the course, where it is not the institution itself."""
+
+    name: str = _key(kind.line(150))
+    url: str | None = _optional(kind.url)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """`[wording]`: the words of the sheet."""
+
+    headline: str = _key(kind.line(60), default="Certificate of Completion")
+    certifies: str = _key(kind.line(100), default="This is to certify that")
+    completed: str = _key(kind.line(150), default="has successfully completed the course")
+    headline_urdu: str | None = _optional(kind.line(60))
+    certifies_urdu: str | None = _optional(kind.line(100))
+    completed_urdu: str | None = _optional(kind.line(150))
+
+
+@dataclass(frozen=True)
+class Expiry:
+    """`[expiry]`: until a day, or for some years from the award; neither: never."""
+
+    until: date | None = _optional(kind.day)
+    years: int | None = _optional(kind.whole(100))
+
+
+@dataclass(frozen=True)
+class Include:
+    """`[include]`: which of the roster's identities stand in the certificate."""
+
+    student_number: bool = _key(kind.yes_or_no, default=True)
+    father_name: bool = _key(kind.yes_or_no, default=True)
+    national_id: bool = _key(kind.yes_or_no, default=True)
+    email: bool = _key(kind.yes_or_no, default=False)
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """`[appearance]`: how the sheet looks."""
+
+    colour: str = _key(kind.colour, default="#0b5d3b")
+
+
+@dataclass(frozen=True)
+class VerifierAddress:
+    """`[verifier]`: where certificates of this institution are checked."""
+
+    origin: str = _key(kind.origin)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """One course of one institution, as `course.toml` describes it; `[course]` stands in the object itself."""
+
+    title: str = _key(kind.line(150))
+    description: str = _key(kind.paragraphs(2000))
+    criteria: str = _key(kind.paragraphs(2000))
+    title_urdu: str | None = _optional(kind.line(150))
+    criteria_url: str | None = _optional(kind.url)
+    code: str | None = _optional(kind.line(40))
+    language: str = _key(kind.language, default="en")
+    credits: int | float | None = _optional(kind.number(300))
+    hours: int | float | None = _optional(kind.number(10_000))
+    term: str | None = _optional(kind.line(60))
+    award: str = _key(kind.one_of(ACHIEVEMENT_TYPES), default="CertificateOfCompletion")
+    grade: str = _key(kind.one_of(GRADE_TYPES), default="LetterGrade")
+    tags: tuple[str, ...] = _key(kind.lines(40, 20), default=())
+    image: str | None = _optional(kind.url)
+    institution: Institution
+    professor: Professor
+    verifier: VerifierAddress
+    programme: Programme | None = None
+    wording: Wording = Wording()
+    expiry: Expiry = Expiry()
+    include: Include = Include()
+    appearance: Appearance = Appearance()
+
+    def with_origin(self, origin: str) -> "Course":
+        """The same course with certificates checked at another address (`--public-url`).
+
+        Raises:
+            CourseError: it is not an origin.
+        """
+        try:
+            return replace(self, verifier=VerifierAddress(kind.origin(origin)))
+        except Unfit as advice:
+            raise CourseError((CourseProblem("verifier.origin", origin, str(advice)),)) from None
+
+
+@dataclass(frozen=True)
+class CourseProblem:
+    """One mistake in a course description."""
+
+    field: str
+    """Section and key, `institution.domain`; empty for the file as a whole."""
+    value: Any
+    """What stands there; None where something is missing."""
+    advice: str
+
+    def __str__(self) -> str:
+        """One line for people."""
+        shown = "" if self.value is None else f" = {_shown(self.value)}"
+        return f"{self.field}{shown}: {self.advice}" if self.field else self.advice
+
+
+_SECTIONS: dict[str, Any] = {
+    "institution": Institution,
+    "professor": Professor,
+    "programme": Programme,
+    "wording": Wording,
+    "expiry": Expiry,
+    "include": Include,
+    "appearance": Appearance,
+    "verifier": VerifierAddress,
+}
+_REQUIRED = ("course", "institution", "professor", "verifier")
+
+
+def load_course(path: Path) -> Course:
+    """Read a course description.
+
+    Raises:
+        CourseError: it cannot be read, or has mistakes: all of them, each with field, value and what to do.
+    """
+    try:
+        document = tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except OSError as error:
+        raise CourseError((_whole_file(f"{path} cannot be read: {error.strerror}."),)) from None
+    except UnicodeDecodeError as error:
+        raise CourseError((_whole_file(f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8."),)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise CourseError((_whole_file(f"{path} is not TOML: {error}."),)) from None
+    return course_from(document, path.parent)
+
+
+def course_from(document: Mapping[str, Any], folder: Path) -> Course:
+    """The course that a parsed description says; pictures are looked for in `folder`.
+
+    Raises:
+        CourseError: with all mistakes.
+    """
+    reader = _Reader(folder)
+    reader.unknown("", document, ["course", *_SECTIONS])
+    values: dict[str, Any] = reader.section("course", document, Course)
+    for name, section in _SECTIONS.items():
+        if name in document or name in _REQUIRED:
+            read = reader.section(name, document, section)
+            values[name] = None if reader.problems else section(**read)
+    reader.together(document)
+    if reader.problems:
+        raise CourseError(tuple(reader.problems))
+    return Course(**values)
+
+
+class _Reader:
+    """Reads section by section and gathers what is wrong."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[CourseProblem] = []
+
+    def section(self, name: str, document: Mapping[str, Any], section: Any) -> dict[str, Any]:
+        table = document.get(name, {})
+        if not isinstance(table, dict):
+            self.problems.append(CourseProblem(name, table, f"Write it as a section, [{name}], with its fields below."))
+            return {}
+        known = [item for item in fields(section) if "check" in item.metadata]
+        self.unknown(f"{name}.", table, [item.name for item in known])
+        return {item.name: value for item in known if (value := self._value(name, item, table)) is not MISSING}
+
+    def unknown(self, prefix: str, table: Mapping[str, Any], known: list[str]) -> None:
+        for key in table:
+            if key not in known:
+                advice = f"There is no such {'field' if prefix else 'section'}. {suggestion(key, known)}"
+                self.problems.append(CourseProblem(prefix + key, None, advice))
+
+    def together(self, document: Mapping[str, Any]) -> None:
+        expiry = document.get("expiry")
+        if isinstance(expiry, dict) and "until" in expiry and "years" in expiry:
+            advice = "Keep one of until and years, not both."
+            self.problems.append(CourseProblem("expiry", None, advice))
+
+    def _value(self, section: str, item: Field[Any], table: Mapping[str, Any]) -> Any:
+        name = f"{section}.{item.name}"
+        if item.name not in table:
+            if item.default is MISSING:
+                self.problems.append(CourseProblem(name, None, f"This is missing: write {item.name} in [{section}]."))
+            return MISSING
+        try:
+            value = item.metadata["check"](table[item.name])
+            return kind.in_folder(value, self.folder) if isinstance(value, Path) else value
+        except Unfit as advice:
+            self.problems.append(CourseProblem(name, table[item.name], str(advice)))
+            return MISSING
+
+
+def _whole_file(advice: str) -> CourseProblem:
+    return CourseProblem("", None, advice)
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "…"

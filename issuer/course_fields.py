@@ -1,0 +1,217 @@
+"""What a value in course.toml may be: one check for each kind, each with its advice.
+
+A check takes the value as TOML gave it and answers it as the course keeps it, or raises `Unfit` with what to do.
+"""
+
+import datetime as dt
+import ipaddress
+import re
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from issuer.text import EMAIL, clean_line, clean_paragraphs, refused_character
+from verifier.core.domain import is_domain
+
+Check = Callable[[Any], Any]
+
+_LANGUAGE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")  # Open Badges 3.0, LanguageCode
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_OFFSET = re.compile(r"[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00|Z")
+_URL = re.compile(r"(?:[!#$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})+")  # RFC 3986 without brackets
+
+
+class Unfit(Exception):  # noqa: N818 - not an error of its own: it becomes a line of CourseError
+    """A value that does not fit; its text says what to do."""
+
+
+def line(limit: int) -> Check:
+    """One line of text."""
+
+    def check(value: Any) -> str:
+        return _text(value, clean_line, limit)
+
+    return check
+
+
+def paragraphs(limit: int) -> Check:
+    """Text that may have several lines."""
+
+    def check(value: Any) -> str:
+        return _text(value, clean_paragraphs, limit)
+
+    return check
+
+
+def domain(value: Any) -> str:
+    """A DNS domain in lower-case A-labels (SPEC.md section 10)."""
+    if isinstance(value, str) and is_domain(value):
+        return value
+    raise Unfit(
+        "Write the institution's domain alone, in lower case, letters, digits and hyphens (university.edu.pk): "
+        "no https://, no path, no port; a domain in other letters as xn--…"
+    )
+
+
+def url(value: Any) -> str:
+    """An https or http address in ASCII."""
+    parts = _split(value)
+    if parts is None or parts.scheme not in ("https", "http") or not parts.hostname:
+        raise Unfit("Write a whole web address in ASCII, https://…")
+    return str(value)
+
+
+def origin(value: Any) -> str:
+    """Scheme, host and port of the verifier's web address; https unless the host is local."""
+    parts = _split(value)
+    if parts is None or not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise Unfit("Write scheme and host only, https://verify.university.edu.pk")
+    if parts.username is not None or not (parts.scheme == "https" or (parts.scheme == "http" and _local(parts))):
+        raise Unfit("Write it with https://; plain http:// is for trials on a local address only.")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def email(value: Any) -> str:
+    """An e-mail address."""
+    if isinstance(value, str) and len(value) <= 254 and EMAIL.fullmatch(value):
+        return value
+    raise Unfit("Write an e-mail address, name@university.edu.pk")
+
+
+def number(highest: int) -> Check:
+    """A positive number with at most two decimals; whole ones as int."""
+
+    def check(value: Any) -> int | float:
+        fits = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= highest
+        if not fits or round(value, 2) != value:
+            raise Unfit(f"Write a number above 0 and up to {highest:,}, with at most two decimals and no quotes.")
+        return int(value) if float(value).is_integer() else float(value)
+
+    return check
+
+
+def whole(highest: int) -> Check:
+    """A whole number from 1."""
+
+    def check(value: Any) -> int:
+        if type(value) is not int or not 1 <= value <= highest:
+            raise Unfit(f"Write a whole number from 1 to {highest}, without quotes.")
+        return int(value)
+
+    return check
+
+
+def yes_or_no(value: Any) -> bool:
+    """A TOML boolean."""
+    if isinstance(value, bool):
+        return value
+    raise Unfit("Write true or false, without quotes.")
+
+
+def day(value: Any) -> dt.date:
+    """A TOML local date."""
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime) and 1900 <= value.year <= 9000:
+        return value
+    raise Unfit("Write a date as 2028-12-31, without quotes.")
+
+
+def language(value: Any) -> str:
+    """A language code as Open Badges takes it."""
+    if isinstance(value, str) and _LANGUAGE.fullmatch(value):
+        return value
+    raise Unfit("Write a language code: en, ur, en-GB.")
+
+
+def colour(value: Any) -> str:
+    """An RGB colour."""
+    if isinstance(value, str) and _COLOUR.fullmatch(value):
+        return value.lower()
+    raise Unfit("Write a colour as # and six hex digits: #0b5d3b.")
+
+
+def utc_offset(value: Any) -> str:
+    """The offset from UTC in which the institution's days begin and end."""
+    if isinstance(value, str) and _OFFSET.fullmatch(value):
+        return value
+    raise Unfit("Write the offset from UTC: +05:00 for Pakistan, Z for UTC.")
+
+
+def one_of(choices: Collection[str]) -> Check:
+    """One of a standard's words."""
+
+    def check(value: Any) -> str:
+        if isinstance(value, str) and value in choices:
+            return value
+        raise Unfit(f"Write one of: {', '.join(sorted(choices))}.")
+
+    return check
+
+
+def lines(limit: int, most: int) -> Check:
+    """A list of short texts."""
+
+    def check(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or len(value) > most:
+            raise Unfit(f'Write a list of at most {most} texts: ["blockchain", "education"].')
+        return tuple(_text(item, clean_line, limit) for item in value)
+
+    return check
+
+
+def picture(value: Any) -> Path:
+    """A PNG file; a relative path counts from the folder of course.toml (`in_folder`)."""
+    if not isinstance(value, str) or not value.lower().endswith(".png"):
+        raise Unfit("Write the path of a PNG file, seen from the folder of course.toml.")
+    return Path(value)
+
+
+def in_folder(path: Path, folder: Path) -> Path:
+    """The picture's path made absolute.
+
+    Raises:
+        Unfit: there is no such file, or it is not a PNG.
+    """
+    whole_path = folder / path
+    try:
+        with whole_path.open("rb") as file:
+            start = file.read(8)
+    except OSError as error:
+        raise Unfit(f"The file cannot be read ({error.strerror}); paths count from {folder}.") from None
+    if start != b"\x89PNG\r\n\x1a\n":
+        raise Unfit("The file is not a PNG; save the picture as PNG.")
+    return whole_path
+
+
+def _text(value: Any, clean: Callable[[str], str], limit: int) -> str:
+    if not isinstance(value, str):
+        raise Unfit("Write a text in quotes.")
+    refused = refused_character(value)
+    if refused is not None:
+        raise Unfit(f"Take out the invisible character {refused}.")
+    cleaned = clean(value)
+    if not cleaned:
+        raise Unfit("Write something, or leave the line out.")
+    if len(cleaned) > limit:
+        raise Unfit(f"Write at most {limit} characters; these are {len(cleaned)}.")
+    return cleaned
+
+
+def _split(value: Any) -> Any:
+    if not isinstance(value, str) or len(value) > 2000 or not _URL.fullmatch(value):
+        return None
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def _local(parts: Any) -> bool:
+    if parts.hostname == "localhost" or parts.hostname.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(parts.hostname).is_private
+    except ValueError:
+        return False

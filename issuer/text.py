@@ -1,0 +1,53 @@
+"""Texts as people type them, made fit for a certificate: one spelling, no invisible tricks."""
+
+import re
+import unicodedata
+from difflib import get_close_matches
+
+EMAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
+
+# Joiners and direction marks are part of how Urdu, Persian and mixed names are written.
+_ALLOWED_FORMAT = frozenset("\u200c\u200d\u200e\u200f\u061c")
+_EDGES = " \t\r\n\u00a0\ufeff\u200e\u200f\u061c"
+_REFUSED = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+
+
+def clean_line(text: str) -> str:
+    """One line in Unicode form NFC, trimmed, every run of white space one space."""
+    if text.isascii():
+        return " ".join(text.split())
+    return " ".join(unicodedata.normalize("NFC", text.strip(_EDGES)).split())
+
+
+def clean_paragraphs(text: str) -> str:
+    """Lines as `clean_line` makes them; empty lines at the edges go."""
+    return "\n".join(clean_line(line) for line in text.strip().splitlines())
+
+
+def refused_character(text: str) -> str | None:
+    """The first character that no certificate may hold, described for people; None if there is none.
+
+    Refused are control characters, bidirectional embeddings, overrides and isolates, other invisible
+    characters, and code points without a meaning of their own.
+    """
+    if text.isprintable():
+        return None
+    for character in text:
+        if _is_refused(character):
+            name = unicodedata.name(character, "a control character or unassigned code point").lower()
+            return f"U+{ord(character):04X}, {name}"
+    return None
+
+
+def suggestion(word: str, known: list[str]) -> str:
+    """`Did you mean …?` with the nearest known word, or the known words if none is near."""
+    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(known)}."
+
+
+def _is_refused(character: str) -> bool:
+    if character in "\t\r\n" or character in _ALLOWED_FORMAT or character == "\ufeff":
+        return False
+    return unicodedata.category(character) in _REFUSED
