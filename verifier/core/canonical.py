@@ -41,8 +41,9 @@ def parse(data: bytes, limit: int = LIMITS.envelope_bytes) -> Json:
             parse_float=_float,
             parse_constant=_constant,
         )
-    except json.JSONDecodeError as error:
-        raise JsonError(f"This is not JSON: {error.msg} at character {error.pos}.") from None
+    except json.JSONDecodeError:
+        # Without the parser's own words: they differ between Python versions.
+        raise JsonError("This is not well-formed JSON (RFC 8259).") from None
     _check_strings(value)
     return value
 

@@ -1,0 +1,115 @@
+"""Every vector, read as `tests/vectors/README.md` says; and the generator, which must write just these."""
+
+import base64
+from typing import Any
+
+import pytest
+
+from tests.core.vector_files import VectorArchive, VectorRegistry, given, vectors
+from tests.vectors import generate
+from verifier.core.batch_file import parse_batch_file
+from verifier.core.canonical import canonical, parse
+from verifier.core.codes import ShortCode, parse_code
+from verifier.core.errors import BatchFileError, CodeError, JsonError, MistypedCodeError, SanadError, UnreadableError
+from verifier.core.hashes import from_hex, to_hex
+from verifier.core.reading import read_file
+from verifier.core.verdict import Check, State
+from verifier.core.verifier import Verifier
+
+
+def said(error: SanadError) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def test_the_generator_writes_the_committed_vectors() -> None:
+    assert generate.main(check=True) == 0
+
+
+@pytest.mark.parametrize("vector", vectors("json/accepted"))
+def test_json_is_accepted(vector: dict[str, Any]) -> None:
+    assert canonical(parse(given(vector))) == vector["canonical"].encode()
+
+
+@pytest.mark.parametrize("vector", vectors("json/refused"))
+def test_json_is_refused(vector: dict[str, Any]) -> None:
+    with pytest.raises(JsonError) as error:
+        parse(given(vector))
+    assert said(error.value) == vector["error"]
+
+
+@pytest.mark.parametrize("vector", vectors("codes/good"))
+def test_code_is_read(vector: dict[str, Any]) -> None:
+    read = parse_code(vector["input"])
+    if isinstance(read, ShortCode):
+        assert str(read) == vector["code"]
+    else:
+        assert to_hex(read) == vector["hash"]
+
+
+@pytest.mark.parametrize("vector", vectors("codes/bad"))
+def test_code_is_refused(vector: dict[str, Any]) -> None:
+    with pytest.raises(CodeError) as error:
+        parse_code(vector["input"])
+    assert said(error.value) == vector["error"]
+
+
+@pytest.mark.parametrize("vector", vectors("codes/mistyped"))
+def test_code_is_mistyped(vector: dict[str, Any]) -> None:
+    with pytest.raises(MistypedCodeError) as error:
+        parse_code(vector["input"])
+    assert said(error.value) == vector["error"]
+
+
+@pytest.mark.parametrize("vector", vectors("batch_files/good"))
+def test_batch_file_is_read(vector: dict[str, Any]) -> None:
+    file = parse_batch_file(given(vector))
+    assert (file.domain, to_hex(file.root), file.size) == (vector["domain"], vector["root"], vector["size"])
+    assert file.to_bytes() == given(vector)
+
+
+@pytest.mark.parametrize("vector", vectors("batch_files/bad"))
+def test_batch_file_is_refused(vector: dict[str, Any]) -> None:
+    with pytest.raises(BatchFileError) as error:
+        parse_batch_file(given(vector))
+    assert said(error.value) == vector["error"]
+
+
+@pytest.mark.parametrize("vector", vectors("files/intact"))
+def test_file_is_intact(vector: dict[str, Any]) -> None:
+    reading = read_file(given(vector))
+    assert [step.state for step in reading.steps] == [State.PASSED, State.PASSED]
+    assert reading.envelope is not None
+    for name in ("hash", "commitment", "sheet", "root"):
+        assert to_hex(getattr(reading.envelope, name)) == vector[name]
+    assert reading.envelope.index == vector["index"]
+
+
+@pytest.mark.parametrize("vector", vectors("files/altered"))
+def test_file_is_altered(vector: dict[str, Any]) -> None:
+    reading = read_file(given(vector))
+    assert reading.altered
+    assert reading.envelope is None
+    assert reading.steps[1].sentence == vector["error"]
+    assert (reading.found and to_hex(reading.found.hash)) == vector["found"]
+
+
+@pytest.mark.parametrize("vector", vectors("files/unreadable"))
+def test_file_is_unreadable(vector: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableError) as error:
+        read_file(given(vector))
+    assert said(error.value) == vector["error"]
+
+
+@pytest.mark.parametrize("vector", vectors("verdicts"))
+def test_verdict(vector: dict[str, Any]) -> None:
+    registries = [VectorRegistry(entry, number) for number, entry in enumerate(vector["registries"], start=1)]
+    verifier = Verifier(registries, VectorArchive(vector.get("archive", {})))
+    if "file" in vector:
+        verdict = verifier.check_file(base64.b64decode(vector["file"]))
+    else:
+        verdict = verifier.check_hash(from_hex(vector["hash"]))
+    assert verdict.outcome.value == vector["verdict"], [step.sentence for step in verdict.steps]
+    assert (verdict.replacement and to_hex(verdict.replacement)) == vector.get("replacement")
+    assert (verdict.registered and verdict.registered.outcome.value) == vector.get("registered")
+    assert [step.number for step in verdict.steps] == list(range(1, len(Check) + 1))
+    assert all(step.sentence for step in verdict.steps)

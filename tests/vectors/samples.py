@@ -1,0 +1,141 @@
+"""The sample certificates behind the vectors: fixed key, fixed identities, tiny sheets. Deterministic."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from verifier.core.batch_file import BatchFile
+from verifier.core.data_integrity import proof_hash_data
+from verifier.core.envelope import Envelope
+from verifier.core.hashes import ZERO, certificate_hash, commitment, sha256
+from verifier.core.seal import seal
+
+DOMAIN = "university.example"
+NAMES = ("Ayesha Khan", "Łukasz Żółć", "محمد علی", "Nguyễn Thị Hồng", "O'Brien \u2068سارہ\u2069")
+ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One batch, whole."""
+
+    envelopes: tuple[Envelope, ...]
+    sheets: tuple[bytes, ...]
+    file: BatchFile
+
+    def sealed(self, index: int) -> bytes:
+        """The sealed PDF at `index`."""
+        return self.sheets[index] + seal(self.sheets[index], self.envelopes[index].to_bytes())
+
+
+def uuid(seed: str) -> str:
+    """A version 4 UUID drawn from `seed`: for vectors only."""
+    digits = list(hashlib.sha256(seed.encode()).hexdigest()[:32])
+    digits[12], digits[16] = "4", "89ab"[int(digits[16], 16) % 4]
+    text = "".join(digits)
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def key(seed: str = "institution") -> Ed25519PrivateKey:
+    """An Ed25519 key drawn from `seed`: known to everybody, for vectors only."""
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(seed.encode()).digest())
+
+
+def base58(data: bytes) -> str:
+    """Multibase base58btc, with its `z`."""
+    number, text = int.from_bytes(data, "big"), ""
+    while number:
+        number, digit = divmod(number, 58)
+        text = ALPHABET[digit] + text
+    return "z" + "1" * (len(data) - len(data.lstrip(b"\0"))) + text
+
+
+def sign(document: dict[str, Any], signer: Ed25519PrivateKey, domain: str = DOMAIN) -> dict[str, Any]:
+    """The document with its Data Integrity proof (eddsa-rdfc-2022)."""
+    public = signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    proof = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-rdfc-2022",
+        "created": "2026-06-30T12:00:00Z",
+        "verificationMethod": f"did:web:{domain}#{base58(bytes([0xED, 0x01]) + public)}",
+        "proofPurpose": "assertionMethod",
+    }
+    proof["proofValue"] = base58(signer.sign(proof_hash_data(document, proof)))
+    return {**document, "proof": proof}
+
+
+def document(name: str, domain: str = DOMAIN, **more: Any) -> dict[str, Any]:
+    """An unsigned credential for `name`."""
+    return {
+        "@context": [
+            "https://www.w3.org/ns/credentials/v2",
+            "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+        ],
+        "id": f"urn:uuid:{uuid(name)}",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "name": "Machine Learning",
+        "issuer": {"id": f"did:web:{domain}", "type": ["Profile"], "name": "Example University"},
+        "validFrom": "2026-06-30T12:00:00Z",
+        "credentialSubject": {
+            "id": f"urn:uuid:{uuid('subject ' + name)}",
+            "type": ["AchievementSubject"],
+            "identifier": [
+                {"type": "IdentityObject", "hashed": False, "identityHash": name, "identityType": "name"},
+            ],
+            "achievement": {
+                "id": f"urn:uuid:{uuid('achievement')}",
+                "type": ["Achievement"],
+                "achievementType": "Course",
+                "name": "Machine Learning",
+                "description": "An introduction.",
+                "criteria": {"narrative": "Passed the final examination."},
+            },
+        },
+        **more,
+    }
+
+
+def sheet(name: str) -> bytes:
+    """The smallest sheet that follows SPEC.md section 7; shows nothing."""
+    identity = hashlib.sha256(name.encode()).hexdigest()[:32].encode()
+    objects = (
+        b"<</Type/Catalog/Pages 6 0 R/AF 1 0 R/Names 2 0 R>>",
+        b"<</Type/Pages/Kids[7 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 6 0 R/MediaBox[0 0 842 595]/Resources<<>>>>",
+        b"<</Title(Certificate)>>",
+    )
+    body, offsets = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", b""
+    for number, content in enumerate(objects, start=5):
+        offsets += b"%010d 00000 n \n" % len(body)
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    free = b"0000000001 65535 f \n" + b"".join(b"%010d 00000 f \n" % each for each in (2, 3, 4, 0))
+    return body + b"xref\n0 9\n%b%btrailer\n<</Size 9/Root 5 0 R/Info 8 0 R/ID[<%b><%b>]%b>>\nstartxref\n%d\n%%%%EOF\n" % (
+        free, offsets, identity, identity, b"/SanadSheet(D:20260630120000Z)", len(body),
+    )  # fmt: skip
+
+
+def batch(credentials: list[dict[str, Any]], sheets: list[bytes], domain: str = DOMAIN) -> Sample:
+    """A batch over credentials and their sheets (empty bytes: none)."""
+    hashes = [commitment(certificate_hash(each)) for each in credentials]
+    papers = [sha256(each) if each else ZERO for each in sheets]
+    body = b"".join(one + two for one, two in zip(hashes, papers, strict=True))
+    file = BatchFile(domain, b"", body)
+    tree = file.tree()
+    envelopes = tuple(
+        Envelope(each, index, papers[index], tree.root, tuple(tree.path(index)))
+        for index, each in enumerate(credentials)
+    )
+    return Sample(envelopes, tuple(sheets), BatchFile(domain, tree.root, body))
+
+
+def class_of_five() -> Sample:
+    """Five students with PDFs."""
+    return batch([sign(document(name), key()) for name in NAMES], [sheet(name) for name in NAMES])
+
+
+def batch_of_one() -> Sample:
+    """One student, no PDF, with an end date."""
+    return batch([sign(document("Ayesha Khan", validUntil="2027-06-30T12:00:00Z"), key())], [b""])

@@ -1,0 +1,115 @@
+"""Vectors of SPEC.md sections 2, 8 and 9: JSON, batch files, links, hashes and short codes."""
+
+from collections.abc import Iterator
+
+from tests.vectors.samples import batch_of_one, class_of_five
+from verifier.core.codes import CROCKFORD, link, short_code
+from verifier.core.hashes import to_base64url
+
+HASH = bytes.fromhex("00443214c74254b635cf84653a56d7c675be77df00443214c74254b635cf8465")
+
+
+def accepted_json() -> Iterator[tuple[str, str, bytes]]:
+    """JSON within the limits."""
+    yield "numbers", "numbers in many spellings", b"[0,-0,1.0,1e2,0.1,1E-7,9007199254740991,-9007199254740991,333333333.33333329]"
+    yield "order", "keys sorted by UTF-16 code units", '{"\u20ac":1,"\\r":2,"\ufb33":3,"1":4,"\U0001f600":5,"\x80":6,"\u00f6":7}'.encode()
+    yield "escapes", "control characters and escapes", b'["\\u0000\\b\\t\\n\\f\\r\\"\\\\\\/\\u007f\\u00e9\\ud83d\\ude00"]'
+    yield "deep-32", "nested 32 deep", b"[" * 32 + b"]" * 32
+    yield "brackets-in-strings", "brackets that do not nest", b'["' + b"[" * 40 + b'\\"{"]'
+    yield "scalar", "a text alone", b' "a" '
+
+
+def refused_json() -> Iterator[tuple[str, str, bytes]]:
+    """JSON that must be refused."""
+    yield "bom", "a byte-order mark", b"\xef\xbb\xbf{}"
+    yield "not-utf8", "a byte that is not UTF-8", b'["\xff"]'
+    yield "overlong", "an overlong UTF-8 form", b'["\xc0\x80"]'
+    yield "surrogate-utf8", "a surrogate in UTF-8", b'["\xed\xa0\x80"]'
+    yield "surrogate-escape", "a lone surrogate, escaped", b'["\\ud800"]'
+    yield "surrogate-key", "a lone surrogate in a key", b'{"\\udc00":1}'
+    yield "key-twice", "a key twice", b'{"a":1,"a":1}'
+    yield "key-twice-escaped", "a key twice, once escaped", b'{"a":1,"\\u0061":1}'
+    yield "nan", "NaN", b"[NaN]"
+    yield "infinity", "Infinity", b"[-Infinity]"
+    yield "overflow", "a number too large for a double", b"[1e400]"
+    yield "integer-beyond", "2^53", b"[9007199254740992]"
+    yield "integer-below", "-2^53", b"[-9007199254740992]"
+    yield "integer-exponent", "a whole number beyond 2^53, with an exponent", b"[1e21]"
+    yield "integer-long", "a very long number", b"[" + b"9" * 5000 + b"]"
+    yield "deep-33", "nested 33 deep", b"[" * 33 + b"]" * 33
+    yield "deep-unclosed", "nested very deep and never closed", b"[" * 100000
+    yield "trailing", "something after the value", b"{} {}"
+    yield "trailing-comma", "a comma too many", b"[1,]"
+    yield "comment", "a comment", b"[1/*x*/]"
+    yield "single-quotes", "single quotes", b"['a']"
+    yield "leading-zero", "a leading zero", b"[01]"
+    yield "plus", "a plus sign", b"[+1]"
+    yield "control-in-string", "a raw control character in a string", b'["\x01"]'
+    yield "unfinished", "an unfinished string", b'["a'
+    yield "empty", "nothing", b""
+    yield "nul", "a NUL byte after the value", b"{}\x00"
+    yield "form-feed", "white space that JSON does not know", b"\x0c{}"
+    yield "large", "more than 262,144 bytes", b'"' + b"a" * 262_143 + b'"'
+
+
+def good_codes() -> Iterator[tuple[str, str, str]]:
+    """What people hand in and what is read as `HASH`, or as its short code."""
+    text, code = to_base64url(HASH), short_code(HASH)
+    yield "link", "a link", link("https://verify.example", HASH)
+    yield "link-of-anybody", "a link of another origin: only H is taken", link("http://evil.example:81/a/c/b", HASH)
+    yield "link-dressed", "slash, query and fragment are ignored", link("https://verify.example", HASH) + "/?lang=ur#top"
+    yield "hex", "hex", HASH.hex()
+    yield "hex-prefixed", "hex with 0x, in capitals", "0x" + HASH.hex().upper()
+    yield "base64url", "base64url, with white space around", f"  {text}\n"
+    yield "code", "a short code", code
+    yield "code-typed", "a short code as people type it", code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
+    yield "code-bare", "a short code without hyphens", code.replace("-", "")
+
+
+def bad_codes() -> Iterator[tuple[str, str, str]]:
+    """What is none of the four forms."""
+    text = to_base64url(HASH)
+    last = text[-1]
+    other = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    yield "base64url-loose", "spare bits set in the last character", text[:-1] + other[other.index(last) + 1]
+    yield "base64url-short", "42 characters", text[:-1]
+    yield "hex-short", "63 digits", HASH.hex()[:-1]
+    yield "link-foreign", "a link to somewhere else", "https://verify.example/d/" + text
+    yield "link-scheme", "not http", "ftp://verify.example/c/" + text
+    yield "code-u", "the letter U is in no code", "UUUU-UUUU-UUUU"
+    yield "code-long", "thirteen characters", short_code(HASH) + "0"
+    yield "words", "words", "hello"
+    yield "empty", "nothing", ""
+
+
+def mistyped_codes() -> Iterator[tuple[str, str, str]]:
+    """Short codes with one character wrong, or two exchanged."""
+    code = short_code(HASH)
+    for place in (0, 5, 13):
+        wrong = CROCKFORD[(CROCKFORD.index(code[place]) + 7) % 32]
+        yield f"wrong-{place}", f"character {place} is wrong", code[:place] + wrong + code[place + 1 :]
+    yield "exchanged", "two neighbours exchanged", code[:2] + code[3] + code[2] + code[4:]
+
+
+def good_batch_files() -> Iterator[tuple[str, str, bytes]]:
+    """Batch files as issued."""
+    yield "five", "the class of five", class_of_five().file.to_bytes()
+    yield "one", "the batch of one", batch_of_one().file.to_bytes()
+
+
+def bad_batch_files() -> Iterator[tuple[str, str, bytes]]:
+    """Batch files that must be refused."""
+    data = class_of_five().file.to_bytes()
+    head, body = data.split(b"\n", 1)
+    yield "empty", "nothing", b""
+    yield "no-records", "a head without records", head + b"\n"
+    yield "cut", "the last byte lost", data[:-1]
+    yield "longer", "a record more", data + bytes(64)
+    yield "shorter", "a record less", data[:-64]
+    yield "swapped", "two records exchanged", head + b"\n" + body[64:128] + body[:64] + body[128:]
+    yield "bit", "one bit changed", data[:-1] + bytes([data[-1] ^ 1])
+    yield "crlf", "CRLF after the head", head + b"\r\n" + body
+    yield "version", "another version", data.replace(b"batch 1", b"batch 2", 1)
+    yield "domain", "a domain in capitals", data.replace(b"university", b"University", 1)
+    yield "domain-dots", "a domain with an empty label", data.replace(b"university.", b"university..", 1)
+    yield "root-upper", "the root in capitals", head[:-64] + head[-64:].upper() + b"\n" + body
