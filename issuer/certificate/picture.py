@@ -12,7 +12,7 @@ from itertools import groupby
 
 from PIL import Image, UnidentifiedImageError
 
-from issuer.certificate.sheet_errors import BadPicture
+from issuer.certificate.sheet_errors import BadPictureError
 
 LARGEST_SIDE = 4096
 """Pixels; four times what 600 dpi needs for the largest picture place."""
@@ -31,17 +31,19 @@ class Picture:
 
 
 def read_picture(field_name: str, png: bytes) -> Picture:
-    """Return a PNG as an image object. Raises BadPicture."""
+    """Return a PNG as an image object. Raises BadPictureError."""
     if not png.startswith(_SIGNATURE):
-        raise BadPicture(field_name, "it does not begin as a PNG file does")
+        raise BadPictureError(field_name, "it does not begin as a PNG file does")
     try:
         with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
             if max(image.size) > LARGEST_SIDE:
-                raise BadPicture(field_name, f"{image.width} x {image.height} pixels, at most {LARGEST_SIDE} a side")
+                raise BadPictureError(
+                    field_name, f"{image.width} x {image.height} pixels, at most {LARGEST_SIDE} a side"
+                )
             image.load()
             return _as_it_is(png) or _flattened(image)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise BadPicture(field_name, str(error)) from error
+        raise BadPictureError(field_name, str(error)) from error
 
 
 def _as_it_is(png: bytes) -> Picture | None:

@@ -4,13 +4,14 @@ Error correction M (15 % of the code may be lost) and a fixed mask: any of the e
 takes five times as long.
 """
 
+import re
 from functools import cache
 
 from qrcode import constants
 from qrcode.main import QRCode
-from qrcode.util import MODE_8BIT_BYTE, BIT_LIMIT_TABLE, QRData
+from qrcode.util import BIT_LIMIT_TABLE, MODE_8BIT_BYTE, QRData
 
-from issuer.certificate.sheet_errors import LinkTooLong
+from issuer.certificate.sheet_errors import LinkTooLongError
 
 MASK = 0
 QUIET_MODULES = 4
@@ -19,7 +20,7 @@ LARGEST_VERSION = 10
 """57 modules a side: 0.5 mm each on the sheet, about the least that a worn print still gives."""
 LONGEST_LINK = BIT_LIMIT_TABLE[constants.ERROR_CORRECT_M][LARGEST_VERSION] // 8 - 3
 
-Rows = tuple[tuple[bool, ...], ...]
+_DARK = re.compile("1+")
 
 
 @cache
@@ -29,32 +30,23 @@ def _version(length: int) -> int:
     return int(code.best_fit(start=1))
 
 
-def modules(link: str) -> Rows:
-    """Return the code's rows from the top, True for dark. Raises LinkTooLong."""
+def modules(link: str) -> tuple[str, ...]:
+    """Return the code's rows from the top, 1 for a dark module, 0 for a light one. Raises LinkTooLongError."""
     data = link.encode()
     if len(data) > LONGEST_LINK:
-        raise LinkTooLong(link, LONGEST_LINK)
+        raise LinkTooLongError(link, LONGEST_LINK)
     code = QRCode(_version(len(data)), constants.ERROR_CORRECT_M, border=0, mask_pattern=MASK)
     code.add_data(QRData(data, mode=MODE_8BIT_BYTE), optimize=0)
     code.make(fit=False)
-    return tuple(tuple(bool(cell) for cell in row) for row in code.modules)
+    return tuple("".join("1" if dark else "0" for dark in row) for row in code.modules)
 
 
-def path(rows: Rows, x: float, y: float, side: float) -> str:
+def path(rows: tuple[str, ...], x: float, y: float, side: float) -> str:
     """Return operators that fill the dark modules as one path in a square of `side` points at (x, y)."""
-    count = len(rows)
-    step = side / count
-    bars = "".join(_bars(row, count - 1 - index) for index, row in enumerate(rows))
+    step = side / len(rows)
+    bars = "".join(
+        f"{bar.start()} {height} {bar.end() - bar.start()} 1 re\n"
+        for height, row in zip(range(len(rows) - 1, -1, -1), rows, strict=True)
+        for bar in _DARK.finditer(row)
+    )
     return f"q {step:.5f} 0 0 {step:.5f} {x:.3f} {y:.3f} cm 0 0 0 rg\n{bars}f Q\n"
-
-
-def _bars(row: tuple[bool, ...], y: int) -> str:
-    """Return one rectangle for each stretch of dark modules in a row."""
-    out, start = [], None
-    for x, dark in enumerate((*row, False)):
-        if dark and start is None:
-            start = x
-        elif not dark and start is not None:
-            out.append(f"{start} {y} {x - start} 1 re\n")
-            start = None
-    return "".join(out)

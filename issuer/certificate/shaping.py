@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import uharfbuzz as hb
-from bidi import algorithm as bidi
 
+from issuer.certificate.bidi_order import levels
 from issuer.certificate.fonts import Face, face
-from issuer.certificate.sheet_errors import MissingGlyph
-
-RIGHT_TO_LEFT = frozenset(("R", "AL", "AN", "RLE", "RLO", "RLI"))
+from issuer.certificate.sheet_errors import MissingGlyphError
 
 
 @dataclass(frozen=True)
@@ -52,19 +50,33 @@ class PlacedGlyph:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """The glyphs of one run, in visual order."""
+
+    text: str
+    """What it says, in the order in which it is read."""
+    glyphs: tuple[PlacedGlyph, ...]
+    spelled: bool
+    """Whether its glyphs, left to right, spell the text (else the PDF has to say it in ActualText)."""
+
+
+@dataclass(frozen=True)
 class ShapedLine:
     """One line of placed glyphs with its measures in milli-em of the nominal size."""
 
     text: str
-    glyphs: tuple[PlacedGlyph, ...]
+    pieces: tuple[Piece, ...]
     width: float
     top: float
     bottom: float
     left: float
     right: float
     """Extent of the ink; it may reach beyond 0 and `width` where letters overhang."""
-    spelled: bool
-    """Whether the glyphs, read left to right, spell the text (else the PDF says it in ActualText)."""
+
+    @property
+    def glyphs(self) -> tuple[PlacedGlyph, ...]:
+        """All glyphs in visual order."""
+        return tuple(glyph for piece in self.pieces for glyph in piece.glyphs)
 
 
 @dataclass(frozen=True)
@@ -77,7 +89,7 @@ class Run:
 
 
 def shape(field_name: str, text: str, style: FontStyle, language: str = "", tracking: float = 0) -> ShapedLine:
-    """Shape one line of text. Raises MissingGlyph, naming the field.
+    """Shape one line of text. Raises MissingGlyphError, naming the field.
 
     `language` is a BCP 47 tag; `tracking` is added after each glyph, in milli-em.
     """
@@ -88,10 +100,11 @@ def shape(field_name: str, text: str, style: FontStyle, language: str = "", trac
 
 
 def runs(field_name: str, text: str, style: FontStyle) -> list[Run]:
-    """Return the runs of a text in visual order. Raises MissingGlyph."""
-    choices = _choices(field_name, text, style)
+    """Return the runs of a text in visual order. Raises MissingGlyphError."""
+    depths = levels(text)
+    choices = _choices(field_name, text, depths, style)
     pieces: list[Run] = []
-    for character, level, choice in zip(text, levels(text), choices, strict=True):
+    for character, level, choice in zip(text, depths, choices, strict=True):
         last = pieces[-1] if pieces else None
         if last and (last.level, last.choice) == (level, choice):
             pieces[-1] = Run(last.text + character, level, choice)
@@ -114,51 +127,30 @@ def reordered(pieces: list[Run]) -> list[Run]:
     return order
 
 
-def levels(text: str) -> list[int]:
-    """Return the embedding level of each character (UAX #9); the first strong character sets the base."""
-    if not any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in text):
-        return [0] * len(text)
-    base = bidi.get_base_level(text)
-    storage = bidi.get_empty_storage()
-    storage["base_level"], storage["base_dir"] = base, ("L", "R")[base]
-    bidi.get_embedding_levels(text, storage)
-    for index, character in enumerate(storage["chars"]):
-        character["index"] = index
-    for step in _BIDI_STEPS:
-        step(storage)
-    found = {character["index"]: int(character["level"]) for character in storage["chars"]}
-    result: list[int] = []
-    for index in range(len(text)):  # rule X9 removes joiners and the like: they stay with what precedes them
-        result.append(found.get(index, result[-1] if result else base))
-    return result
-
-
-_BIDI_STEPS = (
-    bidi.explicit_embed_and_overrides,
-    bidi.resolve_weak_types,
-    lambda storage: bidi.resolve_neutral_types(storage, False),
-    lambda storage: bidi.resolve_implicit_levels(storage, False),
-)
-
-
-def _choices(field_name: str, text: str, style: FontStyle) -> list[FontChoice]:
-    """Choose a font for each character: words keep together, marks and spaces stay with their word."""
+def _choices(field_name: str, text: str, depths: list[int], style: FontStyle) -> list[FontChoice]:
+    """Choose a font for each character, word by word, so that no word is set in two fonts without need."""
     result: list[FontChoice] = []
-    for word in _words(text):
+    for word in _words(text, depths):
         result += _word_choices(field_name, text, word, style)
     return result
 
 
-def _words(text: str) -> Iterator[str]:
-    """Cut a text where its script changes; spaces, digits and marks go on with what precedes them."""
+def _words(text: str, depths: list[int]) -> Iterator[str]:
+    """Cut a text where its script changes.
+
+    What every script shares (space, digit, mark, bracket) goes with what was last set in the same direction, so
+    that both brackets around a word of another script are of one font.
+    """
     word, script = "", ""
-    for character in text:
-        own = _script(character)
+    at_depth: dict[int, str] = {}
+    for character, depth in zip(text, depths, strict=True):
+        own = _script(character) or at_depth.get(depth, "")
         if word and own and script and own != script:
             yield word
             word, script = "", ""
         word += character
         script = own or script
+        at_depth[depth] = script
     if word:
         yield word
 
@@ -189,7 +181,7 @@ def _character_choice(
     for choice, font in zip(style.choices, style.faces, strict=True):
         if ord(character) in font.characters:
             return choice
-    raise MissingGlyph(field_name, text, character)
+    raise MissingGlyphError(field_name, text, character)
 
 
 def _ignorable(character: str) -> bool:
@@ -215,29 +207,27 @@ class _Pen:
     text: str
     tracking: float
     at: float = 0
-    glyphs: list[PlacedGlyph] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
-    spelled: bool = True
 
     def place(self, run: Run, buffer: hb.Buffer) -> None:
         font = face(run.choice.name)
         scale = 1000 / font.units_per_em * run.choice.scale
         texts = _cluster_texts(run.text, [info.cluster for info in buffer.glyph_infos])
-        self.spelled = self.spelled and not run.level % 2
+        glyphs = []
         for info, position, text in zip(buffer.glyph_infos, buffer.glyph_positions, texts, strict=True):
             x, y = self.at + position.x_offset * scale, position.y_offset * scale
-            self.glyphs.append(PlacedGlyph(run.choice, info.codepoint, x, y, text))
+            glyphs.append(PlacedGlyph(run.choice, info.codepoint, x, y, text))
             box = font.outline(info.codepoint).box
             self.boxes.append((x + box[0] * scale, y + box[1] * scale, x + box[2] * scale, y + box[3] * scale))
             self.at += position.x_advance * scale + self.tracking
-            self.spelled = self.spelled and bool(text)
+        self.pieces.append(Piece(run.text, tuple(glyphs), run.level % 2 == 0 and all(texts)))
 
     def line(self) -> ShapedLine:
         left, bottom, right, top = zip(*self.boxes, strict=True) if self.boxes else ((0.0,),) * 4
         return ShapedLine(
-            self.text, tuple(self.glyphs), self.at - self.tracking,
-            max(top), min(bottom), min(left), max(right), self.spelled,
-        )  # fmt: skip
+            self.text, tuple(self.pieces), self.at - self.tracking, max(top), min(bottom), min(left), max(right)
+        )
 
 
 def _cluster_texts(text: str, clusters: list[int]) -> list[str]:

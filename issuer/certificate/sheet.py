@@ -5,6 +5,7 @@ them) is written once and stands at the front of every file. `draw` adds what di
 """
 
 import io
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
@@ -78,6 +79,7 @@ class SheetFields:
     identity: str
     """Certificate id, urn:uuid:…"""
     drafted: datetime
+    """Aware; the document's dates and the trailer's."""
     father: str = ""
     student_number: str = ""
     grade: str = ""
@@ -91,21 +93,25 @@ _FIXED_TEXTS = ("headline", "institution", "institution_urdu", "programme", "lea
                 "professor", "professor_title")  # fmt: skip
 _RESIDENT = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -.,:"
 """Letters that every sheet needs in the small face: code, hash, how to check."""
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 class SheetTemplate:
     """Everything that the sheets of one batch share. Raises SheetError when it cannot be drawn."""
 
     def __init__(self, wording: SheetWording) -> None:
+        if not _LANGUAGE.fullmatch(wording.language):
+            raise SheetError(f"language {wording.language!r}: write a tag such as en or ur-PK")
         self._wording = wording
         self._accent = _colour(wording.accent)
-        self._places = plain.places(self._accent)
-        self._labels: dict[str, tuple[ShapedLine, float]] = {}
+        self._places = plain.places(self._accent, bilingual=bool(wording.institution_urdu))
         self._writer = PdfWriter()
         self._write_shared()
 
     def draw(self, fields: SheetFields) -> bytes:
         """Return the sheet of one certificate. Raises SheetError before anything is drawn."""
+        if fields.drafted.tzinfo is None:
+            raise SheetError("drafted: the moment needs its time zone, or it would differ between machines")
         lines = self._varying_lines(fields)
         code = qr.path(qr.modules(fields.link), plain.QR.x, plain.QR.y, plain.QR.width)
         writer = self._writer.fork()
@@ -146,7 +152,7 @@ class SheetTemplate:
 
     def _varying_lines(self, fields: SheetFields) -> list[tuple[ShapedLine, float, Place]]:
         wording = self._wording
-        how = wording.how_to_check.format(code=fields.code, domain=wording.verifier_domain)
+        how = wording.how_to_check.replace("{code}", fields.code).replace("{domain}", wording.verifier_domain)
         father = f"{wording.labels.father} {fields.father}" if fields.father else ""
         texts = {"recipient": fields.recipient, "father": father, "date": fields.date, "code": fields.code,
                  "how_to_check": how, "hash": fields.hash}  # fmt: skip
@@ -170,11 +176,11 @@ class SheetTemplate:
         """Write content, the sheet's own fonts, page and page tree; return the page tree's number."""
         stream = writer.add_stream(b"", content)
         fonts = self._fonts + shelf.embed(writer)
+        width, height = (number(side).encode() for side in plain.PAGE)
         page = writer.next_number
         writer.add(
             b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 %b %b]/Resources<</Font<<%b>>/XObject<<%b>>>>"
-            b"/Contents[%d 0 R %d 0 R]>>"
-            % (page + 1, *(number(side).encode() for side in plain.PAGE), fonts, self._images, self._content, stream)
+            b"/Contents[%d 0 R %d 0 R]>>" % (page + 1, width, height, fonts, self._images, self._content, stream)
         )
         return writer.add(b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % page)
 

@@ -1,10 +1,10 @@
 """What can be wrong with a sheet before it is drawn.
 
 SheetError
-├── MissingGlyph      a character that no packaged font can draw
-├── TextTooLong       a text that does not fit its place even at the smallest size
-├── BadPicture        a logo or signature that cannot be read as a PNG
-└── LinkTooLong       a link that no QR code of a legible size can carry
+├── MissingGlyphError      a character that no packaged font can draw
+├── TextTooLongError       a text that does not fit its place even at the smallest size
+├── BadPictureError        a logo or signature that cannot be read as a PNG
+└── LinkTooLongError       a link that no QR code of a legible size can carry
 """
 
 import unicodedata
@@ -14,7 +14,7 @@ class SheetError(Exception):
     """Base of all errors of drawing a sheet; nothing has been drawn when it is raised."""
 
 
-class MissingGlyph(SheetError):
+class MissingGlyphError(SheetError):
     """A character of a text stands in none of the packaged fonts."""
 
     def __init__(self, field: str, value: str, character: str) -> None:
@@ -26,7 +26,7 @@ class MissingGlyph(SheetError):
         )
 
 
-class TextTooLong(SheetError):
+class TextTooLongError(SheetError):
     """A text would have to be set smaller than its place allows."""
 
     def __init__(self, field: str, value: str, fits: float, smallest: float) -> None:
@@ -37,7 +37,7 @@ class TextTooLong(SheetError):
         )
 
 
-class BadPicture(SheetError):
+class BadPictureError(SheetError):
     """A logo or a signature image cannot be used."""
 
     def __init__(self, field: str, reason: str) -> None:
@@ -45,7 +45,7 @@ class BadPicture(SheetError):
         super().__init__(f"{field}: not a usable PNG picture ({reason})")
 
 
-class LinkTooLong(SheetError):
+class LinkTooLongError(SheetError):
     """A link needs a QR code so dense that a print of it would not be read."""
 
     def __init__(self, link: str, limit: int) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from issuer.certificate.fonts import Subset, face
 from issuer.certificate.pdf_document import PdfWriter, number
-from issuer.certificate.shaping import FontStyle, PlacedGlyph, ShapedLine, shape
-from issuer.certificate.sheet_errors import TextTooLong
+from issuer.certificate.shaping import FontStyle, Piece, PlacedGlyph, ShapedLine, shape
+from issuer.certificate.sheet_errors import TextTooLongError
 
 ALIGNMENTS = {"left": 0.0, "centre": 0.5, "right": 1.0}
 
@@ -41,12 +41,12 @@ class Place:
 
 
 def fitted_size(line: ShapedLine, place: Place, field_name: str) -> float:
-    """Return the size at which a line fits its place, at most the place's own. Raises TextTooLong."""
+    """Return the size at which a line fits its place, at most the place's own. Raises TextTooLongError."""
     reach = max(line.width, line.right) - min(0.0, line.left)
     limits = ((reach, place.width), (line.top, place.above), (-line.bottom, place.below))
     size = min([place.size, *(room * 1000 / need for need, room in limits if need > 0)])
     if size < place.smallest:
-        raise TextTooLong(field_name, line.text, size, place.smallest)
+        raise TextTooLongError(field_name, line.text, size, place.smallest)
     return size
 
 
@@ -83,7 +83,7 @@ class FontShelf:
 
 
 def prepare(field_name: str, text: str, place: Place, language: str = "") -> tuple[ShapedLine, float]:
-    """Shape a text for its place and find its size. Raises MissingGlyph, TextTooLong."""
+    """Shape a text for its place and find its size. Raises MissingGlyphError, TextTooLongError."""
     line = shape(field_name, text, place.style, language, place.tracking)
     return line, fitted_size(line, place, field_name)
 
@@ -92,39 +92,54 @@ def set_line(line: ShapedLine, size: float, place: Place, shelf: FontShelf) -> s
     """Return the operators that draw a shaped line at its place."""
     start = place.x - ALIGNMENTS[place.align] * line.width * size / 1000
     colour = " ".join(number(part) for part in place.colour)
-    shown = _show(line.glyphs, size, shelf)
-    text = f"{colour} rg\nBT {number(start)} {number(place.y)} Td\n{shown}ET\n"
-    if line.spelled:
-        return text
-    return f"/Span<</ActualText<FEFF{line.text.encode('utf-16-be').hex().upper()}>>>BDC\n{text}EMC\n"
+    return f"{colour} rg\nBT {number(start)} {number(place.y)} Td\n{_Shower(size, shelf).line(line)}ET\n"
 
 
-def _show(glyphs: tuple[PlacedGlyph, ...], size: float, shelf: FontShelf) -> str:
-    """Return show operators; glyphs are moved to their places by TJ numbers and text rise."""
-    out: list[str] = []
-    strings: list[str] = []
-    font_now, rise_now, pen = "", 0.0, 0.0
+@dataclass
+class _Shower:
+    """Writes the show operators of one line; glyphs are moved to their places by TJ numbers and text rise."""
 
-    def flush() -> None:
-        if strings:
-            out.append(f"[{''.join(strings)}]TJ\n")
-            strings.clear()
+    size: float
+    shelf: FontShelf
+    pen: float = 0.0
+    """Where the PDF's own advance has come to, in milli-em of the line."""
+    state: tuple[str, float] = ("", 0.0)
+    """Font operator and rise in force."""
+    out: list[str] = field(default_factory=list)
+    strings: list[str] = field(default_factory=list)
 
-    for glyph in glyphs:
-        name, code = shelf.look_up(glyph)
-        scale = glyph.choice.scale
-        font = f"/{name} {number(size * scale)} Tf\n"
-        rise = round(glyph.y * size / 1000, 2)
-        if font != font_now or rise != rise_now:
-            flush()
-            out.append(font if font != font_now else "")
-            out.append(f"{number(rise)} Ts\n" if rise != rise_now else "")
-            font_now, rise_now = font, rise
-        move = round((pen - glyph.x) / scale)  # thousandths of this font's size; the rest is carried on in pen
-        strings.append(f"{move}<{code:04X}>" if move else f"<{code:04X}>")
-        own = face(glyph.choice.name)
-        pen += (own.advance(glyph.glyph) * 1000 / own.units_per_em - move) * scale
-    flush()
-    if rise_now:
-        out.append("0 Ts\n")
-    return "".join(out).replace("><", "")
+    def line(self, line: ShapedLine) -> str:
+        for piece in line.pieces:
+            if piece.spelled:
+                self.show(piece)
+                continue
+            self.out.append(f"/Span<</ActualText<FEFF{piece.text.encode('utf-16-be').hex().upper()}>>>BDC\n")
+            self.show(piece)
+            self.out.append("EMC\n")
+        if self.state[1]:
+            self.out.append("0 Ts\n")
+        return "".join(self.out)
+
+    def show(self, piece: Piece) -> None:
+        for glyph in piece.glyphs:
+            name, code = self.shelf.look_up(glyph)
+            scale, own = glyph.choice.scale, face(glyph.choice.name)
+            self.switch(f"/{name} {number(self.size * scale)} Tf\n", round(glyph.y * self.size / 1000, 2))
+            # PDF counts moves in thousandths of the font's size; what rounding leaves is carried on in pen
+            move = round((self.pen - glyph.x) / scale)
+            self.strings.append(f"{move}<{code:04X}>" if move else f"<{code:04X}>")
+            self.pen += (own.advance(glyph.glyph) * 1000 / own.units_per_em - move) * scale
+        self.flush()
+
+    def switch(self, font: str, rise: float) -> None:
+        if (font, rise) == self.state:
+            return
+        self.flush()
+        self.out.append(font if font != self.state[0] else "")
+        self.out.append(f"{number(rise)} Ts\n" if rise != self.state[1] else "")
+        self.state = (font, rise)
+
+    def flush(self) -> None:
+        if self.strings:
+            self.out.append(f"[{''.join(self.strings).replace('><', '')}]TJ\n")
+            self.strings.clear()

@@ -18,13 +18,14 @@ Colour = tuple[float, float, float]
 INK: Colour = (0.13, 0.13, 0.15)
 GREY: Colour = (0.38, 0.38, 0.41)
 
-_NASTALIQ, _NASKH = FontChoice("NotoNastaliqUrdu-Regular", 0.8), FontChoice("NotoNaskhArabic-Regular", 1.05)
+_NASKH = FontChoice("NotoNaskhArabic-Regular", 1.05)
 _DISPLAY, _SERIF, _SANS = (
     FontChoice(name) for name in ("NotoSerifDisplay-Regular", "NotoSerif-Regular", "NotoSans-Regular")
 )
-DISPLAY = FontStyle((_DISPLAY, _NASTALIQ, _NASKH, _SERIF, _SANS))
-SERIF = FontStyle((_SERIF, _NASTALIQ, _NASKH, _SANS))
-SANS = FontStyle((_SANS, _NASTALIQ, _NASKH, _SERIF))
+# Nastaliq letters are small for their em, and its words climb: in small lines it is set larger than Latin
+DISPLAY = FontStyle((_DISPLAY, FontChoice("NotoNastaliqUrdu-Regular", 0.9), _NASKH, _SERIF, _SANS))
+SERIF = FontStyle((_SERIF, FontChoice("NotoNastaliqUrdu-Regular", 1.15), _NASKH, _SANS))
+SANS = FontStyle((_SANS, FontChoice("NotoNastaliqUrdu-Regular", 1.15), _NASKH, _SERIF))
 
 
 @dataclass(frozen=True)
@@ -45,23 +46,23 @@ _FOOT = 98.0
 """Height of the rules on which date and professor stand."""
 
 
-def places(accent: Colour) -> dict[str, Place]:
-    """Return the place of each text by its field's name."""
-    hero = Place(MIDDLE, 322, 640, 44, DISPLAY, INK, smallest=10, above=46, below=30)
+def places(accent: Colour, bilingual: bool) -> dict[str, Place]:
+    """Return the place of each text by its field's name; `bilingual` if the institution has its Urdu name."""
+    hero = Place(MIDDLE, 316, 640, 44, DISPLAY, INK, smallest=10, above=46, below=28)
     line = Place(MIDDLE, 0, 560, 12, SERIF, GREY, smallest=6)
     small = Place(MIDDLE, 0, 150, 8, SANS, GREY, smallest=4.5)
     return {
-        "institution": replace(hero, y=517, width=540, size=23, smallest=9, above=30, below=12, colour=INK),
-        "institution_urdu": Place(MIDDLE, 484, 540, 22, DISPLAY, INK, smallest=9, above=26, below=14),
-        "programme": replace(small, y=456, width=600, size=9, tracking=60),
-        "headline": replace(hero, y=409, size=34, above=36, below=14, colour=accent),
-        "lead": replace(line, y=379),
+        "institution": replace(hero, y=525 if bilingual else 505, width=540, size=23, smallest=9, above=30, below=12),
+        "institution_urdu": Place(MIDDLE, 494, 540, 22, DISPLAY, INK, smallest=9, above=26, below=14),
+        "programme": replace(small, y=465, width=600, size=9, tracking=60),
+        "headline": replace(hero, y=404, size=34, above=36, below=14, colour=accent),
+        "lead": replace(line, y=373),
         "recipient": hero,
-        "father": replace(line, y=281),
-        "statement": replace(line, y=257),
-        "course": replace(hero, y=222, size=24, above=24, below=16),
-        "fact_label": replace(small, y=190, size=7, tracking=60),
-        "fact_value": replace(line, y=175, width=110, size=11, colour=INK),
+        "father": replace(line, y=277),
+        "statement": replace(line, y=255),
+        "course": replace(hero, y=221, size=24, above=24, below=14),
+        "fact_label": replace(small, y=190, width=98, size=7, tracking=60),
+        "fact_value": replace(line, y=175, width=98, size=11, colour=INK),
         "date": replace(line, x=147, y=_FOOT + 6, width=160, colour=INK),
         "date_label": replace(small, x=147, y=_FOOT - 14, width=160),
         "professor": replace(line, y=_FOOT - 16, width=230, size=11.5, colour=INK),
@@ -72,8 +73,8 @@ def places(accent: Colour) -> dict[str, Place]:
     }
 
 
-FACTS_PITCH = 118.0
-"""Distance between the columns of facts."""
+FACTS_PITCH = 104.0
+"""Distance between the columns of facts; five of them stay clear of the QR's quiet zone."""
 
 
 def ground(canvas: Canvas, accent: Colour) -> None:
@@ -84,7 +85,7 @@ def ground(canvas: Canvas, accent: Colour) -> None:
     canvas.setLineWidth(0.4)
     canvas.rect(25, 25, PAGE[0] - 50, PAGE[1] - 50)
     canvas.setLineWidth(0.8)
-    canvas.line(MIDDLE - 28, 437, MIDDLE + 28, 437)
+    canvas.line(MIDDLE - 28, 450, MIDDLE + 28, 450)
     canvas.setLineWidth(0.4)
     canvas.line(67, _FOOT, 227, _FOOT)
     canvas.line(MIDDLE - 115, _FOOT, MIDDLE + 115, _FOOT)
