@@ -65,11 +65,17 @@ def _altered_sheets(five: Sample) -> Iterator[File]:
     painted = five.sheets[0].replace(b"842 595", b"595 842")
     yield "sheet-redrawn", "the sheet redrawn, and sealed anew", painted + seal(painted, inside)
     none = Envelope(five.envelopes[0].credential, 0, bytes(32), five.envelopes[0].root, five.envelopes[0].path)
-    yield "sheet-zero", "an envelope that says there is no PDF, in a PDF", five.sheets[0] + seal(
-        five.sheets[0], none.to_bytes()
+    yield (
+        "sheet-zero",
+        "an envelope that says there is no PDF, in a PDF",
+        five.sheets[0] + seal(five.sheets[0], none.to_bytes()),
     )
     yield "resaved-plain", "saved anew by another program, the attachment kept as it was", _resaved(inside)
-    yield "resaved-compressed", "saved anew, the attachment compressed", _resaved(zlib.compress(inside), b"/Filter/FlateDecode")
+    yield (
+        "resaved-compressed",
+        "saved anew, the attachment compressed",
+        _resaved(zlib.compress(inside), b"/Filter/FlateDecode"),
+    )
     both = _resaved(inside) + _resaved(five.envelopes[1].to_bytes())
     yield "two-envelopes", "two different envelopes in one file: none is chosen", both
 
@@ -78,7 +84,11 @@ def _altered_envelopes(five: Sample) -> Iterator[File]:
     first, second = five.envelopes[:2]
     yield "name-changed", "another name, the signature left as it was", _edited(first, b"Ayesha Khan", b"Ayesha Khun")
     forged = sign(document("Mallory"), key())
-    yield "forged", "a credential of the institution's own key that is not in the batch", _with(first, credential=forged)
+    yield (
+        "forged",
+        "a credential of the institution's own key that is not in the batch",
+        _with(first, credential=forged),
+    )
     yield "index-changed", "another index", _with(first, index=1)
     yield "paths-swapped", "the path of another student", _with(first, path=second.path)
     yield "root-changed", "another root", _with(first, root=sha256(b"another"))
@@ -89,9 +99,11 @@ def _altered_envelopes(five: Sample) -> Iterator[File]:
     yield "pretty", "the same JSON written with spaces", json.dumps(value, indent=1, ensure_ascii=False).encode()
     yield "bom", "a byte-order mark before the JSON", b"\xef\xbb\xbf" + first.to_bytes()
     yield "newline", "a line end after the JSON", first.to_bytes() + b"\n"
-    yield "keys-reordered", "the same keys in another order", json.dumps(
-        dict(reversed(value.items())), separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    yield (
+        "keys-reordered",
+        "the same keys in another order",
+        json.dumps(dict(reversed(value.items())), separators=(",", ":"), ensure_ascii=False).encode(),
+    )
 
 
 def _refused_json(five: Sample) -> Iterator[File]:
@@ -138,5 +150,3 @@ def _resaved(stream: bytes, filter_: bytes = b"") -> bytes:
     return b"%%PDF-1.4\n1 0 obj\n<</Length %d%b>>\nstream\n%b\nendstream\nendobj\n%%%%EOF\n" % (
         len(stream), filter_, stream,
     )  # fmt: skip
-
-

@@ -108,9 +108,14 @@ def _error(function: Any, data: Any) -> str:
 def main(check: bool) -> int:
     """Write or compare; the number of files that differ."""
     wanted = dict(vectors())
-    present = {str(path.relative_to(HERE)) for kind in ("*/*", "*/*/*") for path in HERE.glob(kind) if path.suffix != ".pyc"}
+    present = {
+        str(path.relative_to(HERE)) for kind in ("*/*", "*/*/*") for path in HERE.glob(kind) if path.suffix != ".pyc"
+    }
     present = {name for name in present if (HERE / name).is_file()}
-    wrong = sorted(present ^ wanted.keys() | {name for name in present & wanted.keys() if (HERE / name).read_bytes() != wanted[name]})
+    wrong = sorted(
+        present ^ wanted.keys()
+        | {name for name in present & wanted.keys() if (HERE / name).read_bytes() != wanted[name]}
+    )
     for name in wrong:
         print("differs:", name)
         if check:

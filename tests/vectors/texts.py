@@ -11,9 +11,21 @@ HASH = bytes.fromhex("00443214c74254b635cf84653a56d7c675be77df00443214c74254b635
 
 def accepted_json() -> Iterator[tuple[str, str, bytes]]:
     """JSON within the limits."""
-    yield "numbers", "numbers in many spellings", b"[0,-0,1.0,1e2,0.1,1E-7,9007199254740991,-9007199254740991,333333333.33333329]"
-    yield "order", "keys sorted by UTF-16 code units", '{"\u20ac":1,"\\r":2,"\ufb33":3,"1":4,"\U0001f600":5,"\x80":6,"\u00f6":7}'.encode()
-    yield "escapes", "control characters and escapes", b'["\\u0000\\b\\t\\n\\f\\r\\"\\\\\\/\\u007f\\u00e9\\ud83d\\ude00"]'
+    yield (
+        "numbers",
+        "numbers in many spellings",
+        b"[0,-0,1.0,1e2,0.1,1E-7,9007199254740991,-9007199254740991,333333333.33333329]",
+    )
+    yield (
+        "order",
+        "keys sorted by UTF-16 code units",
+        '{"\u20ac":1,"\\r":2,"\ufb33":3,"1":4,"\U0001f600":5,"\x80":6,"\u00f6":7}'.encode(),
+    )
+    yield (
+        "escapes",
+        "control characters and escapes",
+        b'["\\u0000\\b\\t\\n\\f\\r\\"\\\\\\/\\u007f\\u00e9\\ud83d\\ude00"]',
+    )
     yield "deep-32", "nested 32 deep", b"[" * 32 + b"]" * 32
     yield "brackets-in-strings", "brackets that do not nest", b'["' + b"[" * 40 + b'\\"{"]'
     yield "scalar", "a text alone", b' "a" '
@@ -57,12 +69,20 @@ def good_codes() -> Iterator[tuple[str, str, str]]:
     text, code = to_base64url(HASH), short_code(HASH)
     yield "link", "a link", link("https://verify.example", HASH)
     yield "link-of-anybody", "a link of another origin: only H is taken", link("http://evil.example:81/a/c/b", HASH)
-    yield "link-dressed", "slash, query and fragment are ignored", link("https://verify.example", HASH) + "/?lang=ur#top"
+    yield (
+        "link-dressed",
+        "slash, query and fragment are ignored",
+        link("https://verify.example", HASH) + "/?lang=ur#top",
+    )
     yield "hex", "hex", HASH.hex()
     yield "hex-prefixed", "hex with 0x, in capitals", "0x" + HASH.hex().upper()
     yield "base64url", "base64url, with white space around", f"  {text}\n"
     yield "code", "a short code", code
-    yield "code-typed", "a short code as people type it", code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
+    yield (
+        "code-typed",
+        "a short code as people type it",
+        code.lower().replace("-", " ").replace("0", "o").replace("1", "l"),
+    )
     yield "code-bare", "a short code without hyphens", code.replace("-", "")
 
 

@@ -92,8 +92,16 @@ def _chain(five: Sample) -> Iterator[Case]:
     yield case("not-final", "its time is the finalized block's: not before it", "pending", finalized_time=ISSUED)
     yield case("final", "the finalized block is one second later", "valid", finalized_time=ISSUED + 1)
     yield case("revoked", "revoked for an error in its data", "revoked", **REVOKED)
-    yield case("replaced", "revoked, with a replacement that nobody here has", "replaced", **REVOKED, replacement=sha256(b"new"))
-    yield case("distrusted", "the record's writer is distrusted since before", "untrusted", counts=False, distrusted_since=1)
+    yield case(
+        "replaced",
+        "revoked, with a replacement that nobody here has",
+        "replaced",
+        **REVOKED,
+        replacement=sha256(b"new"),
+    )
+    yield case(
+        "distrusted", "the record's writer is distrusted since before", "untrusted", counts=False, distrusted_since=1
+    )
     yield case("beyond-size", "the batch was registered as smaller than this index", "untrusted", size=1, good=False)
     yield case("last-of-size", "index 1 of a batch registered with 2", "valid", size=2)
     yield case("withdrawn", "the batch is withdrawn", "untrusted", withdrawn_at=NOW - 9, good=False)
@@ -115,8 +123,12 @@ def _dates() -> Iterator[Case]:
     yield case("expired", "validUntil has passed", "expired", validUntil="2026-07-01T00:00:00Z")
     yield case("from-later", "validFrom lies ahead", "pending", validFrom="2030-01-01T00:00:00Z")
     yield case("revoked-and-expired", "revoked before expired", "revoked", REVOKED, validUntil="2026-07-01T00:00:00Z")
-    yield case("offset", "the offset matters: 13:13:20Z is the block's time", "expired", validUntil="2026-09-21T19:13:19+05:00")
-    yield case("date-unreadable", "a date without an offset cannot be judged", "unavailable", validUntil="2027-06-30T12:00:00")
+    yield case(
+        "offset", "the offset matters: 13:13:20Z is the block's time", "expired", validUntil="2026-09-21T19:13:19+05:00"
+    )
+    yield case(
+        "date-unreadable", "a date without an offset cannot be judged", "unavailable", validUntil="2027-06-30T12:00:00"
+    )
 
 
 def _several(five: Sample) -> Iterator[Case]:
@@ -147,7 +159,9 @@ def _untrue_answers(five: Sample) -> Iterator[Case]:
 def _issuers(five: Sample) -> Iterator[Case]:
     def case(name: str, note: str, issuer: object) -> Case:
         one = batch([{**sign(document("Ayesha Khan"), key()), "issuer": issuer}], [b""])
-        return Case(name, note, "unknown", [holds(one), holds(one, domain="other.example")], one.envelopes[0].to_bytes())
+        return Case(
+            name, note, "unknown", [holds(one), holds(one, domain="other.example")], one.envelopes[0].to_bytes()
+        )
 
     yield case("issuer-text", "an issuer that is no object", f"did:web:{DOMAIN}")
     yield case("issuer-path", "a did:web with a path", {"id": f"did:web:{DOMAIN}:department"})
@@ -170,7 +184,9 @@ def _files(five: Sample) -> Iterator[Case]:
 
     inside = five.envelopes[0].to_bytes()
     swapped = other + seal(other, inside)
-    yield Case("altered", "an envelope sealed onto another sheet", "altered", [holds(five)], swapped, registered="valid")
+    yield Case(
+        "altered", "an envelope sealed onto another sheet", "altered", [holds(five)], swapped, registered="valid"
+    )
     note = "altered comes first; what was registered is revoked"
     yield Case("altered-revoked", note, "altered", [holds(five, REVOKED)], swapped, registered="revoked")
     yield Case("altered-unknown", "altered, and nothing registered: no help", "altered", [{"roots": []}], swapped)
@@ -191,11 +207,17 @@ def _hashes(five: Sample) -> Iterator[Case]:
     yield Case("hash-revoked", "stored, and revoked", "revoked", [holds(five, REVOKED)], hash=mine.hash, archive=stored)
     lie = {"stored_as": {"0x" + elsewhere.hex(): _b64(mine.to_bytes())}}
     note = "the archive gives another certificate than the one asked for"
-    yield Case("hash-archive-lies", note, "unavailable", [{**holds(five), "counts": {DOMAIN: 1}}], hash=elsewhere, archive=lie)
+    yield Case(
+        "hash-archive-lies", note, "unavailable", [{**holds(five), "counts": {DOMAIN: 1}}], hash=elsewhere, archive=lie
+    )
     counted = {**holds(five), "counts": {DOMAIN: 1}}
-    yield Case("hash-absent", "every batch is at hand, none has it", "unknown", [counted], hash=elsewhere, archive=files)
+    yield Case(
+        "hash-absent", "every batch is at hand, none has it", "unknown", [counted], hash=elsewhere, archive=files
+    )
     missing = {**holds(five), "counts": {DOMAIN: 2}}
-    yield Case("hash-batch-missing", "one batch is not at hand", "unavailable", [missing], hash=elsewhere, archive=files)
+    yield Case(
+        "hash-batch-missing", "one batch is not at hand", "unavailable", [missing], hash=elsewhere, archive=files
+    )
     note = "as many batch files as batches, but one is of no record: not unknown"
     yield Case("hash-foreign-batch", note, "unavailable", [missing], hash=elsewhere, archive=both)
     silent = [counted, {"unavailable": "down"}]
@@ -211,7 +233,9 @@ def _hashes(five: Sample) -> Iterator[Case]:
     bare = sign(document("Ayesha Khan"), key())
     from verifier.core.canonical import canonical
 
-    yield Case("credential", "a bare credential, found by its hash", "valid", [holds(five)], canonical(bare), archive=stored)
+    yield Case(
+        "credential", "a bare credential, found by its hash", "valid", [holds(five)], canonical(bare), archive=stored
+    )
     note = "a bare credential that no batch has"
     other = canonical(sign(document("Somebody"), key()))
     yield Case("credential-absent", note, "unknown", [counted], other, archive=files)
@@ -234,7 +258,9 @@ def _replacements() -> Iterator[Case]:
     chain = [_both(replaced(old, h_new), holds(new))]
     yield Case("replacement", "the way to the new one", "replaced", chain, pdf, archive=archive, replacement=h_new)
     longer = [_both(_both(replaced(old, h_new), replaced(new, h_newest)), holds(newest))]
-    yield Case("replacement-of-two", "the newest of two", "replaced", longer, pdf, archive=archive, replacement=h_newest)
+    yield Case(
+        "replacement-of-two", "the newest of two", "replaced", longer, pdf, archive=archive, replacement=h_newest
+    )
     circle = [_both(replaced(old, h_new), replaced(new, h_old))]
     round_links = {"0x" + h_old.hex(): "0x" + h_new.hex(), "0x" + h_new.hex(): "0x" + h_old.hex()}
     yield Case(
@@ -245,7 +271,10 @@ def _replacements() -> Iterator[Case]:
     wrong = [_both(replaced(old, h_newest), holds(new))]
     yield Case("replacement-wrong", note, "replaced", wrong, pdf, archive=archive)
     h_foreign = foreign.envelopes[0].hash
-    away = {"envelopes": [_b64(foreign.envelopes[0].to_bytes())], "replacements": {"0x" + h_old.hex(): "0x" + h_foreign.hex()}}
+    away = {
+        "envelopes": [_b64(foreign.envelopes[0].to_bytes())],
+        "replacements": {"0x" + h_old.hex(): "0x" + h_foreign.hex()},
+    }
     note = "a replacement of another institution: not followed"
     other = [_both(replaced(old, h_foreign), holds(foreign, domain="other.example"))]
     yield Case("replacement-foreign", note, "replaced", other, pdf, archive=away)

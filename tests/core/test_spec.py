@@ -1,0 +1,127 @@
+"""SPEC.md's worked examples, computed again. `python -m tests.core.test_spec` writes them into SPEC.md."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.core.vector_files import FOLDER
+from verifier.core.batch_file import parse_batch_file
+from verifier.core.canonical import canonical, parse
+from verifier.core.codes import check_character, link, parse_code, short_code
+from verifier.core.envelope import Envelope, parse_envelope
+from verifier.core.hashes import institution_id, sha256, to_base64url, to_hex
+from verifier.core.merkle import MerkleTree, leaf
+from verifier.core.registry import SENTINEL
+from verifier.core.seal import FOOT_BYTES, read_trailer, seal, unseal
+from verifier.core.verdict import PRECEDENCE, Check
+
+SPEC = Path(__file__).parents[2] / "SPEC.md"
+_EXAMPLE = re.compile(r"<!-- example: ([a-z-]+) -->\n(?:```\n.*?```\n)?", re.DOTALL)
+ENVELOPES = [parse_envelope((FOLDER / "good" / f"class-of-five.{n}.json").read_bytes()) for n in range(5)]
+
+
+def _leaf(envelope: Envelope) -> bytes:
+    return leaf(envelope.index, envelope.commitment, envelope.sheet)
+
+
+def _jcs() -> Iterator[str]:
+    text = r'{"b":[1.0,1e2],"a":"\u00e9","B":null}'
+    yield f"input  {text}"
+    yield f"JCS    {canonical(parse(text.encode())).decode()}"
+
+
+def _hashes() -> Iterator[str]:
+    first = ENVELOPES[0]
+    yield f"H            {to_hex(first.hash)}"
+    yield f"H, base64url {to_base64url(first.hash)}"
+    yield f"C            {to_hex(first.commitment)}"
+    yield f"P            {to_hex(first.sheet)}"
+
+
+def _leaf_example() -> Iterator[str]:
+    yield f"leaf {to_hex(_leaf(ENVELOPES[0]))}"
+
+
+def _tree() -> Iterator[str]:
+    leaves = [_leaf(envelope) for envelope in ENVELOPES]
+    tree = MerkleTree.of(leaves)
+    for index, each in enumerate(leaves):
+        yield f"leaf {index}  {to_hex(each)}"
+    yield f"root    {to_hex(tree.root)}"
+    for place, sibling in enumerate(tree.path(0)):
+        yield f"path[{place}] {to_hex(sibling)}"
+
+
+def _seal() -> Iterator[str]:
+    file = (FOLDER / "good" / "class-of-five.0.pdf").read_bytes()
+    sheet, envelope = unseal(file)
+    trailer = read_trailer(sheet)
+    yield f"sheet            {len(sheet)} bytes, sha256 {to_hex(sha256(sheet))}"
+    yield f"envelope         {len(envelope)} bytes, sha256 {to_hex(sha256(envelope))}"
+    yield f"N, R, I, X       {', '.join(part.decode() for part in (trailer.size, trailer.root, trailer.info, trailer.startxref))}"
+    yield f"D                {trailer.date.decode()}"
+    yield f"ID               {trailer.id.decode()}"
+    yield f"seal             {len(seal(sheet, envelope))} bytes, sha256 {to_hex(sha256(seal(sheet, envelope)))}"
+    yield f"last {FOOT_BYTES} bytes    {file[-FOOT_BYTES:]!r}"
+
+
+def _batch_file() -> Iterator[str]:
+    data = (FOLDER / "good" / "class-of-five.sanad").read_bytes()
+    yield data.split(b"\n")[0].decode()
+    yield f"{len(data)} bytes, {parse_batch_file(data).size} certificates"
+
+
+def _codes() -> Iterator[str]:
+    first = ENVELOPES[0].hash
+    code = short_code(first)
+    digits = code.replace("-", "")[:11]
+    yield f"H          {to_hex(first)}"
+    yield f"link       {link('https://verify.example', first)}"
+    yield f"digits     {digits}, check character {check_character(digits)}"
+    yield f"short code {code}"
+
+
+def _registry() -> Iterator[str]:
+    yield f"institution of university.example  {to_hex(institution_id('university.example'))}"
+    yield f"sentinel                           {to_hex(SENTINEL)}"
+
+
+EXAMPLES = {
+    "jcs": _jcs, "hashes": _hashes, "leaf": _leaf_example, "tree": _tree, "seal": _seal,
+    "batch-file": _batch_file, "codes": _codes, "registry": _registry,
+}  # fmt: skip
+
+
+def _block(name: str) -> str:
+    lines = "\n".join(EXAMPLES[name]())
+    return f"<!-- example: {name} -->\n```\n{lines}\n```\n"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_is_what_the_code_computes(name: str) -> None:
+    assert _block(name) in SPEC.read_text()
+
+
+def test_every_example_of_the_spec_is_computed() -> None:
+    assert set(_EXAMPLE.findall(SPEC.read_text())) == set(EXAMPLES)
+
+
+def test_the_spec_numbers_the_steps_as_the_code_does() -> None:
+    rows = re.findall(r"^\| (\d+) \| ([a-z ]+) \|", SPEC.read_text(), re.MULTILINE)
+    assert rows == [(str(check.number), check.value) for check in Check]
+
+
+def test_the_spec_orders_the_outcomes_as_the_code_does() -> None:
+    assert " · ".join(f"`{outcome}`" for outcome in PRECEDENCE) in SPEC.read_text()
+
+
+def test_a_code_of_the_spec_is_read() -> None:
+    code = parse_code(short_code(ENVELOPES[0].hash))
+    assert not isinstance(code, bytes)
+    assert code.matches(ENVELOPES[0].hash)
+
+
+if __name__ == "__main__":
+    SPEC.write_text(_EXAMPLE.sub(lambda found: _block(found[1]), SPEC.read_text()))
