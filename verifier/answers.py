@@ -1,0 +1,90 @@
+"""From what somebody hands in, bytes or a line of text, to an answer: a verdict, or why there is none."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from verifier.core.codes import ShortCode, parse_code
+from verifier.core.errors import CodeError, MistypedCodeError, UnreadableError
+from verifier.core.limits import LIMITS
+from verifier.core.verdict import Outcome, Verdict
+from verifier.core.verifier import Verifier
+from verifier.wording import Problem
+
+JUDGED_BAD = frozenset(
+    {Outcome.ALTERED, Outcome.UNKNOWN, Outcome.REVOKED, Outcome.REPLACED, Outcome.UNTRUSTED, Outcome.EXPIRED}
+)
+NO_INPUT = frozenset(set(Problem) - {Problem.NOT_FOUND, Problem.SEVERAL})
+"""Problems of the input itself: nothing in it can be checked, now or later."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one input: exactly one of `verdict` and `problem` is set."""
+
+    given: str | None
+    verdict: Verdict | None = None
+    problem: Problem | None = None
+    detail: str = ""
+    """For a problem, one sentence about this input."""
+    code: ShortCode | None = None
+    matches: tuple[bytes, ...] = ()
+    """For a short code with several certificates, their hashes."""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+def check_bytes(verifier: Verifier, data: bytes, given: str | None = None) -> Answer:
+    """The answer on a file's bytes."""
+    if not data:
+        return Answer(given, problem=Problem.UNREADABLE, detail="The file is empty.")
+    if len(data) > LIMITS.file_bytes:
+        return too_large(len(data), given)
+    try:
+        return Answer(given, verifier.check_file(data))
+    except UnreadableError as error:
+        return Answer(given, problem=Problem.UNREADABLE, detail=str(error))
+
+
+def check_text(verifier: Verifier, text: str) -> Answer:
+    """The answer on a link, a hash or a short code, through the verifier's archive."""
+    try:
+        code = parse_code(text)
+    except MistypedCodeError as error:
+        return Answer(text, problem=Problem.MISTYPED, detail=str(error))
+    except CodeError as error:
+        return Answer(text, problem=Problem.NOT_A_CODE, detail=str(error))
+    if isinstance(code, ShortCode):
+        return _check_short(verifier, code, text)
+    return Answer(text, verifier.check_hash(code))
+
+
+def too_large(size: int, given: str | None = None) -> Answer:
+    """The answer on a file that is not even read."""
+    detail = f"The file has {size / 1e6:.1f} MB; at most {LIMITS.file_bytes / 1e6:.0f} MB are accepted."
+    return Answer(given, problem=Problem.TOO_LARGE, detail=detail)
+
+
+def exit_code(answers: Iterable[Answer]) -> int:
+    """What `sanad verify` exits with.
+
+    1: a certificate is judged bad, whatever else there is. 0: all are valid. 2: nothing in the input can be checked.
+    3: the rest: something is unavailable, pending, not found or ambiguous, or stands unreadable among readable ones.
+    """
+    answers = list(answers)
+    outcomes = {answer.verdict.outcome for answer in answers if answer.verdict}
+    if outcomes & JUDGED_BAD:
+        return 1
+    if all(answer.problem in NO_INPUT for answer in answers):
+        return 2
+    return 0 if all(answer.verdict and answer.verdict.outcome is Outcome.VALID for answer in answers) else 3
+
+
+def _check_short(verifier: Verifier, code: ShortCode, text: str) -> Answer:
+    matches = tuple(verifier.matches(code))
+    if not matches:
+        detail = f"The code {code} is typed correctly, but the archive holds no certificate with it."
+        return Answer(text, problem=Problem.NOT_FOUND, detail=detail, code=code)
+    if len(matches) > 1:
+        detail = f"{len(matches)} certificates have the code {code}."
+        return Answer(text, problem=Problem.SEVERAL, detail=detail, code=code, matches=matches)
+    return Answer(text, verifier.check_hash(matches[0]), code=code)

@@ -1,0 +1,181 @@
+"""The commands for checking: `sanad verify` and `sanad serve`.
+
+Importing this module is quick; what the commands need is imported when they run.
+"""
+
+import contextlib
+import json
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from verifier.answers import Answer
+    from verifier.core.verifier import Verifier
+
+_CONFIG = click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/sanad.toml, else your own settings.",
+)
+
+
+class CommandError(click.ClickException):
+    """Something that keeps a command from running at all: one sentence, exit code 2."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, metavar="FILES|LINKS|HASHES|CODES...")
+@_CONFIG
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array with one object for each input.")
+@click.option("--short", is_flag=True, help="Print one line for each input.")
+def verify(inputs: tuple[str, ...], config: Path | None, as_json: bool, short: bool) -> None:
+    """Check certificates: sealed PDFs, certificate.json files, links, hashes and short codes.
+
+    Files are checked by what they carry; links, hashes and codes through the archive.
+
+    \b
+    Exit codes:
+      0  all are valid
+      1  a certificate is altered, unknown, revoked, replaced, untrusted or expired; this wins over all others
+      3  something could not be checked, is pending, was not found, or is unreadable among readable ones
+      2  wrong usage, or nothing readable among what was given
+    """
+    if not inputs:
+        raise CommandError(
+            "Nothing to check. Give files, links, hashes or short codes: sanad verify certificates/*.pdf"
+        )
+    _print_any_character()
+    verifier = _open(config)
+    answers = _print_json(verifier, inputs) if as_json else _print_text(verifier, inputs, short)
+    from verifier.answers import exit_code
+
+    sys.exit(exit_code(answers))
+
+
+@click.command()
+@_CONFIG
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+def serve(config: Path | None, host: str, port: int) -> None:
+    """Serve the verifier's pages and API until Ctrl-C.
+
+    For your own computer and network. On the internet, run verifier.web.wsgi in a WSGI server behind TLS.
+    """
+    from verifier.web import create_app
+    from verifier.web.server import open_server
+
+    origin = f"http://{host}:{port}"
+    app = create_app(_open(config), origin)
+    try:
+        server = open_server(app, host, port)
+    except OSError as error:
+        raise CommandError(f"Port {port} on {host} cannot be used: {error.strerror or error}.") from None
+    click.echo(f"The verifier is at {origin} until Ctrl-C.", err=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
+    server.server_close()
+
+
+def check_input(verifier: "Verifier", text: str) -> "Answer":
+    """The answer on one argument: a file by its path, else a link, a hash or a short code."""
+    from verifier.answers import Answer, check_text
+    from verifier.wording import Problem
+
+    path = Path(text)
+    try:
+        status = path.stat()
+    except (OSError, ValueError) as error:
+        if isinstance(error, PermissionError):
+            return Answer(text, problem=Problem.NO_FILE, detail=f"You may not read {text}.")
+        answer = check_text(verifier, text)
+        missing = answer.problem is Problem.NOT_A_CODE and not text.lower().startswith(("http://", "https://"))
+        return Answer(text, problem=Problem.NO_FILE, detail=_missing(text)) if missing else answer
+    return _check_path(verifier, path, status.st_mode, status.st_size, text)
+
+
+def _check_path(verifier: "Verifier", path: Path, mode: int, size: int, text: str) -> "Answer":
+    from verifier.answers import Answer, check_bytes, too_large
+    from verifier.core.limits import LIMITS
+    from verifier.wording import Problem
+
+    if stat.S_ISDIR(mode):
+        detail = f"{text} is a folder. Give the files in it: {text.rstrip('/')}/*.pdf"
+        return Answer(text, problem=Problem.NO_FILE, detail=detail)
+    if size > LIMITS.file_bytes:
+        return too_large(size, text)
+    try:
+        with path.open("rb") as file:
+            data = file.read(LIMITS.file_bytes + 1)
+    except OSError as error:
+        detail = f"{text} could not be read: {error.strerror or error}."
+        return Answer(text, problem=Problem.NO_FILE, detail=detail)
+    return check_bytes(verifier, data, text)
+
+
+def _missing(text: str) -> str:
+    if any(sign in text for sign in "*?["):
+        return f"No file matches {text}."
+    return f"There is no file {text}, and it is not a link, a hash or a short code either."
+
+
+def _print_text(verifier: "Verifier", inputs: Sequence[str], short: bool) -> "list[Answer]":
+    from rich.console import Console
+
+    from verifier.terminal import Printer
+
+    printer = Printer(Console(), _asked(verifier), short=short)
+    answers = []
+    for answer in _answers(verifier, inputs, quiet=sys.stdout.isatty()):
+        answers.append(answer)
+        printer.answer(answer)
+    printer.summary(answers)
+    return answers
+
+
+def _print_json(verifier: "Verifier", inputs: Sequence[str]) -> "list[Answer]":
+    from verifier.report import answer_data
+
+    answers = list(_answers(verifier, inputs))
+    click.echo(json.dumps([answer_data(answer, _asked(verifier)) for answer in answers], indent=2))
+    return answers
+
+
+def _answers(verifier: "Verifier", inputs: Iterable[str], *, quiet: bool = False) -> "Iterator[Answer]":
+    """Answers one by one, with a progress bar on standard error where somebody sees it."""
+    inputs = list(inputs)
+    hidden = quiet or len(inputs) < 2 or not sys.stderr.isatty()
+    with click.progressbar(inputs, label="Checking", file=sys.stderr, hidden=hidden) as watched:
+        for text in watched:
+            yield check_input(verifier, text)
+
+
+def _asked(verifier: "Verifier") -> list[Any]:
+    return [registry.info for registry in verifier.registries]
+
+
+def _print_any_character() -> None:
+    # A name in Urdu must not end the command where the terminal's encoding is narrower.
+    reconfigure: Callable[..., None] | None = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def _open(config: Path | None) -> "Verifier":
+    from verifier.core.errors import SanadError
+    from verifier.settings import load_settings
+
+    try:
+        return load_settings(config).verifier()
+    except SanadError as error:
+        _refuse(str(error))
+
+
+def _refuse(sentence: str) -> NoReturn:
+    raise CommandError(sentence)

@@ -1,0 +1,149 @@
+"""Verdicts as plain data: what `sanad verify --json` prints and what the HTTP API answers, alike."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+from verifier.answers import Answer
+from verifier.core.codes import short_code
+from verifier.core.credential import CertificateFields, read_fields
+from verifier.core.hashes import ZERO, to_base64url, to_hex
+from verifier.core.registry import Record, RegistryInfo
+from verifier.core.steps import REASONS
+from verifier.core.verdict import Step, Verdict, moment
+from verifier.wording import problem_wording, test_network, wording
+
+Data = dict[str, Any]
+
+_NO_ADDRESS = "0x" + "0" * 40
+
+
+def verdict_data(verdict: Verdict, given: str | None, asked: Sequence[RegistryInfo], at: datetime) -> Data:
+    """A verdict as JSON-ready data; absent parts are null, never missing.
+
+    Args:
+        verdict: the answer.
+        given: the input as it was handed in (a file's name, a link, a hash), or None.
+        asked: the registries that the verifier trusts.
+        at: when the answer was had.
+    """
+    words = wording(verdict)
+    notice = test_network(verdict, asked)
+    return {
+        "input": given,
+        "hash": _hex(verdict.hash),
+        "commitment": _hex(verdict.commitment),
+        "short_code": short_code(verdict.hash) if verdict.hash else None,
+        "verdict": verdict.outcome.value,
+        "problem": None,
+        "headline": str(words.headline),
+        "explanation": str(words.explanation),
+        "advice": str(words.advice),
+        "test_network": str(notice) if notice else None,
+        "checked_at": _iso(at),
+        "steps": [step_data(step) for step in verdict.steps],
+        "certificate": certificate_data(read_fields(verdict.credential)) if verdict.credential else None,
+        "registry": registry_data(verdict.registry) if verdict.registry else None,
+        **_record_parts(verdict),
+        "replacement": _reference(verdict.replacement),
+        "registered": verdict_data(verdict.registered, given, asked, at) if verdict.registered else None,
+    }
+
+
+def answer_data(answer: Answer, asked: Sequence[RegistryInfo]) -> Data:
+    """An answer as JSON-ready data: `verdict_data`, or the same keys as far as they apply and why in `problem`."""
+    if answer.verdict is not None:
+        return verdict_data(answer.verdict, answer.given, asked, answer.at)
+    assert answer.problem is not None
+    words = problem_wording(answer.problem, answer.detail)
+    return {
+        "input": answer.given,
+        "hash": None,
+        "commitment": None,
+        "verdict": None,
+        "problem": answer.problem.value,
+        "headline": str(words.headline),
+        "explanation": str(words.explanation),
+        "advice": str(words.advice),
+        "checked_at": _iso(answer.at),
+        "steps": [],
+        "matches": [_reference(hash_) for hash_ in answer.matches],
+    }
+
+
+def step_data(step: Step) -> Data:
+    """One numbered step."""
+    return {"number": step.number, "name": step.check.value, "state": step.state.value, "sentence": step.sentence}
+
+
+def certificate_data(fields: CertificateFields) -> Data:
+    """What the credential says; dates in ISO 8601."""
+    return {name: _iso(value) if isinstance(value, date) else value for name, value in asdict(fields).items()}
+
+
+def registry_data(info: RegistryInfo) -> Data:
+    """Which registry answered."""
+    return asdict(info)
+
+
+def _record_parts(verdict: Verdict) -> Data:
+    record = verdict.record
+    if record is None:
+        institution = {"name": None, "domain": verdict.domain} if verdict.domain else None
+        return {"institution": institution, "registration": None, "revocation": None, "withdrawn_at": None}
+    return {
+        "institution": {"name": record.institution_name, "domain": verdict.domain},
+        "registration": _registration(record),
+        "revocation": _revocation(record),
+        "withdrawn_at": _time(record.withdrawn_at),
+    }
+
+
+def _registration(record: Record) -> Data:
+    return {
+        "at": _time(record.issued_at),
+        "again": record.adopted,
+        "signer": record.signer,
+        "root": to_hex(record.root),
+        "size": record.size,
+        "counts": record.counts,
+        "distrusted_since": _time(record.distrusted_since),
+        "certifier": record.certifier_domain if record.certifier != ZERO else None,
+        "successor": record.successor if record.successor != _NO_ADDRESS else None,
+        "block_number": record.block_number,
+        "block_time": _time(record.block_time),
+    }
+
+
+def _revocation(record: Record) -> Data | None:
+    if not record.reason:
+        return None
+    return {
+        "at": _time(record.revoked_at),
+        "code": record.reason,
+        "reason": REASONS.get(record.reason, REASONS[6]),
+        "by": record.revoked_by,
+        "by_institution": record.revoked_by_institution,
+        "replacement_commitment": to_hex(record.replacement) if record.replacement != ZERO else None,
+    }
+
+
+def _reference(hash_: bytes | None) -> Data | None:
+    if hash_ is None:
+        return None
+    return {"hash": to_hex(hash_), "short_code": short_code(hash_), "path": f"/c/{to_base64url(hash_)}"}
+
+
+def _hex(value: bytes | None) -> str | None:
+    return to_hex(value) if value is not None else None
+
+
+def _time(seconds: int) -> str | None:
+    return _iso(moment(seconds)) if seconds else None
+
+
+def _iso(value: date) -> str:
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,143 @@
+"""Answers printed for people at a terminal: the same words as on the pages, no meaning in colour alone."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from verifier.answers import Answer
+from verifier.core.codes import short_code
+from verifier.core.credential import CertificateFields, read_fields
+from verifier.core.hashes import to_base64url, to_hex
+from verifier.core.registry import RegistryInfo
+from verifier.core.verdict import State, Step, Verdict
+from verifier.wording import (
+    COMPARE,
+    FIELDS,
+    REGISTERED_INSTEAD,
+    STATES,
+    Problem,
+    Tone,
+    Wording,
+    problem_wording,
+    test_network,
+    wording,
+)
+
+_STYLES = {Tone.GOOD: "green", Tone.BAD: "red", Tone.CHANGED: "yellow", Tone.WAIT: "cyan", Tone.UNSURE: "magenta"}
+_MARKS = {State.PASSED: "✓", State.FAILED: "✗", State.NOTE: "•", State.SKIPPED: "–", State.UNCHECKED: "?"}
+_CONFIRMED_LABEL = "This is what was registered."
+_CLAIMED_LABEL = "This is what the file says; no registry confirms it."
+
+
+class Printer:
+    """Writes answers to a console."""
+
+    def __init__(self, console: Console, asked: Sequence[RegistryInfo], *, short: bool = False) -> None:
+        self._console = console
+        self._asked = asked
+        self._short = short
+
+    def answer(self, answer: Answer) -> None:
+        """One input's answer: a line where answers are to be short, else everything."""
+        words = _words(answer)
+        self._line(_title(answer, words))
+        if self._short:
+            return
+        self._message(words)
+        if answer.verdict is not None:
+            self._verdict(answer.verdict)
+        for hash_ in answer.matches:
+            self._line(Text(f"  {short_code(hash_)}  {to_hex(hash_)}  /c/{to_base64url(hash_)}"))
+        self._line(Text())
+
+    def summary(self, answers: Sequence[Answer]) -> None:
+        """How many there were of each, when there were several."""
+        if len(answers) < 2:
+            return
+        counts = Counter(str(_words(answer).word).lower() for answer in answers)
+        listed = ", ".join(f"{count} {word}" for word, count in counts.most_common())
+        self._line(Text(f"{len(answers)} inputs: {listed}.", "bold"))
+
+    def _message(self, words: Wording) -> None:
+        for sentence in (words.headline, words.explanation, words.advice):
+            if str(sentence):
+                self._line(_plain(f"  {sentence}"))
+
+    def _verdict(self, verdict: Verdict) -> None:
+        if notice := test_network(verdict, self._asked):
+            self._line(_plain(f"  {notice}", "bold"))
+        self._certificate(verdict)
+        self._steps(verdict.steps)
+        if verdict.replacement is not None:
+            self._line(Text(f"\n  The newer certificate: {to_hex(verdict.replacement)}"))
+        if verdict.registered is not None:
+            self._registered(verdict.registered)
+
+    def _registered(self, verdict: Verdict) -> None:
+        self._line(Text(f"\n  {REGISTERED_INSTEAD}"))
+        self._certificate(verdict)
+        words = wording(verdict)
+        self._line(_plain(f"\n  Of that certificate: {words.headline} {words.explanation}"))
+        self._steps(verdict.steps)
+
+    def _certificate(self, verdict: Verdict) -> None:
+        if verdict.credential is None:
+            return
+        self._line(Text())
+        for label, value in _rows(verdict, read_fields(verdict.credential)):
+            self._line(_plain(f"  {label:<24} {value}"))
+        confirmed = f"{_CONFIRMED_LABEL} {COMPARE}" if verdict.record else _CLAIMED_LABEL
+        self._line(Text(f"  {confirmed}"))
+
+    def _steps(self, steps: Iterable[Step]) -> None:
+        self._line(Text())
+        for step in steps:
+            state = f"{_MARKS[step.state]} {STATES[step.state]}"
+            self._line(_plain(f"  {step.number:>2}  {state:<17}  {step.sentence}"))
+
+    def _line(self, text: Text) -> None:
+        # Wrapped for people only: a pipe gets one line for each sentence.
+        self._console.print(text, soft_wrap=not self._console.is_terminal, highlight=False)
+
+
+def visible(text: str) -> str:
+    """Text from a stranger's file without characters that steer a terminal or turn the writing direction."""
+    return "".join("\ufffd" if _steers(character) else character for character in text)
+
+
+def _steers(character: str) -> bool:
+    return (
+        unicodedata.category(character) == "Cc" or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+
+
+def _plain(text: str, style: str = "") -> Text:
+    head = text[: len(text) - len(text.lstrip("\n"))]
+    return Text(head + visible(text[len(head) :]), style)
+
+
+def _words(answer: Answer) -> Wording:
+    if answer.verdict is not None:
+        return wording(answer.verdict)
+    return problem_wording(answer.problem or Problem.BROKEN, answer.detail)
+
+
+def _title(answer: Answer, words: Wording) -> Text:
+    return Text.assemble((f"{words.word}".upper(), f"bold {_STYLES[words.tone]}"), "  ", visible(answer.given or ""))
+
+
+def _rows(verdict: Verdict, fields: CertificateFields) -> Iterable[tuple[str, str]]:
+    institution = verdict.record.institution_name if verdict.record else fields.institution
+    domain = f" ({verdict.domain})" if verdict.domain else ""
+    named = {"Awarded to": fields.recipient, "Course": fields.course, "Institution": f"{institution or '?'}{domain}"}
+    professor = ", ".join(filter(None, (fields.professor, fields.professor_title)))
+    more = {label: getattr(fields, name) for name, label in FIELDS.items() if name not in ("criteria", "valid_from")}
+    for label, value in {**named, "Professor": professor, **more}.items():
+        if value:
+            yield label, str(value)
+    if verdict.hash is not None:
+        yield "Certificate hash", to_hex(verdict.hash)
+        yield "Short code", short_code(verdict.hash)

@@ -1,0 +1,381 @@
+"""What people are told: for every verdict, and for everything that gets none, in plain English.
+
+Each sentence is a key for translators, with `{named}` places; `Sentence` carries what stands in them. "Could not
+check" is never worded as false, and never as true.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from verifier.core.registry import RegistryInfo
+from verifier.core.steps import REASONS
+from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
+
+
+class Tone(StrEnum):
+    """How a message is meant; colour and shape follow it, the words never depend on it."""
+
+    GOOD = "good"
+    BAD = "bad"
+    CHANGED = "changed"
+    WAIT = "wait"
+    UNSURE = "unsure"
+
+
+class Problem(StrEnum):
+    """Why an input or a request gets no verdict."""
+
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too-large"
+    MISTYPED = "mistyped"
+    NOT_A_CODE = "not-a-code"
+    NOT_FOUND = "not-found"
+    SEVERAL = "several"
+    NO_FILE = "no-file"
+    NOTHING = "nothing"
+    NO_PAGE = "no-page"
+    NOT_ALLOWED = "not-allowed"
+    RATE_LIMITED = "rate-limited"
+    BAD_REQUEST = "bad-request"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One translatable text and what stands in its places."""
+
+    text: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text.format(**self.facts)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A message in four parts, from the one word to what to do next."""
+
+    tone: Tone
+    word: Sentence
+    headline: Sentence
+    explanation: Sentence
+    advice: Sentence
+
+
+_UNAVAILABLE: Mapping[Check | None, str] = {Check.ANCHORED: "registry", Check.READ: "missing"}
+_NEITHER = " This speaks neither for nor against the certificate."
+
+_VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = {
+    (Outcome.VALID, ""): (
+        Tone.GOOD,
+        "Valid",
+        "This certificate is valid.",
+        "{institution} registered it with {programme}, and it has not been changed, revoked or withdrawn.",
+        "Compare name, course and grade with your sheet: what you read here is what was registered.",
+    ),
+    (Outcome.ALTERED, ""): (
+        Tone.BAD,
+        "Altered",
+        "This file is not the one that was issued.",
+        "{reason}",
+        "Do not rely on what this file shows. Ask for the PDF as the institution sent it: websites that store "
+        "documents, and printing to PDF, change a file without anyone meaning to.",
+    ),
+    (Outcome.UNAVAILABLE, "registry"): (
+        Tone.UNSURE,
+        "Could not check",
+        "This certificate could not be checked now.",
+        "The registry gave no trustworthy answer." + _NEITHER,
+        "Try again in a few minutes. Nothing is wrong with your file or link because of this.",
+    ),
+    (Outcome.UNAVAILABLE, "missing"): (
+        Tone.UNSURE,
+        "Could not check",
+        "This certificate could not be checked from its link or code.",
+        "{reason}" + _NEITHER,
+        "Bring the PDF or the certificate.json file itself: it carries what is needed. Or try again in a few minutes.",
+    ),
+    (Outcome.UNAVAILABLE, ""): (
+        Tone.UNSURE,
+        "Could not check",
+        "This certificate could not be checked.",
+        "{reason}" + _NEITHER,
+        "Ask the institution that issued it about this.",
+    ),
+    (Outcome.UNKNOWN, "file"): (
+        Tone.BAD,
+        "Unknown",
+        "No registry that this verifier trusts knows this certificate.",
+        "The file names {domain} as its issuer, but there is no record of it in that name. Anyone can make such a "
+        "file.",
+        "Do not rely on it. If you expected it to be genuine, ask the institution, by an address or number that you "
+        "find yourself and not on the certificate.",
+    ),
+    (Outcome.UNKNOWN, "hash"): (
+        Tone.BAD,
+        "Unknown",
+        "No certificate was issued under this code.",
+        "Every batch of every institution was looked through, and none contains it.",
+        "See that the link or code was copied whole, or ask for the PDF file and check that.",
+    ),
+    (Outcome.REVOKED, ""): (
+        Tone.BAD,
+        "Revoked",
+        "This certificate has been revoked.",
+        "It was issued by {institution} and was revoked on {revoked}: {why}. It no longer counts.",
+        "Do not rely on it. If it is yours, ask {institution} for the reason.",
+    ),
+    (Outcome.REPLACED, "known"): (
+        Tone.CHANGED,
+        "Replaced",
+        "This certificate has been replaced by a newer one.",
+        "{institution} replaced it on {revoked}: {why}. This one no longer counts.",
+        "Look at the newer certificate; it has a verdict of its own.",
+    ),
+    (Outcome.REPLACED, ""): (
+        Tone.CHANGED,
+        "Replaced",
+        "This certificate has been replaced by a newer one.",
+        "{institution} replaced it on {revoked}: {why}. This one no longer counts.",
+        "Ask its holder for the newer certificate, and check that.",
+    ),
+    (Outcome.UNTRUSTED, "withdrawn"): (
+        Tone.BAD,
+        "Not trusted",
+        "The institution has withdrawn this certificate.",
+        "{institution} withdrew the whole batch that it belongs to, on {withdrawn}.",
+        "Do not rely on it. {institution} can say why, and may reinstate the batch.",
+    ),
+    (Outcome.UNTRUSTED, "distrusted"): (
+        Tone.BAD,
+        "Not trusted",
+        "This certificate was registered with a key that is not trusted.",
+        "{institution} distrusts that key since {distrusted}, and the registration is not older than that.",
+        "Do not rely on it as it stands. If it is honest, {institution} can register it again.",
+    ),
+    (Outcome.UNTRUSTED, ""): (
+        Tone.BAD,
+        "Not trusted",
+        "This certificate has no rightful place in its batch.",
+        "{reason}",
+        "Do not rely on it. Ask {institution} about it.",
+    ),
+    (Outcome.PENDING, "final"): (
+        Tone.WAIT,
+        "Not final yet",
+        "This certificate was registered a moment ago.",
+        "{institution} registered it, and the chain has not made that final yet.",
+        "Look again in a minute.",
+    ),
+    (Outcome.PENDING, ""): (
+        Tone.WAIT,
+        "Not valid yet",
+        "This certificate is not valid yet.",
+        "{institution} registered it. {reason}",
+        "Look again then.",
+    ),
+    (Outcome.EXPIRED, ""): (
+        Tone.CHANGED,
+        "Expired",
+        "This certificate has expired.",
+        "{institution} registered it, and it has not been changed or revoked. {reason}",
+        "It shows what was certified until then. Ask its holder whether there is a renewed one.",
+    ),
+}
+
+_PROBLEMS: dict[Problem, tuple[Tone, str, str, str]] = {
+    Problem.UNREADABLE: (
+        Tone.UNSURE,
+        "Not a certificate",
+        "This file carries no certificate.",
+        "Hand in the PDF as the institution sent it, or its certificate.json. A photo, a scan or a printed copy "
+        "carries none: use the link or the code that is printed on it.",
+    ),
+    Problem.TOO_LARGE: (
+        Tone.UNSURE,
+        "Too large",
+        "This file is too large to be a certificate.",
+        "At most 10 MB are accepted. Hand in the PDF as the institution sent it, one certificate at a time.",
+    ),
+    Problem.MISTYPED: (
+        Tone.UNSURE,
+        "Mistyped",
+        "There is a typing mistake in this code.",
+        "Compare it with the sheet, character by character. Nothing has been said about the certificate.",
+    ),
+    Problem.NOT_A_CODE: (
+        Tone.UNSURE,
+        "Not a code",
+        "This is not a certificate's link, hash or short code.",
+        "Copy the whole link out of the message or the QR code, or type the twelve characters on the sheet "
+        "(XXXX-XXXX-XXXX).",
+    ),
+    Problem.NOT_FOUND: (
+        Tone.UNSURE,
+        "Not found",
+        "No certificate with this short code is at hand here.",
+        "It may well have been issued: a short code is only looked up in this verifier's own archive. Scan the QR "
+        "code, or hand in the PDF.",
+    ),
+    Problem.SEVERAL: (
+        Tone.UNSURE,
+        "Several",
+        "Several certificates have this short code.",
+        "None is chosen for you. Compare the long code printed on the sheet, or scan its QR code.",
+    ),
+    Problem.NO_FILE: (
+        Tone.UNSURE,
+        "No such file",
+        "There is no such file.",
+        "See that the name is spelled right and that you may read it.",
+    ),
+    Problem.NOTHING: (
+        Tone.UNSURE,
+        "Nothing to check",
+        "Nothing was handed in.",
+        "Give a link, a hash or a short code, or choose a PDF or certificate.json file.",
+    ),
+    Problem.NO_PAGE: (
+        Tone.UNSURE,
+        "Not found",
+        "There is no such page.",
+        "If you came by a certificate's link, it may have been cut: copy it again, whole. It ends in /c/ and 43 "
+        "characters.",
+    ),
+    Problem.NOT_ALLOWED: (
+        Tone.UNSURE,
+        "Not possible",
+        "This address does not take that kind of request.",
+        "Begin on the first page.",
+    ),
+    Problem.RATE_LIMITED: (
+        Tone.WAIT,
+        "Too many requests",
+        "Too many checks came from your connection.",
+        "Wait a minute, then try again. To check many files, use the command sanad verify on your own computer.",
+    ),
+    Problem.BAD_REQUEST: (
+        Tone.UNSURE,
+        "Not understood",
+        "This request could not be read.",
+        "Begin on the first page.",
+    ),
+    Problem.BROKEN: (
+        Tone.UNSURE,
+        "Our mistake",
+        "Something went wrong in this verifier.",
+        "The certificate was not judged. Try again in a few minutes; if it happens again, tell whoever runs this "
+        "website.",
+    ),
+}
+
+STATES: Mapping[State, str] = {
+    State.PASSED: "passed",
+    State.FAILED: "failed",
+    State.NOTE: "note",
+    State.SKIPPED: "skipped",
+    State.UNCHECKED: "could not check",
+}
+"""How a step ended, as people read it."""
+
+FIELDS: Mapping[str, str] = {
+    "father_name": "Father’s name",
+    "student_number": "Student number",
+    "masked_national_id": "National identity number",
+    "course_code": "Course code",
+    "term": "Term",
+    "grade": "Grade",
+    "credits": "Credits",
+    "hours": "Hours",
+    "awarded": "Awarded on",
+    "valid_from": "Valid from",
+    "valid_until": "Valid until",
+    "criteria": "Awarded for",
+}
+"""The labels of a certificate's lesser fields, in the order in which they are shown."""
+
+REGISTERED_INSTEAD = "This file is not the one that was issued. What was registered under this code reads:"
+COMPARE = "Compare with your sheet."
+
+
+def wording(verdict: Verdict) -> Wording:
+    """The message for a verdict."""
+    tone, *parts = _VERDICTS[verdict.outcome, _case(verdict)]
+    facts = _facts(verdict)
+    return Wording(tone, *(Sentence(part, facts) for part in parts))
+
+
+def problem_wording(problem: Problem, detail: str = "") -> Wording:
+    """The message where there is no verdict; `detail` says more, in a sentence of its own."""
+    tone, word, headline, advice = _PROBLEMS[problem]
+    return Wording(tone, Sentence(word), Sentence(headline), Sentence("{detail}", {"detail": detail}), Sentence(advice))
+
+
+def test_network(verdict: Verdict, asked: Sequence[RegistryInfo]) -> Sentence | None:
+    """What every verdict from a test network says besides.
+
+    Args:
+        verdict: where no registry holds the certificate, those that were asked count.
+        asked: the registries that the verifier trusts.
+    """
+    registries = [verdict.registry] if verdict.registry else asked
+    network = next((info.network for info in registries if info.test), None)
+    if network is None:
+        return None
+    text = "Test network: the registry stands on {network}, for trying out. This is no proof of anything in earnest."
+    return Sentence(text, {"network": network})
+
+
+def remarks(verdict: Verdict) -> list[Step]:
+    """The steps that do not decide but must be seen: what failed, could not be checked, or has changed since."""
+    return [
+        step
+        for step in verdict.steps
+        if step.outcome is None
+        and (
+            step.state in (State.FAILED, State.UNCHECKED)
+            or (step.state is State.NOTE and step.check in (Check.ENTITLED, Check.DOMAIN))
+        )
+    ]
+
+
+def _case(verdict: Verdict) -> str:
+    check = verdict.reason.check if verdict.reason else None
+    match verdict.outcome:
+        case Outcome.UNAVAILABLE:
+            return _UNAVAILABLE.get(check, "")
+        case Outcome.UNKNOWN:
+            return "hash" if verdict.credential is None else "file"
+        case Outcome.REPLACED:
+            return "known" if verdict.replacement else ""
+        case Outcome.UNTRUSTED:
+            return _untrusted(verdict, check)
+        case Outcome.PENDING:
+            return "final" if check is Check.FINAL else ""
+        case _:
+            return ""
+
+
+def _untrusted(verdict: Verdict, check: Check | None) -> str:
+    if check is Check.STANDING:
+        return "withdrawn"
+    return "distrusted" if verdict.record and not verdict.record.counts else ""
+
+
+def _facts(verdict: Verdict) -> dict[str, str]:
+    facts = {
+        "reason": verdict.reason.sentence if verdict.reason else "",
+        "domain": verdict.domain or "an issuer that no registry can hold",
+        "programme": verdict.registry.programme if verdict.registry else "",
+    }
+    if record := verdict.record:
+        facts |= {
+            "institution": record.institution_name,
+            "revoked": day(record.revoked_at),
+            "why": REASONS.get(record.reason, REASONS[6]),
+            "withdrawn": day(record.withdrawn_at),
+            "distrusted": day(record.distrusted_since),
+        }
+    return facts
