@@ -1,0 +1,79 @@
+"""What a cell of the roster may be: one check for each column, each with its advice."""
+
+import re
+from datetime import date
+
+from issuer.text import EMAIL, clean_line, refused_character
+
+_NUMBER = re.compile(r"\d{1,7}(\.\d+)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_NATIONAL_ID = re.compile(r"[0-9A-Za-z*•/ .-]{1,40}")
+
+LONGEST = {"name": 150, "father_name": 150, "student_number": 64, "grade": 40, "term": 60}
+
+
+class Unfit(Exception):  # noqa: N818 - not an error of its own: it becomes a line of RosterErrors
+    """A cell that does not fit; its text says what to do."""
+
+
+def text(column: str, cell: str) -> str:
+    """A name or another short text."""
+    if len(cell) > LONGEST[column]:
+        raise Unfit(f"Shorten it to {LONGEST[column]} characters; these are {len(cell)}.")
+    return cell
+
+
+def clean(cell: str) -> str:
+    """Any cell: invisible characters refused, form NFC, trimmed, inner white space made one space."""
+    refused = refused_character(cell)
+    if refused is not None:
+        raise Unfit(f"Type it again without the invisible character {refused}.")
+    return clean_line(cell)
+
+
+def number(cell: str, highest: int) -> int | float:
+    """A positive number with at most two decimals; whole ones as int."""
+    if not _NUMBER.fullmatch(cell):
+        raise Unfit("Write a number in the digits 0-9, with a point for decimals: 3 or 1.5.")
+    value = float(cell)
+    if not 0 < value <= highest:
+        raise Unfit(f"Write a number above 0 and up to {highest:,}.")
+    if round(value, 2) != value:
+        raise Unfit("Write at most two decimals.")
+    return int(value) if value.is_integer() else value
+
+
+def day(cell: str) -> date:
+    """A date as year-month-day, within living memory."""
+    if not _DATE.fullmatch(cell):
+        raise Unfit("Write the date as year-month-day: 2026-06-30.")
+    try:
+        value = date.fromisoformat(cell)
+    except ValueError:
+        raise Unfit("There is no such day; write the date as year-month-day: 2026-06-30.") from None
+    if not 1950 <= value.year <= 2100:
+        raise Unfit("Check the year: it should lie between 1950 and 2100.")
+    return value
+
+
+def email(cell: str) -> str:
+    """An e-mail address."""
+    if len(cell) > 254 or not EMAIL.fullmatch(cell):
+        raise Unfit("Write one e-mail address: name@example.com.")
+    return cell
+
+
+def masked_national_id(cell: str) -> str:
+    """A national identity number with all but its last four letters and digits as asterisks."""
+    if not _NATIONAL_ID.fullmatch(cell):
+        raise Unfit("Write the number in the digits 0-9 with hyphens: 35202-1234567-1.")
+    places = [place for place, character in enumerate(cell) if character.isalnum() or character in "*•"]
+    if len(places) < 8 or not all(cell[place].isalnum() for place in places[-4:]):
+        raise Unfit("Write the whole number: 35202-1234567-1.")
+    hidden = set(places[:-4])
+    return "".join("*" if place in hidden else character for place, character in enumerate(cell))
+
+
+def hide(cell: str) -> str:
+    """A national identity number as an error may show it, whatever it looks like."""
+    return "*" * max(0, len(cell) - 4) + cell[-4:] if len(cell) > 8 else "*" * len(cell)
