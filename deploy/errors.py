@@ -1,0 +1,36 @@
+"""The exceptions of deploying.
+
+    DeployError
+    ├── ChainError       the embedded chain
+    │   ├── PortBusyError    its port is taken, or the address is not this machine's
+    │   └── RpcError         a JSON-RPC error that a caller of the chain gets; never leaves the server
+    └── ArtifactError    the package lacks the registry's compiled code
+
+What goes wrong while a transaction is sent is issuer.errors.TransactionError: deploying sends through
+issuer/transactions.py. Texts are whole sentences for people: what is wrong, where, what to do.
+"""
+
+
+class DeployError(Exception):
+    """Root of everything that deploying raises on purpose."""
+
+
+class ChainError(DeployError):
+    """The embedded chain cannot be had."""
+
+
+class PortBusyError(ChainError):
+    """The address that the chain was to listen on cannot be taken."""
+
+
+class RpcError(ChainError):
+    """An error as JSON-RPC says it (codes as geth gives them)."""
+
+    def __init__(self, code: int, message: str, data: str | None = None) -> None:
+        self.code = code
+        self.data = data
+        super().__init__(message)
+
+
+class ArtifactError(DeployError):
+    """The registry's compiled code is missing or damaged."""
