@@ -2,8 +2,11 @@
 
     IssuerError
     ├── CourseError     course.toml, with every mistake in it (issuer/course.py)
-    └── RosterError     the roster
-        └── RosterErrors    every problem in it, row by row (issuer/roster.py)
+    ├── RosterError     the roster
+    │   └── RosterErrors    every problem in it, row by row (issuer/roster.py)
+    ├── KeyFileError    a key file or its passphrase (issuer/keys.py)
+    ├── StoreError      the issuer's records (issuer/store.py)
+    └── BuildError      a certificate's file that did not come out right (issuer/building.py)
 
 Texts are whole sentences for people: what is wrong, where, what to do.
 """
@@ -39,3 +42,15 @@ class RosterErrors(RosterError):  # noqa: N818 - the plural is the point
         if len(self.problems) > self.SHOWN:
             lines.append(f"… and {len(self.problems) - self.SHOWN:,} more.")
         super().__init__("\n".join(lines))
+
+
+class KeyFileError(IssuerError):
+    """A key file or its passphrase; never says anything of what is in them."""
+
+
+class StoreError(IssuerError):
+    """The issuer's records cannot be used."""
+
+
+class BuildError(IssuerError):
+    """A certificate's file did not come out as it should."""

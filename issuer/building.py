@@ -1,0 +1,110 @@
+"""From drafts to files: credentials signed, sheets drawn, the tree made, envelopes sealed in, each file verified.
+
+Nothing here needs the chain. The same drafts give the same bytes on every machine, so a build that was cut off
+is simply made again. Each certificate passes through once before the tree and once after it; what is kept for
+the whole batch is 64 bytes each.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from issuer.certificate.credential import draft_credential, sign_credential
+from issuer.certificate.quads_template import QuadsTemplates
+from issuer.certificate.sheet import SheetTemplate
+from issuer.certificate.wording import sheet_fields, sheet_wording
+from issuer.course import Course
+from issuer.errors import BuildError
+from issuer.store import Draft
+from verifier.core.batch_file import BatchFile, tree_of
+from verifier.core.canonical import canonical
+from verifier.core.envelope import join
+from verifier.core.hashes import commitment, sha256
+from verifier.core.merkle import MerkleTree
+from verifier.core.reading import read_file
+from verifier.core.seal import seal
+
+CREDENTIALS = "credentials.jsonl"
+BATCH_FILE = "batch.sanad"
+
+Progress = Callable[[int], None]
+"""Told how many certificates more are done."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """A batch whose files all stand and are verified, but for the chain."""
+
+    root: bytes
+    hashes: tuple[tuple[bytes, bytes], ...]
+    """`(H, P)` by position."""
+
+
+def build(
+    course: Course, drafts: Iterable[Draft], key: Ed25519PrivateKey, folder: Path, progress: Progress
+) -> Built:
+    """Make every file of a batch in `folder`: sealed PDFs, envelopes, the batch file.
+
+    Raises:
+        BuildError: a file did not come out as it should; nothing may be issued.
+        SheetError: something cannot be drawn.
+        OSError: the folder cannot be written.
+    """
+    hashes = tuple(_draw(course, drafts, key, folder, progress))
+    body = b"".join(commitment(hash_) + sheet for hash_, sheet in hashes)
+    file = BatchFile(course.institution.domain, b"", body)
+    tree = tree_of(file.record(index) for index in range(file.size))
+    (folder / BATCH_FILE).write_bytes(BatchFile(file.domain, tree.root, body).to_bytes())
+    _seal(folder, tree, hashes, progress)
+    return Built(tree.root, hashes)
+
+
+def pdf_path(folder: Path, position: int) -> Path:
+    """Where a certificate's PDF stands in the batch's folder."""
+    return folder / f"{position:06d}.pdf"
+
+
+def envelope_path(folder: Path, position: int) -> Path:
+    """Where a certificate's envelope stands in the batch's folder."""
+    return folder / f"{position:06d}.json"
+
+
+def _draw(
+    course: Course, drafts: Iterable[Draft], key: Ed25519PrivateKey, folder: Path, progress: Progress
+) -> Iterator[tuple[bytes, bytes]]:
+    """First pass: sign and draw; the canonical credentials go to one file, the sheets to one each."""
+    template, canonicalise = SheetTemplate(sheet_wording(course)), QuadsTemplates()
+    with (folder / CREDENTIALS).open("wb") as credentials:
+        for draft in drafts:
+            unsigned = draft_credential(course, draft.row, draft.identity)
+            signed = sign_credential(unsigned, key, draft.identity.drafted, canonicalise=canonicalise)
+            data = canonical(signed)
+            hash_ = sha256(data)
+            sheet = template.draw(sheet_fields(course, signed, hash_, draft.identity.drafted))
+            credentials.write(data + b"\n")
+            pdf_path(folder, draft.position).write_bytes(sheet)
+            yield hash_, sha256(sheet)
+            progress(1)
+
+
+def _seal(folder: Path, tree: MerkleTree, hashes: tuple[tuple[bytes, bytes], ...], progress: Progress) -> None:
+    """Second pass: envelope and seal, and each finished file through the verifier's own reading."""
+    with (folder / CREDENTIALS).open("rb") as credentials:
+        for position, line in enumerate(credentials):
+            hash_, sheet_hash = hashes[position]
+            envelope = join(line.rstrip(b"\n"), position, sheet_hash, tree.root, tuple(tree.path(position)))
+            path = pdf_path(folder, position)
+            sheet = path.read_bytes()
+            with path.open("ab") as file:
+                file.write(seal(sheet, envelope))
+            envelope_path(folder, position).write_bytes(envelope)
+            _check(path, hash_)
+            progress(1)
+
+
+def _check(path: Path, hash_: bytes) -> None:
+    reading = read_file(path.read_bytes())
+    if reading.altered or reading.envelope is None or reading.envelope.hash != hash_:
+        raise BuildError(f"{path.name} did not come out as it was made; nothing was issued. Is the disk sound?")

@@ -1,0 +1,119 @@
+"""Key files: keystore v3 for the chain's secp256k1 keys, encrypted PKCS#8 for the institution's Ed25519 key.
+
+Both kinds are encrypted with a passphrase, which comes from a prompt, a file or the environment, and never
+from an argument. Keys stay out of every message, log and record.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from issuer.errors import KeyFileError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from eth_account.signers.local import LocalAccount
+
+PASSPHRASE_VARIABLE = "SANAD_PASSPHRASE"
+"""The environment variable that may hold the passphrase."""
+
+
+def read_passphrase(file: Path | None) -> str:
+    """The passphrase from the environment, or from the first line of `file`.
+
+    Raises:
+        KeyFileError: neither is there.
+    """
+    if (text := os.environ.get(PASSPHRASE_VARIABLE)) is not None:
+        return text
+    if file is None:
+        raise KeyFileError(f"No passphrase: set passphrase_file in [issuer], or the variable {PASSPHRASE_VARIABLE}.")
+    try:
+        return file.read_text(encoding="utf-8").split("\n", 1)[0]
+    except (OSError, UnicodeDecodeError):
+        raise KeyFileError(f"The passphrase file {file} cannot be read.") from None
+
+
+def new_account(path: Path, passphrase: str) -> "LocalAccount":
+    """Draw a secp256k1 key and write it to `path`, encrypted (keystore v3, scrypt), mode 600.
+
+    Raises:
+        KeyFileError: the file exists already or cannot be written.
+    """
+    from eth_account import Account
+
+    account: LocalAccount = Account.create()
+    _write_new(path, json.dumps(account.encrypt(passphrase)).encode())
+    return account
+
+
+def load_account(path: Path, passphrase: str) -> "LocalAccount":
+    """The account of a keystore v3 file.
+
+    Raises:
+        KeyFileError: the file cannot be read, or the passphrase is wrong.
+    """
+    from eth_account import Account
+
+    try:
+        key = Account.decrypt(_read(path), passphrase)
+    except (ValueError, KeyError, TypeError, NotImplementedError):
+        raise KeyFileError(f"{path} does not open: the passphrase is wrong, or it is no keystore v3 file.") from None
+    account: LocalAccount = Account.from_key(key)
+    return account
+
+
+def new_institution_key(path: Path, passphrase: str) -> "Ed25519PrivateKey":
+    """Draw the Ed25519 key that signs credentials and write it to `path`, encrypted PKCS#8, mode 600.
+
+    Raises:
+        KeyFileError: the file exists already or cannot be written.
+    """
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    key = Ed25519PrivateKey.generate()
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(passphrase.encode()),
+    )
+    _write_new(path, pem)
+    return key
+
+
+def load_institution_key(path: Path, passphrase: str) -> "Ed25519PrivateKey":
+    """The institution's Ed25519 key.
+
+    Raises:
+        KeyFileError: the file cannot be read, the passphrase is wrong, or it is another kind of key.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        key = load_pem_private_key(_read(path).encode(), passphrase.encode())
+    except (ValueError, TypeError):
+        raise KeyFileError(f"{path} does not open: the passphrase is wrong, or it is no encrypted key.") from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyFileError(f"{path} holds another kind of key; credentials are signed with Ed25519.")
+    return key
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise KeyFileError(f"The key file {path} cannot be read.") from None
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise KeyFileError(f"{path} exists already; a key is never overwritten.") from None
+    except OSError as error:
+        raise KeyFileError(f"The key file {path} cannot be written: {error.strerror}.") from None
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
