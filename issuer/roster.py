@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from issuer import roster_cells as cell
+from issuer.course import Course
 from issuer.errors import RosterErrors
 from issuer.roster_cells import Unfit
 from issuer.roster_columns import COLUMNS, column_of, looks_like_header
@@ -74,24 +75,26 @@ class Roster:
     rows: tuple[Row, ...]
 
 
-def read_roster(path: Path) -> Roster:
+def read_roster(path: Path, course: Course | None = None) -> Roster:
     """Read a roster file: UTF-8 CSV with a header in English.
+
+    With `course`, nobody may have more credits or hours than it has.
 
     Raises:
         RosterErrors: with all problems, each with row, column, value and what to do.
     """
     if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
         raise _whole_file(f"{path.name} is a workbook; save it as CSV UTF-8 from the spreadsheet program.")
-    return roster_from(csv_cells(path))
+    return roster_from(csv_cells(path), course)
 
 
-def roster_from(cells: Cells) -> Roster:
+def roster_from(cells: Cells, course: Course | None = None) -> Roster:
     """The roster that rows of cells say, whatever file they come from.
 
     Raises:
         RosterErrors: with all problems.
     """
-    reader = _Reader(_header(cells))
+    reader = _Reader(_header(cells), course)
     rows = [row for number, values in cells if (row := reader.row(number, values)) is not None]
     if not rows and not reader.problems:
         raise _whole_file("The roster has a header and no students; add a row for each.")
@@ -182,7 +185,8 @@ _CHECKS: dict[str, Callable[[str], Any]] = {
 class _Reader:
     """Reads row by row, remembering only what tells students apart."""
 
-    def __init__(self, header: _Header) -> None:
+    def __init__(self, header: _Header, course: Course | None) -> None:
+        self.highest = {"credits": course.credits, "hours": course.hours} if course else {}
         self.headings = header.headings
         self.places = [(at, column) for at, column in enumerate(header.columns) if column]
         self.heading_of = {column: header.headings[at] for at, column in self.places}
@@ -202,6 +206,7 @@ class _Reader:
         read = {column: self._cell(number, column, values[at]) for at, column in self.places if at < len(values)}
         if read.get("name") is None and not self._complained(before, "name"):
             self._problem(number, "name", None, "The name is missing; write it as it should stand on the certificate.")
+        self._check_course(number, read)
         self._check_alone(number, read)
         return None if len(self.problems) > before else _row(number, read)
 
@@ -222,6 +227,13 @@ class _Reader:
             value = cell.hide(value)
         heading = None if column is None else self.heading_of[column]
         self.problems.append(RosterProblem(row, heading, value, advice))
+
+    def _check_course(self, number: int, read: dict[str, Any]) -> None:
+        for column, highest in self.highest.items():
+            value = read.get(column)
+            if value is not None and highest is not None and value > highest:
+                advice = f"The course has {highest} {column}; nobody can have more. Correct it here or in course.toml."
+                self._problem(number, column, str(value), advice)
 
     def _check_alone(self, number: int, read: dict[str, Any]) -> None:
         """See that nobody stands in the roster twice."""
