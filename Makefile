@@ -1,0 +1,65 @@
+# Sanad. `make demo` shows it, `make test` proves it; CONTRIBUTING.md says the rest.
+# Wanted on the machine: Python 3.11 or newer with pip, and make.
+
+# The first Python that is new enough; name another with `make demo PYTHON=/path/to/python`.
+ifndef PYTHON
+PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+endif
+WORKERS ?= 2
+BIN := .venv/bin
+ENVIRONMENT = "$(PYTHON)" tools/environment.py
+# Node, where it comes from pip, stands beside Python.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench lock clean python
+
+help:  ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+
+python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo "Sanad needs Python 3.11 or newer, and $$({ "$(PYTHON)" --version || python3 --version || echo no Python; } 2>/dev/null) \
+	was found. Install a newer one, or say where it is: make demo PYTHON=/path/to/python3" >&2; exit 2; }
+
+demo: python  ## set up and run the demonstration (ARGS="--once" and so on go to `sanad demo`)
+	@$(ENVIRONMENT) demo
+	@$(BIN)/sanad demo $(ARGS)
+
+test: python  ## set up what tests need and run them all (ARGS="-k seal" and so on go to pytest)
+	@tools/system-packages
+	@$(ENVIRONMENT) test
+	@$(ENVIRONMENT) node
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+lint: python  ## check style and types
+	@$(ENVIRONMENT) test
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+format: python  ## put style right where that can be done by machine
+	@$(ENVIRONMENT) test
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+bench: python  ## measure what DESIGN.md and the issues promise
+	@$(ENVIRONMENT) test
+	@for measure in bench/*.py; do echo "$$measure"; $(BIN)/python "$$measure" || exit 1; done
+
+# One resolution for all: the largest set first, the others held to it. UPGRADE=1 takes newer versions.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+	--no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+lock: python  ## pin and hash every requirement again
+	@$(ENVIRONMENT) lock
+	$(COMPILE) pyproject.toml --extra demo --group test -o requirements/test.txt
+	$(COMPILE) pyproject.toml --extra demo -c requirements/test.txt -o requirements/demo.txt
+	$(COMPILE) pyproject.toml -c requirements/test.txt -o requirements/run.txt
+	for group in build node lock virtualenv; do \
+		$(COMPILE) --group $$group -o requirements/$$group.txt || exit 1; done
+
+clean:  ## remove everything that was built, .venv included
+	rm -rf .venv .stamps build dist *.egg-info contracts/node_modules contracts/out contracts/cache \
+		tests/node/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find verifier issuer deploy tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} +
