@@ -17,7 +17,7 @@ from issuer.certificate.designs import plain
 from issuer.certificate.pdf_document import ASSOCIATED_FILES, NAMES, PdfWriter, number
 from issuer.certificate.picture import read_picture
 from issuer.certificate.shaping import ShapedLine
-from issuer.certificate.sheet_errors import SheetError
+from issuer.certificate.sheet_errors import MissingGlyphError, SheetError
 from issuer.certificate.sheet_metadata import SheetMetadata
 from issuer.certificate.typesetting import FontShelf, Place, prepare, set_line
 
@@ -110,15 +110,25 @@ class SheetTemplate:
 
     def draw(self, fields: SheetFields) -> bytes:
         """Return the sheet of one certificate. Raises SheetError before anything is drawn."""
-        if fields.drafted.tzinfo is None:
-            raise SheetError("drafted: the moment needs its time zone, or it would differ between machines")
-        lines = self._varying_lines(fields)
+        lines = self.check(fields)
         code = qr.path(qr.modules(fields.link), plain.QR.x, plain.QR.y, plain.QR.width)
         writer = self._writer.fork()
         shelf = FontShelf("G", self._shelf.subsets, resident_names=self._shelf.names)
         content = code + "".join(set_line(line, size, place, shelf) for line, size, place in lines)
         page = self._write_page(writer, content.encode(), shelf)
         return self._write_end(writer, page, fields)
+
+    def check(self, fields: SheetFields) -> list[tuple[ShapedLine, float, Place]]:
+        """Return the lines of a certificate, set but not drawn. Raises SheetError for what cannot be drawn."""
+        if fields.drafted.tzinfo is None:
+            raise SheetError("drafted: the moment needs its time zone, or it would differ between machines")
+        try:
+            return self._varying_lines(fields)
+        except MissingGlyphError as error:
+            value = getattr(fields, error.field, error.value)  # without the words that stand around it
+            if error.character not in value:
+                raise
+            raise MissingGlyphError(error.field, value, error.character) from error
 
     def _write_shared(self) -> None:
         wording, writer = self._wording, self._writer

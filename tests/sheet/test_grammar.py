@@ -1,0 +1,67 @@
+"""The frozen form of a sheet, on which the seal relies."""
+
+import hashlib
+import re
+from dataclasses import replace
+from datetime import timedelta, timezone
+
+import pytest
+
+from issuer.certificate.sheet import SheetError, SheetTemplate
+from tests.sheet.samples import ALL, LATIN, PLAIN, RICH
+from verifier.core.seal import seal, unseal
+
+TRAILER = re.compile(
+    rb"trailer\n<</Size ([1-9]\d*)/Root ([1-9]\d*) 0 R/Info ([1-9]\d*) 0 R/ID\[<([0-9a-f]{32})><\4>\]"
+    rb"/SanadSheet\(D:(\d{14})Z\)>>\nstartxref\n([1-9]\d*)\n%%EOF\n"
+)
+FREE = b"0000000001 65535 f \n0000000002 00000 f \n0000000003 00000 f \n0000000004 00000 f \n0000000000 00000 f \n"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_sheet_ends_in_the_fixed_form(name: str) -> None:
+    sheet = SheetTemplate(RICH).draw(ALL[name])
+    assert re.match(rb"%PDF-1\.7\n%[\x80-\xff]{4}\n5 0 obj\n", sheet)
+    start = int(re.search(rb"startxref\n([1-9]\d*)\n%%EOF\n\Z", sheet)[1])
+    size = int(re.match(rb"xref\n0 ([1-9]\d*)\n", sheet[start:])[1])
+    table = b"xref\n0 %d\n" % size + FREE
+    assert sheet[start:].startswith(table)
+    entries = sheet[start + len(table) :][: 20 * (size - 5)]
+    assert re.fullmatch(rb"(\d{10} 00000 n \n){%d}" % (size - 5), entries)
+    for number, offset in enumerate(re.findall(rb"(\d{10}) 00000 n", entries), start=5):
+        assert sheet[int(offset) :].startswith(b"%d 0 obj\n" % number)
+    trailer = TRAILER.fullmatch(sheet[start + len(table) + len(entries) :])
+    assert trailer
+    assert int(trailer[1]) == size
+    assert int(trailer[6]) == start
+    assert trailer[4].decode() == hashlib.sha256(LATIN.identity.encode()).hexdigest()[:32]
+    assert trailer[5] == b"20261123083015"
+    root = re.search(rb"\n%b 0 obj\n(.*)\nendobj" % trailer[2], sheet)[1]
+    assert b"/AF 1 0 R/Names 2 0 R" in root
+    assert sheet.count(b"%%EOF") == sheet.count(b"startxref") == 1
+
+
+def test_the_seal_takes_a_sheet_and_gives_it_back() -> None:
+    sheet = SheetTemplate(PLAIN).draw(LATIN)
+    assert unseal(sheet + seal(sheet, b'{"sanad":1}')) == (sheet, b'{"sanad":1}')
+
+
+def test_the_moment_of_drafting_is_told_in_utc_and_must_have_a_zone() -> None:
+    template = SheetTemplate(PLAIN)
+    karachi = LATIN.drafted.astimezone(timezone(timedelta(hours=5)))
+    assert template.draw(replace(LATIN, drafted=karachi)) == template.draw(LATIN)
+    with pytest.raises(SheetError, match="drafted: the moment needs its time zone"):
+        template.draw(replace(LATIN, drafted=LATIN.drafted.replace(tzinfo=None)))
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"accent": "teal"}, "accent 'teal': write a colour as #RRGGBB"),
+        ({"language": "en)/X("}, "language 'en)/X(': write a tag such as en or ur-PK"),
+        ({"logo": b"GIF89a"}, "logo: not a usable PNG picture (it does not begin as a PNG file does)"),
+    ],
+)
+def test_wording_that_cannot_be_used_is_told_plainly(change: dict[str, object], text: str) -> None:
+    with pytest.raises(SheetError, match=re.escape(text)):
+        SheetTemplate(replace(PLAIN, **change))

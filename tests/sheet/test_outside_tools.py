@@ -1,0 +1,92 @@
+"""What other people's software says of sheets and of sealed files."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from issuer.certificate.sheet import SheetTemplate
+from tests.sheet.samples import ALL, BARE, PLAIN, RICH
+from tests.verapdf import validate
+from verifier.core.seal import seal
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("sheets")
+    rich, plain = SheetTemplate(RICH), SheetTemplate(PLAIN)
+    sheets = {name: rich.draw(fields) for name, fields in ALL.items()} | {"plain": plain.draw(BARE)}
+    sheets |= {f"sealed-{name}": sheet + seal(sheet, b'{"sanad":1}') for name, sheet in sheets.items()}
+    paths = {name: folder / f"{name}.pdf" for name in sheets}
+    for name, path in paths.items():
+        path.write_bytes(sheets[name])
+    return paths
+
+
+def test_verapdf_finds_pdf_a_3b_in_all_and_faults_where_there_are_some(files: dict[str, Path], tmp_path: Path) -> None:
+    broken = tmp_path / "broken.pdf"
+    sheet = files["sealed-latin"].read_bytes()
+    broken.write_bytes(sheet.replace(b"/AFRelationship/Data", b"/Bfrelationship/Data"))
+    bare = tmp_path / "bare.pdf"
+    canvas = Canvas(str(bare))
+    canvas.drawString(100, 100, "no font embedded")
+    canvas.save()
+    nonsense = tmp_path / "nonsense.pdf"
+    nonsense.write_bytes(b"%PDF-1.7\n")
+    found = validate([*files.values(), broken, bare, nonsense])
+    assert {path.name: rules for path, rules in found.items() if path in files.values() and rules} == {}
+    assert [rule for rule in found[broken] if rule.startswith("6.8-3 ")]
+    assert [rule for rule in found[bare] if rule.startswith("6.2.11.4.1-1 ")]
+    assert found[nonsense][0].startswith("unreadable: ")
+
+
+def complaints(command: str, path: Path) -> str:
+    run = subprocess.run([*command.split(), str(path)], capture_output=True, text=True, check=False)
+    return run.stderr if run.returncode == 0 else f"exit {run.returncode}: {run.stdout}{run.stderr}"
+
+
+READERS = (
+    "qpdf --check",
+    "qpdf --json",
+    "mutool info",
+    "mutool show -g",
+    "pdftotext -q",
+    "pdffonts",
+    "pdfimages -list",
+)
+
+
+@pytest.mark.parametrize("command", READERS)
+@pytest.mark.parametrize("name", ["urdu", "sealed-urdu", "sealed-mixed"])
+def test_tools_are_silent(command: str, name: str, files: dict[str, Path], tmp_path: Path) -> None:
+    copy = tmp_path / "copy.pdf"  # pdftotext writes beside it
+    copy.write_bytes(files[name].read_bytes())
+    assert complaints(command, copy) == ""
+
+
+@pytest.mark.parametrize(
+    "command", ["pdfinfo", "pdfdetach -list", "gs -q -dPDFSTOPONWARNING -dNOPAUSE -dBATCH -sDEVICE=nullpage"]
+)
+def test_tools_that_follow_the_names_are_silent_once_sealed(command: str, files: dict[str, Path]) -> None:
+    assert complaints(command, files["sealed-urdu"]) == ""
+
+
+def test_document_says_title_author_and_language(files: dict[str, Path]) -> None:
+    run = subprocess.run(["pdfinfo", str(files["sealed-urdu"])], capture_output=True, text=True, check=True)
+    assert "Certificate of Completion: محمد بلال احمد, Foundations of Machine Learning" in run.stdout
+    assert "National University of Modern Languages" in run.stdout
+    assert "(A4)" in run.stdout
+    assert b"/Lang(en)" in files["urdu"].read_bytes()
+
+
+def test_latin_text_can_be_copied_out(files: dict[str, Path]) -> None:
+    run = subprocess.run(["pdftotext", "-raw", str(files["latin"]), "-"], capture_output=True, text=True, check=True)
+    for text in ("Muhammad Bilal Ahmed", "Father’s name: Ahmed Raza Khan", "NUML-2026-0417", "3f9a" * 16,
+                 "type the code 7QK3-M9TA-2XHV at verify.numl.example, or drop this file there."):  # fmt: skip
+        assert text in run.stdout
+
+
+def test_urdu_text_is_told_in_reading_order(files: dict[str, Path]) -> None:
+    told = "محمد بلال احمد".encode("utf-16-be").hex().upper().encode()
+    assert b"/Span<</ActualText<FEFF" + told + b">>>BDC" in files["urdu"].read_bytes()

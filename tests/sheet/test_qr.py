@@ -1,0 +1,56 @@
+"""The QR code, as decoders see it in two renderers' pictures."""
+
+import re
+from dataclasses import replace
+
+import pytest
+import zxingcpp
+from pyzbar import pyzbar
+from reportlab.lib.units import mm
+
+from issuer.certificate import qr
+from issuer.certificate.designs import plain
+from issuer.certificate.sheet import SheetTemplate
+from issuer.certificate.sheet_errors import LinkTooLongError
+from tests.sheet.rendering import DPI, RENDERERS
+from tests.sheet.samples import LATIN, LINK, LONG, RICH
+
+
+@pytest.mark.parametrize("renderer", RENDERERS)
+@pytest.mark.parametrize(
+    "link", [LINK, "http://127.0.0.1:8000/c/" + "x" * 43, "https://" + "d" * 110 + "/c/" + "-" * 43]
+)
+def test_two_decoders_read_the_link_from_two_renderers(renderer: str, link: str) -> None:
+    picture = RENDERERS[renderer](SheetTemplate(RICH).draw(replace(LONG, link=link)))
+    assert [found.text for found in zxingcpp.read_barcodes(picture)] == [link]
+    assert [found.data.decode() for found in pyzbar.decode(picture, symbols=[pyzbar.ZBarSymbol.QRCODE])] == [link]
+
+
+@pytest.mark.parametrize("renderer", RENDERERS)
+def test_the_quiet_zone_is_white_and_the_code_large_enough(renderer: str) -> None:
+    assert plain.QR.width >= 25 * mm
+    picture = RENDERERS[renderer](SheetTemplate(RICH).draw(LATIN))
+    scale, count = DPI / 72, len(qr.modules(LINK))
+    quiet = qr.QUIET_MODULES * plain.QR.width / count
+    left, right = plain.QR.x - quiet, plain.QR.x + plain.QR.width + quiet
+    top, bottom = plain.PAGE[1] - plain.QR.y - plain.QR.height - quiet, plain.PAGE[1] - plain.QR.y + quiet
+    zone = picture.convert("L").crop(tuple(round(side * scale) for side in (left, top, right, bottom)))
+    dark = zone.point(lambda value: 255 * (value < 128)).getbbox()
+    border = round(quiet * scale)
+    assert dark == pytest.approx((border, border, zone.width - border, zone.height - border), abs=1)
+
+
+def test_the_path_draws_exactly_the_modules() -> None:
+    rows = qr.modules(LINK)
+    drawn = [["0"] * len(rows) for _ in rows]
+    for x, y, width in re.findall(r"(\d+) (\d+) (\d+) 1 re", qr.path(rows, 0, 0, 70)):
+        for column in range(int(x), int(x) + int(width)):
+            drawn[len(rows) - 1 - int(y)][column] = "1"
+    assert tuple(map("".join, drawn)) == rows
+
+
+def test_a_link_too_long_for_print_is_refused() -> None:
+    link = "https://" + "a" * 300
+    with pytest.raises(LinkTooLongError, match=f"308 bytes, at most {qr.LONGEST_LINK} can be printed"):
+        SheetTemplate(RICH).draw(replace(LATIN, link=link))
+    assert len(qr.modules("a" * qr.LONGEST_LINK)) == 17 + 4 * qr.LARGEST_VERSION
