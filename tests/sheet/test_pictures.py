@@ -61,7 +61,7 @@ def test_run_lengths_come_apart_again(data: bytes) -> None:
         (b"\xff\xd8\xff", "logo: not a usable PNG picture (it does not begin as a PNG file does)"),
         (KINDS["RGB"][:200], "logo: not a usable PNG picture ("),
         (KINDS["RGB"][:60] + b"\0" + KINDS["RGB"][61:], "logo: not a usable PNG picture ("),
-        (png("L", 0, (5000, 20)), "logo: not a usable PNG picture (more than 4096 pixels a side)"),
+        (png("L", 0, (5000, 20)), "logo: not a usable PNG picture (5000 x 20 pixels, at most 4096 a side)"),
     ],
 )
 def test_a_bad_picture_is_told(data: bytes, text: str) -> None:
