@@ -20,8 +20,7 @@ help:  ## say what there is
 
 python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	echo "Sanad needs Python 3.11 or newer, and $$({ "$(PYTHON)" --version || python3 --version || echo no Python; } 2>/dev/null) \
-	was found. Install a newer one, or say where it is: make demo PYTHON=/path/to/python3" >&2; exit 2; }
+	echo "Sanad needs Python 3.11 or newer, and $$("$(or $(PYTHON),python3)" --version 2>/dev/null || echo no Python) was found. Install a newer one, or say where it is: make demo PYTHON=/path/to/python3" >&2; exit 2; }
 
 demo: python  ## set up and run the demonstration (ARGS="--once" and so on go to `sanad demo`)
 	@$(ENVIRONMENT) demo

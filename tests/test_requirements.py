@@ -2,8 +2,10 @@
 
 import json
 import re
+import sys
 import tomllib
 from functools import cache
+from importlib.metadata import packages_distributions
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tests.sources import ROOT, kept_files
+from tests.sources import PACKAGES, ROOT, imports_of, kept_files, python_files
 
 SETS = sorted(path.stem for path in (ROOT / "requirements").glob("*.txt"))
 # No stable release of these works with web3 8.
@@ -79,17 +81,25 @@ def test_build_backend_is_pinned() -> None:
         assert wanted.specifier.contains(pins("build")[canonicalize_name(wanted.name)])
 
 
-def test_node_packages_are_exact_and_locked() -> None:
-    for path in (
-        path for path in kept_files() if path.name == "package.json" and (ROOT / path).parent.name != "node_modules"
-    ):
+def test_node_lock_files_answer_their_packages() -> None:
+    for path in (path for path in kept_files() if path.name == "package.json"):
         wanted = json.loads((ROOT / path).read_text(encoding="utf-8"))
         lock = json.loads((ROOT / path).with_name("package-lock.json").read_text(encoding="utf-8"))["packages"]
-        for name, version in (wanted.get("dependencies", {}) | wanted.get("devDependencies", {})).items():
-            locked = lock.get(f"node_modules/{name}", {})
-            assert locked.get("version") == version, (
-                f"{path}: {name} wants an exact version, the same as in its lock file"
-            )
-        assert not [name for name, entry in lock.items() if name and not entry.get("integrity")], (
-            f"{path}: no integrity"
-        )
+        for kind in ("dependencies", "devDependencies"):
+            assert lock[""].get(kind, {}) == wanted.get(kind, {}), f"{path} has changed since: run `npm install` there"
+            assert not [name for name in wanted.get(kind, {}) if f"node_modules/{name}" not in lock], path
+        assert not [name for name, entry in lock.items() if name and not entry.get("integrity")], f"{path}: unhashed"
+
+
+def test_what_is_imported_is_asked_for_by_name() -> None:
+    """A package that is only there because another one wants it can leave with that other one."""
+    declared = {canonicalize_name(each.name) for each in [*asked_for("demo"), *asked_for("node")]}
+    sources = packages_distributions()
+    undeclared = set()
+    for path in python_files(*PACKAGES):
+        for module in (
+            {name.partition(".")[0] for name in imports_of(path)} - set(sys.stdlib_module_names) - set(PACKAGES)
+        ):
+            if not {canonicalize_name(each) for each in sources.get(module, [])} & declared:
+                undeclared.add(f"{path}: {module}")
+    assert not undeclared, "name it in pyproject.toml and run `make lock`"
