@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from issuer.certificate.credential import draft_credential, sign_credential
 from issuer.certificate.quads_template import QuadsTemplates
 from issuer.certificate.sheet import SheetTemplate
+from issuer.certificate.sheet_errors import SheetError
 from issuer.certificate.wording import sheet_fields, sheet_wording
 from issuer.course import Course
 from issuer.errors import BuildError
@@ -42,14 +43,11 @@ class Built:
     """`(H, P)` by position."""
 
 
-def build(
-    course: Course, drafts: Iterable[Draft], key: Ed25519PrivateKey, folder: Path, progress: Progress
-) -> Built:
+def build(course: Course, drafts: Iterable[Draft], key: Ed25519PrivateKey, folder: Path, progress: Progress) -> Built:
     """Make every file of a batch in `folder`: sealed PDFs, envelopes, the batch file.
 
     Raises:
-        BuildError: a file did not come out as it should; nothing may be issued.
-        SheetError: something cannot be drawn.
+        BuildError: something cannot be drawn, or a file did not come out as it should; nothing may be issued.
         OSError: the folder cannot be written.
     """
     hashes = tuple(_draw(course, drafts, key, folder, progress))
@@ -75,18 +73,28 @@ def _draw(
     course: Course, drafts: Iterable[Draft], key: Ed25519PrivateKey, folder: Path, progress: Progress
 ) -> Iterator[tuple[bytes, bytes]]:
     """First pass: sign and draw; the canonical credentials go to one file, the sheets to one each."""
-    template, canonicalise = SheetTemplate(sheet_wording(course)), QuadsTemplates()
+    template, canonicalise = _template(course), QuadsTemplates()
     with (folder / CREDENTIALS).open("wb") as credentials:
         for draft in drafts:
             unsigned = draft_credential(course, draft.row, draft.identity)
             signed = sign_credential(unsigned, key, draft.identity.drafted, canonicalise=canonicalise)
             data = canonical(signed)
             hash_ = sha256(data)
-            sheet = template.draw(sheet_fields(course, signed, hash_, draft.identity.drafted))
+            try:
+                sheet = template.draw(sheet_fields(course, signed, hash_, draft.identity.drafted))
+            except SheetError as error:
+                raise BuildError(f"Row {draft.row.number}: {error}. Nothing was issued.") from None
             credentials.write(data + b"\n")
             pdf_path(folder, draft.position).write_bytes(sheet)
             yield hash_, sha256(sheet)
             progress(1)
+
+
+def _template(course: Course) -> SheetTemplate:
+    try:
+        return SheetTemplate(sheet_wording(course))
+    except SheetError as error:
+        raise BuildError(f"The course description: {error}. Nothing was issued.") from None
 
 
 def _seal(folder: Path, tree: MerkleTree, hashes: tuple[tuple[bytes, bytes], ...], progress: Progress) -> None:

@@ -6,7 +6,10 @@
     │   └── RosterErrors    every problem in it, row by row (issuer/roster.py)
     ├── KeyFileError    a key file or its passphrase (issuer/keys.py)
     ├── StoreError      the issuer's records (issuer/store.py)
-    └── BuildError      a certificate's file that did not come out right (issuer/building.py)
+    ├── BuildError      a certificate's file that did not come out right (issuer/building.py)
+    ├── DiskError       a folder or file that cannot be written (issuer/issuing.py)
+    ├── NotFinalError   registered, but not final in time (issuer/issuing.py)
+    └── AlreadyIssuedError  students who have this course's certificate (issuer/issuing.py)
 
 Texts are whole sentences for people: what is wrong, where, what to do.
 """
@@ -54,3 +57,19 @@ class StoreError(IssuerError):
 
 class BuildError(IssuerError):
     """A certificate's file did not come out as it should."""
+
+
+class DiskError(IssuerError):
+    """A folder or file cannot be written."""
+
+
+class NotFinalError(IssuerError):
+    """The batch is registered and waits to become final."""
+
+
+class AlreadyIssuedError(IssuerError):
+    """Students of the roster have this course's certificate already; `problems` says who."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))

@@ -58,6 +58,7 @@ _batches = Table(
     Column("domain", String(253), nullable=False),
     Column("course", Text, nullable=False),
     Column("origin", String(300), nullable=False),
+    Column("out", Text, nullable=False),
     Column("drafted", String(20), nullable=False),
     Column("size", Integer, nullable=False),
     Column("state", String(10), CheckConstraint(f"state IN ({_states})"), nullable=False),
@@ -101,16 +102,19 @@ class Batch:
     id: str
     domain: str
     course: str
-    """The course description, TOML, as it was when the batch was drafted."""
+    """The course's title."""
     origin: str
+    """The verifier's address in links and QR codes."""
+    out: str
+    """The folder that the finished files go to."""
     drafted: str
     """UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
     size: int
     state: BatchState
-    root: bytes | None
-    chain_id: int | None
-    registry: str | None
-    signer: str | None
+    root: bytes | None = None
+    chain_id: int | None = None
+    registry: str | None = None
+    signer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,13 @@ class Store:
             connection.execute(_batches.insert(), vars(batch))
             connection.execute(_certificates.insert(), rows)
 
+    def discard(self, id_: str) -> None:
+        """Forget a batch of which nothing has left this machine."""
+        drafted = select(_batches.c.id).where(_batches.c.id == id_, _batches.c.state == BatchState.DRAFTED)
+        with self._begin() as connection:
+            connection.execute(_certificates.delete().where(_certificates.c.batch.in_(drafted)))
+            connection.execute(_batches.delete().where(_batches.c.id.in_(drafted)))
+
     def batch(self, id_: str) -> Batch:
         """One batch."""
         with self._begin() as connection:
@@ -186,12 +197,12 @@ class Store:
 
     def set_built(self, id_: str, root: bytes, hashes: Iterable[tuple[bytes, bytes]]) -> None:
         """Note a batch as built: its root, and `(H, P)` of each certificate by position."""
-        wanted = [
-            {"b": id_, "n": position, "h": hash_, "s": sheet} for position, (hash_, sheet) in enumerate(hashes)
-        ]
+        wanted = [{"b": id_, "n": position, "h": hash_, "s": sheet} for position, (hash_, sheet) in enumerate(hashes)]
         place = (_certificates.c.batch == bindparam("b")) & (_certificates.c.position == bindparam("n"))
         with self._begin() as connection:
-            connection.execute(_certificates.update().where(place).values(hash=bindparam("h"), sheet=bindparam("s")), wanted)
+            connection.execute(
+                _certificates.update().where(place).values(hash=bindparam("h"), sheet=bindparam("s")), wanted
+            )
             connection.execute(_batches.update().where(_batches.c.id == id_).values(state=BatchState.BUILT, root=root))
 
     def set_state(self, id_: str, state: BatchState, **fields: Any) -> None:

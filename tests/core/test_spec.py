@@ -60,7 +60,8 @@ def _seal() -> Iterator[str]:
     trailer = read_trailer(sheet)
     yield f"sheet            {len(sheet)} bytes, sha256 {to_hex(sha256(sheet))}"
     yield f"envelope         {len(envelope)} bytes, sha256 {to_hex(sha256(envelope))}"
-    yield f"N, R, I, X       {', '.join(part.decode() for part in (trailer.size, trailer.root, trailer.info, trailer.startxref))}"
+    numbers = (trailer.size, trailer.root, trailer.info, trailer.startxref)
+    yield f"N, R, I, X       {', '.join(number.decode() for number in numbers)}"
     yield f"D                {trailer.date.decode()}"
     yield f"ID               {trailer.id.decode()}"
     yield f"seal             {len(seal(sheet, envelope))} bytes, sha256 {to_hex(sha256(seal(sheet, envelope)))}"

@@ -40,8 +40,7 @@ def unreadable() -> Iterator[File]:
     yield "other-pdf", "some PDF", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
     yield "other-json", "JSON that is no certificate", b'{"sanad":1}'
     yield "json-array", "JSON that is no object", b"[1,2]"
-    for name, note, data in _refused_json(five):
-        yield name, note, data
+    yield from _refused_json(five)
 
 
 def _altered_seals(five: Sample) -> Iterator[File]:

@@ -1,0 +1,34 @@
+"""The command `sanad`: the three packages' commands, joined so that each loads only what it needs."""
+
+import importlib
+
+import click
+
+_COMMANDS = {
+    "demo": ("deploy.demo_command", "demo"),
+    "issue": ("issuer.cli", "issue"),
+    "revoke": ("issuer.cli", "revoke"),
+    "resume": ("issuer.cli", "resume"),
+    "batches": ("issuer.cli", "batches"),
+    "verify": ("verifier.cli", "verify"),
+    "serve": ("verifier.cli", "serve"),
+}
+"""Command, the module that holds it, and its name there."""
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sanad")
+def main() -> None:
+    """Issue course certificates that anyone can verify, and verify them."""

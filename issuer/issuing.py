@@ -1,0 +1,266 @@
+"""Issuing a batch: drafted → built → anchoring → final → delivered, each state stored before the next begins.
+
+`advance` does one step from whatever the records say, so a run that was cut off goes on where it stopped.
+"""
+
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from issuer.archive import ArchiveWriter
+from issuer.building import BATCH_FILE, build, envelope_path, pdf_path
+from issuer.certificate.achievement import achievement_id
+from issuer.certificate.identity import draw_identities
+from issuer.course import Course, load_course
+from issuer.errors import AlreadyIssuedError, BuildError, DiskError, IssuerError, NotFinalError
+from issuer.filenames import file_stem
+from issuer.roster import Row
+from issuer.store import Batch, BatchState, Draft, Store
+from verifier.core.batch_file import parse_batch_file
+from verifier.core.errors import RegistryUnavailableError
+from verifier.core.registry import Registry
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from issuer.transactions import RegistryWriter
+
+FINAL_SECONDS = 120
+"""How long finality is waited for before the batch is left to `sanad resume`."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Told how the work goes: the stage's name and size, then each step of it."""
+
+    stage: Callable[[str, int], None]
+    step: Callable[[int], None]
+
+
+SILENT = Progress(lambda _name, _total: None, lambda _count: None)
+
+
+class Issuer:
+    """One institution's issuing: its records, its keys, its archive, and the registry.
+
+    Args:
+        data: folder of the records and of batches in work.
+        archive: where envelopes and batch files are published.
+        key: the institution's Ed25519 key.
+        writer: the signer's way to the registry.
+        registry: the same registry as verifiers read it.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        archive: ArchiveWriter,
+        key: "Ed25519PrivateKey",
+        writer: "RegistryWriter",
+        registry: Registry,
+        progress: Progress = SILENT,
+    ) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self.store = Store(data / "records.sqlite")
+        self._data, self._archive, self._key = data, archive, key
+        self._writer, self._registry, self._progress = writer, registry, progress
+
+    def issue(self, course_file: Path, rows: Sequence[Row], out: Path, origin: str | None = None) -> Batch:
+        """Issue a whole class: one transaction, a sealed PDF and an envelope for each student in `out`.
+
+        Raises:
+            IssuerError: with what is wrong; nothing was issued, or the sentence says how it goes on.
+        """
+        course = load_course(course_file)
+        if origin is not None:
+            course = course.with_origin(origin)
+        self._writer.check_signer(course.institution.domain)
+        batch = self.draft(course_file, course, rows, out)
+        try:
+            batch = self.advance(batch)
+        except (BuildError, DiskError):
+            # Nothing has left this machine: as if it had not been begun.
+            self._discard(batch)
+            raise
+        return self.finish(batch)
+
+    def draft(self, course_file: Path, course: Course, rows: Sequence[Row], out: Path) -> Batch:
+        """Draw what is random, and store it with roster and course before anything is made of it."""
+        domain, achievement = course.institution.domain, achievement_id(course)
+        persons = [_person(row) for row in rows]
+        self._refuse_issued(domain, achievement, rows, persons)
+        _check_out(out, rows)
+        identities = draw_identities(len(rows), self.store.status_indexes(domain))
+        batch = Batch(
+            id=str(uuid.uuid4()),
+            domain=domain,
+            course=course.title,
+            origin=course.verifier.origin,
+            out=str(out.resolve()),
+            drafted=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            size=len(rows),
+            state=BatchState.DRAFTED,
+        )
+        with _disk(self._folder(batch)):
+            _keep_course(course_file, course, self._folder(batch) / "course")
+        drafts = zip(persons, identities, rows, strict=True)
+        self.store.add_batch(batch, [Draft(position, achievement, *each) for position, each in enumerate(drafts)])
+        return batch
+
+    def finish(self, batch: Batch) -> Batch:
+        """Take a batch through all the states that are left."""
+        while batch.state is not BatchState.DELIVERED:
+            batch = self.advance(batch)
+        return batch
+
+    def advance(self, batch: Batch) -> Batch:
+        """Take a batch one state further."""
+        step = {
+            BatchState.DRAFTED: self._build,
+            BatchState.BUILT: self._begin_anchoring,
+            BatchState.ANCHORING: self._anchor,
+            BatchState.FINAL: self._deliver,
+        }[batch.state]
+        step(batch)
+        return self.store.batch(batch.id)
+
+    def _build(self, batch: Batch) -> None:
+        course = load_course(self._folder(batch) / "course" / "course.toml").with_origin(batch.origin)
+        work = self._folder(batch) / "work"
+        self._progress.stage("Signing, drawing and sealing", 2 * batch.size)
+        with _disk(work):
+            shutil.rmtree(work, ignore_errors=True)
+            work.mkdir(parents=True)
+            built = build(course, self.store.drafts(batch.id), self._key, work, self._progress.step)
+        self.store.set_built(batch.id, built.root, built.hashes)
+
+    def _begin_anchoring(self, batch: Batch) -> None:
+        writer = self._writer
+        self.store.set_state(
+            batch.id, BatchState.ANCHORING, chain_id=writer.chain_id, registry=writer.address, signer=writer.account
+        )
+
+    def _anchor(self, batch: Batch) -> None:
+        writer = self._writer
+        if (batch.chain_id, batch.registry, batch.signer) != (writer.chain_id, writer.address, writer.account):
+            raise IssuerError(
+                f"Batch {batch.id} was begun with another registry or signer; use the same settings again."
+            )
+        assert batch.root is not None
+        self._progress.stage("Registering the batch in one transaction", 1)
+        writer.issue(
+            batch.domain,
+            batch.root,
+            batch.size,
+            lambda hash_, raw: self.store.add_transaction(batch.id, "issue", hash_, raw),
+        )
+        self._progress.step(1)
+        self._wait_for_final(batch)
+        self.store.set_state(batch.id, BatchState.FINAL)
+
+    def _wait_for_final(self, batch: Batch) -> None:
+        self._progress.stage("Waiting until the registration is final", 1)
+        file = parse_batch_file((self._folder(batch) / "work" / BATCH_FILE).read_bytes())
+        (commitment, sheet), path = file.record(0), file.tree().path(0)
+        deadline, problem = time.monotonic() + FINAL_SECONDS, "it is not final yet"
+        while time.monotonic() < deadline:
+            try:
+                record = self._registry.verify(file.domain, 0, commitment, sheet, path)
+                if record.exists and record.issued_at < record.finalized_time:
+                    return self._progress.step(1)
+            except RegistryUnavailableError as error:
+                problem = str(error)
+            time.sleep(0.25)
+        raise NotFinalError(f"The batch is registered, but {problem}. Type: sanad resume")
+
+    def _deliver(self, batch: Batch) -> None:
+        work, out = self._folder(batch) / "work", Path(batch.out)
+        self._progress.stage("Delivering", batch.size)
+        with _disk(out):
+            out.mkdir(parents=True, exist_ok=True)
+            self._archive.publish_batch((work / BATCH_FILE).read_bytes())
+            for draft in self.store.drafts(batch.id):
+                stem = file_stem(draft.position, batch.size, draft.row.name)
+                self._archive.publish_envelope(envelope_path(work, draft.position).read_bytes())
+                _place(envelope_path(work, draft.position), out / f"{stem}.json")
+                _place(pdf_path(work, draft.position), out / f"{stem}.pdf")
+                self._progress.step(1)
+        self.store.set_state(batch.id, BatchState.DELIVERED)
+        shutil.rmtree(work, ignore_errors=True)
+
+    def _discard(self, batch: Batch) -> None:
+        self.store.discard(batch.id)
+        shutil.rmtree(self._folder(batch), ignore_errors=True)
+
+    def _folder(self, batch: Batch) -> Path:
+        return self._data / "batches" / batch.id
+
+    def _refuse_issued(self, domain: str, achievement: str, rows: Sequence[Row], persons: Sequence[str]) -> None:
+        known = self.store.persons(domain, achievement)
+        again = [row for row, person in zip(rows, persons, strict=True) if person in known]
+        if again:
+            raise AlreadyIssuedError(
+                [f"Row {row.number} ({row.name}) has this course's certificate already." for row in again]
+            )
+
+
+def _person(row: Row) -> str:
+    """Who a row is for: the student number where there is one, else all that tells people apart."""
+    if row.student_number:
+        return f"number {row.student_number.casefold()}"
+    apart = (row.name, row.father_name or "", row.masked_national_id or "", row.email or "")
+    return "name " + " / ".join(part.casefold() for part in apart)
+
+
+def _keep_course(course_file: Path, course: Course, folder: Path) -> None:
+    """Copy the description and its pictures, so that what was drafted stays what it was."""
+    folder.mkdir(parents=True)
+    text = course_file.read_bytes().decode("utf-8-sig")
+    for picture in (course.institution.logo, course.professor.signature):
+        if picture is not None:
+            shutil.copyfile(picture, folder / picture.name)
+    (folder / "course.toml").write_text(text, encoding="utf-8")
+
+
+def _check_out(out: Path, rows: Sequence[Row]) -> None:
+    """Refuse a folder that cannot be written or holds such files already, before anything begins."""
+    with _disk(out):
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / f".sanad-{uuid.uuid4()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    present = {path.name for path in out.iterdir()}
+    for position, row in enumerate(rows):
+        stem = file_stem(position, len(rows), row.name)
+        for name in (f"{stem}.pdf", f"{stem}.json"):
+            if name in present:
+                raise DiskError(f"{out / name} is there already. Choose another folder with --out.")
+
+
+def _place(source: Path, target: Path) -> None:
+    """Put a finished file where it belongs; the same file there already is fine, another is never overwritten."""
+    if target.exists():
+        if target.read_bytes() != source.read_bytes():
+            raise DiskError(f"{target} is there already and is another file. Move it away, then type: sanad resume")
+        return
+    try:
+        os.link(source, target)
+    except OSError:
+        part = target.with_name(f".{target.name}.part")
+        shutil.copyfile(source, part)
+        part.replace(target)
+
+
+@contextmanager
+def _disk(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DiskError(f"{place} cannot be written: {error.strerror or error}.") from None
