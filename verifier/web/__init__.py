@@ -1,0 +1,28 @@
+"""The verifier's pages and HTTP API: a Flask application without state, secrets or cookies."""
+
+from flask import Flask
+
+from verifier.core.verifier import Verifier
+from verifier.web import api, certificates, errors, headers, home, language
+from verifier.web.site import Site
+from verifier.web.uploads import REQUEST_BYTES, InMemoryRequest
+
+
+def create_app(verifier: Verifier, origin: str) -> Flask:
+    """The application around one verifier; may be served by several threads.
+
+    Args:
+        verifier: judges; its registries and its archive are its own matter.
+        origin: where the pages are served (`https://verify.example.org`), for the links shown on them.
+    """
+    app = Flask(__name__)
+    app.request_class = InMemoryRequest
+    app.config["MAX_CONTENT_LENGTH"] = REQUEST_BYTES
+    app.config["MAX_FORM_PARTS"] = 10
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["sanad"] = Site(verifier, origin.rstrip("/"))
+    for blueprint in (home.blueprint, certificates.blueprint, api.blueprint):
+        app.register_blueprint(blueprint)
+    for module in (language, headers, errors):
+        module.register(app)
+    return app

@@ -1,0 +1,46 @@
+"""The HTTP API, version 1: the answers of the pages as JSON (`verifier.report`).
+
+A program goes by the body's `verdict`, or by the status first (`verifier.web.status`): 200 stands for a verdict,
+good or bad; 503 for `unavailable`, which is neither; 4xx for input without a verdict, told in `problem`.
+"""
+
+from flask import Blueprint, Response
+
+from verifier.answers import Answer, check_bytes, check_text
+from verifier.core.codes import ShortCode, parse_code
+from verifier.core.errors import CodeError
+from verifier.web.pages import answer_json
+from verifier.web.site import site
+from verifier.web.uploads import body_or_file
+from verifier.wording import Problem
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@blueprint.get("/certificates/<hash_>")
+def certificate(hash_: str) -> Response:
+    """The verdict on a certificate hash, in hex (0x or not) or base64url. Open to every origin.
+
+    200 with a verdict; 503 with the verdict `unavailable`; 400 for what is no hash.
+    """
+    try:
+        code = parse_code(hash_)
+    except CodeError as error:
+        return answer_json(Answer(hash_, problem=Problem.NOT_A_CODE, detail=str(error)))
+    if isinstance(code, ShortCode):
+        detail = "This is a short code. Give the whole hash, 64 hex digits or 43 base64url characters."
+        return answer_json(Answer(hash_, problem=Problem.NOT_A_CODE, detail=detail))
+    return answer_json(check_text(site().verifier, hash_))
+
+
+@blueprint.post("/verify")
+def verify() -> Response:
+    """The verdict on a file: the raw body, or the field `file` of a multipart form; at most 10 MB.
+
+    200 with a verdict; 503 with the verdict `unavailable`; 400 without a file; 413 over the limit; 422 where the
+    file carries no certificate. It is kept in memory only, and only while it is checked.
+    """
+    upload = body_or_file()
+    if upload is None:
+        return answer_json(Answer(None, problem=Problem.NOTHING))
+    return answer_json(check_bytes(site().verifier, *upload))

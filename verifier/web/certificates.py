@@ -1,0 +1,54 @@
+"""A certificate's page, which its QR code opens, and its envelope to take away."""
+
+from flask import Blueprint, Response, abort
+from werkzeug.wrappers import Response as AnyResponse
+
+from verifier.answers import check_text
+from verifier.core.codes import ShortCode, parse_code, short_code
+from verifier.core.envelope import parse_envelope
+from verifier.core.errors import CertificateError, CodeError, JsonError
+from verifier.core.hashes import to_base64url
+from verifier.web.home import look_up
+from verifier.web.pages import answer_page
+from verifier.web.site import site
+
+blueprint = Blueprint("certificates", __name__, url_prefix="/c")
+
+
+@blueprint.get("/<code>", strict_slashes=False)
+def show(code: str) -> AnyResponse:
+    """The verdict on the certificate with the hash `code`, 43 base64url characters.
+
+    A hash in hex and a short code are led to that address. 503 where it could not be checked, 400 for no hash.
+    """
+    if _hash(code) is None:
+        return look_up(code)
+    return answer_page(check_text(site().verifier, code))
+
+
+@blueprint.get("/<code>/certificate.json")
+def envelope(code: str) -> Response:
+    """The envelope from the archive, proved to be this certificate's; 404 where the archive has none."""
+    hash_ = _hash(code)
+    data = site().verifier.archive.envelope(hash_) if hash_ else None
+    if hash_ is None or data is None or not _belongs(data, hash_):
+        abort(404)
+    response = Response(data, mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="certificate-{short_code(hash_)}.json"'
+    return response
+
+
+def _hash(code: str) -> bytes | None:
+    """`H` of an address that is written as links are written, else None."""
+    try:
+        parsed = parse_code(code)
+    except CodeError:
+        return None
+    return parsed if not isinstance(parsed, ShortCode) and to_base64url(parsed) == code else None
+
+
+def _belongs(data: bytes, hash_: bytes) -> bool:
+    try:
+        return parse_envelope(data).hash == hash_
+    except (JsonError, CertificateError):
+        return False

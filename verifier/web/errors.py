@@ -1,0 +1,45 @@
+"""Errors of the web itself, in the same words and style as everything else: pages for people, JSON under /api/."""
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from verifier.answers import Answer
+from verifier.core.limits import LIMITS
+from verifier.web.pages import answer_json, answer_page
+from verifier.web.uploads import drain
+from verifier.wording import Problem
+
+_PROBLEMS = {
+    404: Problem.NO_PAGE,
+    405: Problem.NOT_ALLOWED,
+    413: Problem.TOO_LARGE,
+    429: Problem.RATE_LIMITED,
+    500: Problem.BROKEN,
+}
+
+
+def register(app: Flask) -> None:
+    """Answer every error of `app`."""
+    app.register_error_handler(HTTPException, _answer)
+
+
+def _answer(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code < 400:
+        return error.get_response(request.environ)  # type: ignore[return-value]
+    problem = _PROBLEMS.get(code, Problem.BROKEN if code >= 500 else Problem.BAD_REQUEST)
+    answer = Answer(None, problem=problem, detail=_detail(problem))
+    response = answer_json(answer) if request.path.startswith("/api/") else answer_page(answer)
+    response.status_code = code
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response
+
+
+def _detail(problem: Problem) -> str:
+    if problem is not Problem.TOO_LARGE:
+        return ""
+    drain()
+    size = request.content_length or 0
+    known = f"The file has about {size / 1e6:.1f} MB; " if size > LIMITS.file_bytes else ""
+    return f"{known}at most {LIMITS.file_bytes / 1e6:.0f} MB are accepted."

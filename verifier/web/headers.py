@@ -1,0 +1,47 @@
+"""Headers of every response: nothing from elsewhere, nothing kept, nothing told to other sites."""
+
+from flask import Flask, Response, request
+
+from verifier.web.site import site
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    # The address is the certificate's only key, so no other site may see it.
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+_STATIC_SECONDS = 3600
+
+
+def register(app: Flask) -> None:
+    """Add the headers to everything that `app` answers."""
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
+    app.after_request(_harden)
+
+
+def _harden(response: Response) -> Response:
+    response.headers.update(_HEADERS)
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    if request.path.startswith("/api/v1/certificates/"):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    else:
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if site().origin.startswith("https://"):
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response

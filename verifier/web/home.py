@@ -1,0 +1,60 @@
+"""The first page: a link, a hash, a short code or a file goes in."""
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from verifier.answers import Answer, check_bytes, check_text
+from verifier.core.codes import ShortCode, parse_code
+from verifier.core.errors import CodeError
+from verifier.core.hashes import to_base64url
+from verifier.web.pages import answer_page
+from verifier.web.site import site
+from verifier.web.uploads import uploaded_file
+from verifier.wording import Problem
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+def show() -> AnyResponse | str:
+    """The form; with `?q=` straight on to the certificate's page."""
+    text = request.args.get("q")
+    if text is None:
+        return render_template("home.html", test_network=site().on_test_network)
+    return look_up(text)
+
+
+@blueprint.post("/")
+def check() -> Response:
+    """The verdict on a file, which is forgotten with the answer. Answers 413 over 10 MB, 422 for no certificate."""
+    upload = uploaded_file()
+    if upload is None:
+        return answer_page(Answer(None, problem=Problem.NOTHING))
+    return answer_page(check_bytes(site().verifier, *upload))
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Certificates are found by those who were given them, and by nobody else."""
+    return Response("User-agent: *\nDisallow: /c/\nDisallow: /api/\n", mimetype="text/plain")
+
+
+def look_up(text: str) -> AnyResponse:
+    """On to the page of the one certificate that `text` names, or the page that says why not."""
+    if not text.strip():
+        return answer_page(Answer(None, problem=Problem.NOTHING))
+    hash_ = _named(text)
+    if hash_ is None:
+        return answer_page(check_text(site().verifier, text))
+    return redirect(url_for("certificates.show", code=to_base64url(hash_)), 303)
+
+
+def _named(text: str) -> bytes | None:
+    try:
+        code = parse_code(text)
+    except CodeError:
+        return None
+    if not isinstance(code, ShortCode):
+        return code
+    matches = site().verifier.matches(code)
+    return matches[0] if len(matches) == 1 else None

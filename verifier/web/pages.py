@@ -1,0 +1,108 @@
+"""An answer as an HTTP response: a page for people, JSON for programs."""
+
+from flask import Response, jsonify, make_response, render_template, request
+
+from verifier.answers import Answer
+from verifier.core.codes import link, short_code
+from verifier.core.credential import read_fields
+from verifier.core.hashes import to_base64url, to_hex
+from verifier.core.verdict import Verdict, day
+from verifier.report import answer_data
+from verifier.web.site import site
+from verifier.web.status import headers_of, status_of
+from verifier.wording import (
+    FIELDS,
+    STATES,
+    Problem,
+    problem_wording,
+    remarks,
+    test_network,
+    wording,
+)
+
+
+def answer_json(answer: Answer) -> Response:
+    """The data of `verifier.report`, under the status of `verifier.web.status`."""
+    status = status_of(answer)
+    response = jsonify(answer_data(answer, site().asked))
+    response.status_code = status
+    response.headers.update(headers_of(status))
+    return response
+
+
+def answer_page(answer: Answer) -> Response:
+    """The page of a verdict, or the one that says why there is none."""
+    status = status_of(answer)
+    html = _problem_page(answer) if answer.verdict is None else _verdict_page(answer, answer.verdict)
+    return make_response(html, status, headers_of(status))
+
+
+def _problem_page(answer: Answer) -> str:
+    words = problem_wording(answer.problem or Problem.BROKEN, answer.detail)
+    matches = [(to_base64url(hash_), to_hex(hash_), short_code(hash_)) for hash_ in answer.matches]
+    return render_template("problem.html", words=words, matches=matches, asked_for=request.args.get("q", ""))
+
+
+def _verdict_page(answer: Answer, verdict: Verdict) -> str:
+    return render_template(
+        "verdict.html",
+        answer=answer,
+        view=_view(verdict),
+        registered=_view(verdict.registered) if verdict.registered else None,
+        notice=test_network(verdict, site().asked),
+    )
+
+
+def _view(verdict: Verdict) -> dict[str, object]:
+    """What the templates show of a verdict."""
+    stored = verdict.hash is not None and site().verifier.archive.envelope(verdict.hash) is not None
+    return {
+        "verdict": verdict,
+        "words": wording(verdict),
+        "remarks": remarks(verdict),
+        "states": STATES,
+        "fields": read_fields(verdict.credential) if verdict.credential else None,
+        "rows": _rows(verdict),
+        "confirmed": verdict.record is not None,
+        "path": to_base64url(verdict.hash) if verdict.hash and stored else None,
+        "replacement": to_base64url(verdict.replacement) if verdict.replacement else None,
+        "identity": _identity(verdict),
+        "registered_on": day(verdict.record.issued_at) if verdict.record else None,
+    }
+
+
+def _rows(verdict: Verdict) -> list[tuple[str, str]]:
+    """Label and value of the certificate's lesser fields, as far as it has them."""
+    if verdict.credential is None:
+        return []
+    fields = read_fields(verdict.credential)
+    hidden = {"valid_from"} if fields.valid_from and fields.valid_from.date() == fields.awarded else set()
+    values = {name: getattr(fields, name) for name in FIELDS if name not in hidden}
+    return [(FIELDS[name], _shown(value)) for name, value in values.items() if value is not None]
+
+
+def _shown(value: object) -> str:
+    date = getattr(value, "date", None)
+    return str(date() if callable(date) else value)
+
+
+def _identity(verdict: Verdict) -> list[tuple[str, str]]:
+    """The numbers behind the verdict, for engineers and auditors."""
+    rows: list[tuple[str, str]] = []
+    if verdict.hash is not None and verdict.commitment is not None:
+        rows += [
+            ("Link", link(site().origin, verdict.hash)),
+            ("Short code", short_code(verdict.hash)),
+            ("Certificate hash", to_hex(verdict.hash)),
+            ("Commitment", to_hex(verdict.commitment)),
+        ]
+    if verdict.registry is not None and verdict.record is not None:
+        info, record = verdict.registry, verdict.record
+        rows += [
+            ("Network", f"{info.network} ({info.chain_id})"),
+            ("Registry", info.address),
+            ("Batch root", to_hex(record.root)),
+            ("Registered by key", record.signer),
+            ("Answered at block", f"{record.block_number} ({day(record.block_time)})"),
+        ]
+    return rows

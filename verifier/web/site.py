@@ -1,0 +1,34 @@
+"""What every view works with: the verifier and where its pages are served."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+
+from verifier.core.registry import RegistryInfo
+from verifier.core.verifier import Verifier
+
+
+@dataclass(frozen=True)
+class Site:
+    """The application's only state, and it never changes."""
+
+    verifier: Verifier
+    origin: str
+
+    @property
+    def asked(self) -> Sequence[RegistryInfo]:
+        """The registries that every certificate is looked up in."""
+        return [registry.info for registry in self.verifier.registries]
+
+    @property
+    def on_test_network(self) -> bool:
+        """Whether any of them stands on a test network."""
+        return any(info.test for info in self.asked)
+
+
+def site() -> Site:
+    """The site that the current request came to."""
+    found = current_app.extensions["sanad"]
+    assert isinstance(found, Site)
+    return found

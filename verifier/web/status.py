@@ -1,0 +1,46 @@
+"""The HTTP status of every answer, the same for pages and API.
+
+| answer | status |
+|---|---|
+| a verdict, good or bad | 200: the question was answered |
+| `unavailable` | 503 with Retry-After: nothing was found out, in the body too |
+| a code, hash or link that is none | 400 |
+| a short code that the archive does not hold | 404 |
+| a file that carries no certificate | 422 |
+| a file over 10 MB | 413 |
+"""
+
+from verifier.answers import Answer
+from verifier.core.verdict import Outcome
+from verifier.wording import Problem
+
+RETRY_SECONDS = 60
+
+PROBLEM_STATUS = {
+    Problem.UNREADABLE: 422,
+    Problem.TOO_LARGE: 413,
+    Problem.MISTYPED: 400,
+    Problem.NOT_A_CODE: 400,
+    Problem.NOT_FOUND: 404,
+    Problem.SEVERAL: 200,
+    Problem.NO_FILE: 400,
+    Problem.NOTHING: 400,
+    Problem.NO_PAGE: 404,
+    Problem.NOT_ALLOWED: 405,
+    Problem.RATE_LIMITED: 429,
+    Problem.BAD_REQUEST: 400,
+    Problem.BROKEN: 500,
+}
+
+
+def status_of(answer: Answer) -> int:
+    """The status for an answer."""
+    if answer.problem is not None:
+        return PROBLEM_STATUS[answer.problem]
+    assert answer.verdict is not None
+    return 503 if answer.verdict.outcome is Outcome.UNAVAILABLE else 200
+
+
+def headers_of(status: int) -> dict[str, str]:
+    """What else the status asks for."""
+    return {"Retry-After": str(RETRY_SECONDS)} if status in (429, 503) else {}
