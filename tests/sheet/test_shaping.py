@@ -1,5 +1,6 @@
 """Names: order, fonts, shapes, size."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -116,3 +117,12 @@ def test_a_text_beyond_the_smallest_size_is_refused_with_its_field() -> None:
     line = shape("recipient", "W" * 500, SERIF)
     with pytest.raises(TextTooLongError, match=r"too long for its place on the sheet; it would need \d\.\d pt, "):
         fitted_size(line, PLACES["recipient"], "recipient")
+
+
+@pytest.mark.parametrize("bilingual", [True, False])
+def test_places_above_one_another_do_not_overlap(bilingual: bool) -> None:
+    column = [place for name, place in places((0.0, 0.0, 0.0), bilingual).items() if place.x == PLACES["recipient"].x]
+    column = column if bilingual else [place for place in column if place.y != PLACES["institution_urdu"].y]
+    column.sort(key=lambda place: -place.y)
+    for upper, lower in itertools.pairwise(column):
+        assert upper.y - upper.below >= lower.y + lower.above

@@ -48,28 +48,29 @@ _FOOT = 98.0
 
 def places(accent: Colour, bilingual: bool) -> dict[str, Place]:
     """Return the place of each text by its field's name; `bilingual` if the institution has its Urdu name."""
-    hero = Place(MIDDLE, 316, 640, 44, DISPLAY, INK, smallest=10, above=46, below=28)
-    line = Place(MIDDLE, 0, 560, 12, SERIF, GREY, smallest=6)
-    small = Place(MIDDLE, 0, 150, 8, SANS, GREY, smallest=4.5)
+    hero = Place(MIDDLE, 320, 640, 44, DISPLAY, INK, smallest=10, above=46, below=26)
+    line = Place(MIDDLE, 0, 560, 12, SERIF, GREY, smallest=6, above=13, below=10)
+    small = Place(MIDDLE, 0, 150, 8, SANS, GREY, smallest=4.5, above=9, below=4)
+    top = 525 if bilingual else 505
     return {
-        "institution": replace(hero, y=525 if bilingual else 505, width=540, size=23, smallest=9, above=30, below=12),
-        "institution_urdu": Place(MIDDLE, 494, 540, 22, DISPLAY, INK, smallest=9, above=26, below=14),
-        "programme": replace(small, y=465, width=600, size=9, tracking=60),
-        "headline": replace(hero, y=404, size=34, above=36, below=14, colour=accent),
-        "lead": replace(line, y=373),
+        "institution": replace(hero, y=top, width=540, size=23, smallest=9, above=30, below=9),
+        "institution_urdu": Place(MIDDLE, 494, 540, 22, DISPLAY, INK, smallest=9, above=22, below=14),
+        "programme": replace(small, y=465, width=600, size=9, tracking=60, above=14, below=12),
+        "headline": replace(hero, y=406, size=34, above=36, below=14, colour=accent),
+        "lead": replace(line, y=376, above=16),
         "recipient": hero,
-        "father": replace(line, y=277),
-        "statement": replace(line, y=255),
-        "course": replace(hero, y=221, size=24, above=24, below=14),
-        "fact_label": replace(small, y=190, width=98, size=7, tracking=60),
-        "fact_value": replace(line, y=175, width=98, size=11, colour=INK),
-        "date": replace(line, x=147, y=_FOOT + 6, width=160, colour=INK),
+        "father": replace(line, y=274, above=20, below=9),
+        "statement": replace(line, y=252, above=12, below=8),
+        "course": replace(hero, y=220, size=24, above=24, below=13),
+        "fact_label": replace(small, y=194, width=98, size=7, tracking=60, below=3),
+        "fact_value": replace(line, y=174, width=98, size=11, colour=INK, above=17),
+        "date": replace(line, x=147, y=_FOOT + 6, width=160, colour=INK, above=26, below=5),
         "date_label": replace(small, x=147, y=_FOOT - 14, width=160),
-        "professor": replace(line, y=_FOOT - 16, width=230, size=11.5, colour=INK),
-        "professor_title": replace(small, y=_FOOT - 29, width=230, size=8.5),
+        "professor": replace(line, y=_FOOT - 21, width=230, colour=INK, above=20, below=5),
+        "professor_title": replace(small, y=_FOOT - 34, width=230, size=8.5, above=8),
         "code": Place(QR.x + QR.width / 2, 74, 120, 9.5, SANS, INK, smallest=9, tracking=40),
-        "how_to_check": replace(small, y=51, width=700, size=8),
-        "hash": replace(small, y=39.5, width=700, size=6.5),
+        "how_to_check": replace(small, y=49, width=700, size=8),
+        "hash": replace(small, y=37, width=700, size=6.5, above=7),
     }
 
 
