@@ -1,0 +1,90 @@
+"""The registry's views as bytes: what is asked of a node, and what its answer says (SPEC.md section 10).
+
+Imports eth_abi and web3's parts of it, so import this module late.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+
+from eth_abi.abi import decode, encode
+from eth_utils.abi import collapse_if_tuple, function_abi_to_4byte_selector
+from eth_utils.address import to_checksum_address
+
+from verifier.core.hashes import ZERO
+
+ABI_FILE = "registry_abi.json"
+_NOBODY = "0x" + "00" * 20
+_ADDRESSES = ("successor", "signer", "revoked_by")
+_CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+
+
+@dataclass(frozen=True)
+class Witness:
+    """What shows that an answer comes out of the registry's own storage, and of which block."""
+
+    sentinel: bytes
+    number: int
+    time: int
+
+
+class View:
+    """One view of the contract: its arguments as call data, its answer as a value."""
+
+    def __init__(self, abi: dict[str, Any]) -> None:
+        self._selector = function_abi_to_4byte_selector(cast(Any, abi))
+        self._inputs = [collapse_if_tuple(one) for one in abi["inputs"]]
+        self._outputs = [collapse_if_tuple(one) for one in abi["outputs"]]
+        self._fields = [one["name"] for one in abi["outputs"][0].get("components", ())]
+
+    def data(self, *arguments: Any) -> str:
+        """The call data, hex."""
+        return "0x" + (self._selector + encode(self._inputs, arguments)).hex()
+
+    def values(self, answer: bytes) -> tuple[Any, ...]:
+        """All values of an answer. Raises whatever eth_abi raises for bytes that are none."""
+        return tuple(decode(self._outputs, answer))
+
+    def value(self, answer: bytes) -> Any:
+        """The first value of an answer, a struct by the names of its fields."""
+        value = self.values(answer)[0]
+        return dict(zip(self._fields, value, strict=True)) if self._fields else value
+
+
+@cache
+def view(name: str) -> View:
+    """The view of that name."""
+    entries = json.loads(files("verifier").joinpath(ABI_FILE).read_text(encoding="utf-8"))
+    return View(next(entry for entry in entries if entry["name"] == name))
+
+
+def ask_verify(domain: str, index: int, commitment: bytes, sheet: bytes, path: Sequence[bytes]) -> str:
+    """Call data of `verify`."""
+    return view("verify").data(domain, index, commitment, sheet, list(path))
+
+
+def read_verify(answer: bytes) -> dict[str, Any]:
+    """The fields of `Record` in an answer to `verify`, all but the finalized time."""
+    values = {_snake(name): value for name, value in view("verify").value(answer).items()}
+    for name in _ADDRESSES:
+        values[name] = to_checksum_address(values[name])
+    return values
+
+
+def ask_witness() -> str:
+    """Call data of the smallest question whose answer carries the sentinel."""
+    return view("revocations").data(ZERO, _NOBODY, [])
+
+
+def read_witness(answer: bytes) -> Witness:
+    """The witness in an answer to `ask_witness`."""
+    sentinel, number, time, _ = view("revocations").values(answer)
+    return Witness(sentinel, number, time)
+
+
+def _snake(name: str) -> str:
+    return _CAPITAL.sub(r"_\1", name).lower()

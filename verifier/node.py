@@ -1,0 +1,184 @@
+"""One node of a chain: asked within limits, its every fault told in one plain sentence.
+
+web3 and all that it brings are imported here, so import this module late.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import requests
+from urllib3 import BaseHTTPResponse
+from web3 import HTTPProvider, Web3
+from web3.exceptions import BlockNotFound, Web3RPCError
+from web3.middleware import ExtraDataToPOAMiddleware
+from web3.types import RPCEndpoint, RPCResponse
+
+from verifier.errors import NodeError
+
+Answer = TypeVar("Answer")
+
+RESPONSE_BYTES = 1_000_000
+"""Largest answer that is read. A block of hashes is the largest one needed, some 50 KB."""
+_CHUNK = 65_536
+_THROTTLED = -32005
+_LARGEST_NUMBER = 2**63
+_ABSENT = re.compile("header not found|unknown block|missing trie node|block not found|not available", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Heads:
+    """What a node says of its newest block and of the newest one that is final. Times are Unix seconds."""
+
+    number: int
+    time: int
+    finalized_time: int
+
+
+class Node:
+    """One node. Every method raises NodeError and nothing else.
+
+    Args:
+        name: how people know it (its operator, or its host); an address may hold a key and is never shown.
+        url: its JSON-RPC address.
+        chain_id: the chain that it must be of.
+        seconds: how long one answer may take.
+    """
+
+    def __init__(self, name: str, url: str, chain_id: int, seconds: float) -> None:
+        self.name = name
+        self._chain_id = chain_id
+        self._web3 = Web3(_BoundedProvider(url, seconds))
+        self._web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
+
+    def __repr__(self) -> str:
+        return f"Node({self.name!r})"
+
+    def heads(self) -> Heads:
+        """The newest block, and the time of the newest final one."""
+        return cast(Heads, self._guarded(self._heads))
+
+    def call(self, address: str, data: str, number: int, read: Callable[[bytes], Answer]) -> Answer:
+        """What the contract at `address` returns in the block of that number, as `read` understands it."""
+        return cast(Answer, self._guarded(lambda: read(self._call(address, data, number))))
+
+    def problem(self, what: str) -> NodeError:
+        """An error that says what is wrong with this node."""
+        return NodeError(f"{self.name} {what}.")
+
+    def _guarded(self, question: Any) -> Any:
+        try:
+            self._check_chain()
+            return question()
+        except NodeError:
+            raise
+        except Exception as error:  # a hostile node can make web3 raise anything; it all means the same here
+            raise self.problem(_sentence(error)) from None
+
+    def _check_chain(self) -> None:
+        found = self._web3.eth.chain_id  # asked once: the provider keeps the answer
+        if found != self._chain_id:
+            raise self.problem(f"is a node of chain {_whole(found)}, not of chain {self._chain_id}")
+
+    def _heads(self) -> Heads:
+        latest, finalized = (self._web3.eth.get_block(tag) for tag in ("latest", "finalized"))
+        return Heads(_whole(latest["number"]), _whole(latest["timestamp"]), _whole(finalized["timestamp"]))
+
+    def _call(self, address: str, data: str, number: int) -> bytes:
+        to = Web3.to_checksum_address(address)
+        answer = bytes(self._web3.eth.call({"to": to, "data": cast(Any, data)}, number))
+        if not answer:
+            raise self.problem(f"finds no registry at {to}")
+        return answer
+
+
+class _BoundedProvider(HTTPProvider):
+    """web3's provider, which reads no more than it should, no longer than it should, and never asks twice by itself."""
+
+    def __init__(self, url: str, seconds: float) -> None:
+        self._seconds = seconds
+        self._session = requests.Session()
+        super().__init__(
+            url,
+            session=self._session,
+            exception_retry_configuration=None,
+            cache_allowed_requests=True,
+            cacheable_requests={cast(RPCEndpoint, "eth_chainId")},
+        )
+
+    def _make_request(self, method: RPCEndpoint, request_data: bytes) -> bytes:  # noqa: ARG002
+        deadline = time.monotonic() + self._seconds
+        headers = {**self.get_request_headers(), "Accept-Encoding": "identity"}
+        with self._session.post(
+            str(self.endpoint_uri),
+            data=request_data,
+            headers=headers,
+            timeout=self._seconds,
+            stream=True,
+            allow_redirects=False,
+        ) as response:
+            response.raise_for_status()
+            return _read(response.raw, deadline)
+
+    @staticmethod
+    def decode_rpc_response(raw_response: bytes) -> RPCResponse:
+        """The response as JSON; what is not an object is refused here, before web3 looks into it."""
+        response = HTTPProvider.decode_rpc_response(raw_response)
+        if not isinstance(response, dict):
+            raise ValueError("not an object")
+        return response
+
+
+def _read(raw: BaseHTTPResponse, deadline: float) -> bytes:
+    """The body, piece by piece as it comes: a limit on each piece alone would let a slow server drip for ever."""
+    body = bytearray()
+    while piece := raw.read1(_CHUNK):
+        body += piece
+        if len(body) > RESPONSE_BYTES:
+            raise _TooLargeError
+        if time.monotonic() > deadline:
+            raise requests.Timeout
+    return bytes(body)
+
+
+class _TooLargeError(ValueError):
+    """An answer beyond RESPONSE_BYTES."""
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < _LARGEST_NUMBER:
+        raise ValueError("not a whole number")
+    return value
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, requests.Timeout | TimeoutError):
+        return "did not answer in time"
+    if isinstance(error, requests.HTTPError):
+        return _status(error.response.status_code if error.response is not None else 0)
+    if isinstance(error, requests.RequestException | OSError):
+        return "cannot be reached"
+    if isinstance(error, BlockNotFound):
+        return "does not have the block that was asked for"
+    if isinstance(error, Web3RPCError):
+        return _refusal(error)
+    if isinstance(error, _TooLargeError):
+        return "answered with more data than any answer needs"
+    return "answered something that cannot be understood"
+
+
+def _status(code: int) -> str:
+    return "is asked too often at the moment" if code == 429 else f"answered with HTTP error {code}"
+
+
+def _refusal(error: Web3RPCError) -> str:
+    response = error.rpc_response if isinstance(error.rpc_response, dict) else {}
+    problem = response.get("error")
+    code, message = (problem.get("code"), problem.get("message")) if isinstance(problem, dict) else (None, None)
+    if code == _THROTTLED:
+        return "is asked too often at the moment"
+    if isinstance(message, str) and _ABSENT.search(message):
+        return "does not have the block that was asked for"
+    return "refused the question"

@@ -1,0 +1,188 @@
+"""Several nodes that must agree. They fail, lag, lose old state and lie; what they say is used only where as many as
+configured say the same, byte for byte, of the same block, out of the registry's own storage.
+
+web3 comes with this module, so import it late.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from verifier import contract_calls as calls
+from verifier.asking import Answers, ask_all
+from verifier.contract_calls import Witness
+from verifier.core.errors import RegistryUnavailableError
+from verifier.core.registry import SENTINEL, RegistryInfo
+from verifier.node import Heads, Node
+
+if TYPE_CHECKING:
+    from verifier.registry import NodeAddress, Patience
+
+
+@dataclass(frozen=True)
+class _Block:
+    """The block that is asked about for a while, and the nodes that have it."""
+
+    number: int
+    finalized_time: int
+    nodes: tuple[Node, ...]
+    proved: set[Node] = field(default_factory=set)
+    """Nodes that showed that they have the registry's storage at this block."""
+
+
+class Panel:
+    """The nodes of one registry. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        info: RegistryInfo,
+        nodes: "Sequence[NodeAddress]",
+        agreement: int,
+        patience: "Patience",
+        clock: Callable[[], float],
+    ) -> None:
+        self._address = info.address
+        self._nodes = tuple(Node(node.name, node.url, info.chain_id, patience.request) for node in nodes)
+        self._agreement = agreement
+        self._patience = patience
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._agreed: tuple[float, _Block | RegistryUnavailableError] | None = None
+        self._finalized_time = 0
+
+    def verify(
+        self, domain: str, index: int, commitment: bytes, sheet: bytes, path: Sequence[bytes]
+    ) -> tuple[dict[str, Any], int]:
+        """The fields of the contract's answer to `verify`, and the finalized time.
+
+        Raises:
+            RegistryUnavailableError: too few nodes gave the same trustworthy answer.
+        """
+        data = calls.ask_verify(domain, index, commitment, sheet, path)
+
+        def question(node: Node, block: _Block) -> bytes:
+            answer, witness = node.call(self._address, data, block.number, _with_witness)
+            self._believe(node, block, witness)
+            return answer
+
+        answer, block = self._ask(question)
+        return calls.read_verify(answer), block.finalized_time
+
+    def view(self, name: str, *arguments: Any) -> Any:
+        """What another view of the contract answers.
+
+        Raises:
+            RegistryUnavailableError: too few nodes gave the same trustworthy answer.
+        """
+        view = calls.view(name)
+        data = view.data(*arguments)
+
+        def question(node: Node, block: _Block) -> bytes:
+            self._prove(node, block)
+            answer, _ = node.call(self._address, data, block.number, lambda answer: (answer, view.value(answer)))
+            return answer
+
+        return view.value(self._ask(question)[0])
+
+    def refresh(self) -> None:
+        """Let the next question agree on a newer block."""
+        with self._lock:
+            self._agreed = None
+
+    def _prove(self, node: Node, block: _Block) -> None:
+        """See that the node has the registry's storage: other answers carry no sentinel, and pruned ones are zero."""
+        if node not in block.proved:
+            witness = node.call(self._address, calls.ask_witness(), block.number, calls.read_witness)
+            self._believe(node, block, witness)
+            block.proved.add(node)
+
+    def _believe(self, node: Node, block: _Block, witness: Witness) -> None:
+        if witness.sentinel != SENTINEL:
+            raise node.problem("answers without the registry's storage; it keeps too little of the chain")
+        if witness.number != block.number:
+            raise node.problem("answered for another block than was asked")
+        self._check_age(node, witness.time)
+
+    def _check_age(self, node: Node, block_time: int) -> None:
+        age = int(self._clock()) - block_time
+        if age > self._patience.max_age:
+            raise node.problem(f"is {age:,} seconds behind this machine's clock")
+
+    def _ask(self, question: Callable[[Node, _Block], bytes]) -> tuple[bytes, _Block]:
+        deadline = time.monotonic() + self._patience.question
+        block = self._block(deadline)
+        try:
+            return self._identical(block, question, deadline), block
+        except RegistryUnavailableError:
+            # Blocks near the head get lost, and one address may hide several nodes: one more try at a newer block.
+            self._forget(block)
+            block = self._block(deadline)
+            return self._identical(block, question, deadline), block
+
+    def _identical(self, block: _Block, question: Callable[[Node, _Block], bytes], deadline: float) -> bytes:
+        answers = ask_all(block.nodes, lambda node: question(node, block), deadline - time.monotonic(), self._settled)
+        groups = Counter(answer for _, answer in answers.given)
+        agreed = [answer for answer, votes in groups.items() if votes >= self._agreement]
+        if len(agreed) != 1:
+            raise self._unavailable(len(groups) > 1, answers)
+        return agreed[0]
+
+    def _settled(self, answers: Answers[bytes], missing: int) -> bool:
+        """Whether one answer has votes enough, and no other can have as many any more."""
+        votes = [count for _, count in Counter(answer for _, answer in answers.given).most_common(2)]
+        first, second = (*votes, 0, 0)[:2]
+        return first >= self._agreement and second + missing < self._agreement
+
+    def _block(self, deadline: float) -> _Block:
+        with self._lock:  # held while nodes are asked, so that a crowd of questions asks once
+            if self._agreed is None or time.monotonic() - self._agreed[0] > self._patience.reuse:
+                self._agreed = (time.monotonic(), self._agree(deadline))
+            block = self._agreed[1]
+        if isinstance(block, RegistryUnavailableError):
+            raise block
+        return block
+
+    def _forget(self, block: _Block) -> None:
+        with self._lock:
+            if self._agreed is not None and self._agreed[1] is block:
+                self._agreed = None
+
+    def _agree(self, deadline: float) -> _Block | RegistryUnavailableError:
+        """The newest block that as many nodes as must agree have, and the newest time that as many call final."""
+        seconds, grace = deadline - time.monotonic(), self._patience.grace
+        answers = ask_all(self._nodes, self._heads, seconds, self._suffices, grace)
+        if len(answers.given) < self._agreement:
+            return self._unavailable(False, answers)
+        numbers = sorted((heads.number for _, heads in answers.given), reverse=True)
+        finalized = sorted((heads.finalized_time for _, heads in answers.given), reverse=True)
+        number = numbers[self._agreement - 1]
+        # What was final once stays final, though a node may say less a moment later.
+        self._finalized_time = max(self._finalized_time, finalized[self._agreement - 1])
+        having = tuple(node for node, heads in answers.given if heads.number >= number)
+        return _Block(number, self._finalized_time, having)
+
+    def _heads(self, node: Node) -> Heads:
+        heads = node.heads()
+        self._check_age(node, heads.time)
+        return heads
+
+    def _suffices(self, answers: Answers[Heads], _missing: int) -> bool:
+        return len(answers.given) >= self._agreement
+
+    def _unavailable(self, contradicting: bool, answers: Answers[Any]) -> RegistryUnavailableError:
+        needed, given = self._agreement, len(answers.given)
+        if contradicting:
+            text = f"The nodes contradict each other, and {needed} must agree."
+        elif given:
+            text = f"Only {given} of the {needed} nodes that must agree gave an answer."
+        else:
+            text = "No node gave an answer."
+        return RegistryUnavailableError(" ".join([text, *map(str, answers.problems)]))
+
+
+def _with_witness(answer: bytes) -> tuple[bytes, Witness]:
+    values = calls.read_verify(answer)
+    return answer, Witness(values["sentinel"], values["block_number"], values["block_time"])

@@ -1,0 +1,128 @@
+"""The registry as several nodes tell it: one block, the agreed number of identical answers, or none at all.
+
+Implements the Protocol of verifier/core/registry.py. Light to import: web3 is loaded with the first question.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from verifier.core.errors import RegistryUnavailableError
+from verifier.core.hashes import institution_id
+from verifier.core.registry import Record, RegistryInfo
+
+if TYPE_CHECKING:
+    from verifier.panel import Panel
+
+_VIEWS_AT_ONCE = 8
+
+
+@dataclass(frozen=True, repr=False)
+class NodeAddress:
+    """Where a node is, and who runs it."""
+
+    url: str
+    operator: str | None = None
+
+    @property
+    def name(self) -> str:
+        """How people know it: its operator or its host. Never the whole address, which may hold a key."""
+        return self.operator or urlsplit(self.url).netloc.rpartition("@")[2] or "A node"
+
+    def __repr__(self) -> str:
+        return f"NodeAddress({self.name!r})"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long is waited, and how old an answer may be; all in seconds."""
+
+    request: float = 4.0
+    """For one answer of one node."""
+    question: float = 10.0
+    """For all that one question takes, of all nodes."""
+    grace: float = 0.3
+    """For the slower nodes' newest blocks, once enough have told theirs."""
+    reuse: float = 2.0
+    """How long one agreed block is asked about before a newer one is agreed on."""
+    max_age: int = 120
+    """How far the agreed block may lie behind this machine's clock."""
+
+
+class NodeRegistry:
+    """One registry, read from several nodes. Safe to use from several threads.
+
+    Args:
+        info: which registry this is.
+        nodes: by different operators, if their agreement is to mean anything.
+        agreement: how many identical answers are needed, from 1 to the number of nodes.
+        patience: how long is waited, and how old an answer may be.
+        clock: Unix seconds of this machine.
+    """
+
+    def __init__(
+        self,
+        info: RegistryInfo,
+        nodes: Sequence[NodeAddress],
+        agreement: int = 1,
+        patience: Patience | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._info = info
+        self._nodes = tuple(nodes)
+        self._agreement = agreement
+        self._patience = patience or Patience()
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._seated: Panel | None = None
+        self._institutions: tuple[bytes, ...] = ()
+
+    @property
+    def info(self) -> RegistryInfo:
+        """Which registry this is."""
+        return self._info
+
+    def verify(self, domain: str, index: int, commitment: bytes, sheet: bytes, path: Sequence[bytes]) -> Record:
+        """The contract's answer at one agreed block.
+
+        Raises:
+            RegistryUnavailableError: too few nodes gave the same trustworthy answer.
+        """
+        values, finalized_time = self._panel().verify(domain, index, commitment, sheet, path)
+        return Record(**values, finalized_time=finalized_time)
+
+    def batch_counts(self) -> Mapping[str, int]:
+        """How many batches the registry has on record for each institution's domain, counting or not.
+
+        Raises:
+            RegistryUnavailableError: too few nodes gave the same trustworthy answers.
+        """
+        known = self._institutions
+        count: int = self._panel().view("institutionCount")
+        identities = (*known, *self._views("institutionAt", range(len(known), count)))
+        records = self._views("institutionRecord", identities)
+        asked = zip(records, identities, strict=True)
+        if count != len(identities) or any(institution_id(record["domain"]) != identity for record, identity in asked):
+            raise RegistryUnavailableError("The nodes' answers contradict each other.")
+        self._institutions = identities  # they are never removed and never change place
+        return {record["domain"]: record["batches"] for record in records}
+
+    def refresh(self) -> None:
+        """Let the next question agree on a newer block, where something is known to have just been written."""
+        self._panel().refresh()
+
+    def _views(self, name: str, arguments: Iterable[Any]) -> list[Any]:
+        with ThreadPoolExecutor(_VIEWS_AT_ONCE) as pool:
+            return list(pool.map(lambda argument: self._panel().view(name, argument), arguments))
+
+    def _panel(self) -> "Panel":
+        from verifier.panel import Panel  # late: web3 takes most of a second to load
+
+        with self._lock:
+            if self._seated is None:
+                self._seated = Panel(self._info, self._nodes, self._agreement, self._patience, self._clock)
+            return self._seated
