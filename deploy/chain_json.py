@@ -2,8 +2,10 @@
 
 from typing import Any
 
-import rlp
-from eth_utils import keccak, to_checksum_address
+import rlp  # type: ignore[import-untyped]
+from eth_utils.address import to_checksum_address
+
+from verifier.core.hashes import keccak256
 
 Json = dict[str, Any]
 
@@ -140,7 +142,7 @@ def _log(log: Any) -> Json:
 
 
 def _created(transaction: Any) -> str:
-    return to_checksum_address(keccak(rlp.encode([transaction.sender, transaction.nonce]))[12:])
+    return to_checksum_address(keccak256(rlp.encode([transaction.sender, transaction.nonce]))[12:])
 
 
 def _kind(transaction: Any) -> int:

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -96,10 +97,8 @@ class _Server(ThreadingHTTPServer):
         with self._guard:
             connections = dict(self._open)
         for thread, connection in connections.items():
-            try:
+            with suppress(OSError):  # the other side was faster
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # the other side was faster
             thread.join(5)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -113,7 +112,7 @@ class _Door(BaseHTTPRequestHandler):
     wbufsize = -1  # head and body leave in one packet
     server: _Server
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         try:
             length = int(self.headers.get("Content-Length", ""))
         except ValueError:
@@ -124,13 +123,13 @@ class _Door(BaseHTTPRequestHandler):
             return
         self._respond(200, self.server.methods.answer(self.rfile.read(length)), "application/json")
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         self._respond(200, b"Sanad's embedded chain. POST JSON-RPC here.\n", "text/plain")
 
-    def do_OPTIONS(self) -> None:  # noqa: N802
+    def do_OPTIONS(self) -> None:
         self._respond(204, b"", None)
 
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *arguments: Any) -> None:
         """Nothing: a request is no news."""
 
     def _respond(self, status: int, body: bytes, kind: str | None) -> None:

@@ -15,7 +15,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from eth_utils import ValidationError, to_canonical_address
+from eth_utils.address import to_canonical_address
+from eth_utils.exceptions import ValidationError
 
 from deploy.errors import RpcError
 
@@ -109,8 +110,8 @@ class EmbeddedChain:
             RpcError: it reverts with any amount.
         """
         with self.lock:
-            enough = int(call.get("gas") or BLOCK_GAS_LIMIT)
-            computation = _checked(self._run(call, number, enough))
+            enough: int = call.get("gas") or BLOCK_GAS_LIMIT
+            computation: Any = _checked(self._run(call, number, enough))
             little = int(computation.get_gas_used()) - 1
             while enough - little > max(little // 100, 1):
                 middle = min((little + enough) // 2, little * 2)
@@ -209,7 +210,7 @@ def _checked(computation: Any) -> Any:
 
 
 def _new_chain(funded: list[bytes], chain_id: int, now: int) -> Any:
-    from eth.vm.forks import PragueVM
+    from eth.vm.forks.prague import PragueVM
     from eth_tester import PyEVMBackend
 
     class EmbeddedVM(PragueVM):  # type: ignore[misc, unused-ignore]
@@ -222,7 +223,7 @@ def _new_chain(funded: list[bytes], chain_id: int, now: int) -> Any:
     defaults = PyEVMBackend.generate_genesis_params({"gas_limit": BLOCK_GAS_LIMIT, "timestamp": now})
     genesis = {**defaults, "base_fee_per_gas": 0}
     account = {"balance": _FUNDS, "nonce": 0, "code": b"", "storage": {}}
-    state = {address: account for address in (funded or [_NOWHERE])}
+    state = dict.fromkeys(funded or [_NOWHERE], account)
     chain = PyEVMBackend(genesis, state, vm_configuration=((0, EmbeddedVM),)).chain
     type(chain).chain_id = chain_id  # a class made anew for every chain
     return chain

@@ -4,12 +4,19 @@
     ├── CourseError     course.toml, with every mistake in it (issuer/course.py)
     ├── RosterError     the roster
     │   └── RosterErrors    every problem in it, row by row (issuer/roster.py)
+    ├── IssuerSettingsError  the [issuer] section of sanad.toml (issuer/settings.py)
     ├── KeyFileError    a key file or its passphrase (issuer/keys.py)
     ├── StoreError      the issuer's records (issuer/store.py)
     ├── BuildError      a certificate's file that did not come out right (issuer/building.py)
     ├── DiskError       a folder or file that cannot be written (issuer/issuing.py)
     ├── NotFinalError   registered, but not final in time (issuer/issuing.py)
     └── AlreadyIssuedError  students who have this course's certificate (issuer/issuing.py)
+
+    TransactionError (an IssuerError)
+    ├── NodeUnusableError   the node that transactions go through cannot be asked, or is of another chain
+    ├── RefusedError        not sent: the node did not take it, and why
+    ├── RevertedError       the registry does not allow it, and why
+    └── UnresolvedError     sent, or perhaps sent; what became of it is not known yet
 
 Texts are whole sentences for people: what is wrong, where, what to do.
 """
@@ -47,6 +54,10 @@ class RosterErrors(RosterError):  # noqa: N818 - the plural is the point
         super().__init__("\n".join(lines))
 
 
+class IssuerSettingsError(IssuerError):
+    """The settings that issuing needs are missing or wrong."""
+
+
 class KeyFileError(IssuerError):
     """A key file or its passphrase; never says anything of what is in them."""
 
@@ -73,3 +84,35 @@ class AlreadyIssuedError(IssuerError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+class TransactionError(IssuerError):
+    """What goes wrong between signing a transaction and the registry's record of it (issuer/sending.py)."""
+
+
+class NodeUnusableError(TransactionError):
+    """The node that transactions go through cannot be asked, or is of another chain."""
+
+
+class RefusedError(TransactionError):
+    """The node did not take the transaction: nothing was sent."""
+
+
+class RevertedError(TransactionError):
+    """The registry does not allow it. `reason` is the contract's own name for why, where it gave one."""
+
+    def __init__(self, text: str, reason: str | None = None) -> None:
+        self.reason = reason
+        super().__init__(text)
+
+
+class DroppedError(TransactionError):
+    """Another transaction with the key's number was mined in its place; it can never be mined any more."""
+
+
+class UnresolvedError(TransactionError):
+    """Sent, or perhaps sent, and not known what became of it. Only the same bytes may be sent again."""
+
+    def __init__(self, text: str, transaction: str) -> None:
+        self.transaction = transaction
+        super().__init__(text)

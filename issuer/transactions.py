@@ -1,0 +1,148 @@
+"""What the issuer writes to the registry: batches and revocations, each at most once.
+
+What was done is decided from the registry's own record, never from a receipt: receipts vanish, and another run, or
+another machine with the same key, may have done the work.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from issuer.errors import RevertedError
+from issuer.revert_reasons import ABI_FILE
+from issuer.sending import Sender, Signed, Store, reading
+from verifier.core.hashes import to_hex
+
+_NOBODY = "0x" + "00" * 20
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A batch that stands in the registry with our signer and our size.
+
+    `transaction`, `block` and `gas_used` are None where an earlier run wrote it.
+    """
+
+    issued_at: int
+    transaction: str | None = None
+    block: int | None = None
+    gas_used: int | None = None
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """Certificates whose revocations stand in the registry; None as in `Issued`."""
+
+    transaction: str | None = None
+    block: int | None = None
+    gas_used: int | None = None
+
+
+class RegistryWriter:
+    """Writes to one registry with one key.
+
+    Args:
+        sender: the key and its node.
+        address: the registry.
+    """
+
+    def __init__(self, sender: Sender, address: str) -> None:
+        self.sender = sender
+        self._contract = sender.web3.eth.contract(sender.web3.to_checksum_address(address), abi=_abi())
+
+    def issue(
+        self, institution: bytes, root: bytes, size: int, store: Store | None = None, stored: Signed | None = None
+    ) -> Issued:
+        """Register a batch, unless it stands already with our signer and our size.
+
+        Args:
+            institution: its 32-byte id.
+            root: the batch's Merkle root.
+            size: how many certificates it has.
+            store: keeps the signed transaction before it is sent.
+            stored: what an earlier run signed and kept; these very bytes are sent again.
+
+        Raises:
+            RevertedError: the registry does not allow it, or has the root with another signer or size.
+            RefusedError, UnresolvedError, NodeUnusableError: as Sender.transact.
+        """
+        if self._stands(institution, root, size):
+            return Issued(self._batch(institution, root)["issuedAt"])
+        call = self._contract.functions.issue(institution, root, size)
+        signed = stored or self._signed(call, store)
+        receipt = self.sender.settle(signed, lambda: self._stands(institution, root, size), stored is None)
+        if not self._stands(institution, root, size):
+            raise RevertedError("The transaction was mined, but the registry has no record of the batch.")
+        return Issued(self._batch(institution, root)["issuedAt"], *_facts(signed, receipt))
+
+    def revoke(
+        self,
+        institution: bytes,
+        commitments: Sequence[bytes],
+        reason: int,
+        store: Store | None = None,
+        stored: Signed | None = None,
+    ) -> Revoked:
+        """Revoke certificates: the institution's admin all of it, a signer those of its own batches.
+
+        Those that are revoked already stay as they are. Arguments and errors as `issue`.
+        """
+        if self._all_revoked(institution, commitments):
+            return Revoked()
+        call = self._contract.functions.revoke(institution, list(commitments), reason)
+        signed = stored or self._signed(call, store)
+        receipt = self.sender.settle(signed, lambda: self._all_revoked(institution, commitments), stored is None)
+        if not self._all_revoked(institution, commitments):
+            raise RevertedError("The transaction was mined, but the registry does not show the revocations.")
+        return Revoked(*_facts(signed, receipt))
+
+    def _signed(self, call: Any, store: Store | None) -> Signed:
+        signed = self.sender.sign(call)
+        if store is not None:
+            store(signed)
+        return signed
+
+    def _batch(self, institution: bytes, root: bytes) -> dict[str, Any]:
+        return self._struct("batchRecord", institution, root)
+
+    def _stands(self, institution: bytes, root: bytes, size: int) -> bool:
+        record = self._batch(institution, root)
+        if not record["counts"]:
+            return False
+        if record["signer"] != self.sender.address or record["size"] != size or record["adopted"]:
+            raise RevertedError(
+                f"The institution has registered the root {to_hex(root)} already, by {record['signer']} "
+                f"and with {record['size']:,} certificates.",
+                "BatchExists",
+            )
+        return True
+
+    def _all_revoked(self, institution: bytes, commitments: Sequence[bytes]) -> bool:
+        admin = self._struct("institutionRecord", institution)["admin"]
+        authority = _NOBODY if admin == self.sender.address else self.sender.address
+        view = self._contract.functions.revocations(institution, authority, list(commitments))
+        answers = reading(view.call)[3]
+        return all(_fields(view.abi["outputs"][3], answer)["reason"] for answer in answers)
+
+    def _struct(self, name: str, *arguments: Any) -> dict[str, Any]:
+        view = self._contract.functions[name](*arguments)
+        return _fields(view.abi["outputs"][0], reading(view.call))
+
+
+@cache
+def _abi() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = json.loads(files("issuer").joinpath(ABI_FILE).read_text(encoding="utf-8"))
+    return entries
+
+
+def _fields(abi: Any, value: Any) -> dict[str, Any]:
+    return dict(zip((one["name"] for one in abi["components"]), value, strict=True))
+
+
+def _facts(signed: Signed, receipt: Any) -> tuple[str | None, int | None, int | None]:
+    if receipt is None:
+        return None, None, None
+    return signed.hash, receipt["blockNumber"], receipt["gasUsed"]
