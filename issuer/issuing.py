@@ -25,12 +25,13 @@ from issuer.roster import Row
 from issuer.store import Batch, BatchState, Draft, Store
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.errors import RegistryUnavailableError
+from verifier.core.hashes import institution_id
 from verifier.core.registry import Registry
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from issuer.transactions import RegistryWriter
+    from issuer.transactions import Issued, RegistryWriter
 
 FINAL_SECONDS = 120
 """How long finality is waited for before the batch is left to `sanad resume`."""
@@ -71,6 +72,8 @@ class Issuer:
         self.store = Store(data / "records.sqlite")
         self._data, self._archive, self._key = data, archive, key
         self._writer, self._registry, self._progress = writer, registry, progress
+        self.issued: "Issued | None" = None
+        """What the last `issue` did on the chain."""
 
     def issue(self, course_file: Path, rows: Sequence[Row], out: Path, origin: str | None = None) -> Batch:
         """Issue a whole class: one transaction, a sealed PDF and an envelope for each student in `out`.
@@ -81,7 +84,7 @@ class Issuer:
         course = load_course(course_file)
         if origin is not None:
             course = course.with_origin(origin)
-        self._writer.check_signer(course.institution.domain)
+        self._writer.check_signer(institution_id(course.institution.domain))
         batch = self.draft(course_file, course, rows, out)
         try:
             batch = self.advance(batch)
@@ -144,22 +147,23 @@ class Issuer:
     def _begin_anchoring(self, batch: Batch) -> None:
         writer = self._writer
         self.store.set_state(
-            batch.id, BatchState.ANCHORING, chain_id=writer.chain_id, registry=writer.address, signer=writer.account
+            batch.id, BatchState.ANCHORING, chain_id=writer.chain_id, registry=writer.address, signer=writer.sender.address
         )
 
     def _anchor(self, batch: Batch) -> None:
         writer = self._writer
-        if (batch.chain_id, batch.registry, batch.signer) != (writer.chain_id, writer.address, writer.account):
+        if (batch.chain_id, batch.registry, batch.signer) != (writer.chain_id, writer.address, writer.sender.address):
             raise IssuerError(
                 f"Batch {batch.id} was begun with another registry or signer; use the same settings again."
             )
         assert batch.root is not None
         self._progress.stage("Registering the batch in one transaction", 1)
-        writer.issue(
-            batch.domain,
+        self.issued = writer.issue(
+            institution_id(batch.domain),
             batch.root,
             batch.size,
-            lambda hash_, raw: self.store.add_transaction(batch.id, "issue", hash_, raw),
+            store=lambda signed: self.store.add_transaction(batch.id, "issue", signed),
+            stored=self.store.last_transaction(batch.id),
         )
         self._progress.step(1)
         self._wait_for_final(batch)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -36,6 +36,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from issuer.certificate.identity import DraftIdentity
 from issuer.errors import StoreError
 from issuer.roster import Row
+
+if TYPE_CHECKING:
+    from issuer.sending import Signed
 
 
 class BatchState(StrEnum):
@@ -88,7 +91,8 @@ _certificates = Table(
 _transactions = Table(
     "transactions",
     _metadata,
-    Column("hash", LargeBinary(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("hash", String(66), nullable=False, unique=True),
     Column("batch", ForeignKey("batches.id")),
     Column("what", String(200), nullable=False),
     Column("raw", LargeBinary, nullable=False),
@@ -210,16 +214,21 @@ class Store:
         with self._begin() as connection:
             connection.execute(_batches.update().where(_batches.c.id == id_).values(state=state, **fields))
 
-    def add_transaction(self, batch: str | None, what: str, hash_: bytes, raw: bytes) -> None:
-        """Store a signed transaction, before it is sent; storing it again changes nothing."""
+    def add_transaction(self, batch: str | None, what: str, signed: "Signed") -> None:
+        """Store a signed transaction, before it is sent."""
+        row = {"hash": signed.hash, "batch": batch, "what": what, "raw": signed.raw}
         with self._begin() as connection:
-            if connection.execute(select(_transactions.c.hash).where(_transactions.c.hash == hash_)).first() is None:
-                connection.execute(_transactions.insert(), {"hash": hash_, "batch": batch, "what": what, "raw": raw})
+            connection.execute(_transactions.insert(), row)
 
-    def transactions(self, batch: str) -> list[bytes]:
-        """The hashes of a batch's stored transactions."""
+    def last_transaction(self, batch: str) -> "Signed | None":
+        """The transaction that was stored last for a batch: the one to send again."""
+        place = (_transactions.c.batch == batch) & (_transactions.c.what == "issue")
+        wanted = select(_transactions).where(place).order_by(_transactions.c.number.desc()).limit(1)
         with self._begin() as connection:
-            return list(connection.scalars(select(_transactions.c.hash).where(_transactions.c.batch == batch)))
+            row = connection.execute(wanted).mappings().first()
+        from issuer.sending import Signed  # late: it brings web3
+
+        return None if row is None else Signed(row["hash"], row["raw"])
 
     def batch_of(self, hash_: bytes) -> Batch | None:
         """The batch that holds the certificate `H`, or None."""

@@ -5,6 +5,7 @@ another machine with the same key, may have done the work.
 """
 
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -52,6 +53,26 @@ class RegistryWriter:
     def __init__(self, sender: Sender, address: str) -> None:
         self.sender = sender
         self._contract = sender.web3.eth.contract(sender.web3.to_checksum_address(address), abi=_abi())
+
+    @property
+    def address(self) -> str:
+        """The registry's address."""
+        return str(self._contract.address)
+
+    @property
+    def chain_id(self) -> int:
+        """The chain that the registry is on."""
+        return int(reading(lambda: self.sender.web3.eth.chain_id))
+
+    def check_signer(self, institution: bytes) -> None:
+        """See that this key may issue for the institution, by asking the registry to issue without sending anything.
+
+        Raises:
+            RevertedError: it may not, and why.
+            NodeUnusableError: the node gave no usable answer.
+        """
+        call = self._contract.functions.issue(institution, secrets.token_bytes(32), 1)
+        reading(lambda: call.call({"from": self._contract.w3.to_checksum_address(self.sender.address)}))
 
     def issue(
         self, institution: bytes, root: bytes, size: int, store: Store | None = None, stored: Signed | None = None
