@@ -22,14 +22,13 @@ from verifier.wording import (
     Tone,
     Wording,
     problem_wording,
+    standing,
     test_network,
     wording,
 )
 
 _STYLES = {Tone.GOOD: "green", Tone.BAD: "red", Tone.CHANGED: "yellow", Tone.WAIT: "cyan", Tone.UNSURE: "magenta"}
 _MARKS = {State.PASSED: "✓", State.FAILED: "✗", State.NOTE: "•", State.SKIPPED: "–", State.UNCHECKED: "?"}
-_CONFIRMED_LABEL = "This is what was registered."
-_CLAIMED_LABEL = "This is what the file says; no registry confirms it."
 
 
 class Printer:
@@ -89,8 +88,7 @@ class Printer:
         self._line(Text())
         for label, value in _rows(verdict, read_fields(verdict.credential)):
             self._line(_plain(f"  {label:<24} {value}"))
-        confirmed = f"{_CONFIRMED_LABEL} {COMPARE}" if verdict.record else _CLAIMED_LABEL
-        self._line(Text(f"  {confirmed}"))
+        self._line(Text(f"  {standing(verdict)}. {COMPARE}"))
 
     def _steps(self, steps: Iterable[Step]) -> None:
         self._line(Text())

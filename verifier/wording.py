@@ -292,11 +292,14 @@ FIELDS: Mapping[str, str] = {
     "awarded": "Awarded on",
     "valid_from": "Valid from",
     "valid_until": "Valid until",
-    "criteria": "Awarded for",
+    "criteria": "Requirements met",
 }
 """The labels of a certificate's lesser fields, in the order in which they are shown."""
 
-REGISTERED_INSTEAD = "This file is not the one that was issued. What was registered under this code reads:"
+REGISTERED_INSTEAD = "What was registered under this code reads:"
+CONFIRMED = "This is what was registered"
+UNCONFIRMED = "This is what it says; it could not be confirmed now"
+CLAIMED = "This is what it says; no registry confirms it"
 COMPARE = "Compare with your sheet."
 
 
@@ -311,6 +314,13 @@ def problem_wording(problem: Problem, detail: str = "") -> Wording:
     """The message where there is no verdict; `detail` says more, in a sentence of its own."""
     tone, word, headline, advice = _PROBLEMS[problem]
     return Wording(tone, Sentence(word), Sentence(headline), Sentence("{detail}", {"detail": detail}), Sentence(advice))
+
+
+def standing(verdict: Verdict) -> str:
+    """What the certificate's fields are worth under this verdict."""
+    if verdict.record is not None:
+        return CONFIRMED
+    return UNCONFIRMED if verdict.outcome is Outcome.UNAVAILABLE else CLAIMED
 
 
 def test_network(verdict: Verdict, asked: Sequence[RegistryInfo]) -> Sentence | None:

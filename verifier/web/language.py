@@ -12,6 +12,8 @@ from verifier.wording import Sentence
 _ARABIC_SCRIPT = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 _ARABIC_ONLY = re.compile(r"[\u0629\u0643\u0649\u064a]")  # ة ك ى ي: Urdu is written with other letters for them
 
+_WHOLE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{2,4}-[0-9A-Z]{2,4}( \d\d:\d\d UTC)?")
+
 
 def register(app: Flask) -> None:
     """Give templates `_`, `say`, `plain`, `script_language`, `page_language` and `page_direction`."""
@@ -32,8 +34,14 @@ def gettext(text: str) -> str:
 
 def translate(text: str, facts: Mapping[str, Any] | None = None) -> Markup:
     """A sentence for a page: translated, escaped, each fact isolated from the writing direction around it."""
-    isolated = {name: Markup("<bdi>{}</bdi>").format(str(fact)) for name, fact in (facts or {}).items()}
+    isolated = {name: _isolated(str(fact)) for name, fact in (facts or {}).items()}
     return escape(gettext(text)).format(**isolated)
+
+
+def _isolated(fact: str) -> Markup:
+    # A date or a code is read in one piece, never broken at its hyphens.
+    whole = " class=whole" if _WHOLE.fullmatch(fact) else ""
+    return Markup("<bdi{}>{}</bdi>").format(Markup(whole), fact)
 
 
 def say(sentence: Sentence) -> Markup:

@@ -16,6 +16,7 @@ from verifier.wording import (
     Problem,
     problem_wording,
     remarks,
+    standing,
     test_network,
     wording,
 )
@@ -63,6 +64,7 @@ def _view(verdict: Verdict) -> dict[str, object]:
         "states": STATES,
         "fields": read_fields(verdict.credential) if verdict.credential else None,
         "rows": _rows(verdict),
+        "standing": standing(verdict),
         "confirmed": verdict.record is not None,
         "path": to_base64url(verdict.hash) if verdict.hash and stored else None,
         "replacement": to_base64url(verdict.replacement) if verdict.replacement else None,
