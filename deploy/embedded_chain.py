@@ -139,7 +139,7 @@ class EmbeddedChain:
             return bytes(transaction.hash)
 
     def _next_time(self) -> int:
-        return max(int(self._clock()), self.head.header.timestamp)
+        return max(int(self._clock()), int(self.head.header.timestamp))
 
     def _mine(self) -> None:
         self._chain.set_header_timestamp(self._next_time())

@@ -10,13 +10,15 @@
     ├── BuildError      a certificate's file that did not come out right (issuer/building.py)
     ├── DiskError       a folder or file that cannot be written (issuer/issuing.py)
     ├── NotFinalError   registered, but not final in time (issuer/issuing.py)
-    └── AlreadyIssuedError  students who have this course's certificate (issuer/issuing.py)
-
-    TransactionError (an IssuerError)
-    ├── NodeUnusableError   the node that transactions go through cannot be asked, or is of another chain
-    ├── RefusedError        not sent: the node did not take it, and why
-    ├── RevertedError       the registry does not allow it, and why
-    └── UnresolvedError     sent, or perhaps sent; what became of it is not known yet
+    ├── AlreadyIssuedError  students who have this course's certificate (issuer/issuing.py)
+    ├── ArchiveError    the archive's folder, or what is to be published there (issuer/archive.py)
+    │   └── ArchiveConflictError  something else is published at this place
+    └── TransactionError    between signing a transaction and the registry's record of it (issuer/sending.py)
+        ├── NodeUnusableError   the node that transactions go through cannot be asked, or is of another chain
+        ├── RefusedError        not sent: the node did not take it, and why
+        ├── RevertedError       the registry does not allow it, and why
+        ├── UnresolvedError     sent, or perhaps sent; what became of it is not known yet
+        └── DroppedError        another transaction took its place; it can never be mined any more
 
 Texts are whole sentences for people: what is wrong, where, what to do.
 """
@@ -116,3 +118,11 @@ class UnresolvedError(TransactionError):
     def __init__(self, text: str, transaction: str) -> None:
         self.transaction = transaction
         super().__init__(text)
+
+
+class ArchiveError(IssuerError):
+    """The archive's folder cannot be written, or what is given is not fit to be published."""
+
+
+class ArchiveConflictError(ArchiveError):
+    """Something else is published at this place, or belongs there."""

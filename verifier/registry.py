@@ -47,7 +47,7 @@ class Patience:
     """For all that one question takes, of all nodes."""
     grace: float = 0.3
     """For the slower nodes' newest blocks, once enough have told theirs."""
-    reuse: float = 2.0
+    reuse: float = 1.0
     """How long one agreed block is asked about before a newer one is agreed on."""
     max_age: int = 120
     """How far the agreed block may lie behind this machine's clock."""

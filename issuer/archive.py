@@ -1,0 +1,117 @@
+"""Publishes envelopes and batch files in an archive's folder (verifier/archive_folder.py has its layout).
+
+Every file appears whole or not at all, also when the machine stops: written beside its place, forced to the disk,
+then renamed. Publishing the same again changes nothing.
+"""
+
+import os
+import uuid
+from contextlib import suppress
+from pathlib import Path
+
+from issuer.errors import ArchiveConflictError, ArchiveError
+from verifier.archive_folder import batch_path, envelope_path, replacement_path
+from verifier.core.batch_file import BatchFile, parse_batch_file
+from verifier.core.credential import issuer_domain
+from verifier.core.envelope import Envelope, parse_envelope
+from verifier.core.errors import BatchFileError, SanadError
+from verifier.core.hashes import to_hex
+
+
+class ArchiveWriter:
+    """Writes to one archive's folder; makes it where it is missing.
+
+    Raises (each method):
+        ArchiveConflictError: something else is published at this place.
+        ArchiveError: the folder cannot be written, or what is given is not fit to be published.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._batch: BatchFile | None = None
+
+    def publish_batch(self, data: bytes) -> Path:
+        """Publish a batch file. Its envelopes come after it."""
+        try:
+            batch = parse_batch_file(data)
+        except BatchFileError as error:
+            raise ArchiveError(f"The batch file cannot be published. {error}") from None
+        self._batch = batch
+        return self._publish(batch_path(self.path, batch.domain, batch.root), data)
+
+    def publish_envelope(self, data: bytes) -> Path:
+        """Publish an envelope. Its batch file says which certificate has its place; no other is taken there."""
+        try:
+            envelope = parse_envelope(data)
+            domain = issuer_domain(envelope.credential)
+        except SanadError as error:
+            raise ArchiveError(f"The envelope cannot be published. {error}") from None
+        batch = self._batch_of(domain, envelope.root)
+        if envelope.index >= batch.size or batch.record(envelope.index) != (envelope.commitment, envelope.sheet):
+            raise ArchiveConflictError(
+                f"Certificate {to_hex(envelope.hash)} is not the one at place {envelope.index} of its batch "
+                f"{to_hex(envelope.root)}."
+            )
+        self._check_path(envelope)
+        return self._publish(envelope_path(self.path, envelope.hash), data)
+
+    def publish_replacement(self, old: bytes, new: bytes) -> Path:
+        """Publish which certificate (`H`) replaces which."""
+        return self._publish(replacement_path(self.path, old), f"{to_hex(new)}\n".encode("ascii"))
+
+    def _batch_of(self, domain: str, root: bytes) -> BatchFile:
+        if self._batch is None or (self._batch.domain, self._batch.root) != (domain, root):
+            try:
+                self._batch = parse_batch_file(batch_path(self.path, domain, root).read_bytes())
+            except (OSError, BatchFileError):
+                raise ArchiveError(f"The batch file of {to_hex(root)} is not published yet: it comes first.") from None
+        return self._batch
+
+    def _check_path(self, envelope: Envelope) -> None:
+        if envelope.computed_root != envelope.root:
+            raise ArchiveError(f"The path of certificate {to_hex(envelope.hash)} does not lead to its root.")
+
+    def _publish(self, path: Path, data: bytes) -> Path:
+        try:
+            if not _same(path, data):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _place(path, data)
+        except OSError as error:
+            raise ArchiveError(f"{path} cannot be written: {error.strerror or error}.") from None
+        return path
+
+
+def _same(path: Path, data: bytes) -> bool:
+    """Whether these very bytes are there already."""
+    try:
+        found = path.read_bytes()
+    except FileNotFoundError:
+        return False
+    if found != data:
+        raise ArchiveConflictError(f"{path} is published already, and is something else.")
+    return True
+
+
+def _place(path: Path, data: bytes) -> None:
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink()
+        raise
+    _keep_name(path.parent)
+
+
+def _keep_name(folder: Path) -> None:
+    """Force the folder's new entry to the disk, where the system can do that."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,93 @@
+"""An archive that is a folder: what issuers publish there, verifiers read.
+
+    envelopes/<first 4 hex digits of H>/<H>.json
+    batches/<domain>/<root>.sanad
+    replacements/<first 4 hex digits of the old H>/<old H>     0x and the new H
+
+`H` and roots are 64 lower-case hex digits. Nothing here is believed, so nothing here needs protection but the
+students' data in the envelopes: names that are not as above are passed over, and what cannot be read is not there.
+issuer/archive.py writes it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from verifier.core.domain import is_domain
+from verifier.core.hashes import from_hex, is_hex
+from verifier.core.limits import LIMITS
+
+_HASH = re.compile("[0-9a-f]{64}")
+_REPLACEMENT_BYTES = 67
+"""0x, 64 digits, and the line end that people's editors add."""
+
+
+class FolderArchive:
+    """Implements verifier.core.archive.Archive over a folder, which need not exist yet."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def envelope(self, hash_: bytes) -> bytes | None:
+        """The envelope stored under `H`."""
+        return _read(envelope_path(self.path, hash_), LIMITS.envelope_bytes)
+
+    def hashes(self, hex_prefix: str) -> Sequence[bytes]:
+        """The stored hashes whose hex form begins with `hex_prefix` (4 digits or more), in order."""
+        folder = self.path / "envelopes" / hex_prefix[:4]
+        names = (path.stem for path in _children(folder) if path.suffix == ".json")
+        return sorted(bytes.fromhex(name) for name in names if _HASH.fullmatch(name) and name.startswith(hex_prefix))
+
+    def replacement(self, hash_: bytes) -> bytes | None:
+        """The `H` of the certificate that the issuer says replaces this one."""
+        data = _read(replacement_path(self.path, hash_), _REPLACEMENT_BYTES)
+        text = (data or b"").decode("ascii", "replace").strip()
+        return from_hex(text) if is_hex(text) else None
+
+    def batches(self) -> Iterator[str]:
+        """`<domain>/<root>` for every batch file."""
+        for folder in _children(self.path / "batches"):
+            for path in _children(folder) if is_domain(folder.name) else ():
+                if path.suffix == ".sanad" and _HASH.fullmatch(path.stem):
+                    yield f"{folder.name}/{path.stem}"
+
+    def batch_file(self, name: str) -> bytes:
+        """The batch file of that name; nothing, which proves nothing, where it cannot be read."""
+        domain, _, root = name.partition("/")
+        if not is_domain(domain) or not _HASH.fullmatch(root):
+            return b""
+        return _read(batch_path(self.path, domain, bytes.fromhex(root))) or b""
+
+
+def envelope_path(archive: Path, hash_: bytes) -> Path:
+    """Where the envelope of a certificate hash stands."""
+    return archive / "envelopes" / hash_.hex()[:4] / f"{hash_.hex()}.json"
+
+
+def batch_path(archive: Path, domain: str, root: bytes) -> Path:
+    """Where a batch file stands."""
+    return archive / "batches" / domain / f"{root.hex()}.sanad"
+
+
+def replacement_path(archive: Path, hash_: bytes) -> Path:
+    """Where the hash of a certificate's replacement stands."""
+    return archive / "replacements" / hash_.hex()[:4] / hash_.hex()
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _read(path: Path, limit: int | None = None) -> bytes | None:
+    """A file's bytes; None where there is no such file, or it is larger than it may be."""
+    try:
+        if not path.is_file():  # a folder, or a pipe that would never end
+            return None
+        with path.open("rb") as file:
+            data = file.read(-1 if limit is None else limit + 1)
+    except OSError:
+        return None
+    return None if limit is not None and len(data) > limit else data

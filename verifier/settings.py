@@ -1,0 +1,240 @@
+"""The verifier's settings: which registries its operator trusts, through which nodes, and where the archive is.
+
+    [verifier]
+    origin = "https://verify.example.org"   # of the links that it gives out
+    archive = "archive"                     # a folder; relative to this file
+
+    [[registry]]                            # one for each programme that is trusted
+    programme = "National Educators Programme"
+    network = "bsc-testnet"
+    chain_id = 97
+    address = "0x…"
+    nodes = ["https://…", { url = "https://…", operator = "…" }]
+    agreement = 2                           # identical answers needed; by default 2, or 1 of one node
+    test = true                             # every verdict then says that this is a test network
+    max_age_seconds = 120                   # how old the newest block may be
+
+A registry is trusted because it stands here, one on a `local` chain too. The `[issuer]` table is the issuer's own.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from verifier.archive_folder import FolderArchive
+from verifier.core.hashes import keccak256
+from verifier.core.registry import RegistryInfo
+from verifier.core.verifier import Verifier
+from verifier.errors import SettingsError
+from verifier.registry import NodeAddress, NodeRegistry, Patience
+
+FILE_NAME = "sanad.toml"
+ENVIRONMENT = "SANAD_CONFIG"
+_PLACES = (Path(FILE_NAME), Path("sanad-demo") / FILE_NAME)
+_TABLES = ("verifier", "registry", "issuer")
+_VERIFIER_KEYS = ("origin", "archive")
+_REGISTRY_KEYS = ("programme", "network", "chain_id", "address", "nodes", "agreement", "test", "max_age_seconds")
+_NODE_KEYS = ("url", "operator")
+_ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class RegistrySettings:
+    """One registry that is trusted, and the nodes through which it is read."""
+
+    info: RegistryInfo
+    nodes: tuple[NodeAddress, ...]
+    agreement: int
+    max_age_seconds: int
+
+    def registry(self) -> NodeRegistry:
+        """The registry, ready to be asked."""
+        return NodeRegistry(self.info, self.nodes, self.agreement, Patience(max_age=self.max_age_seconds))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a sanad.toml says to the verifier."""
+
+    path: Path
+    origin: str | None
+    archive: Path | None
+    registries: tuple[RegistrySettings, ...]
+
+    def verifier(self) -> Verifier:
+        """A verifier with these registries and this archive."""
+        archive = None if self.archive is None else FolderArchive(self.archive)
+        return Verifier([one.registry() for one in self.registries], archive)
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Read the settings from `path`, else ./sanad.toml, else ./sanad-demo/sanad.toml, else $SANAD_CONFIG.
+
+    Raises:
+        SettingsError: there are none, or they cannot be used; the text names every mistake.
+    """
+    path = path or find_settings()
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise SettingsError(f"{path} is not TOML: {error}.") from None
+    return _settings(path, document)
+
+
+def find_settings() -> Path:
+    """Where the settings are when nobody says.
+
+    Raises:
+        SettingsError: nowhere.
+    """
+    named = os.environ.get(ENVIRONMENT)
+    found = next((place for place in _PLACES if place.is_file()), Path(named) if named else None)
+    if found is None:
+        raise SettingsError(
+            f"There is no {FILE_NAME} here. Give one with --config or {ENVIRONMENT}, or run: sanad demo"
+        )
+    return found
+
+
+def _settings(path: Path, document: Mapping[str, Any]) -> Settings:
+    whole = _Table(document, "the file", [])
+    whole.only(_TABLES)
+    verifier = _Table(whole.take("verifier", dict, "a table", {}) or {}, "[verifier]", whole.problems)
+    verifier.only(_VERIFIER_KEYS)
+    origin, archive = _origin(verifier), verifier.take("archive", str, "a folder in quotes", None)
+    registries = _registries(whole)
+    if whole.problems:
+        raise SettingsError("\n".join([f"{path} cannot be used:", *whole.problems]))
+    folder = path.resolve().parent
+    return Settings(path, origin, None if archive is None else folder / archive, tuple(filter(None, registries)))
+
+
+def _origin(table: "_Table") -> str | None:
+    origin: str | None = table.take("origin", str, "an address in quotes", None)
+    if origin is None:
+        return None
+    origin = origin.rstrip("/")
+    if not _is_http(origin) or urlsplit(origin).path:
+        table.wrong("origin", "https:// and a host, and nothing after it")
+    return origin
+
+
+def _registries(whole: "_Table") -> list[RegistrySettings | None]:
+    tables = whole.take("registry", list, "written as [[registry]]", [])
+    if tables == [] and "registry" not in whole.values:
+        whole.problems.append("There is no [[registry]]: without one nothing can be checked. Add the programme's.")
+    return [
+        _registry(_Table(values, f"[[registry]] number {number}", whole.problems))
+        for number, values in enumerate(tables or [], 1)
+        if isinstance(values, dict)
+    ]
+
+
+def _registry(table: "_Table") -> RegistrySettings | None:
+    before = len(table.problems)
+    table.only(_REGISTRY_KEYS)
+    info = RegistryInfo(
+        programme=table.take("programme", str, "a name in quotes"),
+        network=table.take("network", str, "a name in quotes"),
+        chain_id=table.number("chain_id", 2**63),
+        address=_address(table),
+        test=table.take("test", bool, "true or false"),
+    )
+    nodes = _nodes(table)
+    agreement = table.number("agreement", max(len(nodes), 1), min(2, len(nodes)))
+    max_age = table.number("max_age_seconds", 2**31, Patience.max_age)
+    return None if len(table.problems) > before else RegistrySettings(info, nodes, agreement, max_age)
+
+
+def _address(table: "_Table") -> Any:
+    address = table.take("address", str, "the contract's address in quotes")
+    if address is not None and _ADDRESS.fullmatch(address) is None:
+        table.wrong("address", "0x and 40 hex digits")
+    elif address is not None and address != address.lower() and address != checksummed(address):
+        table.wrong("address", "an address without a typing error (its capital letters are a check sum, EIP-55)")
+    return address
+
+
+def checksummed(address: str) -> str:
+    """An address with the capital letters of EIP-55."""
+    digits = address[2:].lower()
+    sums = keccak256(digits.encode("ascii")).hex()
+    return "0x" + "".join(digit.upper() if int(sums[at], 16) > 7 else digit for at, digit in enumerate(digits))
+
+
+def _nodes(table: "_Table") -> tuple[NodeAddress, ...]:
+    entries = table.take("nodes", list, "a list of addresses")
+    if entries == []:
+        table.wrong("nodes", "a list of at least one address")
+    return tuple(filter(None, (_node(table, entry) for entry in entries or [])))
+
+
+def _node(table: "_Table", entry: Any) -> NodeAddress | None:
+    node = _Table(entry if isinstance(entry, dict) else {"url": entry}, f"{table.name}, nodes", table.problems)
+    node.only(_NODE_KEYS)
+    url = node.take("url", str, "an address in quotes")
+    operator = node.take("operator", str, "a name in quotes", None)
+    if url is None:
+        return None
+    if not _is_http(url):
+        node.wrong("url", "http:// or https:// and a host")
+    return NodeAddress(url, operator)
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+_REQUIRED: Any = object()
+
+
+class _Table:
+    """A table of the file, read with every mistake written down."""
+
+    def __init__(self, values: Mapping[str, Any], name: str, problems: list[str]) -> None:
+        self.values, self.name, self.problems = values, name, problems
+
+    def only(self, known: tuple[str, ...]) -> None:
+        """Write down every key that is not known, with the nearest that is."""
+        for key in self.values:
+            if key not in known:
+                near = get_close_matches(key, known, n=1, cutoff=0.5)
+                advice = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(known)}."
+                self.problems.append(f"{self.name}: {key} is not known. {advice}")
+
+    def take(self, key: str, kind: type, meaning: str, default: Any = _REQUIRED) -> Any:
+        """The value of a key; None, and a problem written down, where it is missing or of another kind."""
+        if key not in self.values:
+            if default is not _REQUIRED:
+                return default
+            self.problems.append(f"{self.name}: {key} is missing; it is {meaning}.")
+            return None
+        value = self.values[key]
+        if type(value) is not kind or value == "":
+            self.wrong(key, meaning)
+            return None
+        return value
+
+    def number(self, key: str, largest: int, default: Any = _REQUIRED) -> Any:
+        """A whole number from 1 on."""
+        value = self.take(key, int, "a whole number", default)
+        if value is not None and key in self.values and not 1 <= value <= largest:
+            self.wrong(key, f"a whole number from 1 to {largest}")
+        return value
+
+    def wrong(self, key: str, meaning: str) -> None:
+        """Write down that a key's value is not what it has to be."""
+        self.problems.append(f"{self.name}: {key} is not {meaning}.")
