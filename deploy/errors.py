@@ -4,6 +4,7 @@
     ├── ChainError       the embedded chain
     │   ├── PortBusyError    its port is taken, or the address is not this machine's
     │   └── RpcError         a JSON-RPC error that a caller of the chain gets; never leaves the server
+    ├── DemoError        the demonstration (deploy/demo.py)
     └── ArtifactError    the package lacks the registry's compiled code
 
 What goes wrong while a transaction is sent is issuer.errors.TransactionError: deploying sends through
@@ -34,3 +35,7 @@ class RpcError(ChainError):
 
 class ArtifactError(DeployError):
     """The registry's compiled code is missing or damaged."""
+
+
+class DemoError(DeployError):
+    """The demonstration cannot be had as it was asked for."""

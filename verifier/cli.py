@@ -69,12 +69,12 @@ def serve(config: Path | None, host: str, port: int) -> None:
     For your own computer and network. On the internet, run verifier.web.wsgi in a WSGI server behind TLS.
     """
     from verifier.web import create_app
-    from verifier.web.server import open_server
+    from verifier.web.server import listen, serve_on
 
     origin = f"http://{host}:{port}"
     app = create_app(_open(config), origin)
     try:
-        server = open_server(app, host, port)
+        server = serve_on(app, listen(host, port))
     except OSError as error:
         raise CommandError(f"Port {port} on {host} cannot be used: {error.strerror or error}.") from None
     click.echo(f"The verifier is at {origin} until Ctrl-C.", err=True)

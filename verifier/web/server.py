@@ -13,13 +13,17 @@ class _QuietHandler(WSGIRequestHandler):
         pass
 
 
-def open_server(app: Flask, host: str, port: int) -> BaseWSGIServer:
-    """A threaded server on `host` and `port`; the caller runs `serve_forever` and `shutdown`.
+def listen(host: str, port: int) -> socket.socket:
+    """Take a port, 0 for any free one; connections wait until somebody serves it.
 
     Raises:
         OSError: the port is taken, or may not be listened on.
     """
     # Bound here, because werkzeug ends the process where the port is taken.
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as bound:
-        return make_server(host, port, app, threaded=True, request_handler=_QuietHandler, fd=bound.fileno())
+    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+
+
+def serve_on(app: Flask, listener: socket.socket) -> BaseWSGIServer:
+    """A threaded server on a port that `listen` took; the caller runs `serve_forever` and `server_close`."""
+    host, port = listener.getsockname()[:2]
+    return make_server(host, port, app, threaded=True, request_handler=_QuietHandler, fd=listener.fileno())

@@ -1,0 +1,252 @@
+"""The demonstration: a chain, a registry, a university, a professor and a class, all real, in one folder.
+
+Everything that it does is what the other commands do; it only brings the parts together.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from deploy.errors import DemoError
+from issuer.checking import Checked, check_delivered
+from issuer.course import Course, load_course
+from issuer.issuing import Issuer, Progress
+from issuer.keys import new_account, new_institution_key
+from issuer.roster import read_roster
+from issuer.store import Batch
+from verifier.core.registry import RegistryInfo
+
+MARK = "# Written by sanad demo; this folder is written anew each time."
+_SETTINGS = """{mark}
+
+[verifier]
+origin = "{origin}"
+archive = "archive"
+
+[[registry]]
+programme = "Sanad demonstration"
+network = "local"
+chain_id = {chain_id}
+address = "{address}"
+nodes = ["{node}"]
+agreement = 1
+test = true
+
+[issuer]
+data = "data"
+signer_key = "keys/professor.json"
+institution_key = "keys/institution.pem"
+passphrase_file = "keys/passphrase"
+"""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the demonstration was asked for."""
+
+    folder: Path
+    roster: Path | None
+    course: Path | None
+    origin: str
+    """Where the verifier will be reached: what links and QR codes say."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The three fresh keys of a demonstration."""
+
+    programme: Any
+    admin: Any
+    professor: Any
+    institution: Any
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A node to work with."""
+
+    url: str
+    chain_id: int
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What came out: the batch, what the chain said, and the verdict on every file."""
+
+    settings: Path
+    registry: str
+    chain_id: int
+    batch: Batch
+    transaction: str | None
+    gas_used: int | None
+    checked: tuple[Checked, ...]
+    seconds: float
+
+
+@contextlib.contextmanager
+def demo_folder(folder: Path) -> Iterator[Path]:
+    """A fresh folder for the demonstration; taken away again if it fails.
+
+    Raises:
+        DemoError: something else is there, or it cannot be written.
+    """
+    if folder.exists() and not _is_ours(folder):
+        raise DemoError(f"{folder} is there already and was not written by sanad demo. Choose another folder with --out.")
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "keys").mkdir(parents=True, mode=0o700)
+    except OSError as error:
+        raise DemoError(f"{folder} cannot be written: {error.strerror}.") from None
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def make_keys(folder: Path) -> Keys:
+    """Draw the keys of programme, admin, professor and institution, and write them, encrypted."""
+    passphrase = secrets.token_urlsafe(24)
+    keys = folder / "keys"
+    handle = os.open(keys / "passphrase", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(passphrase + "\n")
+    people = [new_account(keys / f"{name}.json", passphrase) for name in ("programme", "admin", "professor")]
+    return Keys(*people, new_institution_key(keys / "institution.pem", passphrase))
+
+
+def run(wishes: Wishes, keys: Keys, chain: Chain, progress: Progress) -> Issued:
+    """Deploy, accredit, authorise, issue the class, and judge every file.
+
+    Raises:
+        IssuerError, DeployError: in one sentence, what went wrong.
+    """
+    started = time.monotonic()
+    roster_file, course_file = _samples(wishes)
+    course = load_course(course_file)
+    rows = read_roster(roster_file).rows
+    address = _set_up_registry(keys, chain, course, progress)
+    settings = wishes.folder / "sanad.toml"
+    settings.write_text(
+        _SETTINGS.format(mark=MARK, origin=wishes.origin, chain_id=chain.chain_id, address=address, node=chain.url),
+        encoding="utf-8",
+    )
+    issuer, registry = _issuer(wishes.folder, keys, chain, address, progress)
+    try:
+        batch = issuer.issue(course_file, rows, wishes.folder / "certificates", wishes.origin)
+        progress.stage("Verifying every file", batch.size)
+        checked = tuple(_told(check_delivered(issuer.store, batch, registry), progress))
+    finally:
+        issuer.store.close()
+    done = issuer.issued
+    assert done is not None
+    seconds = time.monotonic() - started
+    return Issued(settings, address, chain.chain_id, batch, done.transaction, done.gas_used, checked, seconds)
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        entries = list(folder.iterdir())
+        return not entries or (folder / "sanad.toml").read_text(encoding="utf-8").startswith(MARK)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _samples(wishes: Wishes) -> tuple[Path, Path]:
+    """Roster and course: those asked for where they are, else the samples, copied into the folder."""
+    samples = resources.files("issuer") / "samples"
+    found = []
+    for given, name in ((wishes.roster, "roster.csv"), (wishes.course, "course.toml")):
+        if given is None:
+            given = wishes.folder / name
+            given.write_bytes((samples / name).read_bytes())
+        found.append(given)
+    return found[0], found[1]
+
+
+def _set_up_registry(keys: Keys, chain: Chain, course: Course, progress: Progress) -> str:
+    from deploy.registry_contract import accredit, authorise, deploy_registry
+    from issuer.sending import Sender, connect
+
+    progress.stage("Deploying the registry, accrediting the university, authorising the professor", 3)
+    web3 = connect(chain.url, chain.chain_id)
+    domain = course.institution.domain
+    address = deploy_registry(Sender(web3, keys.programme)).address
+    progress.step(1)
+    accredit(Sender(web3, keys.programme), address, domain, course.institution.name, keys.admin.address)
+    progress.step(1)
+    authorise(Sender(web3, keys.admin), address, domain, keys.professor.address)
+    progress.step(1)
+    return address
+
+
+def _issuer(folder: Path, keys: Keys, chain: Chain, address: str, progress: Progress) -> tuple[Issuer, Any]:
+    from issuer.archive import ArchiveWriter
+    from issuer.sending import Sender, connect
+    from issuer.transactions import RegistryWriter
+    from verifier.registry import NodeAddress, NodeRegistry
+
+    info = RegistryInfo("Sanad demonstration", "local", chain.chain_id, address, True)
+    registry = NodeRegistry(info, [NodeAddress(chain.url)])
+    writer = RegistryWriter(Sender(connect(chain.url, chain.chain_id), keys.professor), address)
+    archive = ArchiveWriter(folder / "archive")
+    return Issuer(folder / "data", archive, keys.institution, writer, registry, progress), registry
+
+
+def _told(checked: Iterator[Checked], progress: Progress) -> Iterator[Checked]:
+    for each in checked:
+        yield each
+        progress.step(1)
+
+
+class DevelopmentNode:
+    """A node of somebody's own for trials (anvil, say): funds the keys, and mines while nothing happens.
+
+    Raises:
+        DemoError: it does not answer, or owns no coins that it would give.
+    """
+
+    def __init__(self, url: str) -> None:
+        from web3 import HTTPProvider, Web3
+
+        self._web3 = Web3(HTTPProvider(url, request_kwargs={"timeout": 10}, exception_retry_configuration=None))
+        self._over = threading.Event()
+        self.chain = Chain(url, int(self._ask("eth_chainId"), 16))
+
+    def fund(self, keys: Keys) -> None:
+        """Give each key one coin of the node's first account."""
+        accounts = self._ask("eth_accounts")
+        if not accounts:
+            raise DemoError("The node has no accounts of its own to pay with. Use a development node, such as anvil.")
+        for account in (keys.programme, keys.admin, keys.professor):
+            self._ask("eth_sendTransaction", {"from": accounts[0], "to": account.address, "value": hex(10**18)})
+
+    def tick(self) -> None:
+        """Have a block mined every second, as chains do by themselves; a node that will not be told is left alone."""
+        threading.Thread(target=self._mine, daemon=True).start()
+
+    def close(self) -> None:
+        """End the ticking."""
+        self._over.set()
+
+    def _mine(self) -> None:
+        while not self._over.wait(1):
+            with contextlib.suppress(DemoError):
+                self._ask("evm_mine")
+
+    def _ask(self, method: str, *params: Any) -> Any:
+        try:
+            answer: Any = self._web3.provider.make_request(method, list(params))  # type: ignore[arg-type]
+        except Exception as error:  # web3 and requests have trees of their own
+            raise DemoError(f"The node does not answer ({type(error).__name__}). Is it running?") from None
+        if "error" in answer:
+            raise DemoError(f"The node refuses {method}: {answer['error'].get('message', 'no reason given')}.")
+        return answer["result"]
