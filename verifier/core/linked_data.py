@@ -21,7 +21,8 @@ Canonicalise = Callable[[Json], str]
 MAX_BLANK_NODES = 64
 """Nodes without an identifier in one document; canonicalisation of hostile graphs grows with their factorial."""
 
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_NO_BASE = "relative:///"  # PyLD would otherwise resolve relative identifiers against an address of its own
+_ABSOLUTE = re.compile(r"""(?!relative:///)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*""")  # as N-Quads takes it
 _KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@list", "@set"})
 _PYLD_LEAKS = (TypeError, ValueError, AttributeError, LookupError, RecursionError)
 _resolved = threading.local()  # PyLD's caches are not safe to share between threads
@@ -50,7 +51,7 @@ def _expand_to_rdf(document: Json, contexts: Mapping[str, Json]) -> dict[str, li
     options = {
         "documentLoader": _refuse,
         "contextResolver": ContextResolver(_cache_for(contexts), _loader(contexts)),
-        "base": "",
+        "base": _NO_BASE,
     }
     try:
         processor = jsonld.JsonLdProcessor(on_property_dropped=_dropped)
@@ -100,9 +101,13 @@ def _dropped(term: str | None) -> None:
 
 def _check_identifiers(value: Json) -> None:
     for key, text in _identifiers(value):
-        if not _ABSOLUTE.match(text):
+        if text.startswith("_:"):
+            raise SignatureUncheckedError(f"The credential labels a node {text}; only nodes with addresses are read.")
+        if not _ABSOLUTE.fullmatch(text):
             what = "type" if key == "@type" else "identifier"
-            raise SignatureError(f"The {what} {text!r} is not absolute, so the signature cannot cover it.")
+            raise SignatureError(
+                f"The {what} {text.removeprefix(_NO_BASE)!r} is not absolute, so the signature cannot cover it."
+            )
 
 
 def _identifiers(value: Json) -> Iterator[tuple[str, str]]:
