@@ -90,12 +90,12 @@ class RegistryWriter:
             RevertedError: the registry does not allow it, or has the root with another signer or size.
             RefusedError, UnresolvedError, NodeUnusableError: as Sender.transact.
         """
-        if self._stands(institution, root, size):
+        if self.stands(institution, root, size):
             return Issued(self._batch(institution, root)["issuedAt"])
         call = self._contract.functions.issue(institution, root, size)
         signed = stored or self._signed(call, store)
-        receipt = self.sender.settle(signed, lambda: self._stands(institution, root, size), stored is None)
-        if not self._stands(institution, root, size):
+        receipt = self.sender.settle(signed, lambda: self.stands(institution, root, size), stored is None)
+        if not self.stands(institution, root, size):
             raise RevertedError("The transaction was mined, but the registry has no record of the batch.")
         return Issued(self._batch(institution, root)["issuedAt"], *_facts(signed, receipt))
 
@@ -120,16 +120,13 @@ class RegistryWriter:
             raise RevertedError("The transaction was mined, but the registry does not show the revocations.")
         return Revoked(*_facts(signed, receipt))
 
-    def _signed(self, call: Any, store: Store | None) -> Signed:
-        signed = self.sender.sign(call)
-        if store is not None:
-            store(signed)
-        return signed
+    def stands(self, institution: bytes, root: bytes, size: int) -> bool:
+        """Whether the registry has the batch, with our signer and our size.
 
-    def _batch(self, institution: bytes, root: bytes) -> dict[str, Any]:
-        return self._struct("batchRecord", institution, root)
-
-    def _stands(self, institution: bytes, root: bytes, size: int) -> bool:
+        Raises:
+            RevertedError: it has the root with another signer or size.
+            NodeUnusableError: the node gave no usable answer.
+        """
         record = self._batch(institution, root)
         if not record["counts"]:
             return False
@@ -140,6 +137,15 @@ class RegistryWriter:
                 "BatchExists",
             )
         return True
+
+    def _signed(self, call: Any, store: Store | None) -> Signed:
+        signed = self.sender.sign(call)
+        if store is not None:
+            store(signed)
+        return signed
+
+    def _batch(self, institution: bytes, root: bytes) -> dict[str, Any]:
+        return self._struct("batchRecord", institution, root)
 
     def _all_revoked(self, institution: bytes, commitments: Sequence[bytes]) -> bool:
         admin = self._struct("institutionRecord", institution)["admin"]

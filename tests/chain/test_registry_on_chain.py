@@ -1,0 +1,190 @@
+"""The registry written and read through real nodes."""
+
+import pytest
+
+from deploy.registry_contract import accredit, authorise, deploy_registry
+from issuer.errors import RefusedError, RevertedError
+from issuer.sending import Pricing, Sender, Signed, connect
+from issuer.transactions import RegistryWriter
+from tests.chain.batches import issued, small_batch
+from tests.chain_fixtures import INSTITUTION, OTHER_DOMAIN, ChainNode, Deployed, deploy_on
+from verifier.core.hashes import institution_id
+from verifier.core.registry import SENTINEL, check_record
+
+NOBODY = "0x" + "0" * 40
+
+
+def test_a_registered_certificate_is_good_and_its_record_says_everything(deployed: Deployed) -> None:
+    batch = small_batch(5)
+    done = deployed.writer(deployed.signer).issue(deployed.institution, batch.root, 5)
+    deployed.chain.finalize()
+    record = check_record(batch.verify(deployed.registry(), deployed.domain, 4), deployed.domain, batch.root)
+    assert record.sentinel == SENTINEL
+    assert (record.good, record.counts, record.accredited, record.signer_authorised) == (True, True, True, True)
+    assert (record.signer, record.size, record.issued_at) == (deployed.signer.address, 5, done.issued_at)
+    assert (record.institution_name, record.successor, record.revoked_by) == (INSTITUTION, NOBODY, NOBODY)
+    assert record.issued_at < record.finalized_time <= record.block_time
+    assert record.block_number == deployed.chain.web3.eth.block_number or record.block_number > done.block
+
+
+def test_issuing_is_as_cheap_as_promised_for_any_size(deployed: Deployed) -> None:
+    writer = deployed.writer(deployed.signer)
+    for size in (1, 80_000):
+        assert writer.issue(deployed.institution, small_batch().root, size).gas_used <= 57_000
+    revoked = deployed.writer(deployed.admin).revoke(deployed.institution, small_batch(100).commitments, 2)
+    assert revoked.gas_used <= 2_700_000
+
+
+def test_what_was_never_registered_has_no_record(deployed: Deployed) -> None:
+    batch = small_batch()
+    record = check_record(batch.verify(deployed.registry(), deployed.domain), deployed.domain, batch.root)
+    assert (record.exists, record.good, record.accredited) == (False, False, True)
+
+
+def test_the_signed_transaction_is_stored_before_it_is_sent(deployed: Deployed) -> None:
+    kept: list[Signed] = []
+    writer, batch, web3 = deployed.writer(deployed.signer), small_batch(), deployed.chain.web3
+
+    def store(signed: Signed) -> None:
+        kept.append(signed)
+        assert not writer.stands(deployed.institution, batch.root, 3)
+
+    done = writer.issue(deployed.institution, batch.root, 3, store)
+    assert [signed.hash for signed in kept] == [done.transaction]
+    assert web3.eth.get_transaction_receipt(done.transaction)["status"] == 1
+
+
+def test_nothing_is_sent_where_it_cannot_be_stored(deployed: Deployed) -> None:
+    writer, batch = deployed.writer(deployed.signer), small_batch()
+
+    def full(_signed: Signed) -> None:
+        raise OSError("No space left on device")
+
+    before = deployed.chain.web3.eth.get_transaction_count(deployed.signer.address, "pending")
+    with pytest.raises(OSError, match="No space left"):
+        writer.issue(deployed.institution, batch.root, 3, full)
+    assert deployed.chain.web3.eth.get_transaction_count(deployed.signer.address, "pending") == before
+    assert not writer.stands(deployed.institution, batch.root, 3)
+
+
+def test_a_retry_registers_nothing_twice(deployed: Deployed) -> None:
+    kept: list[Signed] = []
+    writer, batch = deployed.writer(deployed.signer), small_batch()
+    first = writer.issue(deployed.institution, batch.root, 3, kept.append)
+    count = deployed.chain.web3.eth.get_transaction_count(deployed.signer.address)
+    again = writer.issue(deployed.institution, batch.root, 3, kept.append)
+    stored = writer.issue(deployed.institution, batch.root, 3, stored=kept[0])
+    assert (again.transaction, again.issued_at, stored.issued_at) == (None, first.issued_at, first.issued_at)
+    assert len(kept) == 1
+    assert deployed.chain.web3.eth.get_transaction_count(deployed.signer.address) == count
+
+
+def test_what_was_stored_and_never_sent_is_sent_as_it_is(deployed: Deployed) -> None:
+    kept: list[Signed] = []
+    writer, batch = deployed.writer(deployed.signer), small_batch()
+
+    def killed(signed: Signed) -> None:
+        kept.append(signed)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        writer.issue(deployed.institution, batch.root, 3, killed)
+    done = writer.issue(deployed.institution, batch.root, 3, stored=kept[0])
+    assert done.transaction == kept[0].hash
+    assert batch.verify(deployed.registry(), deployed.domain).good
+
+
+def test_the_same_root_with_another_size_is_refused_in_words(deployed: Deployed) -> None:
+    batch = issued(deployed)
+    with pytest.raises(RevertedError, match=f"by {deployed.signer.address} and with 3 certificates"):
+        deployed.writer(deployed.signer).issue(deployed.institution, batch.root, 4)
+
+
+def test_a_key_without_authority_is_told_so(deployed: Deployed) -> None:
+    for key in (deployed.stranger, deployed.admin):
+        with pytest.raises(RevertedError) as caught:
+            deployed.writer(key).issue(deployed.institution, small_batch().root, 3)
+        assert caught.value.reason == "NotAuthorised"
+        assert str(caught.value) == (
+            f"The key {key.address} is no authorised signer of the institution: its admin has to authorise it first."
+        )
+
+
+def test_only_the_programme_accredits_and_only_the_admin_authorises(deployed: Deployed) -> None:
+    stranger = deployed.sender(deployed.stranger)
+    with pytest.raises(RevertedError, match=r"Only the programme, the registry's owner, may do this; 0x\w{40} is not"):
+        accredit(stranger, deployed.address, OTHER_DOMAIN, "Quetta", deployed.stranger.address)
+    with pytest.raises(RevertedError, match="Only the institution's admin may do this"):
+        authorise(stranger, deployed.address, deployed.domain, deployed.stranger.address)
+
+
+def test_a_squatted_root_takes_nothing_from_its_owner(deployed: Deployed) -> None:
+    squatter, batch = deployed.stranger, small_batch()
+    accredit(deployed.sender(deployed.programme), deployed.address, OTHER_DOMAIN, "Quetta", squatter.address)
+    authorise(deployed.sender(squatter), deployed.address, OTHER_DOMAIN, squatter.address)
+    deployed.writer(squatter).issue(institution_id(OTHER_DOMAIN), batch.root, 3)
+    registry = deployed.registry()
+    assert not batch.verify(registry, deployed.domain).exists
+    deployed.writer(deployed.signer).issue(deployed.institution, batch.root, 3)
+    record = batch.verify(registry, deployed.domain)
+    assert (record.good, record.signer) == (True, deployed.signer.address)
+    assert dict(registry.batch_counts())[OTHER_DOMAIN] == 1
+
+
+def test_a_signer_revokes_its_own(deployed: Deployed) -> None:
+    batch = issued(deployed)
+    deployed.writer(deployed.signer).revoke(deployed.institution, batch.commitments[:1], 2)
+    registry = deployed.registry()
+    record = batch.verify(registry, deployed.domain)
+    assert (record.good, record.reason, record.revoked_by_institution) == (False, 2, False)
+    assert record.revoked_by == deployed.signer.address
+    assert batch.verify(registry, deployed.domain, 1).good
+
+
+def test_the_institution_revokes_any_and_its_word_stands_over_a_second_batch(deployed: Deployed) -> None:
+    batch = issued(deployed)
+    writer = deployed.writer(deployed.admin)
+    done = writer.revoke(deployed.institution, batch.commitments[:2], 3)
+    record = batch.verify(deployed.registry(), deployed.domain)
+    assert (record.good, record.reason, record.revoked_by_institution) == (False, 3, True)
+    again = writer.revoke(deployed.institution, batch.commitments[:2], 2)
+    assert (done.transaction is None, again.transaction) == (False, None)
+    second = small_batch(1)
+    second = type(second)((batch.records[0], *second.records))
+    deployed.writer(deployed.signer).issue(deployed.institution, second.root, 2)
+    assert second.verify(deployed.registry(), deployed.domain).reason == 3
+
+
+def test_a_stranger_revokes_nothing(deployed: Deployed) -> None:
+    batch = issued(deployed)
+    with pytest.raises(RevertedError, match="no authorised signer"):
+        deployed.writer(deployed.stranger).revoke(deployed.institution, batch.commitments, 1)
+    assert batch.verify(deployed.registry(), deployed.domain).good
+
+
+def test_the_counts_are_those_of_the_registry(chain: ChainNode) -> None:
+    deployed = deploy_on(chain)
+    registry = deployed.registry()
+    assert registry.batch_counts() == {deployed.domain: 0}
+    issued(deployed)
+    assert registry.batch_counts() == {deployed.domain: 1}
+    other = f"x.{OTHER_DOMAIN}"
+    accredit(deployed.sender(deployed.programme), deployed.address, other, "Quetta", deployed.stranger.address)
+    assert registry.batch_counts() == {deployed.domain: 1, other: 0}
+
+
+def test_the_price_is_at_least_the_floor_and_never_above_the_cap(deployed: Deployed) -> None:
+    web3 = connect(deployed.chain.url, deployed.chain.chain_id)
+    dear = RegistryWriter(Sender(web3, deployed.signer, Pricing(floor=3_000_000_000)), deployed.address)
+    done = dear.issue(deployed.institution, small_batch().root, 3)
+    assert web3.eth.get_transaction(done.transaction)["maxFeePerGas"] == 3_000_000_000
+    cheap = RegistryWriter(Sender(web3, deployed.signer, Pricing(floor=1, cap=10)), deployed.address)
+    with pytest.raises(RefusedError, match="more than the 1e-08 gwei that the settings allow"):
+        cheap.issue(deployed.institution, small_batch().root, 3)
+
+
+def test_a_key_without_coins_is_told_what_it_needs(chain: ChainNode) -> None:
+    from eth_account import Account
+
+    with pytest.raises(RefusedError, match=r"The key 0x\w{40} has 0\.000000 coins and needs up to 0\.\d{6}"):
+        deploy_registry(chain.sender(Account.create()))
