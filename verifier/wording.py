@@ -95,7 +95,7 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = {
         "Could not check",
         "This certificate could not be checked from its link or code.",
         "{reason}" + _NEITHER,
-        "Bring the PDF or the certificate.json file itself: it carries what is needed. Or try again in a few minutes.",
+        "The PDF and its certificate.json carry what is needed. If the registry was out of reach, a few minutes may help.",
     ),
     (Outcome.UNAVAILABLE, ""): (
         Tone.UNSURE,

@@ -6,7 +6,7 @@ from verifier.answers import Answer
 from verifier.core.codes import link, short_code
 from verifier.core.credential import read_fields
 from verifier.core.hashes import to_base64url, to_hex
-from verifier.core.verdict import Verdict, day
+from verifier.core.verdict import Outcome, Verdict, day
 from verifier.report import answer_data
 from verifier.web.site import site
 from verifier.web.status import headers_of, status_of
@@ -20,6 +20,16 @@ from verifier.wording import (
     test_network,
     wording,
 )
+
+
+_CHAIN_HEADINGS = {
+    Outcome.VALID: "Who vouches for it",
+    Outcome.PENDING: "Who vouches for it",
+    Outcome.EXPIRED: "Who vouched for it",
+    Outcome.REVOKED: "Who issued it",
+    Outcome.REPLACED: "Who issued it",
+}
+"""No chain of trust is shown where it does not hold or was not seen."""
 
 
 def answer_json(answer: Answer) -> Response:
@@ -69,6 +79,7 @@ def _view(verdict: Verdict) -> dict[str, object]:
         "path": to_base64url(verdict.hash) if verdict.hash and stored else None,
         "replacement": to_base64url(verdict.replacement) if verdict.replacement else None,
         "identity": _identity(verdict),
+        "chain_heading": _CHAIN_HEADINGS.get(verdict.outcome),
         "registered_on": day(verdict.record.issued_at) if verdict.record else None,
     }
 

@@ -1,0 +1,221 @@
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.doubles import MAINNET
+from tests.scenes import HOSTILE_NAME, URDU_NAME, Scenes
+from tests.web.reading import hand_in, page_path, words_of
+from verifier.core.hashes import to_base64url, to_hex
+from verifier.web import create_app
+
+INSTITUTION = "University of Lahore (Sample)"
+PAGES = {
+    "valid": (
+        "good",
+        "Valid",
+        "This certificate is valid.",
+        f"{INSTITUTION} registered it with National Educators Programme, and it has not been changed, revoked or "
+        "withdrawn.",
+    ),
+    "revoked": (
+        "bad",
+        "Revoked",
+        "This certificate has been revoked.",
+        f"It was issued by {INSTITUTION} and was revoked on 2026-11-18 09:06 UTC: misconduct. It no longer counts.",
+    ),
+    "replaced": (
+        "changed",
+        "Replaced",
+        "This certificate has been replaced by a newer one.",
+        f"{INSTITUTION} replaced it on 2026-11-18 09:06 UTC: error in its data. This one no longer counts.",
+    ),
+    "withdrawn": (
+        "bad",
+        "Not trusted",
+        "The institution has withdrawn this certificate.",
+        f"{INSTITUTION} withdrew the whole batch that it belongs to, on 2026-11-18 10:06 UTC.",
+    ),
+    "distrusted": (
+        "bad",
+        "Not trusted",
+        "This certificate was registered with a key that is not trusted.",
+        f"{INSTITUTION} distrusts that key since 2026-11-17 07:20 UTC, and the registration is not older than that.",
+    ),
+    "expired": (
+        "changed",
+        "Expired",
+        "This certificate has expired.",
+        "It expired on 2026-09-30 00:00 UTC.",
+    ),
+    "not final": (
+        "wait",
+        "Not final yet",
+        "This certificate was registered a moment ago.",
+        "Look again in a minute.",
+    ),
+    "not yet valid": (
+        "wait",
+        "Not valid yet",
+        "This certificate is not valid yet.",
+        "It is valid only from 2027-01-01 00:00 UTC on.",
+    ),
+    "not in the archive": (
+        "unsure",
+        "Could not check",
+        "This certificate could not be checked from its link or code.",
+        "This speaks neither for nor against the certificate.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_verdict_has_its_words_and_tone(client: FlaskClient, scenes: Scenes, name: str) -> None:
+    tone, word, headline, explanation = PAGES[name]
+    response = client.get(page_path(scenes.certificates[name]))
+    body, words = response.get_data(as_text=True), words_of(response)
+    assert response.status_code == (503 if name == "not in the archive" else 200)
+    assert f'<section class="verdict {tone}">' in body
+    assert f'<p class="word">{word}</p>' in body
+    assert headline in words
+    assert explanation in words
+
+
+def test_a_verdict_page_shows_what_whom_by_whom_and_when(client: FlaskClient, scenes: Scenes) -> None:
+    words = words_of(client.get(page_path(scenes.certificates["valid"])))
+    for part in (
+        "Ayesha Khan Teaching with Data University of Lahore (Sample) lahore.example.edu.pk",
+        "Professor Dr. Bilal Ahmed Professor of Education",
+        "Father’s name Imran Khan",
+        "Grade A+",
+        "Hours 40",
+        "Awarded on 2026-06-30",
+        "authorised the key that registered it on 2026-11-17 11:06 UTC",
+        "Compare with your sheet.",
+        "Checked on 20",
+        to_hex(scenes.certificates["valid"].hash),
+    ):
+        assert part in words
+
+
+def test_all_steps_are_there_folded_numbered_and_with_their_state(client: FlaskClient, scenes: Scenes) -> None:
+    body = client.get(page_path(scenes.certificates["valid"])).get_data(as_text=True)
+    folded = body[body.index("<details>") :]
+    assert re.findall(r'<li class="\w+" value="(\d+)"', folded) == [str(number) for number in range(1, 12)]
+    assert "<details open" not in body
+    assert '<span class="state">passed</span>' in folded
+
+
+def test_only_valid_pages_are_green(client: FlaskClient, scenes: Scenes) -> None:
+    green = [
+        name
+        for name, each in scenes.certificates.items()
+        if "verdict good" in client.get(page_path(each)).get_data(as_text=True)
+    ]
+    assert green == ["valid", "urdu", "long", "hostile", "newer"]
+
+
+def test_a_replaced_certificate_leads_to_the_new_one(client: FlaskClient, scenes: Scenes) -> None:
+    body = client.get(page_path(scenes.certificates["replaced"])).get_data(as_text=True)
+    assert f'href="{page_path(scenes.certificates["newer"])}">Go to the newer certificate' in body
+    orphan = client.get(page_path(scenes.certificates["replaced by nobody knows"]))
+    assert "Ask its holder for the newer certificate" in words_of(orphan)
+    assert "Go to the newer" not in words_of(orphan)
+
+
+def test_an_altered_file_says_what_was_registered_and_is_never_green(client: FlaskClient, scenes: Scenes) -> None:
+    response = hand_in(client, scenes.files["altered"])
+    words = words_of(response)
+    assert response.status_code == 200
+    assert "This file is not the one that was issued." in words
+    assert "What was registered under this code reads: Registered, not in your file Ayesha Khan" in words
+    assert "That certificate’s own verdict: Valid." in words
+    body = response.get_data(as_text=True)
+    assert "verdict bad" in body
+    assert "good" not in re.findall(r'class="([^"]*)"', body)
+    assert "<img" not in body
+    assert body.count('class="shape"') == 1
+
+
+def test_an_altered_file_shows_the_registered_certificates_own_bad_verdict(client: FlaskClient, scenes: Scenes) -> None:
+    assert "That certificate’s own verdict: Revoked." in words_of(hand_in(client, scenes.files["altered, revoked"]))
+
+
+def test_an_altered_file_without_a_whole_envelope_shows_no_name(client: FlaskClient, scenes: Scenes) -> None:
+    words = words_of(hand_in(client, scenes.files["altered beyond recognition"]))
+    assert "This file is not the one that was issued." in words
+    assert "Ayesha" not in words
+    assert "What was registered" not in words
+
+
+def test_an_unknown_files_fields_are_claims(client: FlaskClient, scenes: Scenes) -> None:
+    words = words_of(hand_in(client, scenes.files["unknown"]))
+    assert "No registry that this verifier trusts knows this certificate." in words
+    assert "This is what it says; no registry confirms it Somebody Else" in words
+    assert "The file names college.example.org as its issuer" in words
+    assert "Who vouches" not in words
+
+
+def test_an_unknown_hash_is_unknown_only_when_everything_was_looked_through(client: FlaskClient) -> None:
+    words = words_of(client.get(f"/c/{to_base64url(b'x' * 32)}"))
+    assert "No certificate was issued under this code." in words
+
+
+def test_an_unreachable_registry_is_neither_true_nor_false(down_client: FlaskClient, scenes: Scenes) -> None:
+    response = down_client.get(page_path(scenes.certificates["valid"]))
+    words = words_of(response)
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "60"
+    assert "This certificate could not be checked now." in words
+    assert "This speaks neither for nor against the certificate." in words
+    assert "This is what it says; it could not be confirmed now" in words
+    assert "None of the 3 nodes answered." in words
+    assert "verdict unsure" in response.get_data(as_text=True)
+
+
+def test_a_false_signature_is_told_prominently(client: FlaskClient) -> None:
+    scenes = Scenes(MAINNET)
+    scenes.issue("signed by another", domain="other.example.edu.pk")
+    scenes.registry.accredit("other.example.edu.pk", "Other University")
+    envelope = scenes.certificates["signed by another"]
+    forged = {**envelope.credential, "proof": scenes.certificates["valid"].credential["proof"]}
+    from tests.doubles import batch
+
+    (own,) = batch([forged])
+    scenes.registry.register(own.root, 1, "other.example.edu.pk")
+    words = words_of(hand_in(create_app(scenes.verifier, "").test_client(), own.to_bytes()))
+    assert "This certificate is valid." in words
+    assert "Please note The credential's own signature is false" in words
+
+
+def test_every_verdict_from_a_test_network_says_so(test_network_client: FlaskClient, scenes: Scenes) -> None:
+    assert "on a test network" in words_of(test_network_client.get("/"))
+    pages = [test_network_client.get(page_path(each)) for each in scenes.certificates.values()]
+    pages += [hand_in(test_network_client, data) for data in scenes.files.values()]
+    for page in pages:
+        assert "Test network: the registry stands on BNB Smart Chain Testnet, for trying out." in words_of(page)
+
+
+def test_no_verdict_from_a_main_network_says_test(client: FlaskClient, scenes: Scenes) -> None:
+    assert "test network" not in words_of(client.get(page_path(scenes.certificates["valid"]))).lower()
+
+
+def test_urdu_names_have_their_own_language_and_direction(client: FlaskClient, scenes: Scenes) -> None:
+    body = client.get(page_path(scenes.certificates["urdu"])).get_data(as_text=True)
+    assert f'<p class="recipient" dir="auto" lang="ur">{URDU_NAME}</p>' in body
+    assert '<html lang="en" dir="ltr">' in body
+
+
+def test_names_are_text_never_markup(client: FlaskClient, scenes: Scenes) -> None:
+    body = client.get(page_path(scenes.certificates["hostile"])).get_data(as_text=True)
+    assert HOSTILE_NAME not in body
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in body
+    assert "<b>bold</b>" not in body
+    assert "{reason} %(x)s" in body
+    assert not re.search(r"<(script|style)\b(?![^>]* src=)|\son\w+=\"|style=\"", body)
+
+
+def test_file_names_are_text_never_markup(client: FlaskClient, scenes: Scenes) -> None:
+    body = hand_in(client, scenes.files["valid"], "<img src=x>.pdf").get_data(as_text=True)
+    assert "<img" not in body
+    assert "&lt;img src=x&gt;.pdf" in body
