@@ -59,9 +59,9 @@ class Wishes:
     """Where the verifier will be reached: what links and QR codes say."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Keys:
-    """The three fresh keys of a demonstration."""
+    """The fresh keys of a demonstration; what holds them shows nothing of them."""
 
     programme: Any
     admin: Any
@@ -99,7 +99,7 @@ def demo_folder(folder: Path) -> Iterator[Path]:
         DemoError: something else is there, or it cannot be written.
     """
     if folder.exists() and not _is_ours(folder):
-        raise DemoError(f"{folder} is there already and was not written by sanad demo. Choose another folder with --out.")
+        raise DemoError(f"{folder} was not written by sanad demo and is left alone. Choose another folder: --out.")
     try:
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "keys").mkdir(parents=True, mode=0o700)
@@ -119,8 +119,12 @@ def make_keys(folder: Path) -> Keys:
     handle = os.open(keys / "passphrase", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(passphrase + "\n")
-    people = [new_account(keys / f"{name}.json", passphrase) for name in ("programme", "admin", "professor")]
-    return Keys(*people, new_institution_key(keys / "institution.pem", passphrase))
+    return Keys(
+        programme=new_account(keys / "programme.json", passphrase),
+        admin=new_account(keys / "admin.json", passphrase),
+        professor=new_account(keys / "professor.json", passphrase),
+        institution=new_institution_key(keys / "institution.pem", passphrase),
+    )
 
 
 def run(wishes: Wishes, keys: Keys, chain: Chain, progress: Progress) -> Issued:

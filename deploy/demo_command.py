@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from deploy.demo import Chain, Issued, Keys
     from issuer.issuing import Progress
 
+_FILE = click.Path(path_type=Path)
+
 
 @click.command()
 @click.option("--once", is_flag=True, help="Stop after the table instead of serving.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
-@click.option("--roster", type=click.Path(path_type=Path), help="Another class roster than the sample one.")
-@click.option("--course", type=click.Path(path_type=Path), help="Another course description than the sample one.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("sanad-demo"), help="Folder to write. [./sanad-demo]")
+@click.option("--roster", type=_FILE, help="Another class roster than the sample one.")
+@click.option("--course", type=_FILE, help="Another course description than the sample one.")
+@click.option("--out", type=_FILE, default=Path("sanad-demo"), help="Folder to write. [./sanad-demo]")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The verifier's port.")
 @click.option("--chain-port", type=click.IntRange(0, 65535), default=8545, show_default=True, help="The chain's port.")
 @click.option("--lan", is_flag=True, help="Serve to the local network, so that a phone can scan the QR codes.")

@@ -11,6 +11,7 @@
     ├── DiskError       a folder or file that cannot be written (issuer/issuing.py)
     ├── NotFinalError   registered, but not final in time (issuer/issuing.py)
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/issuing.py)
+    ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/service.py)
     ├── ArchiveError    the archive's folder, or what is to be published there (issuer/archive.py)
     │   └── ArchiveConflictError  something else is published at this place
     └── TransactionError    between signing a transaction and the registry's record of it (issuer/sending.py)
@@ -83,9 +84,14 @@ class NotFinalError(IssuerError):
 class AlreadyIssuedError(IssuerError):
     """Students of the roster have this course's certificate already; `problems` says who."""
 
+    SHOWN = 10
+
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+        shown = list(self.problems[: self.SHOWN])
+        if len(self.problems) > self.SHOWN:
+            shown.append(f"… and {len(self.problems) - self.SHOWN:,} more.")
+        super().__init__("\n".join(["Nothing was issued.", *shown, "Take these rows out, or issue another course."]))
 
 
 class TransactionError(IssuerError):
@@ -126,3 +132,7 @@ class ArchiveError(IssuerError):
 
 class ArchiveConflictError(ArchiveError):
     """Something else is published at this place, or belongs there."""
+
+
+class UnknownCertificateError(IssuerError):
+    """A certificate hash that neither the records nor the archive hold."""

@@ -1,0 +1,206 @@
+"""The commands for issuing: `issue`, `revoke`, `resume`, `batches`.
+
+Importing this module is quick; what the commands need is imported when they run. No logic here: issuer/service.py
+and issuer/issuing.py do the work, and a console may call them as well.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from verifier.cli import CommandError
+
+if TYPE_CHECKING:
+    from issuer.checking import Checked
+    from issuer.issuing import Issuer
+    from issuer.service import Office
+    from issuer.store import Batch
+
+_FILE = click.Path(path_type=Path)
+_CONFIG = click.option(
+    "--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/."
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_REASONS = ("issued-in-error", "data-error", "misconduct", "superseded", "holder-request", "other")
+
+
+@click.command()
+@click.argument("roster", type=_FILE)
+@click.option("--course", type=_FILE, required=True, help="The course description (course.toml).")
+@click.option("--out", type=_FILE, default=Path("certificates"), help="Folder for the files. [./certificates]")
+@click.option("--check", is_flag=True, help="Only check roster and course; issue nothing.")
+@_CONFIG
+@_JSON
+def issue(roster: Path, course: Path, out: Path, check: bool, config: Path | None, as_json: bool) -> None:
+    """Issue certificates to a class: one transaction, a sealed PDF and an envelope for each student.
+
+    \b
+    Exit codes: 0 issued, all valid; 1 a certificate is not valid; 2 it could not be done; 3 begun, and goes on
+    with `sanad resume`.
+    """
+    with _told(as_json):
+        from issuer.course import load_course
+        from issuer.roster import read_roster
+
+        described, rows = load_course(course), read_roster(roster).rows
+        if check:
+            _say_checked(len(rows), described.title, as_json)
+            return
+        with _issuer(config, as_json) as (office, issuer):
+            batch = issuer.issue(course, rows, out, office.settings.origin)
+            _finish(office, issuer, [batch], as_json)
+
+
+@click.command()
+@click.argument("certificate", metavar="HASH")
+@click.option("--reason", type=click.Choice(_REASONS), required=True, help="Why; the registry keeps it as a number.")
+@_CONFIG
+@_JSON
+def revoke(certificate: str, reason: str, config: Path | None, as_json: bool) -> None:
+    """Revoke a certificate by its hash. This is final.
+
+    \b
+    Exit codes: 0 revoked; 2 it could not be done; 3 sent, and not yet known what became of it.
+    """
+    with _told(as_json):
+        from issuer import service
+        from verifier.core.codes import parse_code
+
+        hash_ = parse_code(certificate)
+        if not isinstance(hash_, bytes):
+            raise CommandError("Give the whole certificate hash: a short code may mean several certificates.")
+        done = service.revoke(service.open_office(config), hash_, service.REASONS[reason])
+    if as_json:
+        click.echo(
+            json.dumps({"hash": "0x" + hash_.hex(), "reason": reason, "transaction": done.transaction}, indent=1)
+        )
+    elif done.transaction is None:
+        click.echo(f"{hash_.hex()} was revoked already; nothing was sent.")
+    else:
+        click.echo(f"{hash_.hex()} is revoked ({reason}). Transaction {done.transaction}.")
+
+
+@click.command()
+@_CONFIG
+@_JSON
+def resume(config: Path | None, as_json: bool) -> None:
+    """Go on with every batch that is not delivered yet. Exit codes as `sanad issue`."""
+    with _told(as_json), _issuer(config, as_json) as (office, issuer):
+        waiting = [batch for batch in issuer.store.batches() if batch.state.value != "delivered"]
+        if not waiting and not as_json:
+            click.echo("Every batch is delivered.")
+        _finish(office, issuer, [issuer.finish(batch) for batch in waiting], as_json)
+
+
+@click.command()
+@_CONFIG
+@_JSON
+def batches(config: Path | None, as_json: bool) -> None:
+    """List the batches and where they stand."""
+    with _told(as_json):
+        from issuer.settings import load_issuer_settings
+        from issuer.store import Store
+        from verifier.settings import find_settings
+
+        records = load_issuer_settings(config or find_settings()).data / "records.sqlite"
+        found: list[Batch] = []
+        if records.exists():
+            store = Store(records)
+            found = store.batches()
+            store.close()
+    if as_json:
+        click.echo(json.dumps([_batch_data(batch) for batch in found], ensure_ascii=False, indent=1))
+        return
+    for batch in found:
+        click.echo(
+            f"{batch.drafted}  {batch.state.value:10} {batch.size:>7,}  {batch.course}  ({batch.domain}) → {batch.out}"
+        )
+    if not found:
+        click.echo("No batch has been drafted yet.")
+
+
+@contextmanager
+def _told(as_json: bool) -> Iterator[None]:
+    """Every expected error as one sentence and an exit code."""
+    from issuer.errors import CourseError, IssuerError, NotFinalError, RosterErrors, UnresolvedError
+    from verifier.core.errors import SanadError
+
+    try:
+        yield
+    except (CourseError, RosterErrors) as error:
+        if as_json:
+            click.echo(
+                json.dumps({"problems": [_problem(each) for each in error.problems]}, ensure_ascii=False, indent=1)
+            )
+            sys.exit(2)
+        raise CommandError(f"Nothing was issued.\n{error}") from None
+    except (NotFinalError, UnresolvedError) as error:
+        click.echo(f"{error}", err=True)
+        sys.exit(3)
+    except (IssuerError, SanadError) as error:
+        raise CommandError(str(error)) from None
+
+
+@contextmanager
+def _issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, Issuer]]":
+    from issuer.service import open_issuer, open_office
+    from issuer.terminal import progress_bars
+
+    office = open_office(config)
+    with progress_bars(quiet) as progress, open_issuer(office, progress) as issuer:
+        yield office, issuer
+
+
+def _finish(office: "Office", issuer: "Issuer", delivered: "list[Batch]", as_json: bool) -> None:
+    """Judge every delivered file with the verifier's own code, print them, and end with the exit code."""
+    from issuer.checking import check_delivered
+
+    checked = {batch.id: list(check_delivered(issuer.store, batch, office.registry)) for batch in delivered}
+    for batch in delivered:
+        _print(batch, checked[batch.id], issuer, as_json)
+    good = all(each.verdict.outcome.value == "valid" for one in checked.values() for each in one)
+    sys.exit(0 if good else 1)
+
+
+def _print(batch: "Batch", checked: "list[Checked]", issuer: "Issuer", as_json: bool) -> None:
+    from issuer.terminal import certificate_data, print_certificates
+
+    transaction = issuer.issued.transaction if issuer.issued else None
+    if as_json:
+        certificates = [certificate_data(each, batch.origin) for each in checked]
+        data = {**_batch_data(batch), "transaction": transaction, "certificates": certificates}
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        return
+    print_certificates(checked, batch.origin)
+    click.echo(f"{len(checked):,} certificates in one transaction. Files: {batch.out}")
+
+
+def _batch_data(batch: "Batch") -> dict[str, Any]:
+    return {
+        "batch": batch.id,
+        "domain": batch.domain,
+        "course": batch.course,
+        "drafted": batch.drafted,
+        "state": batch.state.value,
+        "size": batch.size,
+        "root": None if batch.root is None else "0x" + batch.root.hex(),
+        "out": batch.out,
+    }
+
+
+def _problem(problem: Any) -> dict[str, Any]:
+    return {
+        name: getattr(problem, name) for name in ("row", "column", "field", "value", "advice") if hasattr(problem, name)
+    }
+
+
+def _say_checked(count: int, title: str, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"problems": [], "students": count, "course": title}, ensure_ascii=False))
+    else:
+        click.echo(f"{count:,} students, {title}: no problem was found. Nothing was issued.")

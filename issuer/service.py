@@ -1,0 +1,135 @@
+"""What commands and consoles call: an issuer, or a revocation, from a sanad.toml."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from issuer.archive import ArchiveWriter
+from issuer.errors import IssuerError, UnknownCertificateError
+from issuer.issuing import SILENT, Issuer, Progress
+from issuer.keys import load_account, load_institution_key, read_passphrase
+from issuer.settings import IssuerSettings, load_issuer_settings
+from issuer.store import Store
+from verifier.core.archive import Archive
+from verifier.core.credential import issuer_domain
+from verifier.core.envelope import parse_envelope
+from verifier.core.errors import SanadError
+from verifier.core.hashes import commitment, institution_id
+from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
+
+if TYPE_CHECKING:
+    from issuer.transactions import RegistryWriter, Revoked
+    from verifier.registry import NodeRegistry
+
+REASONS = {
+    "issued-in-error": 1,
+    "data-error": 2,
+    "misconduct": 3,
+    "superseded": 4,
+    "holder-request": 5,
+    "other": 6,
+}
+"""Words for the registry's reason codes (SPEC.md section 10)."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """An institution's settings, opened: who issues, where, and with what."""
+
+    settings: Settings
+    issuing: IssuerSettings
+    registry_settings: RegistrySettings
+    registry: "NodeRegistry"
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where envelopes and batch files are published."""
+        if self.settings.archive is None:
+            raise IssuerError("sanad.toml names no archive: set archive in [verifier], so that links can be verified.")
+        return self.settings.archive
+
+
+def open_office(config: Path | None) -> Office:
+    """The settings for issuing, from `config` or wherever a sanad.toml is found.
+
+    Raises:
+        IssuerError, SettingsError: what is missing or wrong.
+    """
+    path = config or find_settings()
+    settings, issuing = load_settings(path), load_issuer_settings(path)
+    if len(settings.registries) != 1:
+        raise IssuerError(f"{path} names {len(settings.registries)} registries; issuing needs exactly one.")
+    registry = settings.registries[0]
+    return Office(settings, issuing, registry, registry.registry())
+
+
+@contextmanager
+def open_issuer(office: Office, progress: Progress = SILENT) -> Iterator[Issuer]:
+    """An issuer with its keys unlocked and its chain reached."""
+    passphrase = read_passphrase(office.issuing.passphrase_file)
+    key = load_institution_key(office.issuing.institution_key, passphrase)
+    writer = _writer(office, passphrase)
+    archive = ArchiveWriter(office.archive_folder)
+    issuer = Issuer(office.issuing.data, archive, key, writer, office.registry, progress)
+    try:
+        yield issuer
+    finally:
+        issuer.store.close()
+
+
+def revoke(office: Office, hash_: bytes, reason: int) -> "Revoked":
+    """Revoke one certificate, known to our records or to the archive.
+
+    Raises:
+        UnknownCertificateError: neither holds it; what is revoked blindly is a typing mistake.
+        IssuerError: the registry or the node refuses.
+    """
+    domain = _domain_of(office, hash_)
+    writer = _writer(office, read_passphrase(office.issuing.passphrase_file))
+    store = Store(office.issuing.data / "records.sqlite")
+    try:
+        return writer.revoke(
+            institution_id(domain),
+            [commitment(hash_)],
+            reason,
+            store=lambda signed: store.add_transaction(None, "revoke", signed),
+        )
+    finally:
+        store.close()
+
+
+def _domain_of(office: Office, hash_: bytes) -> str:
+    if (office.issuing.data / "records.sqlite").exists():
+        store = Store(office.issuing.data / "records.sqlite")
+        try:
+            if (batch := store.batch_of(hash_)) is not None:
+                return batch.domain
+        finally:
+            store.close()
+    if (domain := _domain_in(office.settings.verifier().archive, hash_)) is not None:
+        return domain
+    raise UnknownCertificateError(
+        f"Neither the records nor the archive hold the certificate {hash_.hex()}. Compare the hash with the sheet."
+    )
+
+
+def _domain_in(archive: Archive, hash_: bytes) -> str | None:
+    data = archive.envelope(hash_)
+    if data is None:
+        return None
+    try:
+        envelope = parse_envelope(data)
+        return issuer_domain(envelope.credential) if envelope.hash == hash_ else None
+    except SanadError:
+        return None
+
+
+def _writer(office: Office, passphrase: str) -> "RegistryWriter":
+    from issuer.sending import Sender, connect
+    from issuer.transactions import RegistryWriter
+
+    info, nodes = office.registry_settings.info, office.registry_settings.nodes
+    account = load_account(office.issuing.signer_key, passphrase)
+    return RegistryWriter(Sender(connect(nodes[0].url, info.chain_id), account), info.address)
