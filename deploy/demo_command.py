@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -167,6 +168,7 @@ def _serve(listener: socket.socket, issued: "Issued", origin: str, chain: "Chain
 
     server = serve_on(create_app(load_settings(issued.settings).verifier(), origin), listener)
     click.echo(f"\nVerifier: {origin}   chain: {chain.url} (chain id {chain.chain_id})   Ctrl-C ends both.", err=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
     server.server_close()

@@ -72,7 +72,7 @@ class Issuer:
         self.store = Store(data / "records.sqlite")
         self._data, self._archive, self._key = data, archive, key
         self._writer, self._registry, self._progress = writer, registry, progress
-        self.issued: "Issued | None" = None
+        self.issued: Issued | None = None
         """What the last `issue` did on the chain."""
 
     def issue(self, course_file: Path, rows: Sequence[Row], out: Path, origin: str | None = None) -> Batch:
@@ -147,7 +147,11 @@ class Issuer:
     def _begin_anchoring(self, batch: Batch) -> None:
         writer = self._writer
         self.store.set_state(
-            batch.id, BatchState.ANCHORING, chain_id=writer.chain_id, registry=writer.address, signer=writer.sender.address
+            batch.id,
+            BatchState.ANCHORING,
+            chain_id=writer.chain_id,
+            registry=writer.address,
+            signer=writer.sender.address,
         )
 
     def _anchor(self, batch: Batch) -> None:

@@ -39,7 +39,7 @@ def load_issuer_settings(path: Path) -> IssuerSettings:
         raise IssuerSettingsError(f"{path} is not TOML: {error}.") from None
     table = document.get("issuer")
     if not isinstance(table, dict):
-        raise IssuerSettingsError(f"{path} has no [issuer] section; issuing needs data, signer_key and institution_key.")
+        raise IssuerSettingsError(f"{path} has no [issuer] section with data, signer_key and institution_key.")
     if problems := _problems(table):
         raise IssuerSettingsError(f"{path}, [issuer]: " + " ".join(problems))
     folder = path.resolve().parent
@@ -50,7 +50,5 @@ def load_issuer_settings(path: Path) -> IssuerSettings:
 def _problems(table: dict[str, object]) -> list[str]:
     problems = [f"There is no {key}. {suggestion(key, list(_KEYS))}" for key in table if key not in _KEYS]
     problems += [f"{key} is missing." for key in _REQUIRED if key not in table]
-    problems += [
-        f"{key} is not a path in quotes." for key in _KEYS if key in table and not isinstance(table[key], str)
-    ]
+    problems += [f"{key} is not a path in quotes." for key in _KEYS if key in table and not isinstance(table[key], str)]
     return problems

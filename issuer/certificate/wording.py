@@ -15,7 +15,6 @@ from issuer.errors import IssuerError
 from verifier.core.codes import link, short_code
 from verifier.core.credential import read_fields
 
-
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
