@@ -5,22 +5,24 @@ Importing this module is quick; what the commands need is imported when they run
 
 import contextlib
 import json
+import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from verifier.answers import Answer
     from verifier.core.verifier import Verifier
+    from verifier.settings import Settings
 
 _CONFIG = click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/sanad.toml, else your own settings.",
+    help="The sanad.toml to use; by default ./sanad.toml, else ./sanad-demo/sanad.toml, else $SANAD_CONFIG.",
 )
 
 
@@ -71,13 +73,14 @@ def serve(config: Path | None, host: str, port: int) -> None:
     from verifier.web import create_app
     from verifier.web.server import listen, serve_on
 
-    origin = f"http://{host}:{port}"
-    app = create_app(_open(config), origin)
+    settings = _settings(config)
+    here = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    app = create_app(settings.verifier(), settings.origin or here)
     try:
         server = serve_on(app, listen(host, port))
     except OSError as error:
-        raise CommandError(f"Port {port} on {host} cannot be used: {error.strerror or error}.") from None
-    click.echo(f"The verifier is at {origin} until Ctrl-C.", err=True)
+        raise CommandError(f"Port {port} on {host} cannot be used: {os.strerror(error.errno or 0)}.") from None
+    click.echo(f"The verifier is at {here} until Ctrl-C.", err=True)
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
     server.server_close()
@@ -88,6 +91,8 @@ def check_input(verifier: "Verifier", text: str) -> "Answer":
     from verifier.answers import Answer, check_text
     from verifier.wording import Problem
 
+    if not text.strip():
+        return Answer(text, problem=Problem.NOTHING)
     path = Path(text)
     try:
         status = path.stat()
@@ -168,14 +173,14 @@ def _print_any_character() -> None:
 
 
 def _open(config: Path | None) -> "Verifier":
-    from verifier.core.errors import SanadError
+    return _settings(config).verifier()
+
+
+def _settings(config: Path | None) -> "Settings":
+    from verifier.errors import SettingsError
     from verifier.settings import load_settings
 
     try:
-        return load_settings(config).verifier()
-    except SanadError as error:
-        _refuse(str(error))
-
-
-def _refuse(sentence: str) -> NoReturn:
-    raise CommandError(sentence)
+        return load_settings(config)
+    except SettingsError as error:
+        raise CommandError(str(error)) from None

@@ -21,7 +21,6 @@ from verifier.wording import (
     wording,
 )
 
-
 _CHAIN_HEADINGS = {
     Outcome.VALID: "Who vouches for it",
     Outcome.PENDING: "Who vouches for it",

@@ -1,0 +1,65 @@
+import re
+
+from tests.cli_verify.conftest import Run
+from tests.scenes import LONG_NAME, URDU_NAME, Scenes
+from verifier.core.hashes import to_hex
+from verifier.terminal import visible
+
+
+def test_the_verdict_stands_first_then_certificate_and_steps(run: Run, scenes: Scenes) -> None:
+    lines = run("valid.pdf").stdout.splitlines()
+    assert lines[0] == "VALID  valid.pdf"
+    assert lines[1] == "  This certificate is valid."
+    text = "\n".join(lines)
+    assert re.search(r"Awarded to +Ayesha Khan\n", text)
+    assert re.search(r"Institution +University of Lahore \(Sample\) \(lahore.example.edu.pk\)\n", text)
+    assert to_hex(scenes.certificates["valid"].hash) in text
+    steps = re.findall(r"^ +(\d+)  (\S) (passed|skipped) +(.+)$", text, re.MULTILINE)
+    assert [int(number) for number, *_ in steps] == list(range(1, 12))
+    assert steps[1][3] == "The seal holds: sheet and certificate are those that were issued together."
+
+
+def test_nothing_but_text_goes_into_a_pipe(run: Run) -> None:
+    result = run("valid.pdf", "revoked.pdf", "long.pdf", "urdu.pdf")
+    assert "\x1b" not in result.stdout
+    assert LONG_NAME in result.stdout
+    assert URDU_NAME in result.stdout
+    assert result.stdout.splitlines()[-1] == "4 inputs: 3 valid, 1 revoked."
+
+
+def test_altered_files_show_what_was_registered(run: Run) -> None:
+    text = run("altered, revoked.pdf").stdout
+    assert text.startswith("ALTERED  altered, revoked.pdf\n  This file is not the one that was issued.\n")
+    assert "What was registered under this code reads:" in text
+    assert "Of that certificate: This certificate has been revoked." in text
+
+
+def test_replaced_certificates_name_the_newer_one(run: Run, scenes: Scenes) -> None:
+    assert f"The newer certificate: {to_hex(scenes.certificates['newer'].hash)}" in run("replaced.pdf").stdout
+
+
+def test_unconfirmed_fields_are_called_so(run: Run) -> None:
+    assert "This is what it says; no registry confirms it." in run("unknown.pdf").stdout
+
+
+def test_short_output_is_a_line_for_each_input(run: Run) -> None:
+    assert run("--short", "valid.pdf", "photo.jpg").stdout.splitlines() == [
+        "VALID  valid.pdf",
+        "NOT A CERTIFICATE  photo.jpg",
+        "2 inputs: 1 valid, 1 not a certificate.",
+    ]
+
+
+def test_names_cannot_steer_the_terminal(run: Run) -> None:
+    text = run("hostile.pdf").stdout
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "{reason} %(x)s \ufffd[31mred\ufffd" in text
+    assert "<script>alert(1)</script>" in text
+    assert visible("a\nb\tc\x9b") == "a\ufffdb\ufffdc\ufffd"
+
+
+def test_help_tells_the_exit_codes(run: Run) -> None:
+    text = run("--help").stdout
+    for code in "0123":
+        assert re.search(rf"^ +{code}  \w", text, re.MULTILINE)
