@@ -17,7 +17,7 @@ contract Handler is Model {
     }
 
     Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
-    uint256 private constant ACTORS = 5;
+    uint256 private constant ACTORS = 4;
 
     ISanadRegistry public registry;
     string[2] private _domains = ["kpu.example", "lahore.example"];
@@ -35,13 +35,19 @@ contract Handler is Model {
             vm.prank(programme);
             registry.accredit(_domains[place], "A University", _actors[place], false);
             _setAdmin(place, _actors[place]);
+            for (uint256 i; i < ACTORS; ++i) {
+                vm.prank(_actors[place]);
+                registry.authorise(id(place), _actors[i]);
+                _institutions[place].authorised[_actors[i]] = true;
+            }
         }
     }
 
     // --------------------------------------------------------------------------------------- the programme
 
-    function setSuspended(uint256 who, uint256 where, bool value) external {
+    function setSuspended(uint256 who, uint256 where, uint256 seldom) external {
         (uint256 place, address sender) = _begin(who, where);
+        bool value = seldom % 4 == 0;
         bytes memory call = value
             ? abi.encodeCall(registry.suspend, (id(place)))
             : abi.encodeCall(registry.reinstate, (id(place)));
@@ -92,10 +98,13 @@ contract Handler is Model {
         if (_does(sender, call, allowed, "authorise")) _institutions[place].authorised[key] = value;
     }
 
-    function distrust(uint256 who, uint256 where, uint256 whom, uint256 ago) external {
+    /// Mostly by one who may, and since a second around a batch's: there the rule is decided.
+    function distrust(uint256 who, uint256 where, uint256 whom, uint256 when) external {
         (uint256 place, address sender) = _begin(who, where);
         address key = _actor(whom);
-        uint256 since = clock + 5 - ago % 200;
+        if (when % 4 != 0) sender = _institutions[place].everAdmin[key] ? programme : _institutions[place].admin;
+        uint256 time = _institutions[place].batches[when % CERTIFICATES].time;
+        uint256 since = (time == 0 ? clock : time) + (when >> 8) % 3 - 1;
         bool allowed = _mayDistrust(place, sender, key) && since <= clock;
         bytes memory call = abi.encodeCall(registry.distrust, (id(place), key, uint40(since)));
         if (_does(sender, call, allowed, "distrust")) _institutions[place].distrustedSince[key] = since;
@@ -138,11 +147,16 @@ contract Handler is Model {
 
     function issue(uint256 who, uint256 where, uint256 what, uint256 size) external {
         (uint256 place, address sender) = _begin(who, where);
-        uint256 number = what % CERTIFICATES;
-        size %= 5;
-        bool allowed = _mayAct(place, sender) && _mayWrite(place, number, size);
-        bytes memory call = abi.encodeCall(registry.issue, (id(place), root(number), uint32(size)));
-        if (_does(sender, call, allowed, "issue")) _write(place, number, sender, size, false);
+        _issue(place, sender, what % CERTIFICATES, size % 5);
+    }
+
+    /// Entitled people are rarer than others, and so would be batches.
+    function issueByOneWhoMay(uint256 who, uint256 where, uint256 what, uint256 size) external {
+        (uint256 place,) = _begin(who, where);
+        for (uint256 i; i < ACTORS; ++i) {
+            address sender = _actor(who % ACTORS + i);
+            if (_mayAct(place, sender)) return _issue(place, sender, what % CERTIFICATES, 1 + size % 4);
+        }
     }
 
     function revoke(uint256 who, uint256 where, uint256 what, uint256 why) external {
@@ -187,15 +201,21 @@ contract Handler is Model {
 
     // -------------------------------------------------------------------------------------------- private
 
-    /// Time goes on by 0 to 31 seconds. Half of the acts are tried by those who may do most.
+    /// Time goes on by 0 to 31 seconds. Three of eight acts are tried by the admin, one by the programme.
     function _begin(uint256 who, uint256 where) private returns (uint256 place, address sender) {
         clock += (who >> 64) % 32;
         vm.warp(clock);
         place = where % 2;
-        uint256 pick = who % (2 * ACTORS + 2);
+        uint256 pick = who % (2 * ACTORS);
         if (pick < ACTORS) sender = _actors[pick];
         else if (pick == ACTORS) sender = programme;
         else sender = _institutions[place].admin;
+    }
+
+    function _issue(uint256 place, address sender, uint256 number, uint256 size) private {
+        bool allowed = _mayAct(place, sender) && _mayWrite(place, number, size);
+        bytes memory call = abi.encodeCall(registry.issue, (id(place), root(number), uint32(size)));
+        if (_does(sender, call, allowed, "issue")) _write(place, number, sender, size, false);
     }
 
     function _actor(uint256 whom) private view returns (address) {

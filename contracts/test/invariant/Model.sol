@@ -32,7 +32,7 @@ contract Model {
     }
 
     address internal constant INSTITUTION = address(0);
-    uint256 public constant CERTIFICATES = 6;
+    uint256 public constant CERTIFICATES = 3;
 
     address public programme;
     bool public closed;
