@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from verifier.answers import Answer
@@ -22,6 +23,7 @@ from verifier.wording import (
     Tone,
     Wording,
     problem_wording,
+    remarks,
     standing,
     test_network,
     wording,
@@ -63,11 +65,13 @@ class Printer:
     def _message(self, words: Wording) -> None:
         for sentence in (words.headline, words.explanation, words.advice):
             if str(sentence):
-                self._line(_plain(f"  {sentence}"))
+                self._pair("", str(sentence))
 
     def _verdict(self, verdict: Verdict) -> None:
         if notice := test_network(verdict, self._asked):
-            self._line(_plain(f"  {notice}", "bold"))
+            self._pair("", str(notice), "bold")
+        for step in remarks(verdict):
+            self._pair("Please note:", step.sentence, "bold")
         self._certificate(verdict)
         self._steps(verdict.steps)
         if verdict.replacement is not None:
@@ -79,7 +83,8 @@ class Printer:
         self._line(Text(f"\n  {REGISTERED_INSTEAD}"))
         self._certificate(verdict)
         words = wording(verdict)
-        self._line(_plain(f"\n  Of that certificate: {words.headline} {words.explanation}"))
+        self._line(Text())
+        self._pair("Of that certificate:", f"{words.headline} {words.explanation}")
         self._steps(verdict.steps)
 
     def _certificate(self, verdict: Verdict) -> None:
@@ -87,14 +92,26 @@ class Printer:
             return
         self._line(Text())
         for label, value in _rows(verdict, read_fields(verdict.credential)):
-            self._line(_plain(f"  {label:<24} {value}"))
-        self._line(Text(f"  {standing(verdict)}. {COMPARE}"))
+            self._pair(f"{label:<24}", value)
+        self._pair("", f"{standing(verdict)}. {COMPARE}")
 
     def _steps(self, steps: Iterable[Step]) -> None:
         self._line(Text())
         for step in steps:
             state = f"{_MARKS[step.state]} {STATES[step.state]}"
-            self._line(_plain(f"  {step.number:>2}  {state:<17}  {step.sentence}"))
+            self._pair(f"{step.number:>2}  {state:<17} ", step.sentence)
+
+    def _pair(self, head: str, text: str, style: str = "") -> None:
+        """A line whose text, where it is wrapped, stays beside its head and does not run under it."""
+        head = f"  {head} " if head else "  "
+        if not self._console.is_terminal:
+            self._line(Text(head + visible(text), style))
+            return
+        grid = Table.grid()
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
+        grid.add_row(Text(head, style), Text(visible(text), style))
+        self._console.print(grid, highlight=False)
 
     def _line(self, text: Text) -> None:
         # Wrapped for people only: a pipe gets one line for each sentence.
@@ -110,11 +127,6 @@ def _steers(character: str) -> bool:
     return (
         unicodedata.category(character) == "Cc" or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     )
-
-
-def _plain(text: str, style: str = "") -> Text:
-    head = text[: len(text) - len(text.lstrip("\n"))]
-    return Text(head + visible(text[len(head) :]), style)
 
 
 def _words(answer: Answer) -> Wording:
