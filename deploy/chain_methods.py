@@ -7,8 +7,12 @@ from typing import Any
 from deploy.chain_json import block_json, data, quantity, receipt_json, transaction_json
 from deploy.embedded_chain import GAS_PRICE, EmbeddedChain
 from deploy.errors import RpcError
+from verifier.core.canonical import parse
+from verifier.core.errors import JsonError
 
 INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, PARSE_ERROR = -32600, -32601, -32602, -32700
+BODY_LIMIT = 2_000_000
+"""Largest request body, bytes."""
 BATCH_LIMIT = 1000
 """Most requests in one batch."""
 _HEADS = ("latest", "safe", "finalized", "pending")
@@ -46,9 +50,9 @@ class ChainMethods:
     def answer(self, body: bytes) -> bytes:
         """The response to a request body, single or batch; errors are answers too."""
         try:
-            request = json.loads(body)
-        except ValueError:
-            return _encode(_failure(None, RpcError(PARSE_ERROR, "parse error: the body is not JSON")))
+            request = parse(body, BODY_LIMIT)
+        except JsonError as error:
+            return _encode(_failure(None, RpcError(PARSE_ERROR, f"parse error: {error}")))
         if not isinstance(request, list):
             return _encode(self._answer_one(request))
         if not request or len(request) > BATCH_LIMIT:

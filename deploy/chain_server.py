@@ -8,13 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
-from deploy.chain_methods import ChainMethods
+from deploy.chain_methods import BODY_LIMIT, ChainMethods
 from deploy.embedded_chain import CHAIN_ID, EmbeddedChain
 from deploy.errors import PortBusyError
 
 DEFAULT_PORT = 8545
-BODY_LIMIT = 2_000_000
-"""Largest request body, bytes."""
 _IDLE_SECONDS = 30
 
 

@@ -11,14 +11,15 @@ from enum import StrEnum
 from typing import Any, cast
 
 from eth_account.signers.local import LocalAccount
-from web3 import HTTPProvider, Web3
+from web3 import Web3
 from web3.contract.contract import ContractConstructor, ContractFunction
 from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCError
 from web3.middleware import ExtraDataToPOAMiddleware
-from web3.types import RPCEndpoint, TxParams
+from web3.types import TxParams
 
 from issuer.errors import DroppedError, NodeUnusableError, RefusedError, TransactionError, UnresolvedError
 from issuer.revert_reasons import reverted
+from verifier.node import BoundedProvider
 
 Call = ContractFunction | ContractConstructor
 GAS_CAP = 16_777_216
@@ -65,14 +66,7 @@ def connect(url: str, chain_id: int, seconds: float = 10.0) -> Web3:
     Raises:
         NodeUnusableError: the node cannot be asked, or is of another chain.
     """
-    provider = HTTPProvider(
-        url,
-        request_kwargs={"timeout": seconds},
-        exception_retry_configuration=None,
-        cache_allowed_requests=True,
-        cacheable_requests={cast(RPCEndpoint, "eth_chainId")},
-    )
-    web3 = Web3(provider)
+    web3 = Web3(BoundedProvider(url, seconds))
     web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
     found = reading(lambda: web3.eth.chain_id)
     if found != chain_id:
@@ -154,14 +148,15 @@ class Sender:
         signed = self.sign(call)
         if store is not None:
             store(signed)
-        return self.settle(signed, lambda: False, fresh=True)
+        return self.settle(signed, fresh=True)
 
-    def settle(self, signed: Signed, done: Callable[[], bool], fresh: bool = False) -> Any:
-        """Send a stored transaction until it is mined or `done()`; returns its receipt, or None where there is none.
+    def settle(self, signed: Signed, done: Callable[[], bool] | None = None, fresh: bool = False) -> Any:
+        """Send a stored transaction and wait; returns its receipt, or None where there is none.
 
         Args:
             signed: from `sign`, now or in an earlier run.
-            done: whether what it was to do is done, by whomever; may raise RevertedError.
+            done: whether what it was to do is done, by whomever: then this decides, and no receipt does. May raise
+                RevertedError.
             fresh: it was never sent before, so that a node's refusal means that nothing was sent.
 
         Raises:
@@ -171,9 +166,10 @@ class Sender:
         deadline, again = self._deadline(sending), time.monotonic() + _RESEND_SECONDS
         while True:
             receipt = self._receipt(signed.hash)
-            if _true(done) or (receipt is not None and receipt["status"] == 1):
-                return receipt
-            if receipt is not None:
+            mined = receipt is not None and receipt["status"] == 1
+            if _true(done) if done is not None else mined:
+                return receipt or self._receipt(signed.hash)
+            if receipt is not None and not mined:
                 raise self._why(signed, receipt)
             if time.monotonic() > deadline:
                 raise _lost(signed, sending)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import requests
-from urllib3 import BaseHTTPResponse
+import urllib3
 from web3 import HTTPProvider, Web3
 from web3.exceptions import BlockNotFound, Web3RPCError
 from web3.middleware import ExtraDataToPOAMiddleware
 from web3.types import RPCEndpoint, RPCResponse
 
+from verifier.core.canonical import parse
 from verifier.errors import NodeError
 
 Answer = TypeVar("Answer")
@@ -50,7 +51,8 @@ class Node:
     def __init__(self, name: str, url: str, chain_id: int, seconds: float) -> None:
         self.name = name
         self._chain_id = chain_id
-        self._web3 = Web3(_BoundedProvider(url, seconds))
+        self._provider = BoundedProvider(url, seconds)
+        self._web3 = Web3(self._provider)
         self._web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
 
     def __repr__(self) -> str:
@@ -78,8 +80,9 @@ class Node:
             raise self.problem(_sentence(error)) from None
 
     def _check_chain(self) -> None:
-        found = self._web3.eth.chain_id  # asked once: the provider keeps the answer
+        found = self._web3.eth.chain_id
         if found != self._chain_id:
+            self._provider.forget_chain()
             raise self.problem(f"is a node of chain {_whole(found)}, not of chain {self._chain_id}")
 
     def _heads(self) -> Heads:
@@ -94,19 +97,35 @@ class Node:
         return answer
 
 
-class _BoundedProvider(HTTPProvider):
-    """web3's provider, which reads no more than it should, no longer than it should, and never asks twice by itself."""
+class BoundedProvider(HTTPProvider):
+    """web3's provider within limits: it reads no more than it should, no longer than it should, asks nothing twice by
+    itself, and takes as JSON what is JSON everywhere in Sanad.
+
+    The last is not taste: web3 raises Python's recursion limit so far that json.loads on hostile nesting kills the
+    process.
+
+    Args:
+        url: the node's JSON-RPC address.
+        seconds: how long one answer may take.
+    """
 
     def __init__(self, url: str, seconds: float) -> None:
         self._seconds = seconds
         self._session = requests.Session()
-        super().__init__(
-            url,
-            session=self._session,
-            exception_retry_configuration=None,
-            cache_allowed_requests=True,
-            cacheable_requests={cast(RPCEndpoint, "eth_chainId")},
-        )
+        self._chain: RPCResponse | None = None
+        super().__init__(url, session=self._session, exception_retry_configuration=None)
+
+    def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
+        """A node's response; which chain it is of is asked once (web3 would ask with every call)."""
+        if method != "eth_chainId":
+            return super().make_request(method, params)
+        response = self._chain or super().make_request(method, params)
+        self._chain = response if "result" in response else None
+        return response
+
+    def forget_chain(self) -> None:
+        """Ask for the chain again the next time."""
+        self._chain = None
 
     def _make_request(self, method: RPCEndpoint, request_data: bytes) -> bytes:  # noqa: ARG002
         deadline = time.monotonic() + self._seconds
@@ -119,19 +138,20 @@ class _BoundedProvider(HTTPProvider):
             stream=True,
             allow_redirects=False,
         ) as response:
-            response.raise_for_status()
+            if response.status_code != 200:
+                raise requests.HTTPError(response=response)
             return _read(response.raw, deadline)
 
     @staticmethod
     def decode_rpc_response(raw_response: bytes) -> RPCResponse:
-        """The response as JSON; what is not an object is refused here, before web3 looks into it."""
-        response = HTTPProvider.decode_rpc_response(raw_response)
+        """The response as an object; anything else never gets into web3."""
+        response = parse(raw_response, RESPONSE_BYTES)
         if not isinstance(response, dict):
             raise ValueError("not an object")
-        return response
+        return cast(RPCResponse, response)
 
 
-def _read(raw: BaseHTTPResponse, deadline: float) -> bytes:
+def _read(raw: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
     """The body, piece by piece as it comes: a limit on each piece alone would let a slow server drip for ever."""
     body = bytearray()
     while piece := raw.read1(_CHUNK):
@@ -154,11 +174,11 @@ def _whole(value: Any) -> int:
 
 
 def _sentence(error: Exception) -> str:
-    if isinstance(error, requests.Timeout | TimeoutError):
+    if isinstance(error, requests.Timeout | TimeoutError | urllib3.exceptions.TimeoutError):
         return "did not answer in time"
-    if isinstance(error, requests.HTTPError):
-        return _status(error.response.status_code if error.response is not None else 0)
-    if isinstance(error, requests.RequestException | OSError):
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return _status(error.response.status_code)
+    if isinstance(error, requests.RequestException | urllib3.exceptions.HTTPError | OSError):
         return "cannot be reached"
     if isinstance(error, BlockNotFound):
         return "does not have the block that was asked for"
