@@ -1,8 +1,9 @@
 """Steps 1 and 2: what a file is, and whether it is what was issued (SPEC.md section 11)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from verifier.core.canonical import parse
@@ -32,13 +33,19 @@ class Reading:
     """The envelope that the file is or carries, if it is one as issued."""
     credential: Mapping[str, Any] | None = None
     """A bare credential, without an envelope."""
-    found: Envelope | None = None
-    """For an altered file: the one envelope found in it, to say what was registered."""
+    damaged: bytes | None = field(default=None, repr=False)
+    """The altered file."""
 
     @property
     def altered(self) -> bool:
         """Whether the file is not the one that was issued."""
         return any(step.outcome is Outcome.ALTERED for step in self.steps)
+
+    @cached_property
+    def found(self) -> Envelope | None:
+        """For an altered file: the one envelope found in it that leads to its root, to say what was registered."""
+        candidates = find_envelopes(self.damaged) if self.damaged is not None else []
+        return candidates[0] if len(candidates) == 1 and candidates[0].computed_root == candidates[0].root else None
 
 
 def read_file(data: bytes) -> Reading:
@@ -109,9 +116,7 @@ def _integral(kind: Kind, envelope: Envelope, text: str) -> Reading:
 
 
 def _altered(kind: Kind, problem: str, data: bytes) -> Reading:
-    candidates = find_envelopes(data)
-    found = candidates[0] if len(candidates) == 1 and candidates[0].computed_root == candidates[0].root else None
-    return Reading((_read(kind), _failed(problem)), found=found)
+    return Reading((_read(kind), _failed(problem)), damaged=data)
 
 
 def _read(kind: Kind) -> Step:

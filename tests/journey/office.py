@@ -1,0 +1,108 @@
+"""An institution's office on a test chain: its folder, its keys, its sanad.toml, and the commands on it."""
+
+import json
+import os
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+from eth_account import Account
+
+from deploy.cli import main
+from deploy.registry_contract import accredit, authorise
+from issuer.keys import new_institution_key
+from tests.chain_fixtures import Deployed
+
+DOMAIN = "darya-university.example"
+ORIGIN = "http://127.0.0.1:8000"
+PASSPHRASE = "open sesame"  # of keys that live for one test
+ROSTER = "Student Number,Name,Grade\n1,Ayesha Siddiqui,A\n2,فاطمہ نور,A-\n3,Zoë Fernandes,B\n4,Ömer Ansari,B+\n5,Hira Iqbal,A\n"
+
+
+@dataclass(frozen=True)
+class Office:
+    """Where an institution works."""
+
+    folder: Path
+    deployed: Deployed
+    domain: str
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "sanad.toml"
+
+    @property
+    def pdfs(self) -> list[Path]:
+        return sorted((self.folder / "certificates").glob("*.pdf"))
+
+    @property
+    def envelopes(self) -> list[Path]:
+        return sorted((self.folder / "certificates").glob("*.json"))
+
+    def run(self, *words: str, **environment: str) -> Result:
+        """One `sanad` command, its exit code and its output."""
+        return CliRunner().invoke(main, list(words), env=environment)
+
+    def issue(self, roster: str = ROSTER, out: str = "certificates", *more: str, code: str = "BC-301") -> Result:
+        """`sanad issue` for a class."""
+        (self.folder / "roster.csv").write_text(roster)
+        sample = (resources.files("issuer") / "samples" / "course.toml").read_text()
+        sample = sample.replace(DOMAIN, self.domain).replace("BC-301", code)
+        (self.folder / "course.toml").write_text(sample)
+        words = ["issue", str(self.folder / "roster.csv"), "--course", str(self.folder / "course.toml")]
+        return self.run(*words, "--out", str(self.folder / out), "--config", str(self.config), *more)
+
+    def verdicts(self, *inputs: object) -> list[dict[str, Any]]:
+        """`sanad verify --json` for anything."""
+        result = self.run("verify", "--json", "--config", str(self.config), *map(str, inputs))
+        answers = json.loads(result.stdout)
+        assert isinstance(answers, list)
+        return answers
+
+    def verdict(self, data: bytes) -> str:
+        """The one word for a file of these bytes; `unreadable` where it carries no certificate."""
+        path = self.folder / "judged"
+        path.write_bytes(data)
+        return str(self.verdicts(path)[0]["verdict"] or "unreadable")
+
+
+def open_office(deployed: Deployed, folder: Path, domain: str = DOMAIN) -> Office:
+    """A new institution on a registry, with a professor who may sign; `deployed.signer` is the professor."""
+    folder.mkdir(parents=True, exist_ok=True)
+    accredit(deployed.sender(deployed.programme), deployed.address, domain, "Darya University", deployed.admin.address)
+    authorise(deployed.sender(deployed.admin), deployed.address, domain, deployed.signer.address)
+    keystore = Account.encrypt(deployed.signer.key, PASSPHRASE, kdf="pbkdf2", iterations=1000)
+    (folder / "professor.json").write_text(json.dumps(keystore))
+    (folder / "passphrase").write_text(PASSPHRASE + "\n")
+    new_institution_key(folder / "institution.pem", PASSPHRASE)
+    (folder / "sanad.toml").write_text(settings(deployed))
+    return Office(folder, deployed, domain)
+
+
+def settings(deployed: Deployed, node: str | None = None, address: str | None = None) -> str:
+    """A sanad.toml for a deployed registry."""
+    return f"""
+[verifier]
+origin = "{ORIGIN}"
+archive = "archive"
+
+[[registry]]
+programme = "National Educators Programme"
+network = "{deployed.chain.name}"
+chain_id = {deployed.chain.chain_id}
+address = "{address or deployed.address}"
+nodes = ["{node or deployed.chain.url}"]
+agreement = 1
+test = true
+
+[issuer]
+data = "data"
+signer_key = "professor.json"
+institution_key = "institution.pem"
+passphrase_file = "passphrase"
+"""
+
+
+assert "SANAD_PASSPHRASE" not in os.environ
