@@ -11,6 +11,10 @@ BIN := .venv/bin
 ENVIRONMENT = "$(PYTHON)" tools/environment.py
 # Node, where it comes from pip, stands beside Python.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# An empty HOME would have npm make a folder called ~; without one it asks the system.
+ifeq ($(strip $(HOME)),)
+unexport HOME
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format bench lock clean python
