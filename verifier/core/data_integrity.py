@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verifier.core.canonical import Json, canonical
-from verifier.core.errors import SignatureError, SignatureUncheckedError
+from verifier.core.errors import JsonError, SignatureError, SignatureUncheckedError
 from verifier.core.linked_data import Canonicalise, canonical_quads
 from verifier.core.multikey import ed25519_public_key, from_multibase
 
@@ -51,7 +51,10 @@ def proof_hash_data(
         config = {**options, "@context": document.get("@context")}
         return _hash_pair(canonicalise(config).encode(), canonicalise(dict(document)).encode())
     if suite == JCS:
-        return _hash_pair(canonical(dict(options)), canonical(dict(document)))
+        try:
+            return _hash_pair(canonical(dict(options)), canonical(dict(document)))
+        except JsonError as error:
+            raise SignatureError(str(error)) from None
     raise SignatureUncheckedError(f"The proof uses the cryptosuite {suite!r}, which this verifier does not know.")
 
 
