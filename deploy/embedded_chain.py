@@ -172,8 +172,8 @@ class EmbeddedChain:
     def _decode(self, raw: bytes) -> Any:
         try:
             transaction = self._chain.get_vm().get_transaction_builder().decode(raw)
-            transaction.validate()
-            assert transaction.sender
+            if transaction.sender and transaction.gas >= transaction.intrinsic_gas:
+                transaction.validate()
         except Exception as error:  # rlp, eth-keys and py-evm raise trees of their own for malformed bytes
             raise RpcError(-32602, f"invalid transaction: {error}") from None
         return transaction
@@ -188,6 +188,7 @@ class EmbeddedChain:
             "already known": self.place(transaction.hash) is not None,
             "invalid chain id for signer": transaction.chain_id != self.chain_id,
             "oversized data": size > TRANSACTION_BYTES,
+            "intrinsic gas too low": transaction.gas < transaction.intrinsic_gas,
             f"nonce too low: {at}": transaction.nonce < nonce,
             f"nonce too high: {at}": transaction.nonce > nonce,
             "transaction gas price below minimum": fee < GAS_PRICE,

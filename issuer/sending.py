@@ -26,7 +26,6 @@ GAS_CAP = 16_777_216
 """Most gas that a transaction may ask for on BNB Smart Chain (EIP-7825)."""
 _GAS_MARGIN = 1.2
 _POLL_SECONDS = 0.25
-_RESEND_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -97,16 +96,23 @@ class Sender:
         account: signs; its key goes nowhere.
         pricing: bounds of the price.
         seconds: how long to wait for a transaction to be mined.
+        resend_seconds: after how long the same bytes go out again where no node has said that it took them.
     """
 
     def __init__(
-        self, web3: Web3, account: LocalAccount, pricing: Pricing | None = None, seconds: float = 90.0
+        self,
+        web3: Web3,
+        account: LocalAccount,
+        pricing: Pricing | None = None,
+        seconds: float = 90.0,
+        resend_seconds: float = 5.0,
     ) -> None:
         self.web3 = web3
         self.address = str(account.address)
         self._account = account
         self._pricing = pricing or Pricing()
         self._seconds = seconds
+        self._resend_seconds = resend_seconds
 
     def __repr__(self) -> str:
         return f"Sender({self.address})"
@@ -163,7 +169,7 @@ class Sender:
             RevertedError, RefusedError, UnresolvedError, DroppedError: as `transact`.
         """
         sending = self._send(signed, fresh)
-        deadline, again = self._deadline(sending), time.monotonic() + _RESEND_SECONDS
+        deadline, again = self._deadline(sending), time.monotonic() + self._resend_seconds
         while True:
             receipt = self._receipt(signed.hash)
             mined = receipt is not None and receipt["status"] == 1
@@ -174,11 +180,11 @@ class Sender:
             if time.monotonic() > deadline:
                 raise _lost(signed, sending)
             if sending is Sending.UNKNOWN and time.monotonic() > again:
-                sending, again = self._send(signed, False), time.monotonic() + _RESEND_SECONDS
+                sending, again = self._send(signed, False), time.monotonic() + self._resend_seconds
             time.sleep(_POLL_SECONDS)
 
     def _deadline(self, sending: Sending) -> float:
-        seconds = min(_RESEND_SECONDS, self._seconds) if sending is Sending.NONCE_USED else self._seconds
+        seconds = min(self._resend_seconds, self._seconds) if sending is Sending.NONCE_USED else self._seconds
         return time.monotonic() + seconds
 
     def _send(self, signed: Signed, fresh: bool) -> Sending:

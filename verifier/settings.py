@@ -130,12 +130,14 @@ def _origin(table: "_Table") -> str | None:
 
 def _registries(whole: "_Table") -> list[RegistrySettings | None]:
     tables = whole.take("registry", list, "written as [[registry]]", [])
-    if tables == [] and "registry" not in whole.values:
+    if tables == []:
         whole.problems.append("There is no [[registry]]: without one nothing can be checked. Add the programme's.")
+    if not all(isinstance(values, dict) for values in tables or []):
+        whole.wrong("registry", "written as [[registry]]")
+        return []
     return [
         _registry(_Table(values, f"[[registry]] number {number}", whole.problems))
         for number, values in enumerate(tables or [], 1)
-        if isinstance(values, dict)
     ]
 
 
@@ -149,8 +151,9 @@ def _registry(table: "_Table") -> RegistrySettings | None:
         address=_address(table),
         test=table.take("test", bool, "true or false"),
     )
-    nodes = _nodes(table)
-    agreement = table.number("agreement", max(len(nodes), 1), min(2, len(nodes)))
+    entries = _entries(table)
+    nodes = tuple(node for entry in entries if (node := _node(table, entry)) is not None)
+    agreement = table.number("agreement", max(len(entries), 1), min(2, len(entries)))
     max_age = table.number("max_age_seconds", 2**31, Patience.max_age)
     return None if len(table.problems) > before else RegistrySettings(info, nodes, agreement, max_age)
 
@@ -171,11 +174,11 @@ def checksummed(address: str) -> str:
     return "0x" + "".join(digit.upper() if int(sums[at], 16) > 7 else digit for at, digit in enumerate(digits))
 
 
-def _nodes(table: "_Table") -> tuple[NodeAddress, ...]:
+def _entries(table: "_Table") -> list[Any]:
     entries = table.take("nodes", list, "a list of addresses")
     if entries == []:
         table.wrong("nodes", "a list of at least one address")
-    return tuple(filter(None, (_node(table, entry) for entry in entries or [])))
+    return entries or []
 
 
 def _node(table: "_Table", entry: Any) -> NodeAddress | None:
