@@ -14,7 +14,7 @@ from verifier.wording import Problem
 JUDGED_BAD = frozenset(
     {Outcome.ALTERED, Outcome.UNKNOWN, Outcome.REVOKED, Outcome.REPLACED, Outcome.UNTRUSTED, Outcome.EXPIRED}
 )
-NO_INPUT = frozenset(set(Problem) - {Problem.NOT_FOUND, Problem.SEVERAL})
+NO_INPUT = frozenset(set(Problem) - {Problem.NOT_FOUND, Problem.SEVERAL, Problem.BROKEN})
 """Problems of the input itself: nothing in it can be checked, now or later."""
 
 

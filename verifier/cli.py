@@ -26,6 +26,11 @@ _CONFIG = click.option(
 )
 
 
+# As shells tell SIGINT and SIGPIPE.
+_INTERRUPTED = 130
+_NOBODY_READS = 141
+
+
 class CommandError(click.ClickException):
     """Something that keeps a command from running at all: one sentence, exit code 2."""
 
@@ -53,11 +58,12 @@ def verify(inputs: tuple[str, ...], config: Path | None, as_json: bool, short: b
         raise CommandError(
             "Nothing to check. Give files, links, hashes or short codes: sanad verify certificates/*.pdf"
         )
-    _print_any_character()
-    verifier = _open(config)
-    answers = _print_json(verifier, inputs) if as_json else _print_text(verifier, inputs, short)
     from verifier.answers import exit_code
 
+    _print_any_character()
+    verifier = _open(config)
+    with _no_verdict_by_accident():
+        answers = _print_json(verifier, inputs) if as_json else _print_text(verifier, inputs, short)
     sys.exit(exit_code(answers))
 
 
@@ -79,11 +85,15 @@ def serve(config: Path | None, host: str, port: int) -> None:
     try:
         server = serve_on(app, listen(host, port))
     except OSError as error:
-        raise CommandError(f"Port {port} on {host} cannot be used: {os.strerror(error.errno or 0)}.") from None
+        raise CommandError(f"Port {port} on {host} cannot be used: {_why(error)}.") from None
     click.echo(f"The verifier is at {here} until Ctrl-C.", err=True)
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
     server.server_close()
+
+
+def _why(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
 
 
 def check_input(verifier: "Verifier", text: str) -> "Answer":
@@ -131,11 +141,9 @@ def _missing(text: str) -> str:
 
 
 def _print_text(verifier: "Verifier", inputs: Sequence[str], short: bool) -> "list[Answer]":
-    from rich.console import Console
+    from verifier.terminal import Printer, StandardOutput
 
-    from verifier.terminal import Printer
-
-    printer = Printer(Console(), _asked(verifier), short=short)
+    printer = Printer(StandardOutput(), _asked(verifier), short=short)
     answers = []
     for answer in _answers(verifier, inputs, quiet=sys.stdout.isatty()):
         answers.append(answer)
@@ -147,8 +155,12 @@ def _print_text(verifier: "Verifier", inputs: Sequence[str], short: bool) -> "li
 def _print_json(verifier: "Verifier", inputs: Sequence[str]) -> "list[Answer]":
     from verifier.report import answer_data
 
-    answers = list(_answers(verifier, inputs))
-    click.echo(json.dumps([answer_data(answer, _asked(verifier)) for answer in answers], indent=2))
+    answers = []
+    for answer in _answers(verifier, inputs):
+        click.echo("," if answers else "[", nl=bool(answers))
+        answers.append(answer)
+        click.echo(json.dumps(answer_data(answer, _asked(verifier)), indent=2), nl=False)
+    click.echo("]")
     return answers
 
 
@@ -158,7 +170,31 @@ def _answers(verifier: "Verifier", inputs: Iterable[str], *, quiet: bool = False
     hidden = quiet or len(inputs) < 2 or not sys.stderr.isatty()
     with click.progressbar(inputs, label="Checking", file=sys.stderr, hidden=hidden) as watched:
         for text in watched:
-            yield check_input(verifier, text)
+            yield _guarded(verifier, text)
+
+
+def _guarded(verifier: "Verifier", text: str) -> "Answer":
+    """`check_input`, with a fault of ours told for that one input and not taken for a verdict on it."""
+    from verifier.answers import Answer
+    from verifier.wording import Problem
+
+    try:
+        return check_input(verifier, text)
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}. Please report this."
+        return Answer(text, problem=Problem.BROKEN, detail=detail)
+
+
+@contextlib.contextmanager
+def _no_verdict_by_accident() -> Iterator[None]:
+    """Exit codes of our own where Python and click exit with 1, which here says "a certificate is bad"."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(_NOBODY_READS)
 
 
 def _asked(verifier: "Verifier") -> list[Any]:

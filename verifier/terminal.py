@@ -33,6 +33,14 @@ _STYLES = {Tone.GOOD: "green", Tone.BAD: "red", Tone.CHANGED: "yellow", Tone.WAI
 _MARKS = {State.PASSED: "✓", State.FAILED: "✗", State.NOTE: "•", State.SKIPPED: "–", State.UNCHECKED: "?"}
 
 
+class StandardOutput(Console):
+    """Standard output; says so when nobody reads it, where rich would end the process with an exit code of its own."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave the exit code to the command."""
+        raise BrokenPipeError
+
+
 class Printer:
     """Writes answers to a console."""
 

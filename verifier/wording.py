@@ -44,7 +44,7 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True)
 class Sentence:
-    """One translatable text and what stands in its places."""
+    """One translatable text and what stands in its places: names, numbers, or sentences again."""
 
     text: str
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -95,7 +95,7 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = {
         "Could not check",
         "This certificate could not be checked from its link or code.",
         "{reason}" + _NEITHER,
-        "The PDF and its certificate.json carry what is needed. If the registry was out of reach, a few minutes may help.",
+        "The PDF and its certificate.json carry what is needed. If the registry was out of reach, wait a little.",
     ),
     (Outcome.UNAVAILABLE, ""): (
         Tone.UNSURE,
@@ -374,17 +374,18 @@ def _untrusted(verdict: Verdict, check: Check | None) -> str:
     return "distrusted" if verdict.record and not verdict.record.counts else ""
 
 
-def _facts(verdict: Verdict) -> dict[str, str]:
-    facts = {
-        "reason": verdict.reason.sentence if verdict.reason else "",
-        "domain": verdict.domain or "an issuer that no registry can hold",
+def _facts(verdict: Verdict) -> dict[str, str | Sentence]:
+    reason = verdict.reason
+    facts: dict[str, str | Sentence] = {
+        "reason": Sentence(reason.text, reason.facts) if reason else "",
+        "domain": verdict.domain or Sentence("an issuer that no registry can hold"),
         "programme": verdict.registry.programme if verdict.registry else "",
     }
     if record := verdict.record:
         facts |= {
             "institution": record.institution_name,
             "revoked": day(record.revoked_at),
-            "why": REASONS.get(record.reason, REASONS[6]),
+            "why": Sentence(REASONS.get(record.reason, REASONS[6])),
             "withdrawn": day(record.withdrawn_at),
             "distrusted": day(record.distrusted_since),
         }

@@ -7,8 +7,10 @@ from tests.cli_verify.conftest import Run
 from tests.doubles import MAINNET
 from tests.scenes import Scenes
 from verifier import cli
+from verifier.answers import Answer
 from verifier.core.codes import check_character
 from verifier.core.hashes import to_hex
+from verifier.core.verifier import Verifier
 
 NOT_HELD = "ZZZZZZZZZZZ" + check_character("ZZZZZZZZZZZ")
 
@@ -54,6 +56,31 @@ def test_bad_news_wins_over_a_registry_that_is_down(run: Run, monkeypatch: pytes
     assert run("valid.pdf", "revoked.pdf").exit_code == 3
     assert run("valid.pdf", "altered.pdf").exit_code == 1
     assert run(to_hex(scenes.certificates["valid"].hash)).exit_code == 3
+
+
+def test_a_fault_of_ours_is_never_taken_for_a_verdict(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = cli.check_input
+
+    def faulty(verifier: Verifier, text: str) -> Answer:
+        if text == "urdu.pdf":
+            raise ZeroDivisionError("by accident")
+        return good(verifier, text)
+
+    monkeypatch.setattr(cli, "check_input", faulty)
+    result = run("urdu.pdf", "valid.pdf")
+    assert result.exit_code == 3
+    assert "Something went wrong in this verifier." in result.stdout
+    assert "ZeroDivisionError: by accident." in result.stdout
+    assert "This certificate is valid." in result.stdout
+    assert run("urdu.pdf", "revoked.pdf").exit_code == 1
+
+
+def test_an_interruption_is_never_taken_for_a_verdict(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_print_text", interrupted)
+    assert run("valid.pdf").exit_code == 130
 
 
 def test_json_is_an_array_with_an_object_for_each_input_in_order(run: Run) -> None:

@@ -64,6 +64,18 @@ def test_a_narrow_encoding_ends_nothing(settled: Path, monkeypatch: pytest.Monke
     assert "COULD NOT CHECK  urdu.pdf" in result.stdout
 
 
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
+def test_a_reader_that_goes_away_is_never_taken_for_a_verdict(settled: Path, form: list[str]) -> None:
+    command = _command("verify", *form, *["altered beyond recognition.pdf"] * 1000)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 141
+
+
 def test_settings_that_are_missing_are_one_sentence(folder: Path) -> None:
     for command in ("verify", "serve"):
         result = _run(*_command(command, *(["valid.pdf"] if command == "verify" else [])))

@@ -128,7 +128,7 @@ def test_an_altered_file_says_what_was_registered_and_is_never_green(client: Fla
     words = words_of(response)
     assert response.status_code == 200
     assert "This file is not the one that was issued." in words
-    assert "What was registered under this code reads: Registered, not in your file Ayesha Khan" in words
+    assert "What was registered under this code reads: As it was registered Ayesha Khan" in words
     assert "That certificate’s own verdict: Valid." in words
     body = response.get_data(as_text=True)
     assert "verdict bad" in body

@@ -105,7 +105,9 @@ def test_hsts_only_where_the_site_has_tls(scenes: Scenes) -> None:
 
 
 def test_addresses_of_certificates_are_not_for_search_engines(client: FlaskClient) -> None:
-    assert "Disallow: /c/" in client.get("/robots.txt").get_data(as_text=True)
+    # A crawler that is kept out by robots.txt never reads the header, and lists addresses that it met elsewhere.
+    assert "/c/" not in client.get("/robots.txt").get_data(as_text=True)
+    assert client.get("/c/" + "A" * 43).headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
 def test_nothing_comes_from_elsewhere(client: FlaskClient, scenes: Scenes) -> None:

@@ -35,8 +35,8 @@ def check() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Certificates are found by those who were given them, and by nobody else."""
-    return Response("User-agent: *\nDisallow: /c/\nDisallow: /api/\n", mimetype="text/plain")
+    """Pages may be fetched, for the cards of shared links; their own header keeps them out of search engines."""
+    return Response("User-agent: *\nDisallow: /api/\n", mimetype="text/plain")
 
 
 def look_up(text: str) -> AnyResponse:

@@ -34,14 +34,17 @@ def gettext(text: str) -> str:
 
 def translate(text: str, facts: Mapping[str, Any] | None = None) -> Markup:
     """A sentence for a page: translated, escaped, each fact isolated from the writing direction around it."""
-    isolated = {name: _isolated(str(fact)) for name, fact in (facts or {}).items()}
+    isolated = {name: _isolated(fact) for name, fact in (facts or {}).items()}
     return escape(gettext(text)).format(**isolated)
 
 
-def _isolated(fact: str) -> Markup:
+def _isolated(fact: object) -> Markup:
+    if isinstance(fact, Sentence):
+        return say(fact)
+    text = str(fact)
     # A date or a code is read in one piece, never broken at its hyphens.
-    whole = " class=whole" if _WHOLE.fullmatch(fact) else ""
-    return Markup("<bdi{}>{}</bdi>").format(Markup(whole), fact)
+    whole = " class=whole" if _WHOLE.fullmatch(text) else ""
+    return Markup("<bdi{}>{}</bdi>").format(Markup(whole), text)
 
 
 def say(sentence: Sentence) -> Markup:
@@ -51,7 +54,8 @@ def say(sentence: Sentence) -> Markup:
 
 def plain(sentence: Sentence) -> str:
     """A sentence without markup, for titles and attributes."""
-    return gettext(sentence.text).format(**sentence.facts)
+    facts = {name: plain(fact) if isinstance(fact, Sentence) else fact for name, fact in sentence.facts.items()}
+    return gettext(sentence.text).format(**facts)
 
 
 def script_language(text: str) -> str | None:

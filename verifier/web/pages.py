@@ -21,6 +21,7 @@ from verifier.wording import (
     wording,
 )
 
+_VOUCHED = frozenset({Outcome.VALID, Outcome.PENDING, Outcome.EXPIRED})
 _CHAIN_HEADINGS = {
     Outcome.VALID: "Who vouches for it",
     Outcome.PENDING: "Who vouches for it",
@@ -75,6 +76,7 @@ def _view(verdict: Verdict) -> dict[str, object]:
         "rows": _rows(verdict),
         "standing": standing(verdict),
         "confirmed": verdict.record is not None,
+        "vouched": verdict.outcome in _VOUCHED,
         "path": to_base64url(verdict.hash) if verdict.hash and stored else None,
         "replacement": to_base64url(verdict.replacement) if verdict.replacement else None,
         "identity": _identity(verdict),
