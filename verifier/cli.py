@@ -155,7 +155,7 @@ def _print_text(verifier: "Verifier", inputs: Sequence[str], short: bool) -> "li
 def _print_json(verifier: "Verifier", inputs: Sequence[str]) -> "list[Answer]":
     from verifier.report import answer_data
 
-    answers = []
+    answers: list[Answer] = []
     for answer in _answers(verifier, inputs):
         click.echo("," if answers else "[", nl=bool(answers))
         answers.append(answer)
