@@ -53,9 +53,9 @@ class ChainServer:
 
     @property
     def url(self) -> str:
-        """Where the chain is reached."""
+        """Where this machine reaches the chain."""
         host, port = self._server.server_address[:2]
-        return f"http://{host!s}:{port}"
+        return f"http://{'127.0.0.1' if host == '0.0.0.0' else str(host)}:{port}"
 
     def close(self) -> None:
         """Stop listening, end every open connection, and wait for all threads."""
