@@ -1,0 +1,167 @@
+"""Thirty-odd faults, each of which some test must catch: ``python contracts/script/faults.py [word ...]``.
+
+Every fault is put alone into a copy of the project, and the Solidity tests run until the first failure. Words pick the
+faults whose name contains one of them. Exits with 1 if a fault survives. Takes five to ten minutes.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+CONTRACTS = Path(__file__).resolve().parent.parent
+
+
+class Fault(NamedTuple):
+    """One seeded fault: in ``file``, the text ``right`` (which stands there once) becomes ``wrong``."""
+
+    name: str
+    file: str
+    right: str
+    wrong: str
+
+
+FAULTS = (
+    Fault("any index is good", "SanadRegistry", " && index < a.size", ""),
+    Fault("index may equal the size", "SanadRegistry", "index < a.size", "index <= a.size"),
+    Fault("withdrawn is good", "SanadRegistry", " && a.withdrawnAt == 0", ""),
+    Fault("revoked is good", "SanadRegistry", " && a.reason == 0", ""),
+    Fault("not counting is good", "SanadRegistry", "a.accredited && a.counts", "a.accredited"),
+    Fault(
+        "leaf hashed once",
+        "SanadRegistry",
+        "keccak256(bytes.concat(keccak256(abi.encode(index, commitment, sheet))))",
+        "keccak256(abi.encode(index, commitment, sheet))",
+    ),
+    Fault("leaf without index", "SanadRegistry", "encode(index, commitment", "encode(commitment"),
+    Fault(
+        "leaf with sheet and commitment swapped",
+        "SanadRegistry",
+        "encode(index, commitment, sheet)",
+        "encode(index, sheet, commitment)",
+    ),
+    Fault(
+        "signer outranks institution",
+        "SanadRegistry",
+        "? INSTITUTION : signer;\n        Rev",
+        "? signer : signer;\n        Rev",
+    ),
+    Fault("signer bites on adopted", "SanadRegistry", "a.adopted ? INSTITUTION : a.signer", "a.signer"),
+    Fault("adopted batch has an educator", "SanadRegistry", "if (a.adopted) return;", ""),
+    Fault("sentinel in code", "SanadRegistry", "a.sentinel = _sentinel", 'a.sentinel = keccak256("sanad.registry.1")'),
+    Fault(
+        "what was written in the second of distrust counts",
+        "Records",
+        "since > record.time()",
+        "since >= record.time()",
+    ),
+    Fault("distrust does not void", "Records", "since == 0 || since > record.time()", "true"),
+    Fault("distrust voids everything", "Records", "since == 0 || since > record.time()", "since == 0"),
+    Fault("anybody is admin", "Records", "if (!_keys[institution][msg.sender].isAdmin())", "if (false)"),
+    Fault("former admins stay", "Governance", ".withAdmin(false)", ".withAdmin(true)"),
+    Fault(
+        "distrusted key becomes admin", "Governance", "[admin].distrustedSince() != 0", "[admin].distrustedSince() == 1"
+    ),
+    Fault("nomination outlives replacement", "Governance", "slots.pendingAdmin = address(0);", ""),
+    Fault("admin distrusts former admins", "Governance", "state.everAdmin() ? owner() : ", ""),
+    Fault("acting admin may be distrusted", "Governance", " || state.isAdmin()", ""),
+    Fault("distrust in the future", "Governance", " || since > block.timestamp", ""),
+    Fault("distrust from the first second only", "Governance", "since == 0 || ", ""),
+    Fault("suspended certifier counts", "Governance", "if (standing.suspended())", "if (false)"),
+    Fault("certifier without permission", "Governance", "if (!standing.mayCertify())", "if (false)"),
+    Fault("revoked educator", "Governance", "if (_isRevoked(certifier, INSTITUTION, commitment))", "if (false)"),
+    Fault("domain accredited twice", "Governance", "if (slots.standing.accreditedAt() != 0)", "if (false)"),
+    Fault("suspended institution issues", "Issuance", "if (standing.suspended())", "if (false)"),
+    Fault("root issued twice", "Issuance", "if (_counts(institution, old)) revert", "if (false) revert"),
+    Fault("root never issued again", "Issuance", "if (_counts(institution, old)) revert", "if (old.exists()) revert"),
+    Fault("closed registry issues", "Issuance", "        _requireOpen();\n", ""),
+    Fault(
+        "removed signer issues",
+        "Issuance",
+        "        _requireSigner(institution, signer, _keys[institution][signer]);\n",
+        "",
+    ),
+    Fault("anybody revokes", "Issuance", "        _requireSigner(institution, writer, key);\n", ""),
+    Fault("admin revokes for itself only", "Issuance", "if (key.isAdmin()) return INSTITUTION;", ""),
+    Fault(
+        "thief's replacement stays",
+        "Issuance",
+        "if (old.exists()) slots.replacement = 0;\n            else ++added;",
+        "if (!old.exists()) ++added;",
+    ),
+    Fault("revocations not counted", "Issuance", "standing.withRevocations(added)", "standing.withRevocations(0)"),
+    Fault("withdrawing nothing", "Issuance", "if (!batch.record.exists()) revert", "if (false) revert"),
+    Fault("size not counted off", "types/Standing", "word - oldSize", "word"),
+    Fault("written over counted twice", "types/Standing", "over ? word - oldSize : ", ""),
+    Fault(
+        "distrusted key acts", "types/KeyState", "(AUTHORISED | DISTRUSTED) == AUTHORISED", "AUTHORISED == AUTHORISED"
+    ),
+    Fault("hand-over forgets who was admin", "types/KeyState", "word | IS_ADMIN | EVER_ADMIN", "word | IS_ADMIN"),
+    Fault("distrust drops authority", "types/KeyState", "(KeyState.unwrap(key) & ~DISTRUSTED) |", ""),
+    Fault("no deadline", "Relay", "deadline < block.timestamp || ", ""),
+    Fault("deadline any time ahead", "Relay", " || deadline > block.timestamp + MAX_AHEAD", ""),
+    Fault("any key signs for any", "Relay", " && recovered == signer", ""),
+    Fault("signature without size", "Relay", "signer, root, size, deadline", "signer, root, deadline"),
+    Fault("signature of any registry", "Relay", "_hashTypedDataV4(message)", "message"),
+    Fault(
+        "contract wallets never",
+        "Relay",
+        "if (!SignatureChecker.isValidERC1271SignatureNow(signer, digest, signature))",
+        "if (true)",
+    ),
+    Fault("one label is a domain", "Domain", "start != 0 && ", ""),
+    Fault("label of 64", "Domain", "MAX_LABEL = 63", "MAX_LABEL = 64"),
+    Fault("hyphen at the end", "Domain", ' || label[length - 1] == "-"', ""),
+    Fault("address as domain", "Domain", " && _isLetter(last[0])", ""),
+)
+
+
+def source_of(fault: Fault) -> Path:
+    """Return the fault's file, relative to ``contracts/``."""
+    return Path("src") / f"{fault.file}.sol"
+
+
+def survives(fault: Fault, copy: Path) -> bool:
+    """Run the tests over the faulty copy; say which one caught it."""
+    path = copy / source_of(fault)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(fault.right, fault.wrong), encoding="utf-8")
+    try:
+        result = subprocess.run(
+            [str(copy / "node_modules/.bin/forge"), "test", "--fail-fast"],
+            cwd=copy,
+            env={**os.environ, "FOUNDRY_PROFILE": "coverage"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        path.write_text(text, encoding="utf-8")
+    caught = re.findall(r"\[FAIL.*\] (\w+)\(", result.stdout)
+    if "Compiler run failed" in result.stdout + result.stderr:
+        raise SystemExit(f"{fault.name}: the faulty contract does not compile\n{result.stdout}{result.stderr}")
+    print(f"{'caught' if caught else 'SURVIVES'}: {fault.name}" + (f"  ({caught[0]})" if caught else ""), flush=True)
+    return not caught
+
+
+def main(words: list[str]) -> int:
+    """Try the faults; return the exit code."""
+    chosen = [f for f in FAULTS if not words or any(word in f.name for word in words)]
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in ("src", "test"):
+            shutil.copytree(CONTRACTS / name, copy / name)
+        for name in ("foundry.toml", "solc"):
+            shutil.copy(CONTRACTS / name, copy / name)
+        (copy / "node_modules").symlink_to(CONTRACTS / "node_modules")
+        alive = [fault.name for fault in chosen if survives(fault, copy)]
+    print(f"{len(chosen) - len(alive)} of {len(chosen)} faults are caught")
+    return 1 if alive else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
