@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from issuer.certificate.quads_template import QuadsTemplates
 from issuer.filenames import file_stem
 from issuer.store import Batch, Store
 from verifier.core.merkle import leaf, root_from_path
@@ -51,7 +52,7 @@ class BatchRegistry:
 
 def check_delivered(store: Store, batch: Batch, registry: Registry) -> Iterator[Checked]:
     """Each delivered PDF of a batch, read from the disk and judged."""
-    verifier = Verifier([BatchRegistry(registry)])
+    verifier = Verifier([BatchRegistry(registry)], canonicalise=QuadsTemplates())
     for draft in store.drafts(batch.id):
         file = Path(batch.out) / f"{file_stem(draft.position, batch.size, draft.row.name)}.pdf"
         yield Checked(draft.row.name, file, verifier.check_file(file.read_bytes()))

@@ -1,6 +1,6 @@
 """Each numbered step of the verdict as a pure function of what was read and answered (SPEC.md section 11)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -116,13 +116,16 @@ def dates(credential: Mapping[str, Any], now: int) -> Step:
     return Step(Check.DATES, State.PASSED, "It has no end date.")
 
 
-def signature(credential: Mapping[str, Any], domain: str | None) -> Step:
+def signature(
+    credential: Mapping[str, Any], domain: str | None, canonicalise: Callable[[Any], str] | None = None
+) -> Step:
     """Step 9: the Data Integrity proof by a key of the issuer. Never decides: the registered `C` covers it."""
     # Imported late: RDF canonicalisation is slow to load, and checking a code needs none of it.
     from verifier.core.data_integrity import verify_proof
+    from verifier.core.linked_data import canonical_quads
 
     try:
-        method = verify_proof(credential).verification_method
+        method = verify_proof(credential, canonicalise or canonical_quads).verification_method
         if domain is None or not method.startswith(did_web(domain) + "#"):
             raise SignatureError("The key that signed does not belong to the issuer.")
     except SignatureError as error:

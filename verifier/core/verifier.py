@@ -1,6 +1,6 @@
 """From a file or a certificate hash to the verdict, through the steps of SPEC.md section 11."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,12 +35,20 @@ class Verifier:
     Args:
         registries: one for each programme; never taken from what is judged.
         archive: where envelopes and batch files are looked up by hash; may be empty.
+        canonicalise: how JSON-LD becomes canonical N-Quads; a caller that checks many credentials of one shape may
+            pass a quicker way that gives the same.
     """
 
-    def __init__(self, registries: Sequence[Registry], archive: Archive | None = None) -> None:
+    def __init__(
+        self,
+        registries: Sequence[Registry],
+        archive: Archive | None = None,
+        canonicalise: Callable[[Any], str] | None = None,
+    ) -> None:
         self.registries = tuple(registries)
         self.archive = archive or EmptyArchive()
         self._batches = BatchFiles(self.archive)
+        self._canonicalise = canonicalise
 
     def check_file(self, data: bytes) -> Verdict:
         """The verdict on a sealed PDF, an envelope or a bare credential.
@@ -192,7 +200,8 @@ class Verifier:
         return (dates, *self._own(credential, domain), educator)
 
     def _own(self, credential: Mapping[str, Any], domain: str) -> tuple[Step, ...]:
-        return step.signature(credential, domain), step.skipped(Check.DOMAIN, "The institution's domain was not asked.")
+        signature = step.signature(credential, domain, self._canonicalise)
+        return signature, step.skipped(Check.DOMAIN, "The institution's domain was not asked.")
 
     def _check_credential(self, credential: Mapping[str, Any], opening: tuple[Step, ...]) -> Verdict:
         hash_ = certificate_hash(credential)
@@ -202,7 +211,7 @@ class Verifier:
         try:
             own = self._own(credential, issuer_domain(credential))
         except CredentialError:
-            own = (step.signature(credential, None), verdict.steps[Check.DOMAIN.number - 1])
+            own = (step.signature(credential, None, self._canonicalise), verdict.steps[Check.DOMAIN.number - 1])
         before = verdict.steps[: Check.SIGNATURE.number - 1]
         return replace(verdict, steps=before + own + verdict.steps[Check.DOMAIN.number :], credential=credential)
 
