@@ -38,9 +38,8 @@ test: python  ## set up what tests need and run them all (ARGS="-k seal" and so 
 
 lint: python  ## check style and types
 	@$(ENVIRONMENT) test
-	$(BIN)/python -m ruff check .
-	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m mypy
+	@failed=0; for check in "ruff check ." "ruff format --check ." mypy; do echo "$$check"; \
+		$(BIN)/python -m $$check || failed=1; done; exit $$failed
 
 format: python  ## put style right where that can be done by machine
 	@$(ENVIRONMENT) test
