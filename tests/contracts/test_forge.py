@@ -1,6 +1,8 @@
 """Runs the Solidity tests, which also compare each measured gas figure with contracts/snapshots/."""
 
 import json
+import os
+import re
 import subprocess
 
 import pytest
@@ -14,12 +16,22 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="module")
-def forge_test() -> "subprocess.CompletedProcess[str]":
+def _forge(*arguments: str, profile: str = "default") -> "subprocess.CompletedProcess[str]":
     with node_on_path():
         return subprocess.run(
-            [str(FORGE), "test"], cwd=CONTRACTS, capture_output=True, text=True, timeout=300, check=False
+            [str(FORGE), *arguments],
+            cwd=CONTRACTS,
+            env={**os.environ, "FOUNDRY_PROFILE": profile},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
+
+
+@pytest.fixture(scope="module")
+def forge_test() -> "subprocess.CompletedProcess[str]":
+    return _forge("test")
 
 
 def test_forge_tests_pass_and_gas_is_as_committed(forge_test: "subprocess.CompletedProcess[str]") -> None:
@@ -53,3 +65,17 @@ def test_forge_tested_the_code_that_is_deployed() -> None:
     )
     metadata = int.from_bytes(ours[-2:], "big") + 2
     assert tested[:-metadata] == ours[:-metadata]
+
+
+def test_every_line_and_branch_is_covered() -> None:
+    result = _forge(
+        "coverage",
+        "--exclude-tests",
+        "--no-match-coverage",
+        "^test/",
+        "--no-match-contract",
+        "GasTest|RegistryInvariants",
+        profile="coverage",
+    )
+    total = next((line for line in result.stdout.splitlines() if line.startswith("| Total ")), result.stdout)
+    assert re.findall(r"([\d.]+)%", total) == 4 * ["100.00"], result.stdout[-8_000:]
