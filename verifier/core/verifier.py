@@ -78,6 +78,11 @@ class Verifier:
         )
         return self._check_envelope(envelope, opening)
 
+    def envelope(self, hash_: bytes) -> bytes | None:
+        """The archive's envelope under `H`, proved to be of this `H` and to lead to its own root; else None."""
+        envelope = self._stored(hash_)
+        return None if envelope is None or envelope.computed_root != envelope.root else envelope.to_bytes()
+
     def matches(self, code: ShortCode) -> list[bytes]:
         """The certificate hashes in the archive that a short code can mean; never chosen among."""
         found = [hash_ for hash_ in self.archive.hashes(code.hex_prefix) if code.matches(hash_)]
@@ -222,16 +227,22 @@ class Verifier:
         try:
             covered = bool(self.registries) and all(self._batches.cover(registry) for registry in self.registries)
         except RegistryUnavailableError as error:
-            return self._undecided(hash_, f"The registry could not be asked. {error}")
+            facts = {"problem": str(error)}
+            text = "The registry could not be asked. {problem}"
+            return self._bare(hash_, Step(Check.ANCHORED, State.UNCHECKED, text, facts, Outcome.UNAVAILABLE))
         if not covered:
             return self._undecided(hash_, "The archive does not hold every batch. Bring the file itself.")
         text = "Every batch of every institution was looked through, and none contains it."
+        return self._bare(hash_, Step(Check.ANCHORED, State.FAILED, text, outcome=Outcome.UNKNOWN))
+
+    def _bare(self, hash_: bytes, anchored: Step) -> Verdict:
+        """The verdict where nothing but a hash was given and no certificate was found."""
         opening = (
             Step(Check.READ, State.NOTE, "Only the certificate's hash was given."),
             step.skipped(Check.INTEGRITY, "Not asked, because the file is missing."),
-            Step(Check.ANCHORED, State.FAILED, text, outcome=Outcome.UNKNOWN),
+            anchored,
         )
-        rest = _not_asked(list(Check)[3:], "Not asked, because no registry holds it.")
+        rest = _not_asked(list(Check)[3:], "Not asked, because no record was found.")
         return Verdict(opening + rest, hash_, commitment(hash_))
 
     def _check_without_file(self, hash_: bytes, place: Place) -> Verdict:
