@@ -18,7 +18,13 @@ from tests.chain_fixtures import Deployed
 DOMAIN = "darya-university.example"
 ORIGIN = "http://127.0.0.1:8000"
 PASSPHRASE = "open sesame"  # of keys that live for one test
-ROSTER = "Student Number,Name,Grade\n1,Ayesha Siddiqui,A\n2,فاطمہ نور,A-\n3,Zoë Fernandes,B\n4,Ömer Ansari,B+\n5,Hira Iqbal,A\n"
+ROSTER = """Student Number,Name,Grade
+1,Ayesha Siddiqui,A
+2,فاطمہ نور,A-
+3,Zoë Fernandes,B
+4,Ömer Ansari,B+
+5,Hira Iqbal,A
+"""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What forgers, careless portals and dishonest institutions try: none of it is `valid`."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.journey.office import Office, settings
 from verifier.core.batch_file import tree_of
 from verifier.core.canonical import canonical
 from verifier.core.envelope import Envelope, join, parse_envelope
+from verifier.core.errors import UnreadableError
 from verifier.core.hashes import institution_id, sha256
 from verifier.core.reading import read_file
 from verifier.core.seal import seal, unseal
@@ -40,11 +42,9 @@ def test_no_changed_byte_of_a_real_certificate_passes(school: Office) -> None:
     passed = []
     for place in range(len(whole)):
         whole[place] ^= 1
-        try:
+        with suppress(UnreadableError):
             if not read_file(bytes(whole)).altered:
                 passed.append(place)
-        except Exception as error:
-            assert type(error).__name__ == "UnreadableError"
         whole[place] ^= 1
     assert passed == []
 
@@ -75,8 +75,9 @@ def test_cut_appended_and_revised(school: Office) -> None:
 def mallory(school: Office, credential: dict[str, Any]) -> bytes:
     """A batch of one that an accredited but dishonest institution registers under its own name."""
     deployed = school.deployed
-    accredit(deployed.sender(deployed.programme), deployed.address, "mallory.example", "Mallory", deployed.stranger.address)
-    authorise(deployed.sender(deployed.stranger), deployed.address, "mallory.example", deployed.stranger.address)
+    programme, stranger = deployed.sender(deployed.programme), deployed.stranger.address
+    accredit(programme, deployed.address, "mallory.example", "Mallory", stranger)
+    authorise(deployed.sender(deployed.stranger), deployed.address, "mallory.example", stranger)
     envelope = _batch_of_one(credential)
     deployed.writer(deployed.stranger).issue(institution_id("mallory.example"), envelope.root, 1)
     deployed.chain.finalize()

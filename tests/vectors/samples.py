@@ -112,9 +112,8 @@ def sheet(name: str) -> bytes:
         offsets += b"%010d 00000 n \n" % len(body)
         body += b"%d 0 obj\n%b\nendobj\n" % (number, content)
     free = b"0000000001 65535 f \n" + b"".join(b"%010d 00000 f \n" % each for each in (2, 3, 4, 0))
-    return body + b"xref\n0 9\n%b%btrailer\n<</Size 9/Root 5 0 R/Info 8 0 R/ID[<%b><%b>]%b>>\nstartxref\n%d\n%%%%EOF\n" % (
-        free, offsets, identity, identity, b"/SanadSheet(D:20260630120000Z)", len(body),
-    )  # fmt: skip
+    trailer = b"<</Size 9/Root 5 0 R/Info 8 0 R/ID[<%b><%b>]/SanadSheet(D:20260630120000Z)>>" % (identity, identity)
+    return body + b"xref\n0 9\n%b%btrailer\n%b\nstartxref\n%d\n%%%%EOF\n" % (free, offsets, trailer, len(body))
 
 
 def batch(credentials: list[dict[str, Any]], sheets: list[bytes], domain: str = DOMAIN) -> Sample:
