@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from verifier.core.codes import ShortCode, parse_code
 from verifier.core.errors import CodeError, MistypedCodeError, UnreadableError
 from verifier.core.limits import LIMITS
+from verifier.core.sentence import Sentence
 from verifier.core.verdict import Outcome, Verdict
 from verifier.core.verifier import Verifier
 from verifier.wording import Problem
@@ -25,7 +26,7 @@ class Answer:
     given: str | None
     verdict: Verdict | None = None
     problem: Problem | None = None
-    detail: str = ""
+    detail: Sentence | str = ""
     """For a problem, one sentence about this input."""
     code: ShortCode | None = None
     matches: tuple[bytes, ...] = ()
@@ -36,13 +37,13 @@ class Answer:
 def check_bytes(verifier: Verifier, data: bytes, given: str | None = None) -> Answer:
     """The answer on a file's bytes."""
     if not data:
-        return Answer(given, problem=Problem.UNREADABLE, detail="The file is empty.")
+        return Answer(given, problem=Problem.UNREADABLE, detail=Sentence("The file is empty."))
     if len(data) > LIMITS.file_bytes:
         return too_large(len(data), given)
     try:
         return Answer(given, verifier.check_file(data))
     except UnreadableError as error:
-        return Answer(given, problem=Problem.UNREADABLE, detail=str(error))
+        return Answer(given, problem=Problem.UNREADABLE, detail=error.sentence)
 
 
 def check_text(verifier: Verifier, text: str) -> Answer:
@@ -50,9 +51,9 @@ def check_text(verifier: Verifier, text: str) -> Answer:
     try:
         code = parse_code(text)
     except MistypedCodeError as error:
-        return Answer(text, problem=Problem.MISTYPED, detail=str(error))
+        return Answer(text, problem=Problem.MISTYPED, detail=error.sentence)
     except CodeError as error:
-        return Answer(text, problem=Problem.NOT_A_CODE, detail=str(error))
+        return Answer(text, problem=Problem.NOT_A_CODE, detail=error.sentence)
     if isinstance(code, ShortCode):
         return _check_short(verifier, code, text)
     return Answer(text, verifier.check_hash(code))
@@ -60,7 +61,8 @@ def check_text(verifier: Verifier, text: str) -> Answer:
 
 def too_large(size: int, given: str | None = None) -> Answer:
     """The answer on a file that is not even read."""
-    detail = f"The file has {size / 1e6:.1f} MB; at most {LIMITS.file_bytes / 1e6:.0f} MB are accepted."
+    facts = {"size": f"{size / 1e6:.1f}", "limit": f"{LIMITS.file_bytes / 1e6:.0f}"}
+    detail = Sentence("The file has {size} MB; at most {limit} MB are accepted.", facts)
     return Answer(given, problem=Problem.TOO_LARGE, detail=detail)
 
 
@@ -82,9 +84,9 @@ def exit_code(answers: Iterable[Answer]) -> int:
 def _check_short(verifier: Verifier, code: ShortCode, text: str) -> Answer:
     matches = tuple(verifier.matches(code))
     if not matches:
-        detail = f"The code {code} is typed correctly, but the archive holds no certificate with it."
-        return Answer(text, problem=Problem.NOT_FOUND, detail=detail, code=code)
+        said = "The code {code} is typed correctly, but the archive holds no certificate with it."
+        return Answer(text, problem=Problem.NOT_FOUND, detail=Sentence(said, {"code": str(code)}), code=code)
     if len(matches) > 1:
-        detail = f"{len(matches)} certificates have the code {code}."
+        detail = Sentence("{number} certificates have the code {code}.", {"number": len(matches), "code": str(code)})
         return Answer(text, problem=Problem.SEVERAL, detail=detail, code=code, matches=matches)
     return Answer(text, verifier.check_hash(matches[0]), code=code)

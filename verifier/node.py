@@ -17,6 +17,7 @@ from web3.middleware import ExtraDataToPOAMiddleware
 from web3.types import RPCEndpoint, RPCResponse
 
 from verifier.core.canonical import parse
+from verifier.core.sentence import Sentence
 from verifier.errors import NodeError
 
 Answer = TypeVar("Answer")
@@ -66,9 +67,12 @@ class Node:
         """What the contract at `address` returns in the block of that number, as `read` understands it."""
         return cast(Answer, self._guarded(lambda: read(self._call(address, data, number))))
 
-    def problem(self, what: str) -> NodeError:
-        """An error that says what is wrong with this node."""
-        return NodeError(f"{self.name} {what}.")
+    def problem(self, what: str, **facts: object) -> NodeError:
+        """An error that says what is wrong with this node: a sentence's end, with `{named}` places for the facts."""
+        return self._problem(Sentence(what, facts))
+
+    def _problem(self, what: Sentence) -> NodeError:
+        return NodeError("{node} {what}.", node=self.name, what=what)
 
     def _guarded(self, question: Any) -> Any:
         try:
@@ -77,13 +81,15 @@ class Node:
         except NodeError:
             raise
         except Exception as error:  # a hostile node can make web3 raise anything; it all means the same here
-            raise self.problem(_sentence(error)) from None
+            raise self._problem(_fault(error)) from None
 
     def _check_chain(self) -> None:
         found = self._web3.eth.chain_id
         if found != self._chain_id:
             self._provider.forget_chain()
-            raise self.problem(f"is a node of chain {_whole(found)}, not of chain {self._chain_id}")
+            raise self.problem(
+                "is a node of chain {found}, not of chain {wanted}", found=_whole(found), wanted=self._chain_id
+            )
 
     def _heads(self) -> Heads:
         latest, finalized = (self._web3.eth.get_block(tag) for tag in ("latest", "finalized"))
@@ -93,7 +99,7 @@ class Node:
         to = Web3.to_checksum_address(address)
         answer = bytes(self._web3.eth.call({"to": to, "data": cast(Any, data)}, number))
         if not answer:
-            raise self.problem(f"finds no registry at {to}")
+            raise self.problem("finds no registry at {address}", address=to)
         return answer
 
 
@@ -173,32 +179,34 @@ def _whole(value: Any) -> int:
     return value
 
 
-def _sentence(error: Exception) -> str:
+def _fault(error: Exception) -> Sentence:
     if isinstance(error, requests.Timeout | TimeoutError | urllib3.exceptions.TimeoutError):
-        return "did not answer in time"
+        return Sentence("did not answer in time")
     if isinstance(error, requests.HTTPError) and error.response is not None:
         return _status(error.response.status_code)
     if isinstance(error, requests.RequestException | urllib3.exceptions.HTTPError | OSError):
-        return "cannot be reached"
+        return Sentence("cannot be reached")
     if isinstance(error, BlockNotFound):
-        return "does not have the block that was asked for"
+        return Sentence("does not have the block that was asked for")
     if isinstance(error, Web3RPCError):
         return _refusal(error)
     if isinstance(error, _TooLargeError):
-        return "answered with more data than any answer needs"
-    return "answered something that cannot be understood"
+        return Sentence("answered with more data than any answer needs")
+    return Sentence("answered something that cannot be understood")
 
 
-def _status(code: int) -> str:
-    return "is asked too often at the moment" if code == 429 else f"answered with HTTP error {code}"
+def _status(code: int) -> Sentence:
+    if code == 429:
+        return Sentence("is asked too often at the moment")
+    return Sentence("answered with HTTP error {code}", {"code": code})
 
 
-def _refusal(error: Web3RPCError) -> str:
+def _refusal(error: Web3RPCError) -> Sentence:
     response = error.rpc_response if isinstance(error.rpc_response, dict) else {}
     problem = response.get("error")
     code, message = (problem.get("code"), problem.get("message")) if isinstance(problem, dict) else (None, None)
     if code == _THROTTLED:
-        return "is asked too often at the moment"
+        return Sentence("is asked too often at the moment")
     if isinstance(message, str) and _ABSENT.search(message):
-        return "does not have the block that was asked for"
-    return "refused the question"
+        return Sentence("does not have the block that was asked for")
+    return Sentence("refused the question")

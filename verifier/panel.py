@@ -16,6 +16,7 @@ from verifier.asking import Answers, ask_all
 from verifier.contract_calls import Witness
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.registry import SENTINEL, RegistryInfo
+from verifier.core.sentence import Sentence, in_a_row
 from verifier.node import Heads, Node
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Panel:
     def _check_age(self, node: Node, block_time: int) -> None:
         age = int(self._clock()) - block_time
         if age > self._patience.max_age:
-            raise node.problem(f"is {age:,} seconds behind this machine's clock")
+            raise node.problem("is {age} seconds behind this machine's clock", age=f"{age:,}")
 
     def _ask(self, question: Callable[[Node, _Block], bytes]) -> tuple[bytes, _Block]:
         deadline = time.monotonic() + self._patience.question
@@ -175,12 +176,14 @@ class Panel:
     def _unavailable(self, contradicting: bool, answers: Answers[Any]) -> RegistryUnavailableError:
         needed, given = self._agreement, len(answers.given)
         if contradicting:
-            text = f"The nodes contradict each other, and {needed} must agree."
+            said = Sentence("The nodes contradict each other, and {needed} must agree.", {"needed": needed})
         elif given:
-            text = f"Only {given} of the {needed} nodes that must agree gave an answer."
+            text = "Only {given} of the {needed} nodes that must agree gave an answer."
+            said = Sentence(text, {"given": given, "needed": needed})
         else:
-            text = "No node gave an answer."
-        return RegistryUnavailableError(" ".join([text, *map(str, answers.problems)]))
+            said = Sentence("No node gave an answer.")
+        whole = in_a_row([said, *(problem.sentence for problem in answers.problems)])
+        return RegistryUnavailableError(whole.text, **whole.facts)
 
 
 def _with_witness(answer: bytes) -> tuple[bytes, Witness]:

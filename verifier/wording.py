@@ -5,12 +5,12 @@ check" is never worded as false, and never as true.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from verifier.core.registry import RegistryInfo
-from verifier.core.steps import REASONS
+from verifier.core.sentence import Sentence
+from verifier.core.steps import reason_of
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
 
 
@@ -40,17 +40,6 @@ class Problem(StrEnum):
     RATE_LIMITED = "rate-limited"
     BAD_REQUEST = "bad-request"
     BROKEN = "broken"
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One translatable text and what stands in its places: names, numbers, or sentences again."""
-
-    text: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.text.format(**self.facts)
 
 
 @dataclass(frozen=True)
@@ -310,10 +299,11 @@ def wording(verdict: Verdict) -> Wording:
     return Wording(tone, *(Sentence(part, facts) for part in parts))
 
 
-def problem_wording(problem: Problem, detail: str = "") -> Wording:
+def problem_wording(problem: Problem, detail: Sentence | str = "") -> Wording:
     """The message where there is no verdict; `detail` says more, in a sentence of its own."""
     tone, word, headline, advice = _PROBLEMS[problem]
-    return Wording(tone, Sentence(word), Sentence(headline), Sentence("{detail}", {"detail": detail}), Sentence(advice))
+    more = detail if isinstance(detail, Sentence) else Sentence("{detail}", {"detail": detail})
+    return Wording(tone, Sentence(word), Sentence(headline), more, Sentence(advice))
 
 
 def standing(verdict: Verdict) -> str:
@@ -385,7 +375,7 @@ def _facts(verdict: Verdict) -> dict[str, str | Sentence]:
         facts |= {
             "institution": record.institution_name,
             "revoked": day(record.revoked_at),
-            "why": Sentence(REASONS.get(record.reason, REASONS[6])),
+            "why": reason_of(record),
             "withdrawn": day(record.withdrawn_at),
             "distrusted": day(record.distrusted_since),
         }

@@ -84,7 +84,7 @@ def _envelope(reading: Reading) -> dict[str, Any]:
     envelope = reading.envelope
     assert envelope is not None
     return {
-        "kind": reading.steps[0].facts["kind"],
+        "kind": str(reading.steps[0].facts["kind"]),
         "hash": to_hex(envelope.hash),
         "commitment": to_hex(envelope.commitment),
         "sheet": to_hex(envelope.sheet),

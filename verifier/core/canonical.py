@@ -25,13 +25,15 @@ def parse(data: bytes, limit: int = LIMITS.envelope_bytes) -> Json:
         JsonError: with one sentence that says which.
     """
     if len(data) > limit:
-        raise JsonError(f"The JSON has {len(data):,} bytes; at most {limit:,} are accepted.")
+        raise JsonError(
+            "The JSON has {size} bytes; at most {limit} are accepted.", size=f"{len(data):,}", limit=f"{limit:,}"
+        )
     if data.startswith(b"\xef\xbb\xbf"):
         raise JsonError("The JSON starts with a byte-order mark; save it as plain UTF-8.")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise JsonError(f"Byte {error.start} is not UTF-8.") from None
+        raise JsonError("Byte {number} is not UTF-8.", number=error.start) from None
     _check_depth(text)
     try:
         value = json.loads(
@@ -57,7 +59,7 @@ def canonical(value: Json) -> bytes:
     try:
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, RecursionError, UnicodeEncodeError) as error:
-        raise JsonError(f"This value has no canonical form: {error}.") from None
+        raise JsonError("This value has no canonical form: {reason}.", reason=str(error)) from None
 
 
 def _check_depth(text: str) -> None:
@@ -67,7 +69,7 @@ def _check_depth(text: str) -> None:
         if found[0] in "[{":
             depth += 1
             if depth > LIMITS.json_depth:
-                raise JsonError(f"The JSON is nested deeper than {LIMITS.json_depth} levels.")
+                raise JsonError("The JSON is nested deeper than {number} levels.", number=LIMITS.json_depth)
         elif found[0] in "]}":
             depth -= 1
 
@@ -78,7 +80,7 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise JsonError(f"The key {key!r} stands twice in one object.")
+                raise JsonError("The key {key} stands twice in one object.", key=repr(key))
             seen.add(key)
     return value
 
@@ -86,21 +88,21 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 def _integer(token: str) -> int:
     # A long token is refused before int() spends quadratic time on it.
     if len(token) > 17 or abs(int(token)) > LIMITS.integer:
-        raise JsonError(f"The number {token[:24]} is beyond ±(2^53−1).")
+        raise JsonError("The number {number} is beyond ±(2^53−1).", number=token[:24])
     return int(token)
 
 
 def _float(token: str) -> float:
     value = float(token)
     if not math.isfinite(value):
-        raise JsonError(f"The number {token[:24]} is not finite.")
+        raise JsonError("The number {number} is not finite.", number=token[:24])
     if value.is_integer() and abs(value) > LIMITS.integer:
-        raise JsonError(f"The number {token[:24]} is beyond ±(2^53−1).")
+        raise JsonError("The number {number} is beyond ±(2^53−1).", number=token[:24])
     return value
 
 
 def _constant(token: str) -> NoReturn:
-    raise JsonError(f"{token} is not a JSON number.")
+    raise JsonError("{value} is not a JSON number.", value=token)
 
 
 def _check_strings(value: Json) -> None:
@@ -120,4 +122,6 @@ def _check_surrogates(text: str) -> None:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise JsonError(f"A string holds a lone surrogate (U+{ord(error.object[error.start]):04X}).") from None
+        raise JsonError(
+            "A string holds a lone surrogate ({code}).", code=f"U+{ord(error.object[error.start]):04X}"
+        ) from None

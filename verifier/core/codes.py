@@ -106,6 +106,6 @@ def _parse_short_code(text: str) -> ShortCode:
     digits, check = plain[:CODE_DIGITS], plain[CODE_DIGITS]
     if check_character(digits) != check:
         raise MistypedCodeError(
-            f"The code {text} is mistyped: its check character does not fit. Compare it with the sheet."
+            "The code {code} is mistyped: its check character does not fit. Compare it with the sheet.", code=text
         )
     return ShortCode(digits)

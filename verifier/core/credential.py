@@ -79,7 +79,9 @@ def issuer_domain(credential: Mapping[str, Json]) -> str:
     identifier = issuer.get("id")
     domain = identifier.removeprefix("did:web:") if isinstance(identifier, str) else ""
     if not is_domain(domain) or identifier != did_web(domain):
-        raise CredentialError(f"The credential's issuer {identifier!r} is not did:web: and a domain in lower case.")
+        raise CredentialError(
+            "The credential's issuer {issuer} is not did:web: and a domain in lower case.", issuer=repr(identifier)
+        )
     return domain
 
 
@@ -100,7 +102,7 @@ def parse_timestamp(text: str) -> datetime:
     """
     found = _TIMESTAMP.fullmatch(text)
     if found is None:
-        raise CredentialError(f"{text!r} is not a date and time with an offset (2026-06-30T12:00:00Z).")
+        raise CredentialError("{value} is not a date and time with an offset (2026-06-30T12:00:00Z).", value=repr(text))
     moment = found["moment"]
     try:
         midnight = moment.endswith("T24:00:00")  # the end of a day, as XML Schema may write it
@@ -111,7 +113,7 @@ def parse_timestamp(text: str) -> datetime:
         stamped.astimezone(UTC)  # so that comparing it later cannot overflow
         return stamped
     except (ValueError, OverflowError):
-        raise CredentialError(f"{text!r} is not a date and time that exists.") from None
+        raise CredentialError("{value} is not a date and time that exists.", value=repr(text)) from None
 
 
 def read_fields(credential: Mapping[str, Json]) -> CertificateFields:
@@ -156,11 +158,11 @@ def _moment(credential: Mapping[str, Json], key: str) -> datetime | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise CredentialError(f"The credential's {key} is not a text.")
+        raise CredentialError("The credential's {key} is not a text.", key=key)
     try:
         return parse_timestamp(value)
     except CredentialError as error:
-        raise CredentialError(f"The credential's {key}: {error}") from None
+        raise CredentialError("The credential's {key}: {reason}", key=key, reason=error.sentence) from None
 
 
 def _offset(found: re.Match[str]) -> timezone:

@@ -54,8 +54,10 @@ def proof_hash_data(
         try:
             return _hash_pair(canonical(dict(options)), canonical(dict(document)))
         except JsonError as error:
-            raise SignatureError(str(error)) from None
-    raise SignatureUncheckedError(f"The proof uses the cryptosuite {suite!r}, which this verifier does not know.")
+            raise SignatureError("{reason}", reason=error.sentence) from None
+    raise SignatureUncheckedError(
+        "The proof uses the cryptosuite {suite}, which this verifier does not know.", suite=repr(suite)
+    )
 
 
 def verify_proof(credential: Mapping[str, Json], canonicalise: Canonicalise = canonical_quads) -> VerifiedKey:
@@ -70,7 +72,7 @@ def verify_proof(credential: Mapping[str, Json], canonicalise: Canonicalise = ca
     proof = _single_proof(credential)
     controller, multikey = _verification_method(proof)
     if controller != _issuer_id(credential):
-        raise SignatureError(f"The proof's key belongs to {controller}, not to the issuer.")
+        raise SignatureError("The proof's key belongs to {controller}, not to the issuer.", controller=controller)
     document = {key: value for key, value in credential.items() if key != "proof"}
     public_key = ed25519_public_key(multikey)
     check_proof(document, proof, public_key, canonicalise)
@@ -110,7 +112,9 @@ def _single_proof(credential: Mapping[str, Json]) -> dict[str, Json]:
     proof = credential.get("proof")
     if isinstance(proof, list):
         if len(proof) > 1:
-            raise SignatureUncheckedError(f"The credential carries {len(proof)} proofs; this verifier reads one.")
+            raise SignatureUncheckedError(
+                "The credential carries {number} proofs; this verifier reads one.", number=len(proof)
+            )
         proof = proof[0] if proof else None
     if proof is None:
         raise SignatureError("The credential carries no proof.")
@@ -126,7 +130,7 @@ def _verification_method(proof: Mapping[str, Json]) -> tuple[str, str]:
     controller, _, fragment = method.partition("#")
     if not fragment.startswith("z6Mk"):
         raise SignatureUncheckedError(
-            f"The verification method {method} does not carry its key, and nothing is fetched."
+            "The verification method {method} does not carry its key, and nothing is fetched.", method=method
         )
     if controller.startswith("did:key:") and controller != f"did:key:{fragment}":
         raise SignatureError("The verification method names two different keys.")
@@ -140,15 +144,19 @@ def _issuer_id(credential: Mapping[str, Json]) -> Any:
 
 def _check_options(proof: Mapping[str, Json]) -> None:
     if proof.get("type") != "DataIntegrityProof":
-        raise SignatureUncheckedError(f"The proof is of type {proof.get('type')!r}; only DataIntegrityProof is known.")
+        raise SignatureUncheckedError(
+            "The proof is of type {type}; only DataIntegrityProof is known.", type=repr(proof.get("type"))
+        )
     if proof.get("proofPurpose") != "assertionMethod":
         raise SignatureError("The proof was not made to assert a credential (proofPurpose is not assertionMethod).")
     created = proof.get("created")
     if created is not None and not (isinstance(created, str) and _CREATED.fullmatch(created)):
-        raise SignatureError(f"The proof's time {created!r} is not a date and time with an offset.")
+        raise SignatureError("The proof's time {value} is not a date and time with an offset.", value=repr(created))
     for option in ("expires", "previousProof"):
         if option in proof:
-            raise SignatureUncheckedError(f"The proof has the option {option}, which this verifier does not judge.")
+            raise SignatureUncheckedError(
+                "The proof has the option {option}, which this verifier does not judge.", option=option
+            )
 
 
 def _document_for(document: Mapping[str, Json], options: Mapping[str, Json]) -> Mapping[str, Json]:

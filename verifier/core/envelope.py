@@ -77,18 +77,23 @@ def envelope_of(value: Json) -> Envelope:
     if not isinstance(value, dict) or value.keys() != _KEYS:
         raise EnvelopeError("An envelope has exactly the keys credential, index, path, root, sanad and sheet.")
     if type(value["sanad"]) is not int or value["sanad"] != VERSION:
-        raise EnvelopeError(f"This envelope is of version {value['sanad']!r}; only version {VERSION} is known.")
+        raise EnvelopeError(
+            "This envelope is of version {version}; only version {known} is known.",
+            version=repr(value["sanad"]),
+            known=VERSION,
+        )
     if not isinstance(value["credential"], dict):
         raise EnvelopeError("The envelope's credential is not an object.")
     if type(value["index"]) is not int or not 0 <= value["index"] <= LIMITS.index:
-        raise EnvelopeError(f"The envelope's index is not a whole number from 0 to {LIMITS.index}.")
+        raise EnvelopeError("The envelope's index is not a whole number from 0 to {limit}.", limit=LIMITS.index)
     for key in ("sheet", "root"):
         if not is_hex(value[key]):
-            raise EnvelopeError(f"The envelope's {key} is not 0x and 64 lower-case hex digits.")
+            raise EnvelopeError("The envelope's {key} is not 0x and 64 lower-case hex digits.", key=key)
     path = value["path"]
     if not isinstance(path, list) or len(path) > LIMITS.path_elements or not all(map(is_hex, path)):
         raise EnvelopeError(
-            f"The envelope's path is not a list of at most {LIMITS.path_elements} hashes, each 0x and 64 hex digits."
+            "The envelope's path is not a list of at most {limit} hashes, each 0x and 64 hex digits.",
+            limit=LIMITS.path_elements,
         )
     return Envelope(
         credential=value["credential"],

@@ -14,12 +14,26 @@
     ├── SignatureUncheckedError a proof that could not be checked (unknown suite, unknown context)
     └── RegistryUnavailableError no trustworthy answer from the chain; says nothing about the certificate
 
-Texts are whole sentences for people: what is wrong, where, what to do.
+Texts are whole sentences for people: what is wrong, where, what to do. What varies in them is given apart, so that
+they can be said in another language.
 """
+
+from typing import Any
+
+from verifier.core.sentence import Sentence
 
 
 class SanadError(Exception):
-    """Root of everything that the verifier raises on purpose."""
+    """Root of everything that the verifier raises on purpose.
+
+    Args:
+        text: English; with `{named}` places where there are facts.
+        facts: what stands in the places: strings, numbers, or sentences again.
+    """
+
+    def __init__(self, text: str, **facts: Any) -> None:
+        self.sentence = Sentence(text, facts)
+        super().__init__(str(self.sentence))
 
 
 class JsonError(SanadError):

@@ -60,7 +60,7 @@ def _expand_to_rdf(document: Json, contexts: Mapping[str, Json]) -> dict[str, li
         # What is expanded names no context any more, so this step loads nothing.
         dataset: dict[str, list[dict[str, Any]]] = jsonld.JsonLdProcessor().to_rdf(expanded, dict(options))
     except (jsonld.JsonLdError, *_PYLD_LEAKS) as error:
-        raise SignatureError(f"The credential is not valid JSON-LD: {_cause(error)}") from None
+        raise SignatureError("The credential is not valid JSON-LD: {reason}", reason=_cause(error)) from None
     return dataset
 
 
@@ -71,7 +71,9 @@ def _prepare(document: Json, contexts: Mapping[str, Json]) -> Json:
         if not isinstance(context, str):
             raise SignatureUncheckedError("The credential defines terms of its own; only published contexts are read.")
         if context not in contexts:
-            raise SignatureUncheckedError(f"The context {context} is not among those that this verifier carries.")
+            raise SignatureUncheckedError(
+                "The context {context} is not among those that this verifier carries.", context=context
+            )
     body = {key: value for key, value in document.items() if key != "@context"}
     return {"@context": document.get("@context", []), **_plain(body)}
 
@@ -88,26 +90,29 @@ def _plain(value: Json) -> Json:
 
 def _readable(key: str) -> str:
     if key.startswith("@") and key not in _KEYWORDS:
-        raise SignatureUncheckedError(f"The JSON-LD keyword {key} is not among those that this verifier reads.")
+        raise SignatureUncheckedError("The JSON-LD keyword {key} is not among those that this verifier reads.", key=key)
     return key
 
 
 def _dropped(term: str | None) -> None:
-    raise SignatureError(
-        f"The credential holds {'a term' if term is None else repr(term)} that no context defines, "
-        "so its signature cannot cover it."
-    )
+    if term is None:
+        text = "The credential holds a term that no context defines, so its signature cannot cover it."
+        raise SignatureError(text)
+    text = "The credential holds {term} that no context defines, so its signature cannot cover it."
+    raise SignatureError(text, term=repr(term))
 
 
 def _check_identifiers(value: Json) -> None:
     for key, text in _identifiers(value):
         if text.startswith("_:"):
-            raise SignatureUncheckedError(f"The credential labels a node {text}; only nodes with addresses are read.")
-        if not _ABSOLUTE.fullmatch(text):
-            what = "type" if key == "@type" else "identifier"
-            raise SignatureError(
-                f"The {what} {text.removeprefix(_NO_BASE)!r} is not absolute, so the signature cannot cover it."
+            raise SignatureUncheckedError(
+                "The credential labels a node {label}; only nodes with addresses are read.", label=text
             )
+        if not _ABSOLUTE.fullmatch(text):
+            type_ = "The type {address} is not absolute, so the signature cannot cover it."
+            identifier = "The identifier {address} is not absolute, so the signature cannot cover it."
+            said = type_ if key == "@type" else identifier
+            raise SignatureError(said, address=repr(text.removeprefix(_NO_BASE)))
 
 
 def _identifiers(value: Json) -> Iterator[tuple[str, str]]:
@@ -133,7 +138,7 @@ def _quads(dataset: Mapping[str, list[dict[str, Any]]]) -> Iterator[Any]:
                 subject, predicate, value = (_term(triple[part], blank) for part in ("subject", "predicate", "object"))
                 yield ox.Quad(subject, predicate, value, name)
     except ValueError as error:
-        raise SignatureError(f"The credential cannot be written as RDF: {error}.") from None
+        raise SignatureError("The credential cannot be written as RDF: {reason}.", reason=str(error)) from None
 
 
 def _term(part: Mapping[str, str], blank: dict[str, Any]) -> Any:
@@ -144,7 +149,7 @@ def _term(part: Mapping[str, str], blank: dict[str, Any]) -> Any:
         return ox.NamedNode(value)
     if part["type"] == "blank node":
         if len(blank) >= MAX_BLANK_NODES and value not in blank:
-            raise SignatureUncheckedError(f"More than {MAX_BLANK_NODES} of its nodes have no identifier.")
+            raise SignatureUncheckedError("More than {number} of its nodes have no identifier.", number=MAX_BLANK_NODES)
         return blank.setdefault(value, ox.BlankNode())
     if part.get("language"):
         return ox.Literal(value, language=part["language"])
@@ -167,7 +172,7 @@ def _loader(contexts: Mapping[str, Json]) -> Callable[[str, Any], dict[str, Any]
 
 
 def _refuse(url: str, _options: Any) -> dict[str, Any]:
-    raise SignatureUncheckedError(f"The context {url} is not among those that this verifier carries.")
+    raise SignatureUncheckedError("The context {context} is not among those that this verifier carries.", context=url)
 
 
 def _cache_for(contexts: Mapping[str, Json]) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from verifier.core.canonical import parse
 from verifier.core.envelope import Envelope, envelope_of, parse_envelope, sheet_hash
-from verifier.core.errors import CertificateError, JsonError, SealError, UnreadableError
+from verifier.core.errors import CertificateError, JsonError, SanadError, SealError, UnreadableError
 from verifier.core.limits import LIMITS
 from verifier.core.salvage import find_envelopes
 from verifier.core.seal import is_sealed, unseal
+from verifier.core.sentence import Sentence
 from verifier.core.verdict import Check, Outcome, State, Step
 
 
@@ -55,8 +56,8 @@ def read_file(data: bytes) -> Reading:
         UnreadableError: the file is too large, or carries no certificate.
     """
     if len(data) > LIMITS.file_bytes:
-        size, limit = len(data) / 1e6, LIMITS.file_bytes / 1e6
-        raise UnreadableError(f"The file has {size:.1f} MB; at most {limit:.0f} MB are accepted.")
+        size, limit = f"{len(data) / 1e6:.1f}", f"{LIMITS.file_bytes / 1e6:.0f}"
+        raise UnreadableError("The file has {size} MB; at most {limit} MB are accepted.", size=size, limit=limit)
     if is_sealed(data):
         return _read_sealed(data)
     if data.lstrip()[:1] == b"{":
@@ -69,11 +70,12 @@ def _read_sealed(data: bytes) -> Reading:
         sheet, inside = unseal(data)
         envelope = parse_envelope(inside)
     except (SealError, JsonError, CertificateError) as error:
-        return _altered(Kind.SEALED, str(error), data)
+        return _altered(Kind.SEALED, error.sentence, data)
     if not envelope.has_sheet:
-        return _altered(Kind.SEALED, "The certificate in it was issued without a PDF.", data)
+        return _altered(Kind.SEALED, Sentence("The certificate in it was issued without a PDF."), data)
     if sheet_hash(sheet) != envelope.sheet:
-        return _altered(Kind.SEALED, "The sheet is not the one that the certificate was issued with.", data)
+        other = Sentence("The sheet is not the one that the certificate was issued with.")
+        return _altered(Kind.SEALED, other, data)
     return _integral(
         Kind.SEALED, envelope, "The seal holds: sheet and certificate are those that were issued together."
     )
@@ -87,41 +89,43 @@ def _read_json(data: bytes) -> Reading:
     return _integral(Kind.ENVELOPE, envelope, "The certificate and its path lead to the batch that it names.")
 
 
-def _read_other_json(data: bytes, error: Exception) -> Reading:
+def _read_other_json(data: bytes, error: SanadError) -> Reading:
     try:
         value = parse(data, LIMITS.envelope_bytes)
     except JsonError:
-        raise UnreadableError(str(error)) from None
+        raise UnreadableError("{problem}", problem=error.sentence) from None
     if {"@context", "credentialSubject", "proof"} <= value.keys():
         step = Step(Check.INTEGRITY, State.PASSED, "It is a signed credential without an envelope.")
         return Reading((_read(Kind.CREDENTIAL), step), credential=value)
     try:
         envelope_of(value)
     except CertificateError:
-        raise UnreadableError(f"This JSON carries no certificate. {error}") from None
-    return _altered(Kind.ENVELOPE, str(error), data)
+        text = "This JSON carries no certificate. {problem}"
+        raise UnreadableError(text, problem=error.sentence) from None
+    return _altered(Kind.ENVELOPE, error.sentence, data)
 
 
 def _read_other(data: bytes) -> Reading:
     if not find_envelopes(data):
         raise UnreadableError("This file carries no certificate of Sanad.")
-    return _altered(Kind.FILE, "Its seal is missing or broken: it was saved again by another program, or edited.", data)
+    problem = Sentence("Its seal is missing or broken: it was saved again by another program, or edited.")
+    return _altered(Kind.FILE, problem, data)
 
 
 def _integral(kind: Kind, envelope: Envelope, text: str) -> Reading:
     if envelope.computed_root != envelope.root:
         problem = "The certificate does not lead to the batch that it names: its content or its path was changed."
-        return Reading((_read(kind), _failed(problem)))
+        return Reading((_read(kind), _failed(Sentence(problem))))
     return Reading((_read(kind), Step(Check.INTEGRITY, State.PASSED, text)), envelope=envelope)
 
 
-def _altered(kind: Kind, problem: str, data: bytes) -> Reading:
+def _altered(kind: Kind, problem: Sentence, data: bytes) -> Reading:
     return Reading((_read(kind), _failed(problem)), damaged=data)
 
 
 def _read(kind: Kind) -> Step:
-    return Step(Check.READ, State.PASSED, "The file was read: {kind}.", {"kind": kind.value})
+    return Step(Check.READ, State.PASSED, "The file was read: {kind}.", {"kind": Sentence(kind.value)})
 
 
-def _failed(problem: str) -> Step:
+def _failed(problem: Sentence) -> Step:
     return Step(Check.INTEGRITY, State.FAILED, "{problem}", {"problem": problem}, Outcome.ALTERED)

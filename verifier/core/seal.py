@@ -54,7 +54,11 @@ def seal(sheet: bytes, envelope: bytes) -> bytes:
     """
     trailer = read_trailer(sheet)
     if not 0 < len(envelope) <= LIMITS.envelope_bytes:
-        raise SealError(f"The envelope has {len(envelope):,} bytes; 1 to {LIMITS.envelope_bytes:,} are possible.")
+        raise SealError(
+            "The envelope has {size} bytes; 1 to {limit} are possible.",
+            size=f"{len(envelope):,}",
+            limit=f"{LIMITS.envelope_bytes:,}",
+        )
     objects = [*_OPENING, _stream_head(len(envelope), trailer.date) + envelope + _CLOSING]
     offsets, place = [], len(sheet)
     for each in objects:

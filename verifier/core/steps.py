@@ -9,6 +9,7 @@ from verifier.core.domain import did_web
 from verifier.core.errors import CredentialError, SignatureError, SignatureUncheckedError
 from verifier.core.hashes import ZERO
 from verifier.core.registry import Record, RegistryInfo
+from verifier.core.sentence import Sentence
 from verifier.core.verdict import Check, Outcome, State, Step, day, moment
 
 REASONS = {
@@ -20,6 +21,11 @@ REASONS = {
     6: "another reason",
 }
 """What the registry's reason codes mean (SPEC.md section 10)."""
+
+
+def reason_of(record: Record) -> Sentence:
+    """Why a record is revoked; a code from the future is another reason."""
+    return Sentence(REASONS.get(record.reason, REASONS[6]))
 
 
 def skipped(check: Check, text: str) -> Step:
@@ -91,7 +97,7 @@ def unrevoked(record: Record) -> Step:
     """Step 7: no counting revocation or replacement."""
     if not record.reason:
         return Step(Check.UNREVOKED, State.PASSED, "It has not been revoked.")
-    facts = {"time": day(record.revoked_at), "reason": REASONS.get(record.reason, "another reason")}
+    facts = {"time": day(record.revoked_at), "reason": reason_of(record)}
     if record.replacement != ZERO:
         text = "It was replaced by another certificate on {time}: {reason}."
         return Step(Check.UNREVOKED, State.FAILED, text, facts, Outcome.REPLACED)
@@ -104,11 +110,11 @@ def dates(credential: Mapping[str, Any], now: int) -> Step:
     try:
         start, end = validity(credential)
     except CredentialError as error:
-        facts = {"reason": str(error)}
+        facts = {"reason": error.sentence}
         return Step(Check.DATES, State.UNCHECKED, "Its dates cannot be read: {reason}", facts, Outcome.UNAVAILABLE)
     if start is not None and moment(now) < start:
-        facts = {"time": _date(start)}
-        return Step(Check.DATES, State.FAILED, "It is valid only from {time} on.", facts, Outcome.PENDING)
+        text = "It is valid only from {time} on."
+        return Step(Check.DATES, State.FAILED, text, {"time": _date(start)}, Outcome.PENDING)
     if end is not None and moment(now) > end:
         return Step(Check.DATES, State.FAILED, "It expired on {time}.", {"time": _date(end)}, Outcome.EXPIRED)
     if end is not None:
@@ -129,10 +135,10 @@ def signature(
         if domain is None or not method.startswith(did_web(domain) + "#"):
             raise SignatureError("The key that signed does not belong to the issuer.")
     except SignatureError as error:
-        facts = {"reason": str(error)}
+        facts = {"reason": error.sentence}
         return Step(Check.SIGNATURE, State.FAILED, "The credential's own signature is false: {reason}", facts)
     except SignatureUncheckedError as error:
-        facts = {"reason": str(error)}
+        facts = {"reason": error.sentence}
         text = "The credential's own signature could not be checked: {reason}"
         return Step(Check.SIGNATURE, State.UNCHECKED, text, facts)
     return Step(Check.SIGNATURE, State.PASSED, "The credential's own signature is genuine.")

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from verifier.core.registry import Record, RegistryInfo
+from verifier.core.sentence import Sentence
 
 
 class Outcome(StrEnum):
@@ -76,7 +77,7 @@ class Step:
     @property
     def sentence(self) -> str:
         """The step's sentence in English."""
-        return self.text.format(**self.facts)
+        return str(Sentence(self.text, self.facts))
 
 
 @dataclass(frozen=True)

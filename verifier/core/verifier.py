@@ -15,6 +15,7 @@ from verifier.core.hashes import ZERO, certificate_hash, commitment
 from verifier.core.limits import LIMITS
 from verifier.core.reading import Reading, read_file
 from verifier.core.registry import Record, Registry, RegistryInfo, check_record
+from verifier.core.sentence import Sentence, in_a_row
 from verifier.core.verdict import PRECEDENCE, Check, Outcome, State, Step, Verdict, bottom_line
 
 _CHAIN = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.STANDING, Check.UNREVOKED)
@@ -70,8 +71,7 @@ class Verifier:
         if envelope is None:
             return self._check_bare(hash_)
         if envelope.computed_root != envelope.root:
-            text = "The archive's copy of this certificate is damaged. Bring the file itself."
-            return self._undecided(hash_, text)
+            return self._undecided(hash_, "The archive's copy of this certificate is damaged. Bring the file itself.")
         opening = (
             Step(Check.READ, State.PASSED, "The certificate was found in the archive."),
             Step(Check.INTEGRITY, State.PASSED, "The certificate and its path lead to the batch that it names."),
@@ -108,11 +108,11 @@ class Verifier:
         try:
             domain = issuer_domain(envelope.credential)
         except CredentialError as error:
-            return self._without_issuer(envelope, opening, str(error))
+            return self._without_issuer(envelope, opening, error.sentence)
         place = Place(domain, envelope.root, envelope.index, envelope.commitment, envelope.sheet, envelope.path)
         return self._check_place(place, opening, envelope.hash, envelope.credential)
 
-    def _without_issuer(self, envelope: Envelope, opening: tuple[Step, ...], problem: str) -> Verdict:
+    def _without_issuer(self, envelope: Envelope, opening: tuple[Step, ...], problem: Sentence) -> Verdict:
         text = "No registry can hold it: {problem}"
         failed = Step(Check.ANCHORED, State.FAILED, text, {"problem": problem}, Outcome.UNKNOWN)
         return Verdict(
@@ -137,9 +137,9 @@ class Verifier:
             place.domain,
         )
 
-    def _ask(self, place: Place) -> tuple[list[_Answer], list[str]]:
+    def _ask(self, place: Place) -> tuple[list[_Answer], list[Sentence]]:
         answers: list[_Answer] = []
-        problems: list[str] = []
+        problems: list[Sentence] = []
         for registry in self.registries:
             try:
                 record = check_record(
@@ -148,12 +148,13 @@ class Verifier:
                     place.root,
                 )
             except RegistryUnavailableError as error:
-                problems.append(f"{registry.info.programme}: {error}")
+                facts = {"programme": registry.info.programme, "problem": error.sentence}
+                problems.append(Sentence("{programme}: {problem}", facts))
                 continue
             if record.exists:
                 answers.append(_Answer(registry.info, record, _chain_steps(record, registry.info, place)))
         if not self.registries:
-            problems.append("No registry is configured that this verifier trusts.")
+            problems.append(Sentence("No registry is configured that this verifier trusts."))
         return answers, problems
 
     def _held(
@@ -184,12 +185,12 @@ class Verifier:
             replacement,
         )
 
-    def _not_held(self, place: Place, problems: list[str]) -> tuple[Step, ...]:
+    def _not_held(self, place: Place, problems: list[Sentence]) -> tuple[Step, ...]:
         rest = _CHAIN[1:]
         if problems:
             text = "The registry could not be asked. {problem}"
             unchecked = Step(
-                Check.ANCHORED, State.UNCHECKED, text, {"problem": " ".join(problems)}, Outcome.UNAVAILABLE
+                Check.ANCHORED, State.UNCHECKED, text, {"problem": in_a_row(problems)}, Outcome.UNAVAILABLE
             )
             return (unchecked, *_not_asked(rest, "Not asked, because the registry could not be reached."))
         text = "No registry that this verifier trusts has a record of it in the name of {domain}."
@@ -227,7 +228,7 @@ class Verifier:
         try:
             covered = bool(self.registries) and all(self._batches.cover(registry) for registry in self.registries)
         except RegistryUnavailableError as error:
-            facts = {"problem": str(error)}
+            facts = {"problem": error.sentence}
             text = "The registry could not be asked. {problem}"
             return self._bare(hash_, Step(Check.ANCHORED, State.UNCHECKED, text, facts, Outcome.UNAVAILABLE))
         if not covered:
@@ -255,8 +256,8 @@ class Verifier:
         missing = Step(Check.READ, State.UNCHECKED, text, outcome=Outcome.UNAVAILABLE)
         return replace(verdict, steps=(missing, *verdict.steps[1:]))
 
-    def _undecided(self, hash_: bytes, problem: str) -> Verdict:
-        missing = Step(Check.READ, State.UNCHECKED, "{problem}", {"problem": problem}, Outcome.UNAVAILABLE)
+    def _undecided(self, hash_: bytes, text: str) -> Verdict:
+        missing = Step(Check.READ, State.UNCHECKED, text, outcome=Outcome.UNAVAILABLE)
         rest = _not_asked(list(Check)[1:], "Not asked, because the certificate is missing.")
         return Verdict((missing, *rest), hash_, commitment(hash_))
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from verifier.answers import Answer, check_bytes, check_text
 from verifier.core.codes import ShortCode, parse_code
 from verifier.core.errors import CodeError
+from verifier.core.sentence import Sentence
 from verifier.web.pages import answer_json
 from verifier.web.site import site
 from verifier.web.uploads import body_or_file
@@ -26,9 +27,9 @@ def certificate(hash_: str) -> Response:
     try:
         code = parse_code(hash_)
     except CodeError as error:
-        return answer_json(Answer(hash_, problem=Problem.NOT_A_CODE, detail=str(error)))
+        return answer_json(Answer(hash_, problem=Problem.NOT_A_CODE, detail=error.sentence))
     if isinstance(code, ShortCode):
-        detail = "This is a short code. Give the whole hash, 64 hex digits or 43 base64url characters."
+        detail = Sentence("This is a short code. Give the whole hash, 64 hex digits or 43 base64url characters.")
         return answer_json(Answer(hash_, problem=Problem.NOT_A_CODE, detail=detail))
     return answer_json(check_text(site().verifier, hash_))
 

@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from verifier.answers import Answer
 from verifier.core.limits import LIMITS
+from verifier.core.sentence import Sentence
 from verifier.web.pages import answer_json, answer_page
 from verifier.web.uploads import drain
 from verifier.wording import Problem
@@ -36,10 +37,12 @@ def _answer(error: HTTPException) -> Response:
     return response
 
 
-def _detail(problem: Problem) -> str:
+def _detail(problem: Problem) -> Sentence | str:
     if problem is not Problem.TOO_LARGE:
         return ""
     drain()
-    size = request.content_length or 0
-    known = f"The file has about {size / 1e6:.1f} MB; " if size > LIMITS.file_bytes else ""
-    return f"{known}at most {LIMITS.file_bytes / 1e6:.0f} MB are accepted."
+    size, limit = request.content_length or 0, f"{LIMITS.file_bytes / 1e6:.0f}"
+    if size <= LIMITS.file_bytes:
+        return Sentence("At most {limit} MB are accepted.", {"limit": limit})
+    text = "The file has about {size} MB; at most {limit} MB are accepted."
+    return Sentence(text, {"size": f"{size / 1e6:.1f}", "limit": limit})
