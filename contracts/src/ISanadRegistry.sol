@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ISanadRegistryErrors} from "./ISanadRegistryErrors.sol";
+
 /// @title The Sanad registry of certificates
 /// @notice Universities (institutions), accredited by a programme (the owner), register batches of course
 /// certificates, each batch as one Merkle root, and revoke single certificates. Everything a verifier needs
@@ -11,7 +13,7 @@ pragma solidity 0.8.37;
 ///
 /// What counts: each batch and revocation keeps its writer and time. Where the writer is distrusted since that
 /// time or earlier, the record counts as unwritten, and may be written again.
-interface ISanadRegistry {
+interface ISanadRegistry is ISanadRegistryErrors {
     // ------------------------------------------------------------------------------------------ answers
 
     /// @notice Everything the registry knows about one certificate, as `verify` returns it.
@@ -184,68 +186,6 @@ interface ISanadRegistry {
     );
     /// @notice The institution said whose key this is; a zero commitment takes it back.
     event EducatorCertified(bytes32 indexed institution, address indexed key, bytes32 commitment);
-
-    // ------------------------------------------------------------------------------------------- errors
-
-    /// @notice Ownership can be transferred, never renounced.
-    error CannotRenounce();
-    /// @notice The domain is not in lower-case A-labels, or has too few labels, a port, a path or a final dot.
-    error BadDomain(string domain);
-    /// @notice A name is empty or longer than 200 bytes.
-    error BadName();
-    /// @notice An address that must be someone is zero.
-    error ZeroAddress();
-    /// @notice The domain is accredited already.
-    error AlreadyAccredited(bytes32 institution);
-    /// @notice No such institution.
-    error NotAccredited(bytes32 institution);
-    /// @notice The institution is suspended.
-    error Suspended(bytes32 institution);
-    /// @notice The sender is not the institution's admin.
-    error NotAdmin(bytes32 institution, address sender);
-    /// @notice The sender was not nominated as the institution's admin.
-    error NotNominated(bytes32 institution, address sender);
-    /// @notice The key is no authorised signer of the institution, or (for revoking) not its admin either.
-    error NotAuthorised(bytes32 institution, address key);
-    /// @notice The key is distrusted and does nothing more.
-    error Distrusted(bytes32 institution, address key);
-    /// @notice The sender may not say this of the key: an admin's distrust is the programme's matter,
-    /// a signer's the admin's, and nobody distrusts the acting admin.
-    error NotYoursToDistrust(bytes32 institution, address key);
-    /// @notice The moment is zero or in the future.
-    error BadMoment(uint40 since);
-    /// @notice The registry has a successor and takes no more batches.
-    error Closed(address successor);
-    /// @notice The root is zero.
-    error ZeroRoot();
-    /// @notice A batch holds at least one certificate.
-    error EmptyBatch();
-    /// @notice A counting batch stands under (institution, root).
-    error BatchExists(bytes32 institution, bytes32 root);
-    /// @notice Nothing stands under (institution, root).
-    error NoBatch(bytes32 institution, bytes32 root);
-    /// @notice The batch is withdrawn already.
-    error AlreadyWithdrawn(bytes32 institution, bytes32 root);
-    /// @notice The batch is not withdrawn.
-    error NotWithdrawn(bytes32 institution, bytes32 root);
-    /// @notice A reason is 1 to 6.
-    error BadReason(uint8 reason);
-    /// @notice A commitment is zero.
-    error ZeroCommitment();
-    /// @notice A replacement is zero or the certificate itself.
-    error BadReplacement(bytes32 commitment);
-    /// @notice Lists that belong together differ in length.
-    error LengthMismatch();
-    /// @notice The deadline has passed, or is more than a day ahead.
-    error BadDeadline(uint256 deadline);
-    /// @notice The signature is not the signer's over exactly these values.
-    error BadSignature(address signer);
-    /// @notice The programme did not permit the institution to certify educators.
-    error MayNotCertify(bytes32 institution);
-    /// @notice The certifier says nothing that counts of this key.
-    error NotCertified(bytes32 certifier, address key);
-    /// @notice The certifier revoked the educator's certificate.
-    error EducatorRevoked(bytes32 certifier, bytes32 commitment);
 
     // ---------------------------------------------------------------------------- programme (the owner)
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../src/ISanadRegistry.sol";
+import {ISanadRegistryErrors} from "../src/ISanadRegistryErrors.sol";
 import {RegistryTest} from "./support/RegistryTest.sol";
 
 /// @notice What an institution's admin does to keys: hand-over, signers, distrust.
@@ -14,10 +15,10 @@ contract AdminTest is RegistryTest {
 
     function test_nobody_is_admin_of_an_unknown_institution() public {
         bytes32 nowhere = keccak256("nowhere.example");
-        expect(abi.encodeWithSelector(ISanadRegistry.NotAdmin.selector, nowhere, ADMIN));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.NotAdmin.selector, nowhere, ADMIN));
         vm.prank(ADMIN);
         registry.authorise(nowhere, SIGNER);
-        expect(abi.encodeWithSelector(ISanadRegistry.NotNominated.selector, nowhere, ADMIN));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.NotNominated.selector, nowhere, ADMIN));
         vm.prank(ADMIN);
         registry.acceptAdmin(nowhere);
     }
@@ -42,7 +43,7 @@ contract AdminTest is RegistryTest {
         expect(notAdmin(ADMIN));
         vm.prank(ADMIN);
         registry.authorise(UNI, SECOND);
-        expect(abi.encodeWithSelector(ISanadRegistry.NotNominated.selector, UNI, STRANGER));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.NotNominated.selector, UNI, STRANGER));
         vm.prank(STRANGER);
         registry.acceptAdmin(UNI);
     }
@@ -52,7 +53,7 @@ contract AdminTest is RegistryTest {
         registry.transferAdmin(UNI, STRANGER);
         registry.transferAdmin(UNI, address(0));
         vm.stopPrank();
-        expect(abi.encodeWithSelector(ISanadRegistry.NotNominated.selector, UNI, STRANGER));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.NotNominated.selector, UNI, STRANGER));
         vm.prank(STRANGER);
         registry.acceptAdmin(UNI);
     }
@@ -75,7 +76,7 @@ contract AdminTest is RegistryTest {
         registry.authorise(UNI, STRANGER);
         vm.assertTrue(registry.keyRecord(UNI, STRANGER).authorised, "authorised");
         vm.assertFalse(registry.keyRecord(OTHER, STRANGER).authorised, "elsewhere");
-        expect(abi.encodeWithSelector(ISanadRegistry.ZeroAddress.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.ZeroAddress.selector));
         vm.prank(ADMIN);
         registry.authorise(UNI, address(0));
     }
@@ -151,9 +152,9 @@ contract AdminTest is RegistryTest {
     }
 
     function test_moment_is_not_zero_and_not_in_the_future() public {
-        expect(abi.encodeWithSelector(ISanadRegistry.BadMoment.selector, 0));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.BadMoment.selector, 0));
         distrust(SIGNER, 0);
-        expect(abi.encodeWithSelector(ISanadRegistry.BadMoment.selector, START + 1));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.BadMoment.selector, START + 1));
         distrust(SIGNER, START + 1);
         distrust(SIGNER, START);
         distrust(SIGNER, 1);
@@ -244,13 +245,13 @@ contract AdminTest is RegistryTest {
         registry.adopt(UNI, list(bytes32("root")), list(uint32(1)));
         expect(refusal);
         registry.certify(UNI, list(sender), list(bytes32("c")));
-        expect(abi.encodeWithSelector(ISanadRegistry.NotNominated.selector, UNI, sender));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.NotNominated.selector, UNI, sender));
         registry.acceptAdmin(UNI);
         vm.stopPrank();
     }
 
     function _mayNotDistrust(address sender, address key) private {
-        bytes memory refusal = abi.encodeWithSelector(ISanadRegistry.NotYoursToDistrust.selector, UNI, key);
+        bytes memory refusal = abi.encodeWithSelector(ISanadRegistryErrors.NotYoursToDistrust.selector, UNI, key);
         vm.startPrank(sender);
         expect(refusal);
         registry.distrust(UNI, key, START);

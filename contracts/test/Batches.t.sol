@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../src/ISanadRegistry.sol";
+import {ISanadRegistryErrors} from "../src/ISanadRegistryErrors.sol";
 import {RegistryTest} from "./support/RegistryTest.sol";
 
 /// @notice Issuing, adopting, withdrawing.
@@ -52,7 +53,7 @@ contract BatchesTest is RegistryTest {
 
     function test_a_root_is_issued_once() public {
         issue(single("a"));
-        bytes memory refusal = abi.encodeWithSelector(ISanadRegistry.BatchExists.selector, UNI, single("a"));
+        bytes memory refusal = abi.encodeWithSelector(ISanadRegistryErrors.BatchExists.selector, UNI, single("a"));
         expect(refusal);
         issue(single("a"));
         expect(refusal);
@@ -81,9 +82,9 @@ contract BatchesTest is RegistryTest {
     }
 
     function test_root_and_size_are_not_zero() public {
-        expect(abi.encodeWithSelector(ISanadRegistry.ZeroRoot.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.ZeroRoot.selector));
         issue(0);
-        expect(abi.encodeWithSelector(ISanadRegistry.EmptyBatch.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.EmptyBatch.selector));
         vm.prank(SIGNER);
         registry.issue(UNI, "root", 0);
     }
@@ -131,7 +132,7 @@ contract BatchesTest is RegistryTest {
 
     function test_adopt_honest_batches_of_a_stolen_key() public {
         issue(single("a"));
-        bytes memory refusal = abi.encodeWithSelector(ISanadRegistry.BatchExists.selector, UNI, single("a"));
+        bytes memory refusal = abi.encodeWithSelector(ISanadRegistryErrors.BatchExists.selector, UNI, single("a"));
         expect(refusal);
         _adopt(single("a"));
         distrust(SIGNER, START);
@@ -147,13 +148,13 @@ contract BatchesTest is RegistryTest {
 
     function test_adopt_refuses_what_issue_refuses() public {
         vm.startPrank(ADMIN);
-        expect(abi.encodeWithSelector(ISanadRegistry.LengthMismatch.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.LengthMismatch.selector));
         registry.adopt(UNI, list("a", "b"), list(uint32(1)));
-        expect(abi.encodeWithSelector(ISanadRegistry.EmptyBatch.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.EmptyBatch.selector));
         registry.adopt(UNI, list("a"), list(uint32(0)));
-        expect(abi.encodeWithSelector(ISanadRegistry.ZeroRoot.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.ZeroRoot.selector));
         registry.adopt(UNI, list(bytes32(0)), list(uint32(1)));
-        expect(abi.encodeWithSelector(ISanadRegistry.BatchExists.selector, UNI, bytes32("a")));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.BatchExists.selector, UNI, bytes32("a")));
         uint32[] memory sizes = new uint32[](2);
         (sizes[0], sizes[1]) = (1, 1);
         registry.adopt(UNI, list("a", "a"), sizes);
@@ -212,14 +213,14 @@ contract BatchesTest is RegistryTest {
     }
 
     function test_withdraw_refuses_what_makes_no_sense() public {
-        expect(abi.encodeWithSelector(ISanadRegistry.NoBatch.selector, UNI, single("a")));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.NoBatch.selector, UNI, single("a")));
         _withdraw(single("a"));
         issue(single("a"));
-        expect(abi.encodeWithSelector(ISanadRegistry.NotWithdrawn.selector, UNI, single("a")));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.NotWithdrawn.selector, UNI, single("a")));
         vm.prank(ADMIN);
         registry.reinstateBatch(UNI, single("a"));
         _withdraw(single("a"));
-        expect(abi.encodeWithSelector(ISanadRegistry.AlreadyWithdrawn.selector, UNI, single("a")));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.AlreadyWithdrawn.selector, UNI, single("a")));
         _withdraw(single("a"));
     }
 

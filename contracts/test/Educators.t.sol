@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../src/ISanadRegistry.sol";
+import {ISanadRegistryErrors} from "../src/ISanadRegistryErrors.sol";
 import {RegistryTest} from "./support/RegistryTest.sol";
 
 /// @notice The sanad: an institution certifies an educator's key, another authorises it on that strength.
@@ -28,18 +29,18 @@ contract EducatorsTest is RegistryTest {
         registry.certify(OTHER, list(SECOND), list(bytes32(0)));
         vm.stopPrank();
         vm.assertEq(registry.certification(OTHER, SECOND), 0, "taken back");
-        expect(abi.encodeWithSelector(ISanadRegistry.NotCertified.selector, OTHER, SECOND));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.NotCertified.selector, OTHER, SECOND));
         _authorise(SECOND);
     }
 
     function test_certify_refuses() public {
-        expect(abi.encodeWithSelector(ISanadRegistry.MayNotCertify.selector, UNI));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.MayNotCertify.selector, UNI));
         vm.prank(ADMIN);
         registry.certify(UNI, list(STRANGER), list("x"));
         vm.startPrank(OTHER_ADMIN);
-        expect(abi.encodeWithSelector(ISanadRegistry.LengthMismatch.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.LengthMismatch.selector));
         registry.certify(OTHER, list(STRANGER), list("x", "y"));
-        expect(abi.encodeWithSelector(ISanadRegistry.ZeroAddress.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.ZeroAddress.selector));
         registry.certify(OTHER, list(address(0)), list("x"));
     }
 
@@ -79,26 +80,26 @@ contract EducatorsTest is RegistryTest {
     }
 
     function test_checked_then() public {
-        expect(abi.encodeWithSelector(ISanadRegistry.NotCertified.selector, OTHER, STRANGER));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.NotCertified.selector, OTHER, STRANGER));
         _authorise(STRANGER);
         _certify(STRANGER, CERTIFICATE);
         vm.prank(PROGRAMME);
         registry.permitCertifying(OTHER, false);
-        expect(abi.encodeWithSelector(ISanadRegistry.MayNotCertify.selector, OTHER));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.MayNotCertify.selector, OTHER));
         _authorise(STRANGER);
         vm.startPrank(PROGRAMME);
         registry.permitCertifying(OTHER, true);
         registry.suspend(OTHER);
         vm.stopPrank();
-        expect(abi.encodeWithSelector(ISanadRegistry.Suspended.selector, OTHER));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.Suspended.selector, OTHER));
         _authorise(STRANGER);
         vm.prank(PROGRAMME);
         registry.reinstate(OTHER);
         vm.prank(OTHER_ADMIN);
         registry.revoke(OTHER, list(CERTIFICATE), DATA_ERROR);
-        expect(abi.encodeWithSelector(ISanadRegistry.EducatorRevoked.selector, OTHER, CERTIFICATE));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.EducatorRevoked.selector, OTHER, CERTIFICATE));
         _authorise(STRANGER);
-        expect(abi.encodeWithSelector(ISanadRegistry.MayNotCertify.selector, bytes32("nobody")));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.MayNotCertify.selector, bytes32("nobody")));
         vm.prank(ADMIN);
         registry.authoriseEducator(UNI, STRANGER, "nobody");
     }
@@ -121,7 +122,7 @@ contract EducatorsTest is RegistryTest {
         registry.distrust(OTHER, OTHER_ADMIN, START + 10);
         vm.stopPrank();
         vm.assertEq(registry.certification(OTHER, STRANGER), 0, "does not count");
-        expect(abi.encodeWithSelector(ISanadRegistry.NotCertified.selector, OTHER, STRANGER));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.NotCertified.selector, OTHER, STRANGER));
         _authorise(STRANGER);
     }
 

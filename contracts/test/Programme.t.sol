@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../src/ISanadRegistry.sol";
+import {ISanadRegistryErrors} from "../src/ISanadRegistryErrors.sol";
 import {IOwned, RegistryTest} from "./support/RegistryTest.sol";
 
 /// @notice What the programme does: accreditation, names, suspension, admins, the successor, its own hand-over.
@@ -23,7 +24,7 @@ contract ProgrammeTest is RegistryTest {
     }
 
     function test_ownership_cannot_be_renounced() public {
-        expect(abi.encodeWithSelector(ISanadRegistry.CannotRenounce.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.CannotRenounce.selector));
         vm.prank(PROGRAMME);
         IOwned(address(registry)).renounceOwnership();
     }
@@ -93,13 +94,13 @@ contract ProgrammeTest is RegistryTest {
     }
 
     function test_a_domain_is_accredited_once() public {
-        expect(abi.encodeWithSelector(ISanadRegistry.AlreadyAccredited.selector, UNI));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.AlreadyAccredited.selector, UNI));
         vm.prank(PROGRAMME);
         registry.accredit(DOMAIN, "Again", STRANGER, false);
     }
 
     function test_an_institution_has_an_admin() public {
-        expect(abi.encodeWithSelector(ISanadRegistry.ZeroAddress.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.ZeroAddress.selector));
         vm.prank(PROGRAMME);
         registry.accredit(NEW, NAME, address(0), false);
     }
@@ -108,11 +109,11 @@ contract ProgrammeTest is RegistryTest {
         bytes memory long = new bytes(200);
         bytes memory longer = new bytes(201);
         vm.startPrank(PROGRAMME);
-        expect(abi.encodeWithSelector(ISanadRegistry.BadName.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.BadName.selector));
         registry.accredit(NEW, "", ADMIN, false);
-        expect(abi.encodeWithSelector(ISanadRegistry.BadName.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.BadName.selector));
         registry.accredit(NEW, string(longer), ADMIN, false);
-        expect(abi.encodeWithSelector(ISanadRegistry.BadName.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.BadName.selector));
         registry.rename(UNI, "");
         registry.accredit(NEW, string(long), ADMIN, false);
     }
@@ -154,7 +155,7 @@ contract ProgrammeTest is RegistryTest {
         ];
         vm.startPrank(PROGRAMME);
         for (uint256 i; i < bad.length; ++i) {
-            expect(abi.encodeWithSelector(ISanadRegistry.BadDomain.selector, bad[i]));
+            expect(abi.encodeWithSelector(ISanadRegistryErrors.BadDomain.selector, bad[i]));
             registry.accredit(bad[i], NAME, ADMIN, false);
         }
     }
@@ -215,7 +216,7 @@ contract ProgrammeTest is RegistryTest {
     }
 
     function test_a_suspended_institution_neither_issues_nor_adopts_nor_certifies() public {
-        bytes memory refusal = abi.encodeWithSelector(ISanadRegistry.Suspended.selector, UNI);
+        bytes memory refusal = abi.encodeWithSelector(ISanadRegistryErrors.Suspended.selector, UNI);
         vm.startPrank(PROGRAMME);
         registry.suspend(UNI);
         registry.permitCertifying(UNI, true);
@@ -278,7 +279,7 @@ contract ProgrammeTest is RegistryTest {
 
     function test_unknown_institutions_are_refused() public {
         bytes32 nowhere = keccak256("nowhere.example");
-        bytes memory refusal = abi.encodeWithSelector(ISanadRegistry.NotAccredited.selector, nowhere);
+        bytes memory refusal = abi.encodeWithSelector(ISanadRegistryErrors.NotAccredited.selector, nowhere);
         vm.startPrank(PROGRAMME);
         expect(refusal);
         registry.suspend(nowhere);
@@ -305,7 +306,7 @@ contract ProgrammeTest is RegistryTest {
         expect(notAdmin(ADMIN));
         vm.prank(ADMIN);
         registry.authorise(UNI, ADMIN);
-        expect(abi.encodeWithSelector(ISanadRegistry.NotNominated.selector, UNI, SECOND));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.NotNominated.selector, UNI, SECOND));
         vm.prank(SECOND);
         registry.acceptAdmin(UNI);
         vm.prank(STRANGER);
@@ -322,7 +323,7 @@ contract ProgrammeTest is RegistryTest {
     function test_nobody_and_no_distrusted_key_becomes_admin() public {
         distrust(SECOND, START);
         vm.startPrank(PROGRAMME);
-        expect(abi.encodeWithSelector(ISanadRegistry.ZeroAddress.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.ZeroAddress.selector));
         registry.replaceAdmin(UNI, address(0));
         expect(distrusted(SECOND));
         registry.replaceAdmin(UNI, SECOND);
@@ -338,7 +339,7 @@ contract ProgrammeTest is RegistryTest {
         vm.prank(PROGRAMME);
         registry.nameSuccessor(STRANGER);
         vm.assertEq(registry.successor(), STRANGER, "named");
-        bytes memory closed = abi.encodeWithSelector(ISanadRegistry.Closed.selector, STRANGER);
+        bytes memory closed = abi.encodeWithSelector(ISanadRegistryErrors.Closed.selector, STRANGER);
         expect(closed);
         issue(single("b"));
         expect(closed);
@@ -355,7 +356,7 @@ contract ProgrammeTest is RegistryTest {
         registry.nameSuccessor(STRANGER);
         registry.nameSuccessor(SECOND);
         vm.assertEq(registry.successor(), SECOND, "corrected");
-        expect(abi.encodeWithSelector(ISanadRegistry.ZeroAddress.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.ZeroAddress.selector));
         registry.nameSuccessor(address(0));
     }
 
@@ -363,7 +364,7 @@ contract ProgrammeTest is RegistryTest {
 
     function _accredits(string memory domain, bool expected) private {
         vm.prank(PROGRAMME);
-        if (!expected) expect(abi.encodeWithSelector(ISanadRegistry.BadDomain.selector, domain));
+        if (!expected) expect(abi.encodeWithSelector(ISanadRegistryErrors.BadDomain.selector, domain));
         registry.accredit(domain, NAME, ADMIN, false);
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../src/ISanadRegistry.sol";
+import {ISanadRegistryErrors} from "../src/ISanadRegistryErrors.sol";
 import {Signatures} from "./support/Signatures.sol";
 
 /// @notice A contract wallet (ERC-1271) that takes the signatures of one key, or answers as told.
@@ -76,7 +77,7 @@ contract RelayTest is Signatures {
         _issueFor(SIGNER, issuing);
         registry.revokeFor(UNI, SIGNER, list("a"), DATA_ERROR, DEADLINE, revoking);
         bytes32 before = keccak256(abi.encode(verify("a"), registry.institutionRecord(UNI)));
-        expect(abi.encodeWithSelector(ISanadRegistry.BatchExists.selector, UNI, ROOT));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.BatchExists.selector, UNI, ROOT));
         _issueFor(SIGNER, issuing);
         registry.revokeFor(UNI, SIGNER, list("a"), DATA_ERROR, DEADLINE, revoking);
         vm.assertEq(keccak256(abi.encode(verify("a"), registry.institutionRecord(UNI))), before, "the same");
@@ -101,7 +102,7 @@ contract RelayTest is Signatures {
         uint256[4] memory bad = [uint256(START) - 1, 0, START + 1 days + 1, type(uint256).max];
         for (uint256 i; i < bad.length; ++i) {
             bytes memory refused = _sign(SIGNER_KEY, registry, _issueMessage(SIGNER, bad[i]));
-            expect(abi.encodeWithSelector(ISanadRegistry.BadDeadline.selector, bad[i]));
+            expect(abi.encodeWithSelector(ISanadRegistryErrors.BadDeadline.selector, bad[i]));
             registry.issueFor(UNI, SIGNER, ROOT, 1, bad[i], refused);
         }
         bytes memory signature = _sign(SIGNER_KEY, registry, _issueMessage(SIGNER, START + 1 days));
@@ -111,7 +112,7 @@ contract RelayTest is Signatures {
     function test_at_the_deadline_and_after_it() public {
         bytes memory signature = _signIssue(SIGNER_KEY, SIGNER);
         vm.warp(DEADLINE + 1);
-        expect(abi.encodeWithSelector(ISanadRegistry.BadDeadline.selector, DEADLINE));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.BadDeadline.selector, DEADLINE));
         _issueFor(SIGNER, signature);
         vm.warp(DEADLINE);
         _issueFor(SIGNER, signature);
@@ -268,7 +269,7 @@ contract RelayTest is Signatures {
     }
 
     function _badSignature(address signer) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(ISanadRegistry.BadSignature.selector, signer);
+        return abi.encodeWithSelector(ISanadRegistryErrors.BadSignature.selector, signer);
     }
 
     function _word(bytes memory data, uint256 offset) private pure returns (bytes32 word) {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../src/ISanadRegistry.sol";
+import {ISanadRegistryErrors} from "../src/ISanadRegistryErrors.sol";
 import {RegistryTest} from "./support/RegistryTest.sol";
 
 /// @notice Revoking and replacing, in the institution's namespace and in each signer's.
@@ -124,7 +125,7 @@ contract RevocationsTest is RegistryTest {
         }
         uint8[3] memory bad = [0, 7, 255];
         for (uint256 i; i < bad.length; ++i) {
-            bytes memory refusal = abi.encodeWithSelector(ISanadRegistry.BadReason.selector, bad[i]);
+            bytes memory refusal = abi.encodeWithSelector(ISanadRegistryErrors.BadReason.selector, bad[i]);
             expect(refusal);
             registry.revoke(UNI, list("x"), bad[i]);
             expect(refusal);
@@ -133,7 +134,7 @@ contract RevocationsTest is RegistryTest {
     }
 
     function test_commitments_are_not_zero() public {
-        bytes memory refusal = abi.encodeWithSelector(ISanadRegistry.ZeroCommitment.selector);
+        bytes memory refusal = abi.encodeWithSelector(ISanadRegistryErrors.ZeroCommitment.selector);
         expect(refusal);
         revoke(SIGNER, 0);
         expect(refusal);
@@ -179,12 +180,12 @@ contract RevocationsTest is RegistryTest {
     }
 
     function test_bad_replacements() public {
-        bytes memory refusal = abi.encodeWithSelector(ISanadRegistry.BadReplacement.selector, bytes32("a"));
+        bytes memory refusal = abi.encodeWithSelector(ISanadRegistryErrors.BadReplacement.selector, bytes32("a"));
         expect(refusal);
         _replace(SIGNER, "a", 0);
         expect(refusal);
         _replace(SIGNER, "a", "a");
-        expect(abi.encodeWithSelector(ISanadRegistry.LengthMismatch.selector));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.LengthMismatch.selector));
         vm.prank(SIGNER);
         registry.replace(UNI, list("a", "b"), list("c"), SUPERSEDED);
     }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../../src/ISanadRegistry.sol";
+import {ISanadRegistryErrors} from "../../src/ISanadRegistryErrors.sol";
 import {Tree} from "./Tree.sol";
 import {Vm} from "./Vm.sol";
 
@@ -110,15 +111,15 @@ abstract contract RegistryTest {
     }
 
     function notAdmin(address sender) internal view returns (bytes memory) {
-        return abi.encodeWithSelector(ISanadRegistry.NotAdmin.selector, UNI, sender);
+        return abi.encodeWithSelector(ISanadRegistryErrors.NotAdmin.selector, UNI, sender);
     }
 
     function notAuthorised(address key) internal view returns (bytes memory) {
-        return abi.encodeWithSelector(ISanadRegistry.NotAuthorised.selector, UNI, key);
+        return abi.encodeWithSelector(ISanadRegistryErrors.NotAuthorised.selector, UNI, key);
     }
 
     function distrusted(address key) internal view returns (bytes memory) {
-        return abi.encodeWithSelector(ISanadRegistry.Distrusted.selector, UNI, key);
+        return abi.encodeWithSelector(ISanadRegistryErrors.Distrusted.selector, UNI, key);
     }
 
     function notOwner(address sender) internal pure returns (bytes memory) {
