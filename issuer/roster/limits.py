@@ -1,0 +1,28 @@
+"""How large a roster may be. Hostile files are stopped by these, honest ones never meet them."""
+
+from dataclasses import dataclass
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class RosterLimits:
+    """The limits, with their units."""
+
+    file_bytes: int = 64 * _MIB
+    """A roster file as it lies on the disk."""
+    unpacked_bytes: int = 512 * _MIB
+    """All parts of a workbook together, unpacked."""
+    parts: int = 2_000
+    """Files inside a workbook."""
+    students: int = 200_000
+    """Rows that are not empty."""
+    columns: int = 200
+    """Cells of one row, up to the last one that the file mentions."""
+    cell_characters: int = 10_000
+    """Characters of one cell; what a column may hold is much less."""
+    title_rows: int = 20
+    """Rows among which the header is looked for."""
+
+
+LIMITS = RosterLimits()
