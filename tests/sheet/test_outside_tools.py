@@ -1,12 +1,14 @@
 """What other people's software says of sheets and of sealed files."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from issuer.certificate.sheet import SheetTemplate
+from issuer.certificate.sheet_texts import DESIGN_NAMES
 from tests.sheet.samples import ALL, BARE, PLAIN, RICH
 from tests.verapdf import validate
 from verifier.core.seal import seal
@@ -15,8 +17,11 @@ from verifier.core.seal import seal
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("sheets")
-    rich, plain = SheetTemplate(RICH), SheetTemplate(PLAIN)
-    sheets = {name: rich.draw(fields) for name, fields in ALL.items()} | {"plain": plain.draw(BARE)}
+    rich = {design: SheetTemplate(replace(RICH, design=design)) for design in DESIGN_NAMES}
+    sheets = {name: rich["formal"].draw(fields) for name, fields in ALL.items()}
+    for design, template in rich.items():
+        plain = SheetTemplate(replace(PLAIN, design=design, specimen=True))
+        sheets |= {f"{design}-mixed": template.draw(ALL["mixed"]), f"{design}-plain": plain.draw(BARE)}
     sheets |= {f"sealed-{name}": sheet + seal(sheet, b'{"sanad":1}') for name, sheet in sheets.items()}
     paths = {name: folder / f"{name}.pdf" for name in sheets}
     for name, path in paths.items():
