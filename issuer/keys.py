@@ -6,6 +6,8 @@ from an argument. Keys stay out of every message, log and record.
 
 import json
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,20 +21,36 @@ PASSPHRASE_VARIABLE = "SANAD_PASSPHRASE"
 """The environment variable that may hold the passphrase."""
 
 
-def read_passphrase(file: Path | None) -> str:
-    """The passphrase from the environment, or from the first line of `file`.
+@dataclass(frozen=True, repr=False)
+class Passphrases:
+    """Where passphrases come from: the environment, else the first line of `file`, else a person.
 
-    Raises:
-        KeyFileError: neither is there.
+    Args:
+        file: a file of the settings or of an option.
+        ask: asks a person, given what for; None where nobody is there.
     """
-    if (text := os.environ.get(PASSPHRASE_VARIABLE)) is not None:
-        return text
-    if file is None:
-        raise KeyFileError(f"No passphrase: set passphrase_file in [issuer], or the variable {PASSPHRASE_VARIABLE}.")
-    try:
-        return file.read_text(encoding="utf-8").split("\n", 1)[0]
-    except (OSError, UnicodeDecodeError):
-        raise KeyFileError(f"The passphrase file {file} cannot be read.") from None
+
+    file: Path | None = None
+    ask: Callable[[str], str] | None = None
+
+    def of(self, key: Path) -> str:
+        """The passphrase of a key file.
+
+        Raises:
+            KeyFileError: there is none, or the file that should hold it cannot be read.
+        """
+        if (text := os.environ.get(PASSPHRASE_VARIABLE)) is not None:
+            return text
+        if self.file is None:
+            if self.ask is not None:
+                return self.ask(f"Passphrase of {key}")
+            raise KeyFileError(
+                f"No passphrase for {key}: set passphrase_file in sanad.toml, or the variable {PASSPHRASE_VARIABLE}."
+            )
+        try:
+            return self.file.read_text(encoding="utf-8").split("\n", 1)[0].removesuffix("\r")
+        except (OSError, UnicodeDecodeError):
+            raise KeyFileError(f"The passphrase file {self.file} cannot be read.") from None
 
 
 def new_account(path: Path, passphrase: str) -> "LocalAccount":
