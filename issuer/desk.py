@@ -3,6 +3,7 @@
 Commands and consoles call this; issuer/institution_acts.py and deploy/programme_acts.py say what can be done then.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,10 @@ from issuer.keys import Passphrases
 from issuer.settings import KeySettings
 from issuer.signers import KeyPlace, key_place, open_signer
 from issuer.store import Store
-from verifier.core.hashes import institution_id
+from verifier.archive_folder import batch_path
+from verifier.core.batch_file import parse_batch_file
+from verifier.core.errors import BatchFileError
+from verifier.core.hashes import institution_id, to_hex
 from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
 
 if TYPE_CHECKING:
@@ -51,6 +55,17 @@ class Desk:
             names = ", ".join(one.info.programme for one in self.settings.registries)
             raise ActError(f"{self.path} names several registries ({names}); acting needs exactly one.")
         return self.settings.registries[0]
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where envelopes and batch files are published.
+
+        Raises:
+            ActError: the settings name none.
+        """
+        if self.settings.archive is None:
+            raise ActError(f"{self.path} names no archive: set archive in [verifier].")
+        return self.settings.archive
 
     def sender(self, place: KeyPlace, passphrases: Passphrases) -> "Sender":
         """The key's way to the registry's chain.
@@ -109,3 +124,17 @@ def open_records(data: Path | None) -> Store | None:
     return Store(path) if path is not None and path.exists() else None
 
 
+def batch_sizes(desk: Desk, domain: str, roots: Sequence[bytes]) -> dict[bytes, int]:
+    """How many certificates each batch has, by its batch file in the archive.
+
+    Raises:
+        ActError: a batch file is not there, or does not prove its root.
+    """
+    sizes = {}
+    for root in roots:
+        path = batch_path(desk.archive_folder, domain, root)
+        try:
+            sizes[root] = parse_batch_file(path.read_bytes()).size
+        except (OSError, BatchFileError):
+            raise ActError(f"The archive has no sound batch file of {to_hex(root)}: {path}.") from None
+    return sizes

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from issuer.acts import Act
-from issuer.institution_acts import InstitutionActs
+from issuer.desk import Desk, open_records
+from issuer.errors import ActError
+from issuer.institution_acts import InstitutionActs, moment
+from issuer.settings import load_key_settings
 from issuer.store import Store
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.errors import BatchFileError
-from verifier.core.hashes import ZERO
+from verifier.core.hashes import ZERO, to_hex
 
 _AT_ONCE = 200
 
@@ -57,7 +60,9 @@ class Consequences:
     """Batches that the registry counts for the institution and that nobody here has a file of."""
 
 
-def consequences(acts: InstitutionActs, key: str, since: int, archive: FolderArchive, store: Store | None) -> Consequences:
+def consequences(
+    acts: InstitutionActs, key: str, since: int, archive: FolderArchive, store: Store | None
+) -> Consequences:
     """See what would cease to count; nothing is sent.
 
     Raises:
@@ -134,3 +139,40 @@ def _revocations(
 
 def _parts(items: list[bytes]) -> Iterator[list[bytes]]:
     return (items[at : at + _AT_ONCE] for at in range(0, len(items), _AT_ONCE))
+
+
+def distrust_acts(
+    desk: Desk, acts: InstitutionActs, key: str, since: int, keep: Sequence[bytes], keep_recorded: bool
+) -> tuple[Consequences, list[Act]]:
+    """What ceases to count, and the acts: the distrust first, then what repeats the honest part.
+
+    Args:
+        keep: roots of batches that were honest, whatever the records say.
+        keep_recorded: keep what the issuer's own records explain as well.
+
+    Raises:
+        ActError: a root to keep is none of those that cease to count.
+    """
+    store = open_records(load_key_settings(desk.path, "issuer", "admin_key").data)
+    try:
+        found = consequences(acts, key, since, FolderArchive(desk.archive_folder), store)
+    finally:
+        if store is not None:
+            store.close()
+    roots = set(keep) | {batch.root for batch in found.batches if keep_recorded and batch.recorded}
+    if unknown := roots - {batch.root for batch in found.batches}:
+        raise ActError(f"The batch {to_hex(unknown.pop())} would not cease to count; there is nothing to keep.")
+    return found, [acts.distrust(key, since), *repetition(acts, found, roots, keep_recorded)]
+
+
+def describe(found: Consequences) -> Iterator[str]:
+    """What ceases to count, in lines for people."""
+    for batch in found.batches:
+        ours = "in our records" if batch.recorded else "NOT in our records"
+        yield f"ceases to count: batch {to_hex(batch.root)}, {batch.size:,} certificates, {moment(batch.issued_at)}, {ours}"
+    for each in found.lost:
+        yield f"ceases to count: revocation of commitment {to_hex(each.commitment)}, {moment(each.revoked_at)}"
+    if not found.batches and not found.lost:
+        yield "Nothing that is known here ceases to count."
+    if found.unseen:
+        yield f"{found.unseen:,} more batches of the institution are on record, of which nobody here has a file."

@@ -23,7 +23,9 @@ class InstitutionActs:
 
     def __init__(self, sender: Sender, registry: str, domain: str) -> None:
         if not is_domain(domain):
-            raise ActError(f"{domain!r} is no institution's domain: lower-case labels with dots, such as example.edu.pk.")
+            raise ActError(
+                f"{domain!r} is no institution's domain: lower-case labels with dots, such as example.edu.pk."
+            )
         self.registry = ActingRegistry(sender, registry)
         self.domain = domain
         self.id = institution_id(domain)
@@ -111,7 +113,9 @@ class InstitutionActs:
         facts = {f"commitment {to_hex(old)}": f"replaced by {to_hex(new)}" for old, new in replacements.items()}
         return self._act("replace", facts, "replace", (list(replacements), wanted, reason), done)
 
-    def _act(self, name: str, facts: Mapping[str, str], function: str, arguments: tuple[object, ...], done: object) -> Act:
+    def _act(
+        self, name: str, facts: Mapping[str, str], function: str, arguments: tuple[object, ...], done: object
+    ) -> Act:
         facts = {"institution": self.domain, **facts}
         return self.registry.act(name, facts, function, (self.id, *arguments), done)  # type: ignore[arg-type]
 
