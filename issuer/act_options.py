@@ -128,7 +128,8 @@ def _outcome(cost: Any, done: "Done | None", dry_run: bool) -> str:
     if cost is None or (done is not None and done.transaction is None):
         return "It stands already; nothing was sent."
     if dry_run:
-        return f"Dry run: up to {cost.gas:,} gas, {cost.wei / 1e18:.6f} coins of {cost.balance / 1e18:.6f}. Nothing was sent."
+        coins = f"{cost.wei / 1e18:.6f} coins of {cost.balance / 1e18:.6f}"
+        return f"Dry run: up to {cost.gas:,} gas, {coins}. Nothing was sent."
     assert done is not None
     return f"Done: transaction {done.transaction}, {done.gas_used:,} gas."
 

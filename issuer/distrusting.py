@@ -169,7 +169,8 @@ def describe(found: Consequences) -> Iterator[str]:
     """What ceases to count, in lines for people."""
     for batch in found.batches:
         ours = "in our records" if batch.recorded else "NOT in our records"
-        yield f"ceases to count: batch {to_hex(batch.root)}, {batch.size:,} certificates, {moment(batch.issued_at)}, {ours}"
+        facts = f"{batch.size:,} certificates, {moment(batch.issued_at)}, {ours}"
+        yield f"ceases to count: batch {to_hex(batch.root)}, {facts}"
     for each in found.lost:
         yield f"ceases to count: revocation of commitment {to_hex(each.commitment)}, {moment(each.revoked_at)}"
     if not found.batches and not found.lost:

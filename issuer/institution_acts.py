@@ -1,4 +1,4 @@
-"""What an institution's admin does on the registry (DESIGN.md section 4): keys, batches, educators, the admin's office."""
+"""What an institution's admin does on the registry: keys, batches, educators, the admin's own office."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime

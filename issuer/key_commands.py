@@ -1,4 +1,4 @@
-"""The command `sanad key`: new, import, show and list key files. No key or passphrase is ever an argument or printed."""
+"""The command `sanad key`: new, import, show, list. No key and no passphrase is ever an argument or printed."""
 
 import json
 import sys

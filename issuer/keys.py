@@ -178,7 +178,7 @@ def _describe(path: Path) -> dict[str, str | None] | None:
     if text.startswith("-----BEGIN ENCRYPTED PRIVATE KEY"):
         return {"file": str(path), "kind": "institution", "address": None}
     try:
-        keystore = json.loads(text) if len(text) < _KEYSTORE_BYTES else None
+        keystore = json.loads(text[:_KEYSTORE_BYTES])
         address = str(keystore["address"]).removeprefix("0x")
         int(address, 16), keystore["crypto"]
     except (ValueError, KeyError, TypeError):

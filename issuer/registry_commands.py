@@ -66,9 +66,8 @@ def distrust(
     if not how.as_json:
         for line in describe(found):
             click.echo(line)
-    perform(steps[:1], desk, how)
-    if not how.dry_run:
-        perform(steps[1:], desk, how)
+    # What repeats the honest part is possible only once the distrust stands, so a dry run cannot ask about it.
+    perform(steps[:1] if how.dry_run else steps, desk, how)
 
 
 @click.command()
