@@ -76,7 +76,7 @@ class Face:
         if known is None:
             if len(self._drawn) >= MOST_DRAWN:
                 self._drawn.clear()
-            known = self._drawn[drawing] = composed([(self.outline(glyph), *part) for glyph, *part in parts], drawing)
+            known = self._drawn[drawing] = composed([(self.outline(glyph), x, y) for glyph, x, y in parts], drawing)
         return known
 
 

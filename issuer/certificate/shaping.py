@@ -260,9 +260,7 @@ class _Pen:
         left, bottom, right, top = zip(*self.boxes, strict=True) if self.boxes else ((0.0,),) * 4
         width = self.at - (0 if self.right_to_left else self.tracking)
         letters = tuple(self.letters)
-        return ShapedLine(
-            self.text, letters, self.right_to_left, width, max(top), min(bottom), min(left), max(right)
-        )
+        return ShapedLine(self.text, letters, self.right_to_left, width, max(top), min(bottom), min(left), max(right))
 
 
 Parts = tuple[tuple[int, int, int], ...]

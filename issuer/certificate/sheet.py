@@ -148,12 +148,12 @@ class SheetTemplate:
                 rows.append((name, prepare(name, text, row, self._wording.language)))
         tops = flow.tops([name for name, _ in rows], [row.height for _, row in rows])
         found: list[Named] = []
-        for (name, row), top in zip(rows, tops, strict=True):
-            if isinstance(row, Columns):
+        for (name, made), top in zip(rows, tops, strict=True):
+            if isinstance(made, Columns):
                 assert fields is not None
-                found += self._facts(row, top, fields)
+                found += self._facts(made, top, fields)
             else:
-                found.append((name, replace(row, place=row.place.moved(y=round(row.baseline(top), 3)))))
+                found.append((name, replace(made, place=made.place.moved(y=round(made.baseline(top), 3)))))
         return found
 
     def _still_text(self, name: str, place: Place) -> SetText:

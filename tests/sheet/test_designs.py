@@ -28,7 +28,10 @@ def extent(text: SetText) -> tuple[float, float, float, float]:
         y = place.y - index * text.leading
         sides = (start, y, start, y)
         found.append(
-            tuple(side + at * text.size / 1000 for side, at in zip(sides, (line.left, line.bottom, line.right, line.top), strict=True))
+            tuple(
+                side + at * text.size / 1000
+                for side, at in zip(sides, (line.left, line.bottom, line.right, line.top), strict=True)
+            )
         )
     left, low, right, top = zip(*found, strict=True)
     return min(left), min(low), max(right), max(top)

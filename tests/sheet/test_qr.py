@@ -16,7 +16,6 @@ from issuer.certificate.sheet_texts import DESIGN_NAMES
 from tests.sheet.rendering import DPI, RENDERERS
 from tests.sheet.samples import LATIN, LINK, LONG, RICH
 
-
 LINKS = [LINK, "http://127.0.0.1:8000/c/" + "x" * 43, "https://" + "d" * 110 + "/c/" + "-" * 43]
 
 

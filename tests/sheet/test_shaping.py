@@ -59,7 +59,9 @@ def test_glyphs_are_those_of_the_whole_line_shaped_at_once(text: str) -> None:
     buffer.guess_segment_properties()
     buffer.language = "ur"
     hb.shape(face(choice.name).shaper, buffer)
-    assert [part[0] for letter in line.letters for part in letter.drawing[0]] == [info.codepoint for info in buffer.glyph_infos]
+    assert [part[0] for letter in line.letters for part in letter.drawing[0]] == [
+        info.codepoint for info in buffer.glyph_infos
+    ]
     assert line.width == pytest.approx(sum(each.x_advance for each in buffer.glyph_positions) * choice.scale)
 
 

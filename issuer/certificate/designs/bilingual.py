@@ -5,7 +5,22 @@ from dataclasses import replace
 from reportlab.pdfgen.canvas import Canvas
 
 from issuer.certificate.design import (
-    DISPLAY, GREY, HEIGHT, INK, QR_SIDE, SANS, SERIF, URDU, WHITE, WIDTH, Box, Columns, Design, Flow, Layout, Look,
+    DISPLAY,
+    GREY,
+    HEIGHT,
+    INK,
+    QR_SIDE,
+    SANS,
+    SERIF,
+    URDU,
+    WHITE,
+    WIDTH,
+    Box,
+    Columns,
+    Design,
+    Flow,
+    Layout,
+    Look,
 )  # fmt: skip
 from issuer.certificate.ornament import draw_emblem, fill, frame, star, tiles
 from issuer.certificate.typesetting import Place
@@ -36,12 +51,12 @@ def layout(look: Look) -> Layout:
         course = replace(course, style=DISPLAY, size=22, above=22, below=8, colour=look.colour, stretch=0.6)
     heading = replace(rightmost_urdu, x=HEADING, width=HEADING - LEFT, size=20, above=26, below=9, stretch=0)
     heading_english = replace(rightmost, x=HEADING, width=HEADING - LEFT)
-    head = {
+    head: dict[str, Place | Columns] = {
         "institution_urdu": heading,
         "institution": replace(heading_english, style=SERIF, size=13, above=12, below=4),
         "programme": replace(heading_english, size=9, gap=2),
     }
-    body = {
+    body: dict[str, Place | Columns] = {
         "headline_urdu": replace(urdu, size=26, colour=look.colour, above=53, below=10, stretch=0, smallest=12),
         "headline": replace(english, size=11, tracking=120, colour=look.second, above=11),
         "lead_urdu": urdu,
@@ -55,14 +70,17 @@ def layout(look: Look) -> Layout:
         "facts": Columns(
             MIDDLE, -108, replace(small, width=100, y=-44, size=6.5, tracking=60),
             replace(urdu, style=SERIF, width=100, y=-33, size=11.5, above=14, below=8, smallest=5),
-            replace(urdu, width=100, y=-16, size=8.2, smallest=5, colour=look.colour, above=17, below=8), height=47, gap=2, centred=True,
+            replace(urdu, width=100, y=-16, size=8.2, smallest=5, colour=look.colour, above=17, below=8),
+            height=47, gap=2, centred=True,
         ),
     }  # fmt: skip
-    places = {
+    places: dict[str, Place | Box] = {
         "emblem": EMBLEM,
         "initial": Place(EMBLEM.x + 35, 40, 24, DISPLAY, look.colour, y=EMBLEM.y + 26.5, above=28, below=8),
         "signature": SIGNATURE,
-        "professor_urdu": replace(rightmost_urdu, x=SIGNATURE.x - 8, y=FOOT + 8, width=RIGHT - DATE - 188, size=12, above=24, below=7),
+        "professor_urdu": replace(
+            rightmost_urdu, x=SIGNATURE.x - 8, y=FOOT + 8, width=RIGHT - DATE - 188, size=12, above=24, below=7
+        ),
         "professor": replace(rightmost, style=SERIF, y=FOOT - 15, width=300, size=12, colour=INK, above=14, below=7),
         "professor_title": replace(rightmost, y=FOOT - 28, width=300, size=8.5),
         "date_urdu": replace(rightmost_urdu, x=DATE, y=FOOT + 8, width=170, size=12, above=24, below=7),
@@ -94,7 +112,12 @@ def ground(canvas: Canvas, look: Look) -> None:
     frame(canvas, 18, look.colour, 1.6, page)
     frame(canvas, 23, look.second, 0.6, page)
     box = COLUMN
-    corners = [(box.x, box.y), (box.x + box.width, box.y), (box.x + box.width, box.y + box.height), (box.x, box.y + box.height)]
+    corners = [
+        (box.x, box.y),
+        (box.x + box.width, box.y),
+        (box.x + box.width, box.y + box.height),
+        (box.x, box.y + box.height),
+    ]
     fill(canvas, corners, look.colour)
     tiles(canvas, box, box.width / 3, look.second, 0.8)
     canvas.setStrokeColorRGB(*look.second)

@@ -5,12 +5,27 @@ from dataclasses import replace
 from reportlab.pdfgen.canvas import Canvas
 
 from issuer.certificate.design import (
-    DISPLAY, GREY, HEIGHT, INK, ITALIC, MIDDLE, QR_SIDE, SANS, SERIF, WIDTH, Box, Columns, Design, Flow, Layout, Look,
+    DISPLAY,
+    GREY,
+    HEIGHT,
+    INK,
+    ITALIC,
+    MIDDLE,
+    QR_SIDE,
+    SANS,
+    SERIF,
+    WIDTH,
+    Box,
+    Columns,
+    Design,
+    Flow,
+    Layout,
+    Look,
 )  # fmt: skip
 from issuer.certificate.ornament import draw_emblem, fill, frame, lattice, star
 from issuer.certificate.typesetting import Place
 
-EMBLEM = Box(MIDDLE - 33, 484, 66, 66)
+EMBLEM = Box(MIDDLE - 32, 494, 64, 64)
 QR = Box(WIDTH - 64 - QR_SIDE, 92, QR_SIDE, QR_SIDE)
 SIGNATURE = Box(MIDDLE - 80, 108, 160, 38)
 LEFT = 64 + 80.0
@@ -20,27 +35,34 @@ FOOT = 104.0
 
 def layout(look: Look) -> Layout:
     """Return where everything stands."""
-    hero = Place(MIDDLE, 660, 42, DISPLAY, INK, smallest=10, above=42, below=19, gap=3, wrap_below=30, tall=74)
+    hero = Place(MIDDLE, 660, 40, DISPLAY, INK, smallest=10, above=42, below=19, gap=3, wrap_below=30, tall=74)
     line = Place(MIDDLE, 600, 13, ITALIC, GREY, smallest=7, above=13, below=5)
     small = Place(MIDDLE, 160, 8, SANS, GREY, smallest=5, above=8, below=3)
-    head = {
+    head: dict[str, Place | Columns] = {
         "institution": replace(hero, width=620, size=22, above=21, below=6, smallest=10, gap=0, wrap_below=0),
-        "institution_urdu": Place(MIDDLE, 540, 21, DISPLAY, INK, smallest=9, above=20, below=12, stretch=0.4),
+        "institution_urdu": Place(MIDDLE, 540, 19, DISPLAY, INK, smallest=9, above=18, below=10, stretch=0.4),
         "programme": replace(small, width=620, size=8.5, tracking=90, above=9, gap=2, stretch=0.6),
-        "headline": replace(hero, size=36, above=32, below=9, colour=look.colour, smallest=14, gap=4, wrap_below=0),
+        "headline": replace(hero, size=33, above=29, below=8, colour=look.colour, smallest=14, gap=4, wrap_below=0),
     }
-    body = {
+    body: dict[str, Place | Columns] = {
         "lead": line,
         "recipient": hero,
         "father": replace(line, style=SERIF, size=11.5, above=15, below=7, gap=1, stretch=0.5),
         "statement": replace(line, gap=2),
-        "course": Place(MIDDLE, 640, 23, DISPLAY, look.colour, smallest=11, above=22, below=9, gap=2, wrap_below=17, tall=46),
+        "course": Place(
+            MIDDLE, 640, 22, DISPLAY, look.colour, smallest=11, above=21, below=9, gap=2, wrap_below=17, tall=44
+        ),
         "facts": Columns(
-            MIDDLE, 104, replace(small, width=98, y=-7, size=6.8, tracking=80, colour=look.second),
-            replace(line, style=SERIF, width=98, y=-24, size=11.5, colour=INK, above=14, below=8, smallest=5), centred=True, height=32, gap=4,
+            MIDDLE,
+            104,
+            replace(small, width=98, y=-7, size=6.8, tracking=80, colour=look.second),
+            replace(line, style=SERIF, width=98, y=-24, size=11.5, colour=INK, above=14, below=8, smallest=5),
+            centred=True,
+            height=32,
+            gap=4,
         ),
     }  # fmt: skip
-    places = {
+    places: dict[str, Place | Box] = {
         "emblem": EMBLEM,
         "initial": Place(MIDDLE, 30, 23, DISPLAY, look.colour, y=EMBLEM.y + 25, above=24, below=8),
         "date": replace(line, style=SERIF, x=LEFT, y=FOOT + 7, width=160, size=12, colour=INK, above=20),
@@ -57,7 +79,7 @@ def layout(look: Look) -> Layout:
         *("specimen", "emblem", "initial", *head, *body, "date_label", "date", "signature", "professor"),
         *("professor_title", "qr", "code", "how_to_check", "hash"),
     )
-    return Layout(places, Flow(480, 350, head, tail=0.4), Flow(350, 164, body, tail=0.8), order)
+    return Layout(places, Flow(490, 378, head, tail=0.4), Flow(378, 160, body, tail=0.8), order)
 
 
 def ground(canvas: Canvas, look: Look) -> None:

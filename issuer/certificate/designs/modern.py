@@ -5,7 +5,21 @@ from dataclasses import replace
 from reportlab.pdfgen.canvas import Canvas
 
 from issuer.certificate.design import (
-    BOLD, GREY, HEIGHT, INK, QR_SIDE, SANS, WHITE, WIDTH, Box, Columns, Design, Flow, Layout, Look, blend,
+    BOLD,
+    GREY,
+    HEIGHT,
+    INK,
+    QR_SIDE,
+    SANS,
+    WHITE,
+    WIDTH,
+    Box,
+    Columns,
+    Design,
+    Flow,
+    Layout,
+    Look,
+    blend,
 )  # fmt: skip
 from issuer.certificate.ornament import draw_emblem, fill, star, tiles
 from issuer.certificate.typesetting import Place
@@ -25,14 +39,16 @@ def layout(look: Look) -> Layout:
     """Return where everything stands."""
     line = Place(LEFT, RIGHT - LEFT, 12.5, SANS, GREY, "left", smallest=7, above=12.5, below=4)
     small = Place(LEFT, 200, 8, SANS, GREY, "left", smallest=5, above=8, below=3)
-    hero = replace(line, style=BOLD, size=40, colour=INK, smallest=10, above=40, below=17, gap=2, wrap_below=29, tall=72)
-    head = {
+    hero = replace(
+        line, style=BOLD, size=40, colour=INK, smallest=10, above=40, below=17, gap=2, wrap_below=29, tall=72
+    )
+    head: dict[str, Place | Columns] = {
         "institution": replace(line, style=BOLD, size=15, colour=INK, above=15, below=4, stretch=0),
         "institution_urdu": replace(line, size=14, colour=INK, above=20, below=10, stretch=0),
         "programme": replace(line, size=10.5, above=11, gap=2, stretch=0),
         "headline": replace(line, style=BOLD, size=25, colour=look.colour, smallest=13, above=24, below=7, gap=10),
     }
-    body = {
+    body: dict[str, Place | Columns] = {
         "lead": replace(line, stretch=0.6),
         "recipient": hero,
         "father": replace(line, size=11, above=16, below=8, stretch=0.4),
@@ -43,7 +59,7 @@ def layout(look: Look) -> Layout:
             replace(line, width=104, y=-24, size=12, colour=INK, above=14, below=8, smallest=5), height=32, gap=8,
         ),
     }  # fmt: skip
-    places = {
+    places: dict[str, Place | Box] = {
         "emblem": EMBLEM,
         "initial": Place(BAND / 2, 50, 33, BOLD, look.colour, y=EMBLEM.y + 34, above=36, below=8),
         "signature": SIGNATURE,
