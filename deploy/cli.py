@@ -6,6 +6,7 @@ import click
 
 _COMMANDS = {
     "demo": ("deploy.demo_command", "demo"),
+    "preview": ("issuer.cli", "preview"),
     "issue": ("issuer.cli", "issue"),
     "revoke": ("issuer.cli", "revoke"),
     "resume": ("issuer.cli", "resume"),

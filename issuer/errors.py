@@ -9,6 +9,7 @@
     ├── SignerError     a remote signer that does not sign, or not what it was asked to (issuer/remote_signer.py)
     ├── ActError        an institution's or programme's act that cannot be (issuer/acts.py)
     ├── StoreError      the issuer's records (issuer/store.py)
+    ├── PreviewError    a specimen that cannot be drawn (issuer/previewing.py)
     ├── BuildError      a certificate's file that did not come out right (issuer/building.py)
     ├── DiskError       a folder or file that cannot be written (issuer/issuing.py)
     ├── NotFinalError   registered, but not final in time (issuer/issuing.py)
@@ -77,6 +78,10 @@ class ActError(IssuerError):
 
 class StoreError(IssuerError):
     """The issuer's records cannot be used."""
+
+
+class PreviewError(IssuerError):
+    """A specimen that cannot be drawn as it was asked for."""
 
 
 class BuildError(IssuerError):
