@@ -17,7 +17,7 @@ unexport HOME
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench lock clean python
+.PHONY: help demo test lint format bench pictures lock clean python
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -49,6 +49,10 @@ format: python  ## put style right where that can be done by machine
 bench: python  ## measure what DESIGN.md and the issues promise
 	@$(ENVIRONMENT) test
 	@for measure in bench/*.py; do echo "$$measure"; $(BIN)/python "$$measure" || exit 1; done
+
+pictures: python  ## draw the documentation's pictures anew (needs what tests need)
+	@$(ENVIRONMENT) test
+	$(BIN)/python -m tools.pictures
 
 # One resolution for all: the largest set first, the others held to it. UPGRADE=1 takes newer versions.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \

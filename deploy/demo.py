@@ -44,6 +44,11 @@ test = true
 data = "data"
 signer_key = "keys/professor.json"
 institution_key = "keys/institution.pem"
+admin_key = "keys/admin.json"
+passphrase_file = "keys/passphrase"
+
+[programme]
+owner_key = "keys/programme.json"
 passphrase_file = "keys/passphrase"
 """
 

@@ -1,8 +1,8 @@
 """The copies of the contract's interface that the packages carry, made from the committed artifact.
 
 A wheel holds the three packages and not ``contracts/``, so each package carries what it uses: the verifier the views,
-the issuer what it calls besides, deploy the whole artifact. ``python -m deploy.packaged_abi`` writes them anew after
-``python -m deploy.compile``; a test holds them equal.
+the issuer what it calls besides, deploy the whole artifact and its source as block explorers want it.
+``python -m deploy.packaged_abi`` writes them anew after ``python -m deploy.compile``; a test holds them equal.
 """
 
 import json
@@ -12,10 +12,23 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTIFACT = ROOT / "contracts" / "artifacts" / "SanadRegistry.json"
+STANDARD_JSON = ROOT / "contracts" / "artifacts" / "SanadRegistry.standard.json"
 
 VERIFIER_VIEWS = ("verify", "revocations", "institutionCount", "institutionAt", "institutionRecord")
-ISSUER_FUNCTIONS = ("issue", "revoke", "replace", "batchRecord", "revocations", "institutionRecord")
-DEPLOYED_PARTS = ("contractName", "abi", "bytecode", "deployedBytecode", "immutableReferences", "solc")
+ISSUER_FUNCTIONS = (
+    *("issue", "revoke", "replace", "batchRecord", "revocations", "institutionRecord", "keyRecord", "certification"),
+    *("authorise", "authoriseEducator", "remove", "distrust", "liftDistrust", "withdraw", "reinstateBatch", "adopt"),
+    *("certify", "transferAdmin", "acceptAdmin", "institutionCount", "institutionAt", "owner", "successor"),
+)
+DEPLOYED_PARTS = (
+    "contractName",
+    "abi",
+    "bytecode",
+    "deployedBytecode",
+    "immutableReferences",
+    "solc",
+    "standardJsonSha256",
+)
 
 
 def copies() -> Mapping[Path, str]:
@@ -26,6 +39,7 @@ def copies() -> Mapping[Path, str]:
         ROOT / "verifier" / "registry_abi.json": _text(_functions(abi, VERIFIER_VIEWS)),
         ROOT / "issuer" / "registry_abi.json": _text(_functions(abi, ISSUER_FUNCTIONS) + _errors(abi)),
         ROOT / "deploy" / "registry_artifact.json": _text({part: artifact[part] for part in DEPLOYED_PARTS}),
+        ROOT / "deploy" / "registry_source.json": STANDARD_JSON.read_text(encoding="utf-8"),
     }
 
 

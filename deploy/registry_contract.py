@@ -40,7 +40,7 @@ def deploy_registry(sender: Sender, programme: str | None = None, store: Store |
         ArtifactError: the package lacks the compiled contract.
         TransactionError: as issuer.sending.Sender.transact.
     """
-    artifact = _artifact()
+    artifact = registry_artifact()
     factory = sender.web3.eth.contract(abi=artifact["abi"], bytecode=artifact["bytecode"])
     owner = sender.web3.to_checksum_address(programme or sender.address)
     receipt = sender.transact(factory.constructor(owner), store)
@@ -67,7 +67,7 @@ def authorise(sender: Sender, registry: str, domain: str, signer: str) -> Done:
 
 
 def _transact(sender: Sender, registry: str, function: str, *arguments: Any) -> Done:
-    contract = sender.web3.eth.contract(sender.web3.to_checksum_address(registry), abi=_artifact()["abi"])
+    contract = sender.web3.eth.contract(sender.web3.to_checksum_address(registry), abi=registry_artifact()["abi"])
     return Done(*_facts(sender.transact(contract.functions[function](*arguments))))
 
 
@@ -76,7 +76,12 @@ def _facts(receipt: Any) -> tuple[str, int, int]:
 
 
 @cache
-def _artifact() -> Mapping[str, Any]:
+def registry_artifact() -> Mapping[str, Any]:
+    """The compiled contract that the package carries.
+
+    Raises:
+        ArtifactError: it is missing or damaged.
+    """
     try:
         artifact: Mapping[str, Any] = json.loads(files("deploy").joinpath(ARTIFACT_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -45,15 +45,40 @@ def issue(roster: Path, course: Path, out: Path, check: bool, config: Path | Non
     """
     with _told(as_json):
         from issuer.course import load_course
+        from issuer.issuing import check_class
         from issuer.roster import read_roster
 
         described, rows = load_course(course), read_roster(roster).rows
         if check:
+            check_class(described, rows)
             _say_checked(len(rows), described.title, as_json)
             return
         with _issuer(config, as_json) as (office, issuer):
             batch = issuer.issue(course, rows, out, office.settings.origin)
             _finish(office, issuer, [batch], as_json)
+
+
+@click.command()
+@click.argument("roster", type=_FILE)
+@click.option("--course", type=_FILE, required=True, help="The course description (course.toml).")
+@click.option("--row", type=int, help="The row in the spreadsheet, the header being row 1.")
+@click.option("--name", help="Or a part of the student's name. Without either: the first student.")
+@click.option("--design", help="Another design than the course's: formal, modern or bilingual.")
+@click.option("--out", type=_FILE, default=Path("preview.pdf"), help="The file to write. [./preview.pdf]")
+def preview(roster: Path, course: Path, row: int | None, name: str | None, design: str | None, out: Path) -> None:
+    """Draw a specimen of one student's sheet. Needs no keys and no chain, and is no certificate.
+
+    \b
+    Exit codes: 0 drawn; 2 it could not be done.
+    """
+    with _told(as_json=False):
+        from issuer import previewing
+        from issuer.course import load_course
+        from issuer.roster import read_roster
+
+        described, rows = load_course(course), read_roster(roster).rows
+        chosen = previewing.chosen_row(rows, row, name)
+        click.echo(f"Row {chosen.number}, {chosen.name}: {previewing.preview(described, chosen, out, design)}")
 
 
 @click.command()

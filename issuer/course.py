@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from issuer import course_fields as kind
+from issuer.certificate.sheet_texts import DESIGN_NAMES, SheetLabels, SheetWording
 from issuer.course_fields import Check, Unfit
 from issuer.errors import CourseError
 from issuer.text import suggestion
@@ -56,6 +57,7 @@ class Professor:
     """`[professor]`: who assessed the students and signs the sheet."""
 
     name: str = _key(kind.line(100))
+    name_urdu: str | None = _optional(kind.line(100))
     title: str | None = _optional(kind.line(150))
     email: str | None = _optional(kind.email)
     url: str | None = _optional(kind.url)
@@ -77,9 +79,37 @@ class Wording:
     headline: str = _key(kind.line(60), default="Certificate of Completion")
     certifies: str = _key(kind.line(100), default="This is to certify that")
     completed: str = _key(kind.line(150), default="has successfully completed the course")
-    headline_urdu: str | None = _optional(kind.line(60))
-    certifies_urdu: str | None = _optional(kind.line(100))
-    completed_urdu: str | None = _optional(kind.line(150))
+    check: str = _key(kind.line_with(200, "{code}", "{domain}"), default=SheetWording.how_to_check)
+    headline_urdu: str = _key(kind.line(60), default=SheetWording.headline_urdu)
+    certifies_urdu: str = _key(kind.line(100), default=SheetWording.lead_urdu)
+    completed_urdu: str = _key(kind.line(150), default=SheetWording.statement_urdu)
+    check_urdu: str = _key(kind.line_with(200, "{code}", "{domain}"), default=SheetWording.how_to_check_urdu)
+
+
+def _label(name: str) -> Any:
+    return _key(kind.line(40), default=getattr(SheetLabels, name))
+
+
+@dataclass(frozen=True)
+class Labels:
+    """`[labels]`: the words beside the values of the sheet."""
+
+    father: str = _label("father")
+    student_number: str = _label("student_number")
+    grade: str = _label("grade")
+    credits: str = _label("credits")
+    hours: str = _label("hours")
+    term: str = _label("term")
+    date: str = _label("date")
+    scan: str = _label("scan")
+    father_urdu: str = _label("father_urdu")
+    student_number_urdu: str = _label("student_number_urdu")
+    grade_urdu: str = _label("grade_urdu")
+    credits_urdu: str = _label("credits_urdu")
+    hours_urdu: str = _label("hours_urdu")
+    term_urdu: str = _label("term_urdu")
+    date_urdu: str = _label("date_urdu")
+    scan_urdu: str = _label("scan_urdu")
 
 
 @dataclass(frozen=True)
@@ -104,7 +134,9 @@ class Include:
 class Appearance:
     """`[appearance]`: how the sheet looks."""
 
+    design: str = _key(kind.one_of(DESIGN_NAMES), default="formal")
     colour: str = _key(kind.colour, default="#0b5d3b")
+    second_colour: str = _key(kind.colour, default="#b08d3c")
 
 
 @dataclass(frozen=True)
@@ -137,6 +169,7 @@ class Course:
     verifier: VerifierAddress
     programme: Programme | None = None
     wording: Wording = Wording()
+    labels: Labels = Labels()
     expiry: Expiry = Expiry()
     include: Include = Include()
     appearance: Appearance = Appearance()
@@ -174,6 +207,7 @@ _SECTIONS: dict[str, Any] = {
     "professor": Professor,
     "programme": Programme,
     "wording": Wording,
+    "labels": Labels,
     "expiry": Expiry,
     "include": Include,
     "appearance": Appearance,

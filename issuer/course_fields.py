@@ -35,6 +35,18 @@ def line(limit: int) -> Check:
     return check
 
 
+def line_with(limit: int, *places: str) -> Check:
+    """One line of text with places that are filled in."""
+
+    def check(value: Any) -> str:
+        text = _text(value, clean_line, limit)
+        if any(place not in text for place in places):
+            raise Unfit(f"Keep {' and '.join(places)} in it: they are filled in.")
+        return text
+
+    return check
+
+
 def paragraphs(limit: int) -> Check:
     """Text that may have several lines."""
 

@@ -6,7 +6,10 @@
     │   └── RosterErrors    every problem in it, row by row (issuer/roster.py)
     ├── IssuerSettingsError  the [issuer] section of sanad.toml (issuer/settings.py)
     ├── KeyFileError    a key file or its passphrase (issuer/keys.py)
+    ├── SignerError     a remote signer that does not sign, or not what it was asked to (issuer/remote_signer.py)
+    ├── ActError        an institution's or programme's act that cannot be (issuer/acts.py)
     ├── StoreError      the issuer's records (issuer/store.py)
+    ├── PreviewError    a specimen that cannot be drawn (issuer/previewing.py)
     ├── BuildError      a certificate's file that did not come out right (issuer/building.py)
     ├── DiskError       a folder or file that cannot be written (issuer/issuing.py)
     ├── NotFinalError   registered, but not final in time (issuer/issuing.py)
@@ -65,8 +68,20 @@ class KeyFileError(IssuerError):
     """A key file or its passphrase; never says anything of what is in them."""
 
 
+class SignerError(IssuerError):
+    """A remote signer does not sign, or signed something else; nothing was sent."""
+
+
+class ActError(IssuerError):
+    """What an institution or a programme wants to do cannot be, or was asked for wrongly."""
+
+
 class StoreError(IssuerError):
     """The issuer's records cannot be used."""
+
+
+class PreviewError(IssuerError):
+    """A specimen that cannot be drawn as it was asked for."""
 
 
 class BuildError(IssuerError):

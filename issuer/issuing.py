@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 from issuer.archive import ArchiveWriter
 from issuer.building import BATCH_FILE, build, envelope_path, pdf_path
 from issuer.certificate.achievement import achievement_id
+from issuer.certificate.drawable import undrawable
 from issuer.certificate.identity import draw_identities
+from issuer.certificate.sheet_errors import SheetError
 from issuer.course import Course, load_course
-from issuer.errors import AlreadyIssuedError, BuildError, DiskError, IssuerError, NotFinalError
+from issuer.errors import AlreadyIssuedError, BuildError, DiskError, IssuerError, NotFinalError, RosterErrors
 from issuer.filenames import file_stem
 from issuer.roster import Row
 from issuer.store import Batch, BatchState, Draft, Store
@@ -84,6 +86,7 @@ class Issuer:
         course = load_course(course_file)
         if origin is not None:
             course = course.with_origin(origin)
+        check_class(course, rows)
         self._writer.check_signer(institution_id(course.institution.domain))
         batch = self.draft(course_file, course, rows, out)
         try:
@@ -217,6 +220,21 @@ class Issuer:
             raise AlreadyIssuedError(
                 [f"Row {row.number} ({row.name}) has this course's certificate already." for row in again]
             )
+
+
+def check_class(course: Course, rows: Sequence[Row]) -> None:
+    """See that every sheet of a class can be drawn.
+
+    Raises:
+        RosterErrors: all rows that cannot, with what to do.
+        BuildError: the course's own texts cannot be drawn.
+    """
+    try:
+        problems = undrawable(course, rows)
+    except SheetError as error:
+        raise BuildError(f"The course description: {error}. Nothing was issued.") from None
+    if problems:
+        raise RosterErrors(problems)
 
 
 def _person(row: Row) -> str:

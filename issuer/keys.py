@@ -6,33 +6,54 @@ from an argument. Keys stay out of every message, log and record.
 
 import json
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from issuer.errors import KeyFileError
+from verifier.core.multikey import ed25519_multikey
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from eth_account.signers.local import LocalAccount
 
+_NO_KEY = "This is no key: a key has 64 hex digits. Nothing was written."
+_KEYSTORE_BYTES = 100_000
 PASSPHRASE_VARIABLE = "SANAD_PASSPHRASE"
 """The environment variable that may hold the passphrase."""
 
 
-def read_passphrase(file: Path | None) -> str:
-    """The passphrase from the environment, or from the first line of `file`.
+@dataclass(frozen=True, repr=False)
+class Passphrases:
+    """Where passphrases come from: the environment, else the first line of `file`, else a person.
 
-    Raises:
-        KeyFileError: neither is there.
+    Args:
+        file: a file of the settings or of an option.
+        ask: asks a person, given what for; None where nobody is there.
     """
-    if (text := os.environ.get(PASSPHRASE_VARIABLE)) is not None:
-        return text
-    if file is None:
-        raise KeyFileError(f"No passphrase: set passphrase_file in [issuer], or the variable {PASSPHRASE_VARIABLE}.")
-    try:
-        return file.read_text(encoding="utf-8").split("\n", 1)[0]
-    except (OSError, UnicodeDecodeError):
-        raise KeyFileError(f"The passphrase file {file} cannot be read.") from None
+
+    file: Path | None = None
+    ask: Callable[[str], str] | None = None
+
+    def of(self, key: Path) -> str:
+        """The passphrase of a key file.
+
+        Raises:
+            KeyFileError: there is none, or the file that should hold it cannot be read.
+        """
+        if (text := os.environ.get(PASSPHRASE_VARIABLE)) is not None:
+            return text
+        if self.file is None:
+            if self.ask is not None:
+                return self.ask(f"Passphrase of {key}")
+            raise KeyFileError(
+                f"No passphrase for {key}: set passphrase_file in sanad.toml, or the variable {PASSPHRASE_VARIABLE}."
+            )
+        try:
+            return self.file.read_text(encoding="utf-8").split("\n", 1)[0].removesuffix("\r")
+        except (OSError, UnicodeDecodeError):
+            raise KeyFileError(f"The passphrase file {self.file} cannot be read.") from None
 
 
 def new_account(path: Path, passphrase: str) -> "LocalAccount":
@@ -70,16 +91,10 @@ def new_institution_key(path: Path, passphrase: str) -> "Ed25519PrivateKey":
     Raises:
         KeyFileError: the file exists already or cannot be written.
     """
-    from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.BestAvailableEncryption(passphrase.encode()),
-    )
-    _write_new(path, pem)
+    _write_new(path, _pem(key, passphrase))
     return key
 
 
@@ -98,6 +113,96 @@ def load_institution_key(path: Path, passphrase: str) -> "Ed25519PrivateKey":
         raise KeyFileError(f"{path} does not open: the passphrase is wrong, or it is no encrypted key.") from None
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyFileError(f"{path} holds another kind of key; credentials are signed with Ed25519.")
+    return key
+
+
+def import_account(path: Path, secret: str, passphrase: str) -> "LocalAccount":
+    """Encrypt a secp256k1 key, given as 64 hex digits, into a new keystore file.
+
+    Raises:
+        KeyFileError: it is no key; or as `new_account`.
+    """
+    from eth_account import Account
+
+    try:
+        account: LocalAccount = Account.from_key(_key_bytes(secret))
+    except ValueError:
+        raise KeyFileError(_NO_KEY) from None
+    _write_new(path, json.dumps(account.encrypt(passphrase)).encode())
+    return account
+
+
+def import_institution_key(path: Path, secret: str, passphrase: str) -> "Ed25519PrivateKey":
+    """Encrypt an Ed25519 key, given as 64 hex digits (the seed of RFC 8032), into a new PKCS#8 file.
+
+    Raises:
+        KeyFileError: it is no key; or as `new_institution_key`.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    key = Ed25519PrivateKey.from_private_bytes(_key_bytes(secret))
+    _write_new(path, _pem(key, passphrase))
+    return key
+
+
+def public_facts(path: Path, passphrase: str) -> dict[str, str]:
+    """What others may know of a key file: its kind, and its address or its public key.
+
+    Raises:
+        KeyFileError: it does not open.
+    """
+    if not _read(path).startswith("-----BEGIN"):
+        return {"kind": "chain", "address": str(load_account(path, passphrase).address)}
+    public = load_institution_key(path, passphrase).public_key().public_bytes_raw()
+    return {"kind": "institution", "public": ed25519_multikey(public)}
+
+
+def describe_folder(folder: Path) -> list[dict[str, str | None]]:
+    """The key files of a folder by name, with the addresses that keystore files state; nothing is decrypted.
+
+    Raises:
+        KeyFileError: the folder cannot be read.
+    """
+    try:
+        files = sorted(path for path in folder.iterdir() if path.is_file())
+    except OSError as error:
+        raise KeyFileError(f"The folder {folder} cannot be read: {error.strerror}.") from None
+    return [found for path in files if (found := _describe(path)) is not None]
+
+
+def _describe(path: Path) -> dict[str, str | None] | None:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    if text.startswith("-----BEGIN ENCRYPTED PRIVATE KEY"):
+        return {"file": str(path), "kind": "institution", "address": None}
+    try:
+        keystore = json.loads(text[:_KEYSTORE_BYTES])
+        address = str(keystore["address"]).removeprefix("0x")
+        int(address, 16), keystore["crypto"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return {"file": str(path), "kind": "chain", "address": f"0x{address}"}
+
+
+def _pem(key: "Ed25519PrivateKey", passphrase: str) -> bytes:
+    from cryptography.hazmat.primitives import serialization
+
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(passphrase.encode()),
+    )
+
+
+def _key_bytes(secret: str) -> bytes:
+    try:
+        key = bytes.fromhex(secret.strip().removeprefix("0x"))
+    except ValueError:
+        raise KeyFileError(_NO_KEY) from None
+    if len(key) != 32:
+        raise KeyFileError(_NO_KEY)
     return key
 
 

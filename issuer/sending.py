@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, cast
 
-from eth_account.signers.local import LocalAccount
 from web3 import Web3
 from web3.contract.contract import ContractConstructor, ContractFunction
 from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCError
@@ -19,6 +18,7 @@ from web3.types import TxParams
 
 from issuer.errors import DroppedError, NodeUnusableError, RefusedError, TransactionError, UnresolvedError
 from issuer.revert_reasons import reverted
+from issuer.signers import Signer
 from verifier.node import BoundedProvider
 
 Call = ContractFunction | ContractConstructor
@@ -42,6 +42,20 @@ class Signed:
 
     hash: str
     raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a transaction may cost at most, in wei, and what the key has."""
+
+    gas: int
+    price: int
+    balance: int
+
+    @property
+    def wei(self) -> int:
+        """Gas times price."""
+        return self.gas * self.price
 
 
 class Sending(StrEnum):
@@ -102,7 +116,7 @@ class Sender:
     def __init__(
         self,
         web3: Web3,
-        account: LocalAccount,
+        account: Signer,
         pricing: Pricing | None = None,
         seconds: float = 90.0,
         resend_seconds: float = 5.0,
@@ -125,21 +139,29 @@ class Sender:
             RefusedError: it would cost more than it may, or than the key has.
             NodeUnusableError: the node gave no usable answer.
         """
-        price = self._price()
-        gas = self._gas(call)
-        self._check_funds(gas * price)
+        cost = self.cost(call)
+        self._check_funds(cost)
         fields: TxParams = {
             "from": self._account.address,
             "nonce": cast(Any, self._nonce()),
-            "gas": gas,
-            "maxFeePerGas": cast(Any, price),
-            "maxPriorityFeePerGas": cast(Any, price),
+            "gas": cost.gas,
+            "maxFeePerGas": cast(Any, cost.price),
+            "maxPriorityFeePerGas": cast(Any, cost.price),
             "chainId": self.web3.eth.chain_id,
             "value": cast(Any, 0),
         }
         filled = reading(lambda: call.build_transaction(fields))
         signed = self._account.sign_transaction(filled)
         return Signed(Web3.to_hex(signed.hash), bytes(signed.raw_transaction))
+
+    def cost(self, call: Call) -> Cost:
+        """What a call would cost, had it to be sent now. Nothing is signed.
+
+        Raises:
+            RevertedError, RefusedError, NodeUnusableError: as `sign`; too few coins are no error here.
+        """
+        price, gas = self._price(), self._gas(call)
+        return Cost(gas, price, int(reading(lambda: self.web3.eth.get_balance(self._account.address))))
 
     def transact(self, call: Call, store: Store | None = None) -> Any:
         """Sign, store, send, and wait for the receipt.
@@ -239,11 +261,10 @@ class Sender:
             raise RefusedError(f"It would take {gas:,} gas, more than one transaction may: split it.")
         return gas
 
-    def _check_funds(self, cost: int) -> None:
-        balance = reading(lambda: self.web3.eth.get_balance(self._account.address))
-        if balance < cost:
+    def _check_funds(self, cost: Cost) -> None:
+        if cost.balance < cost.wei:
             raise RefusedError(
-                f"The key {self.address} has {balance / 1e18:.6f} coins and needs up to {cost / 1e18:.6f}: "
+                f"The key {self.address} has {cost.balance / 1e18:.6f} coins and needs up to {cost.wei / 1e18:.6f}: "
                 "send it some."
             )
 

@@ -1,6 +1,6 @@
 """What commands and consoles call: an issuer, or a revocation, from a sanad.toml."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from issuer.archive import ArchiveWriter
 from issuer.errors import IssuerError, UnknownCertificateError
 from issuer.issuing import SILENT, Issuer, Progress
-from issuer.keys import load_account, load_institution_key, read_passphrase
+from issuer.keys import Passphrases, load_institution_key
 from issuer.settings import IssuerSettings, load_issuer_settings
+from issuer.signers import open_signer
 from issuer.store import Store
 from verifier.core.archive import Archive
 from verifier.core.credential import issuer_domain
@@ -43,6 +44,8 @@ class Office:
     registry_settings: RegistrySettings
     registry: "NodeRegistry"
 
+    passphrases: Passphrases
+
     @property
     def archive_folder(self) -> Path:
         """Where envelopes and batch files are published."""
@@ -51,8 +54,8 @@ class Office:
         return self.settings.archive
 
 
-def open_office(config: Path | None) -> Office:
-    """The settings for issuing, from `config` or wherever a sanad.toml is found.
+def open_office(config: Path | None, ask: Callable[[str], str] | None = None) -> Office:
+    """The settings for issuing, from `config` or wherever a sanad.toml is found; `ask` asks for passphrases.
 
     Raises:
         IssuerError, SettingsError: what is missing or wrong.
@@ -62,15 +65,15 @@ def open_office(config: Path | None) -> Office:
     if len(settings.registries) != 1:
         raise IssuerError(f"{path} names {len(settings.registries)} registries; issuing needs exactly one.")
     registry = settings.registries[0]
-    return Office(settings, issuing, registry, registry.registry())
+    return Office(settings, issuing, registry, registry.registry(), Passphrases(issuing.passphrase_file, ask))
 
 
 @contextmanager
 def open_issuer(office: Office, progress: Progress = SILENT) -> Iterator[Issuer]:
     """An issuer with its keys unlocked and its chain reached."""
-    passphrase = read_passphrase(office.issuing.passphrase_file)
-    key = load_institution_key(office.issuing.institution_key, passphrase)
-    writer = _writer(office, passphrase)
+    key_file = office.issuing.institution_key
+    key = load_institution_key(key_file, office.passphrases.of(key_file))
+    writer = _writer(office)
     archive = ArchiveWriter(office.archive_folder)
     issuer = Issuer(office.issuing.data, archive, key, writer, office.registry, progress)
     try:
@@ -87,7 +90,7 @@ def revoke(office: Office, hash_: bytes, reason: int) -> "Revoked":
         IssuerError: the registry or the node refuses.
     """
     domain = _domain_of(office, hash_)
-    writer = _writer(office, read_passphrase(office.issuing.passphrase_file))
+    writer = _writer(office)
     store = Store(office.issuing.data / "records.sqlite")
     try:
         return writer.revoke(
@@ -126,10 +129,11 @@ def _domain_in(archive: Archive, hash_: bytes) -> str | None:
         return None
 
 
-def _writer(office: Office, passphrase: str) -> "RegistryWriter":
+def _writer(office: Office) -> "RegistryWriter":
     from issuer.sending import Sender, connect
     from issuer.transactions import RegistryWriter
 
-    info, nodes = office.registry_settings.info, office.registry_settings.nodes
-    account = load_account(office.issuing.signer_key, passphrase)
-    return RegistryWriter(Sender(connect(nodes[0].url, info.chain_id), account), info.address)
+    settings = office.registry_settings
+    signer = open_signer(office.issuing.signer_key, office.passphrases)
+    web3 = connect(settings.nodes[0].url, settings.info.chain_id)
+    return RegistryWriter(Sender(web3, signer), settings.info.address)

@@ -1,13 +1,26 @@
-"""The `[issuer]` table of sanad.toml: where records are, and which keys issue."""
+"""The `[issuer]` table of sanad.toml: where records are, and which keys issue and act for the institution.
+
+    [issuer]
+    data = "data"                           # folder of the records
+    signer_key = "keys/professor.json"      # registers batches: a keystore v3 file, or a remote signer,
+                                            # "http://127.0.0.1:9000#0xAddress"
+    institution_key = "keys/institution.pem"  # signs credentials
+    admin_key = "keys/admin.json"           # acts for the institution: authorises, removes, withdraws …; optional
+    passphrase_file = "keys/passphrase"     # optional; else SANAD_PASSPHRASE, else a prompt
+
+Paths are relative to the file. The `[programme]` table has owner_key and passphrase_file alike (deploy/programme.py).
+"""
 
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from issuer.errors import IssuerSettingsError
+from issuer.errors import IssuerSettingsError, KeyFileError
+from issuer.signers import KeyPlace, key_place
 from issuer.text import suggestion
 
-_KEYS = ("data", "signer_key", "institution_key", "passphrase_file")
+_KEYS = ("data", "signer_key", "institution_key", "admin_key", "passphrase_file")
 _REQUIRED = ("data", "signer_key", "institution_key")
 
 
@@ -17,12 +30,21 @@ class IssuerSettings:
 
     data: Path
     """Folder of the records and of batches in work."""
-    signer_key: Path
-    """Keystore v3 file of the key that registers batches."""
+    signer_key: KeyPlace
+    """The key that registers batches."""
     institution_key: Path
     """Encrypted PKCS#8 file of the Ed25519 key that signs credentials."""
     passphrase_file: Path | None
     """Where the passphrase of both is, if not in the environment."""
+
+
+@dataclass(frozen=True)
+class KeySettings:
+    """One key that a table names, and where its passphrase is."""
+
+    place: KeyPlace | None
+    passphrase_file: Path | None
+    data: Path | None = None
 
 
 def load_issuer_settings(path: Path) -> IssuerSettings:
@@ -31,24 +53,54 @@ def load_issuer_settings(path: Path) -> IssuerSettings:
     Raises:
         IssuerSettingsError: all that is wrong with it.
     """
+    table = _table(path, "issuer")
+    if table is None:
+        raise IssuerSettingsError(f"{path} has no [issuer] section with data, signer_key and institution_key.")
+    if problems := _problems(table, _KEYS, _REQUIRED):
+        raise IssuerSettingsError(f"{path}, [issuer]: " + " ".join(problems))
+    folder = path.resolve().parent
+    return IssuerSettings(
+        data=folder / table["data"],
+        signer_key=_place(path, table["signer_key"]),
+        institution_key=folder / table["institution_key"],
+        passphrase_file=folder / table["passphrase_file"] if "passphrase_file" in table else None,
+    )
+
+
+def load_key_settings(path: Path, name: str, key: str, known: tuple[str, ...] = _KEYS) -> KeySettings:
+    """Read of the table `name` the key that is called `key`; nothing of it is required.
+
+    Raises:
+        IssuerSettingsError: all that is wrong with the table.
+    """
+    table = _table(path, name) or {}
+    if problems := _problems(table, known, ()):
+        raise IssuerSettingsError(f"{path}, [{name}]: " + " ".join(problems))
+    folder = path.resolve().parent
+    files = {each: folder / table[each] if each in table else None for each in ("passphrase_file", "data")}
+    return KeySettings(_place(path, table[key]) if key in table else None, **files)
+
+
+def _place(path: Path, text: str) -> KeyPlace:
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return key_place(text, path.resolve().parent)
+    except KeyFileError as error:
+        raise IssuerSettingsError(f"{path}: {error}") from None
+
+
+def _table(path: Path, name: str) -> dict[str, Any] | None:
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise IssuerSettingsError(f"{path} cannot be read: {error.strerror}.") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise IssuerSettingsError(f"{path} is not TOML: {error}.") from None
-    table = document.get("issuer")
-    if not isinstance(table, dict):
-        raise IssuerSettingsError(f"{path} has no [issuer] section with data, signer_key and institution_key.")
-    if problems := _problems(table):
-        raise IssuerSettingsError(f"{path}, [issuer]: " + " ".join(problems))
-    folder = path.resolve().parent
-    values = {key: folder / table[key] for key in _KEYS if key in table}
-    return IssuerSettings(passphrase_file=values.pop("passphrase_file", None), **values)
+    table = document.get(name)
+    return table if isinstance(table, dict) else None
 
 
-def _problems(table: dict[str, object]) -> list[str]:
-    problems = [f"There is no {key}. {suggestion(key, list(_KEYS))}" for key in table if key not in _KEYS]
-    problems += [f"{key} is missing." for key in _REQUIRED if key not in table]
-    problems += [f"{key} is not a path in quotes." for key in _KEYS if key in table and not isinstance(table[key], str)]
+def _problems(table: dict[str, Any], known: tuple[str, ...], required: tuple[str, ...]) -> list[str]:
+    problems = [f"There is no {key}. {suggestion(key, list(known))}" for key in table if key not in known]
+    problems += [f"{key} is missing." for key in required if key not in table]
+    problems += [f"{key} is not a path in quotes." for key in known if key in table and not isinstance(table[key], str)]
     return problems

@@ -230,6 +230,11 @@ class Store:
 
         return None if row is None else Signed(row["hash"], row["raw"])
 
+    def sent(self, what: str) -> list[bytes]:
+        """The stored transactions of a kind, as they were sent."""
+        with self._begin() as connection:
+            return list(connection.scalars(select(_transactions.c.raw).where(_transactions.c.what == what)))
+
     def batch_of(self, hash_: bytes) -> Batch | None:
         """The batch that holds the certificate `H`, or None."""
         wanted = select(_batches).join(_certificates).where(_certificates.c.hash == hash_)

@@ -52,7 +52,7 @@ class RegistryWriter:
 
     def __init__(self, sender: Sender, address: str) -> None:
         self.sender = sender
-        self._contract = sender.web3.eth.contract(sender.web3.to_checksum_address(address), abi=_abi())
+        self._contract = sender.web3.eth.contract(sender.web3.to_checksum_address(address), abi=registry_abi())
 
     @property
     def address(self) -> str:
@@ -148,20 +148,22 @@ class RegistryWriter:
         authority = _NOBODY if admin == self.sender.address else self.sender.address
         view = self._contract.functions.revocations(institution, authority, list(commitments))
         answers = reading(view.call)[3]
-        return all(_fields(view.abi["outputs"][3], answer)["reason"] for answer in answers)
+        return all(fields_of(view.abi["outputs"][3], answer)["reason"] for answer in answers)
 
     def _struct(self, name: str, *arguments: Any) -> dict[str, Any]:
         view = self._contract.functions[name](*arguments)
-        return _fields(view.abi["outputs"][0], reading(view.call))
+        return fields_of(view.abi["outputs"][0], reading(view.call))
 
 
 @cache
-def _abi() -> list[dict[str, Any]]:
+def registry_abi() -> list[dict[str, Any]]:
+    """The part of the registry's interface that issuing uses."""
     entries: list[dict[str, Any]] = json.loads(files("issuer").joinpath(ABI_FILE).read_text(encoding="utf-8"))
     return entries
 
 
-def _fields(abi: Any, value: Any) -> dict[str, Any]:
+def fields_of(abi: Any, value: Any) -> dict[str, Any]:
+    """A struct's value by the names of its fields."""
     return dict(zip((one["name"] for one in abi["components"]), value, strict=True))
 
 

@@ -37,7 +37,7 @@ from verifier.registry import NodeAddress, NodeRegistry, Patience
 FILE_NAME = "sanad.toml"
 ENVIRONMENT = "SANAD_CONFIG"
 _PLACES = (Path(FILE_NAME), Path("sanad-demo") / FILE_NAME)
-_TABLES = ("verifier", "registry", "issuer")
+_TABLES = ("verifier", "registry", "issuer", "programme")
 _VERIFIER_KEYS = ("origin", "archive")
 _REGISTRY_KEYS = ("programme", "network", "chain_id", "address", "nodes", "agreement", "test", "max_age_seconds")
 _NODE_KEYS = ("url", "operator")

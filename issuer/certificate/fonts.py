@@ -1,8 +1,12 @@
-"""The packaged fonts: their outlines cut to the glyphs that a sheet uses, and written into the PDF.
+"""The packaged fonts: their outlines cut to what a sheet uses, and written into the PDF.
 
-A `Face` is a font file, read once per process. A `Subset` collects the glyphs that one part of a document uses
+A `Face` is a font file, read once per process. A `Subset` collects the drawings that one part of a document uses
 and numbers them from 1 (0 is .notdef). Subsetting by hand takes microseconds where fontTools takes 100 ms: a
 TrueType font is a heap of self-contained outlines, and PDF wants only six tables of it.
+
+A `Drawing` is what stands for one letter: often a glyph, but in Nastaliq a stem, its dots and their heights.
+Embedded as one composite glyph on the baseline, it makes the page a plain row of letters, which is the one thing
+that every reader of PDF copies and finds rightly.
 """
 
 import hashlib
@@ -21,7 +25,7 @@ from issuer.certificate.pdf_document import PdfWriter
 FONT_FOLDER = Path(__file__).with_name("assets") / "fonts"
 
 # TrueType composite glyph flags (OpenType specification, glyf table)
-_WORDS, _SCALE, _MORE, _TWO_SCALES, _MATRIX, _INSTRUCTIONS = 0x1, 0x8, 0x20, 0x40, 0x80, 0x100
+_WORDS, _OFFSETS, _SCALE, _MORE, _TWO_SCALES, _MATRIX, _INSTRUCTIONS = 0x1, 0x2, 0x8, 0x20, 0x40, 0x80, 0x100
 
 
 class Face:
@@ -36,6 +40,7 @@ class Face:
         self._tables = {tag: bytes(face.reference_table(tag).data) for tag in _READ_TABLES}
         self._locations = _locations(self._tables, face.glyph_count)
         self._outlines: dict[int, Outline] = {}
+        self._drawn: dict[Drawing, Outline] = {}
         (self._metrics_count,) = struct.unpack_from(">H", self._tables["hhea"], 34)
 
     def table(self, tag: str) -> bytes:
@@ -62,6 +67,18 @@ class Face:
             known = self._outlines[glyph] = read_outline(raw, self.metrics(glyph))
         return known
 
+    def drawn(self, drawing: "Drawing") -> "Outline":
+        """Return a drawing's outline: a glyph's own, a blank, or a composite of glyphs."""
+        parts, advance = drawing
+        if len(parts) == 1 and not parts[0][1] and not parts[0][2] and self.advance(parts[0][0]) == advance:
+            return self.outline(parts[0][0])
+        known = self._drawn.get(drawing)
+        if known is None:
+            if len(self._drawn) >= MOST_DRAWN:
+                self._drawn.clear()
+            known = self._drawn[drawing] = composed([(self.outline(glyph), x, y) for glyph, x, y in parts], drawing)
+        return known
+
 
 _READ_TABLES = ("glyf", "head", "hhea", "hmtx", "loca", "maxp", "OS/2")
 
@@ -71,6 +88,12 @@ def _locations(tables: dict[str, bytes], glyphs: int) -> Sequence[int]:
     if long_form:
         return struct.unpack(f">{glyphs + 1}I", tables["loca"])
     return [2 * offset for offset in struct.unpack(f">{glyphs + 1}H", tables["loca"])]
+
+
+Drawing = tuple[tuple[tuple[int, int, int], ...], int]
+"""What is drawn for one letter, in font units: (glyph, x, y) of each part, and the advance of the whole."""
+MOST_DRAWN = 8192
+"""Composites remembered by one face."""
 
 
 @cache
@@ -121,36 +144,57 @@ def _composite(raw: bytes) -> tuple[bytes, tuple[tuple[int, int], ...]]:
     return bytes(data[:at]), tuple(components)
 
 
+def composed(parts: Sequence[tuple[Outline, int, int]], drawing: Drawing) -> Outline:
+    """Return a composite glyph (OpenType specification, glyf table) of outlines at their places."""
+    inked = [
+        (glyph, outline.box, x, y)
+        for (glyph, _, _), (outline, x, y) in zip(drawing[0], parts, strict=True)
+        if outline.data
+    ]
+    if not inked:
+        return Outline(b"", (), struct.pack(">Hh", drawing[1], 0), drawing[1], (0, 0, 0, 0))
+    left, low, right, high = zip(*((b[0] + x, b[1] + y, b[2] + x, b[3] + y) for _, b, x, y in inked), strict=True)
+    box = (min(left), min(low), max(right), max(high))
+    data = struct.pack(">5h", -1, *box)
+    for index, (glyph, _, x, y) in enumerate(inked):
+        more = _MORE if index < len(inked) - 1 else 0
+        data += struct.pack(">HHhh", _WORDS | _OFFSETS | more, glyph, x, y)
+    components = tuple((12 + 8 * index, glyph) for index, (glyph, *_) in enumerate(inked))
+    data += bytes(-len(data) % 4)
+    return Outline(data, components, struct.pack(">Hh", drawing[1], box[0]), drawing[1], box)
+
+
 @dataclass
 class Subset:
-    """Glyphs of one face in the order in which they were first used, with the text each stands for."""
+    """Drawings of one face in the order in which they were first used, with the text each stands for."""
 
     face: Face
-    glyphs: list[int] = field(default_factory=lambda: [0])
+    drawings: list[Drawing] = field(default_factory=list)
     texts: list[str] = field(default_factory=lambda: [""])
-    codes: dict[tuple[int, str], int] = field(default_factory=dict)
+    codes: dict[tuple[Drawing, str], int] = field(default_factory=dict)
 
-    def code(self, glyph: int, text: str) -> int:
-        """Return the two-byte code of a glyph that stands for `text`, taking it in if it is new.
+    def code(self, drawing: Drawing, text: str) -> int:
+        """Return the two-byte code of a drawing that stands for `text`, taking it in if it is new.
 
-        A glyph that stands for two texts gets two codes, so that each can be copied out of the PDF.
+        What stands for two texts gets two codes, so that each can be copied out of the PDF.
         """
-        code = self.codes.get((glyph, text))
+        code = self.codes.get((drawing, text))
         if code is None:
-            code = self.codes[glyph, text] = len(self.glyphs)
-            self.glyphs.append(glyph)
+            self.drawings.append(drawing)
             self.texts.append(text)
+            code = self.codes[drawing, text] = len(self.drawings)
         return code
 
     def embed(self, writer: PdfWriter) -> int:
         """Write the five objects of the font and return the number of its Type0 dictionary."""
-        program = truetype(self.face, self.glyphs)
+        program = truetype(self.face, self.drawings)
         tag = hashlib.sha256(program).digest()[:6]
         name = bytes(65 + byte % 26 for byte in tag) + b"+" + self.face.name.encode()
         file = writer.add_stream(b"/Length1 %d" % len(program), program)
         descriptor = writer.add(_descriptor(self.face, name, file))
         scale = 1000 / self.face.units_per_em
-        widths = " ".join(f"{self.face.advance(glyph) * scale:g}" for glyph in self.glyphs).encode()
+        advances = [self.face.advance(0), *(advance for _, advance in self.drawings)]
+        widths = " ".join(f"{advance * scale:g}" for advance in advances).encode()
         cid = writer.add(
             b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%b/CIDToGIDMap/Identity/FontDescriptor %d 0 R"
             b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 0/W[0[%b]]>>"
@@ -175,28 +219,38 @@ def _descriptor(font: Face, name: bytes, file: int) -> bytes:
     )  # fmt: skip
 
 
-def truetype(font: Face, glyphs: Sequence[int]) -> bytes:
-    """Return a TrueType font of these glyphs, numbered by their place in the list (parts of composites follow)."""
-    order = list(glyphs)
-    place = {glyph: code for code, glyph in reversed(list(enumerate(order)))}
-    outlines, metrics, offsets, size = [], [], [0], 0
-    for glyph in order:  # grows while it is walked: a composite brings its parts
-        outline = font.outline(glyph)
+def truetype(font: Face, drawings: Sequence[Drawing]) -> bytes:
+    """Return a TrueType font of these drawings, numbered from 1 by their place in the list.
+
+    The glyphs that composites are made of follow after them.
+    """
+    outlines = [font.outline(0), *map(font.drawn, drawings)]
+    place: dict[int, int] = {}
+    metrics, glyphs, offsets, size, most = [], [], [0], 0, 1
+    for outline in outlines:  # grows while it is walked: a composite brings its parts
         data = outline.data
         if outline.components:
-            data = _renumbered(outline, order, place)
+            data = _renumbered(font, outline, outlines, place)
+            most = max(most, len(outline.components))
         size += len(data)
-        outlines.append(data)
+        glyphs.append(data)
         metrics.append(outline.metrics)
         offsets.append(size)
+    return _tables(font, glyphs, metrics, offsets, most)
+
+
+def _tables(
+    font: Face, glyphs: Sequence[bytes], metrics: Sequence[bytes], offsets: Sequence[int], components: int
+) -> bytes:
     head, hhea, maxp = bytearray(font.table("head")), bytearray(font.table("hhea")), bytearray(font.table("maxp"))
     struct.pack_into(">I", head, 8, 0)
     struct.pack_into(">h", head, 50, 1)  # long offsets
-    struct.pack_into(">H", hhea, 34, len(order))
-    struct.pack_into(">H", maxp, 4, len(order))
+    struct.pack_into(">H", hhea, 34, len(glyphs))
+    struct.pack_into(">H", maxp, 4, len(glyphs))
+    _raise_maxima(maxp, components)
     return _font_file(
         {
-            b"glyf": b"".join(outlines),
+            b"glyf": b"".join(glyphs),
             b"head": bytes(head),
             b"hhea": bytes(hhea),
             b"hmtx": b"".join(metrics),
@@ -206,12 +260,21 @@ def truetype(font: Face, glyphs: Sequence[int]) -> bytes:
     )
 
 
-def _renumbered(outline: Outline, order: list[int], place: dict[int, int]) -> bytes:
+def _raise_maxima(maxp: bytearray, components: int) -> None:
+    """Let maxp allow for composites of this many parts, whose parts may be composites themselves."""
+    points, contours, composite_points, composite_contours = struct.unpack_from(">4H", maxp, 6)
+    most = (max(points, composite_points) * components, max(contours, composite_contours) * components)
+    struct.pack_into(">HH", maxp, 10, *(min(65535, number) for number in most))
+    elements, depth = struct.unpack_from(">HH", maxp, 28)
+    struct.pack_into(">HH", maxp, 28, max(elements, components), depth + 1)
+
+
+def _renumbered(font: Face, outline: Outline, outlines: list[Outline], place: dict[int, int]) -> bytes:
     data = bytearray(outline.data)
     for at, glyph in outline.components:
         if glyph not in place:
-            place[glyph] = len(order)
-            order.append(glyph)
+            place[glyph] = len(outlines)
+            outlines.append(font.outline(glyph))
         struct.pack_into(">H", data, at, place[glyph])
     return bytes(data)
 

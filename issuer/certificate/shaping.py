@@ -1,20 +1,26 @@
-"""Turn a text into placed glyphs: fonts by script, order by UAX #9, shapes by HarfBuzz.
+"""Turn a text into placed letters: fonts by language and script, order by UAX #9, shapes by HarfBuzz.
 
-One text is one line. It is cut into runs of one direction and one font; each run is shaped by itself, and runs
-and glyphs come out in visual order, left to right. Lengths are in thousandths of the nominal size ("milli-em"),
-so that one shaped line fits any size.
+One text is one line, or two where it does not fit one. A line is cut into runs of one direction and one font; each
+run is shaped by itself, and runs and letters come out in visual order, left to right. Lengths are in thousandths of
+the nominal size ("milli-em"), so that one shaped line fits any size.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
 import uharfbuzz as hb
 
 from issuer.certificate.bidi_order import levels
-from issuer.certificate.fonts import Face, face
+from issuer.certificate.fonts import Drawing, Face, face
 from issuer.certificate.sheet_errors import MissingGlyphError
+
+URDU_LETTERS = frozenset("ٹپچڈڑژکگںھہۂۃیےۓ۔")
+"""Letters that Urdu has and Arabic has not (or as another character)."""
+ARABIC_LETTERS = frozenset("كيىةهإأٱ")
+"""Letters that Arabic has and Urdu writes with another character."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,8 @@ class FontChoice:
 
     name: str
     scale: float = 1.0
+    arabic: bool = False
+    """Whether it is the font for Arabic, to be tried first where a text is Arabic and not Urdu."""
 
 
 @dataclass(frozen=True)
@@ -36,47 +44,38 @@ class FontStyle:
         """The loaded fonts, in order."""
         return tuple(face(choice.name) for choice in self.choices)
 
+    @cached_property
+    def for_arabic(self) -> "FontStyle":
+        """The same fonts, those for Arabic first."""
+        return FontStyle(tuple(sorted(self.choices, key=lambda choice: not choice.arabic)))
+
 
 @dataclass(frozen=True, slots=True)
-class PlacedGlyph:
-    """A glyph at its place on the line; x and y in milli-em of the nominal size."""
+class Letter:
+    """One letter's drawing at its place on the line."""
 
     choice: FontChoice
-    glyph: int
+    drawing: Drawing
     x: float
-    y: float
+    """From the line's start, in milli-em of the nominal size."""
     text: str
-    """What the glyph stands for; empty for the later glyphs of a cluster."""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """The glyphs of one run, in visual order."""
-
-    text: str
-    """What it says, in the order in which it is read."""
-    glyphs: tuple[PlacedGlyph, ...]
-    spelled: bool
-    """Whether its glyphs, left to right, spell the text (else the PDF has to say it in ActualText)."""
+    """What it stands for: one character, or several of a left-to-right script."""
 
 
 @dataclass(frozen=True)
 class ShapedLine:
-    """One line of placed glyphs with its measures in milli-em of the nominal size."""
+    """One line of placed letters, in visual order, with its measures in milli-em of the nominal size."""
 
     text: str
-    pieces: tuple[Piece, ...]
+    letters: tuple[Letter, ...]
+    right_to_left: bool
+    """Whether it is read from the right, wholly or in part: its letters then stand in another order than its text."""
     width: float
     top: float
     bottom: float
     left: float
     right: float
     """Extent of the ink; it may reach beyond 0 and `width` where letters overhang."""
-
-    @property
-    def glyphs(self) -> tuple[PlacedGlyph, ...]:
-        """All glyphs in visual order."""
-        return tuple(glyph for piece in self.pieces for glyph in piece.glyphs)
 
 
 @dataclass(frozen=True)
@@ -91,18 +90,50 @@ class Run:
 def shape(field_name: str, text: str, style: FontStyle, language: str = "", tracking: float = 0) -> ShapedLine:
     """Shape one line of text. Raises MissingGlyphError, naming the field.
 
-    `language` is a BCP 47 tag; `tracking` is added after each glyph, in milli-em.
+    `language` is a BCP 47 tag; `tracking` is added after each letter that is not joined, in milli-em.
     """
-    pen = _Pen(text, tracking)
-    for run in runs(field_name, text, style):
-        pen.place(run, _shape_run(run, language))
-    return pen.line()
+    return shape_lines(field_name, [text], style, language, tracking)[0]
+
+
+def shape_lines(
+    field_name: str, parts: Sequence[str], style: FontStyle, language: str = "", tracking: float = 0
+) -> list[ShapedLine]:
+    """Shape the lines of one paragraph, parted at spaces: fonts and directions are those of the whole."""
+    text = " ".join(parts)
+    if is_arabic(text, language):
+        style, language = style.for_arabic, "ar"
+    depths = levels(text)
+    choices = _choices(field_name, text, depths, style)
+    lines, start = [], 0
+    for part in parts:
+        end = start + len(part)
+        pen = _Pen(part, tracking)
+        for run in _runs(part, depths[start:end], choices[start:end]):
+            pen.place(run, _shape_run(run, language))
+        lines.append(pen.line())
+        start = end + 1
+    return lines
+
+
+def is_arabic(text: str, language: str = "") -> bool:
+    """Whether a text is set as Arabic: it has letters that Urdu writes otherwise, and none that only Urdu has.
+
+    What both may have written is Arabic in an Arabic document, else Urdu.
+    """
+    letters = set(text)
+    if letters & URDU_LETTERS:
+        return False
+    return bool(letters & ARABIC_LETTERS) or language.partition("-")[0] == "ar"
 
 
 def runs(field_name: str, text: str, style: FontStyle) -> list[Run]:
     """Return the runs of a text in visual order. Raises MissingGlyphError."""
+    style = style.for_arabic if is_arabic(text) else style
     depths = levels(text)
-    choices = _choices(field_name, text, depths, style)
+    return _runs(text, depths, _choices(field_name, text, depths, style))
+
+
+def _runs(text: str, depths: Sequence[int], choices: Sequence[FontChoice]) -> list[Run]:
     pieces: list[Run] = []
     for character, level, choice in zip(text, depths, choices, strict=True):
         last = pieces[-1] if pieces else None
@@ -202,41 +233,71 @@ def _shape_run(run: Run, language: str) -> hb.Buffer:
 
 @dataclass
 class _Pen:
-    """Collects placed glyphs from left to right."""
+    """Collects placed letters from left to right."""
 
     text: str
     tracking: float
     at: float = 0
-    pieces: list[Piece] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
     boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
+    right_to_left: bool = False
 
     def place(self, run: Run, buffer: hb.Buffer) -> None:
         font = face(run.choice.name)
         scale = 1000 / font.units_per_em * run.choice.scale
-        texts = _cluster_texts(run.text, [info.cluster for info in buffer.glyph_infos])
-        glyphs = []
-        for info, position, text in zip(buffer.glyph_infos, buffer.glyph_positions, texts, strict=True):
-            x, y = self.at + position.x_offset * scale, position.y_offset * scale
-            glyphs.append(PlacedGlyph(run.choice, info.codepoint, x, y, text))
-            box = font.outline(info.codepoint).box
-            self.boxes.append((x + box[0] * scale, y + box[1] * scale, x + box[2] * scale, y + box[3] * scale))
-            self.at += position.x_advance * scale + self.tracking
-        self.pieces.append(Piece(run.text, tuple(glyphs), run.level % 2 == 0 and all(texts)))
+        backwards = run.level % 2 == 1
+        self.right_to_left |= backwards
+        for cluster in _clusters(run.text, buffer):
+            for text, parts, advance in _spelled(cluster) if backwards else [cluster]:
+                drawing = _drawing(font, parts, advance)
+                self.letters.append(Letter(run.choice, drawing, self.at, text))
+                left, low, right, high = (side * scale for side in font.drawn(drawing).box)
+                self.boxes.append((self.at + left, low, self.at + right, high))
+                # Letters of a joined script stay joined.
+                self.at += advance * scale + (0 if backwards else self.tracking)
 
     def line(self) -> ShapedLine:
         left, bottom, right, top = zip(*self.boxes, strict=True) if self.boxes else ((0.0,),) * 4
-        return ShapedLine(
-            self.text, tuple(self.pieces), self.at - self.tracking, max(top), min(bottom), min(left), max(right)
-        )
+        width = self.at - (0 if self.right_to_left else self.tracking)
+        letters = tuple(self.letters)
+        return ShapedLine(self.text, letters, self.right_to_left, width, max(top), min(bottom), min(left), max(right))
 
 
-def _cluster_texts(text: str, clusters: list[int]) -> list[str]:
-    """Return what each glyph stands for: a cluster's text with its first glyph, nothing with the others."""
-    starts = sorted(set(clusters))
+Parts = tuple[tuple[int, int, int], ...]
+Cluster = tuple[str, Parts, int]
+"""What it stands for, its glyphs with their places, and its advance in font units."""
+
+
+def _clusters(text: str, buffer: hb.Buffer) -> Iterator[Cluster]:
+    """Return each cluster (the least that HarfBuzz keeps together), in visual order."""
+    placed = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
+    starts = sorted({info.cluster for info, _ in placed})
     ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
-    seen: set[int] = set()
-    texts = []
-    for cluster in clusters:
-        texts.append("" if cluster in seen else text[cluster : ends[cluster]])
-        seen.add(cluster)
-    return texts
+    for cluster, group in groupby(placed, key=lambda each: each[0].cluster):
+        parts, pen = [], 0
+        for info, position in group:
+            parts.append((info.codepoint, pen + position.x_offset, position.y_offset))
+            pen += position.x_advance
+        yield text[cluster : ends[cluster]], tuple(parts), pen
+
+
+def _spelled(cluster: Cluster) -> list[Cluster]:
+    """Give each character of a right-to-left cluster a place of its own, in visual order.
+
+    Readers take such text from left to right and turn it around character by character, so what one drawing stands
+    for must be one character: of several, all but the first are given a blank share of the width.
+    """
+    text, parts, advance = cluster
+    if len(text) < 2:
+        return [cluster]
+    share = advance // len(text)
+    moved = share * (len(text) - 1)
+    inked = tuple((glyph, x - moved, y) for glyph, x, y in parts)
+    return [*((character, (), share) for character in reversed(text[1:])), (text[0], inked, advance - moved)]
+
+
+def _drawing(font: Face, parts: Parts, advance: int) -> Drawing:
+    """Return what is embedded: a glyph as it is wherever that will do, so that few differ."""
+    if len(parts) == 1 and parts[0][1:] == (0, 0):
+        return parts, font.advance(parts[0][0])
+    return parts, max(advance, 0)

@@ -1,99 +1,37 @@
 """Draw certificate sheets: one page, A4 landscape, PDF/A-3b, the same bytes for the same input everywhere.
 
 A `SheetTemplate` is prepared once per batch; what its sheets share (ground, fixed texts, pictures, fonts for
-them) is written once and stands at the front of every file. `draw` adds what differs.
+them, page, tags) is written once and stands at the front of every file. `draw` adds what differs.
 """
 
 import io
 import re
-from dataclasses import dataclass, field
-from datetime import datetime
-from importlib import resources
+from dataclasses import replace
 
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.certificate import qr
-from issuer.certificate.designs import plain
-from issuer.certificate.pdf_document import ASSOCIATED_FILES, NAMES, PdfWriter, number
+from issuer.certificate import designs, qr
+from issuer.certificate.design import HEIGHT, WIDTH, Box, Columns, Flow, Look
 from issuer.certificate.picture import read_picture
-from issuer.certificate.shaping import ShapedLine
 from issuer.certificate.sheet_errors import MissingGlyphError, SheetError
+from issuer.certificate.sheet_file import SheetFile
 from issuer.certificate.sheet_metadata import SheetMetadata
-from issuer.certificate.typesetting import FontShelf, Place, prepare, set_line
+from issuer.certificate.sheet_texts import FACTS, SheetFields, SheetLabels, SheetWording
+from issuer.certificate.specimen import specimen_mark
+from issuer.certificate.structure import Element, artifact, figure_element, text_element
+from issuer.certificate.typesetting import Place, SetText, prepare, set_text
 
 __all__ = ["SheetError", "SheetFields", "SheetLabels", "SheetTemplate", "SheetWording"]
 
-
-@dataclass(frozen=True)
-class SheetLabels:
-    """Words that stand beside the values of a certificate."""
-
-    father: str = "Father’s name:"
-    student_number: str = "STUDENT NO."
-    grade: str = "GRADE"
-    credits: str = "CREDITS"
-    hours: str = "HOURS"
-    term: str = "TERM"
-    date: str = "Date"
-
-
-@dataclass(frozen=True)
-class SheetWording:
-    """What all sheets of a batch say. Empty texts are left out."""
-
-    headline: str
-    institution: str
-    course: str
-    professor: str
-    verifier_domain: str
-    """Where people type the short code, in words: verify.example.edu."""
-    institution_urdu: str = ""
-    programme: str = ""
-    lead: str = "This is to certify that"
-    statement: str = "has successfully completed"
-    professor_title: str = ""
-    how_to_check: str = "To check without the QR code, type the code {code} at {domain}, or drop this file there."
-    """{code} and {domain} are filled in."""
-    logo: bytes | None = None
-    """PNG."""
-    signature: bytes | None = None
-    """PNG of the professor's signature."""
-    accent: str = "#0F4C4A"
-    """#RRGGBB"""
-    language: str = "en"
-    """BCP 47 tag of the document."""
-    labels: SheetLabels = field(default_factory=SheetLabels)
-
-
-@dataclass(frozen=True)
-class SheetFields:
-    """What one certificate says. Empty texts are left out."""
-
-    recipient: str
-    date: str
-    link: str
-    code: str
-    """Short code, XXXX-XXXX-XXXX."""
-    hash: str
-    """Certificate hash as hex."""
-    identity: str
-    """Certificate id, urn:uuid:…"""
-    drafted: datetime
-    """Aware; the document's dates and the trailer's."""
-    father: str = ""
-    student_number: str = ""
-    grade: str = ""
-    credits: str = ""
-    hours: str = ""
-    term: str = ""
-
-
-_FACTS = ("student_number", "grade", "credits", "hours", "term")
-_FIXED_TEXTS = ("headline", "institution", "institution_urdu", "programme", "lead", "statement", "course",
-                "professor", "professor_title")  # fmt: skip
+_TEXTS = (
+    *("headline", "headline_urdu", "institution", "institution_urdu", "programme", "lead", "lead_urdu", "statement"),
+    *("statement_urdu", "course", "course_urdu", "professor", "professor_urdu", "professor_title"),
+)
 _RESIDENT = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -.,:"
 """Letters that every sheet needs in the small face: code, hash, how to check."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+Named = tuple[str, SetText]
 
 
 class SheetTemplate:
@@ -103,132 +41,202 @@ class SheetTemplate:
         if not _LANGUAGE.fullmatch(wording.language):
             raise SheetError(f"language {wording.language!r}: write a tag such as en or ur-PK")
         self._wording = wording
-        self._accent = _colour(wording.accent)
-        self._places = plain.places(self._accent, bilingual=bool(wording.institution_urdu))
-        self._writer = PdfWriter()
+        self._design = designs.design(wording.design)
+        self._fixed = _fixed_texts(wording)
+        self._look = _look(wording, self._fixed)
+        self.layout = self._design.layout(self._look)
+        self._labels: dict[str, SetText] = {}
+        self._still: dict[str, SetText] = {}
+        self._still_operators: dict[tuple[str, float], str] = {}
+        self._file = SheetFile(wording.language)
         self._write_shared()
 
     def draw(self, fields: SheetFields) -> bytes:
         """Return the sheet of one certificate. Raises SheetError before anything is drawn."""
-        lines = self.check(fields)
-        code = qr.path(qr.modules(fields.link), plain.QR.x, plain.QR.y, plain.QR.width)
-        writer = self._writer.fork()
-        shelf = FontShelf("G", self._shelf.subsets, resident_names=self._shelf.names)
-        content = code + "".join(set_line(line, size, place, shelf) for line, size, place in lines)
-        page = self._write_page(writer, content.encode(), shelf)
-        return self._write_end(writer, page, fields)
+        texts = self.check(fields)
+        box = _box(self.layout.places["qr"])
+        code = qr.path(qr.modules(fields.link), box.x, box.y, box.width)
+        sheet = self._file.fork()
+        sheet.add(_figure("qr", f"QR code with the link {fields.link}", box), code)
+        for name, text in texts:
+            sheet.add(self._element(name, text), self._operators(name, text, sheet))
+        wording = self._wording
+        title = f"{wording.headline}: {fields.recipient}, {wording.course}"
+        metadata = SheetMetadata(title, wording.institution, wording.language, fields.drafted)
+        return sheet.finish(self.layout.order, metadata, fields.identity)
 
-    def check(self, fields: SheetFields) -> list[tuple[ShapedLine, float, Place]]:
-        """Return the lines of a certificate, set but not drawn. Raises SheetError for what cannot be drawn."""
+    def check(self, fields: SheetFields) -> list[Named]:
+        """Return the texts of a certificate, set but not drawn. Raises SheetError for what cannot be drawn."""
         if fields.drafted.tzinfo is None:
             raise SheetError("drafted: the moment needs its time zone, or it would differ between machines")
         try:
-            return self._varying_lines(fields)
+            return [*self._placed(fields), *self._flow(self.layout.body, fields)]
         except MissingGlyphError as error:
             value = getattr(fields, error.field, error.value)  # without the words that stand around it
             if error.character not in value:
                 raise
             raise MissingGlyphError(error.field, value, error.character) from error
 
+    def still(self) -> list[Named]:
+        """Return the texts that all sheets share, at their places."""
+        return [*self._fixed_places(), *self._flow(self.layout.head, None)]
+
     def _write_shared(self) -> None:
-        wording, writer = self._wording, self._writer
-        pictures = [("L", wording.logo, plain.LOGO, "logo"), ("S", wording.signature, plain.SIGNATURE, "signature")]
-        content, images = self._ground(), b""
-        for name, png, box, title in pictures:
-            if png is not None:
-                picture = read_picture(title, png)
-                images += b"/%b %d 0 R" % (name.encode(), writer.add_stream(picture.dictionary, picture.data))
-                content += _place_picture(name, picture.width, picture.height, box)
-        self._shelf = FontShelf("F")
-        content += "".join(set_line(*line, self._shelf) for line in self._fixed_lines())
-        resident, _ = prepare("letters", _RESIDENT, self._places["hash"])
-        for glyph in resident.glyphs:
-            self._shelf.look_up(glyph)
-        self._fonts, self._images = self._shelf.embed(writer), images
-        self._content = writer.add_stream(b"", content.encode())
-        self._intent = _write_output_intent(writer)
+        file = self._file
+        file.draw(artifact(self._ground()))
+        if self._wording.specimen:
+            mark = specimen_mark()
+            file.add(Element("specimen", b"P"), mark.operators(file.shelf))
+        self._add_pictures()
+        for name, text in self.still():
+            file.add(self._element(name, text), set_text(text, file.shelf))
+        for name, row in self.layout.body.rows.items():
+            if name in self._fixed and isinstance(row, Place):
+                self._still_text(name, row)
+        for text in [*self._still.values(), *self._prepared_labels(), self._text("hash", _RESIDENT)]:
+            file.keep(text)
+        file.close()
 
     def _ground(self) -> str:
-        canvas = Canvas(io.BytesIO(), pagesize=plain.PAGE, pageCompression=0, invariant=1)
+        canvas = Canvas(io.BytesIO(), pagesize=(WIDTH, HEIGHT), pageCompression=0, invariant=1)
         canvas.saveState()
-        plain.ground(canvas, self._accent)
+        self._design.ground(canvas, self._look)
         canvas.restoreState()
         return str(canvas.getCurrentPageContent()) + "\n"
 
-    def _fixed_lines(self) -> list[tuple[ShapedLine, float, Place]]:
-        texts = {name: getattr(self._wording, name) for name in _FIXED_TEXTS}
-        texts["date_label"] = self._wording.labels.date
-        return [self._line(name, text, self._places[name]) for name, text in texts.items() if text]
-
-    def _varying_lines(self, fields: SheetFields) -> list[tuple[ShapedLine, float, Place]]:
+    def _add_pictures(self) -> None:
         wording = self._wording
-        how = wording.how_to_check.replace("{code}", fields.code).replace("{domain}", wording.verifier_domain)
-        father = f"{wording.labels.father} {fields.father}" if fields.father else ""
-        texts = {"recipient": fields.recipient, "father": father, "date": fields.date, "code": fields.code,
-                 "how_to_check": how, "hash": fields.hash}  # fmt: skip
-        lines = [self._line(name, text, self._places[name]) for name, text in texts.items() if text]
-        return lines + self._fact_lines(fields)
+        logo, signature = f"Logo of {wording.institution}", f"Signature of {wording.professor}"
+        for name, png, alternative in (("emblem", wording.logo, logo), ("signature", wording.signature, signature)):
+            if png is not None:
+                picture = read_picture("logo" if name == "emblem" else name, png)
+                box = _fitted(picture.width, picture.height, _box(self.layout.places[name]))
+                self._file.add(_figure(name, alternative, box), self._file.place_picture(picture, box))
 
-    def _fact_lines(self, fields: SheetFields) -> list[tuple[ShapedLine, float, Place]]:
-        given = [(name, getattr(fields, name)) for name in _FACTS if getattr(fields, name)]
-        lines = []
-        for index, (name, value) in enumerate(given):
-            x = plain.MIDDLE + (index - (len(given) - 1) / 2) * plain.FACTS_PITCH
-            label = getattr(self._wording.labels, name)
-            lines.append(self._line(name, label, self._places["fact_label"].shifted(x)))
-            lines.append(self._line(name, value, self._places["fact_value"].shifted(x)))
-        return lines
+    def _fixed_places(self) -> list[Named]:
+        return [self._named(name, self._fixed[name]) for name in self.layout.places if name in self._fixed]
 
-    def _line(self, name: str, text: str, place: Place) -> tuple[ShapedLine, float, Place]:
-        return (*prepare(name, text, place, self._wording.language), place)
+    def _prepared_labels(self) -> list[SetText]:
+        columns = self.layout.body.rows["facts"]
+        assert isinstance(columns, Columns)
+        for name in FACTS:
+            self._labels[name] = prepare(name, getattr(self._wording.labels, name), columns.label, "en")
+            if columns.label_urdu:
+                urdu = getattr(self._wording.labels, f"{name}_urdu")
+                self._labels[f"{name}_urdu"] = prepare(name, urdu, columns.label_urdu, "ur")
+        return list(self._labels.values())
 
-    def _write_page(self, writer: PdfWriter, content: bytes, shelf: FontShelf) -> int:
-        """Write content, the sheet's own fonts, page and page tree; return the page tree's number."""
-        stream = writer.add_stream(b"", content)
-        fonts = self._fonts + shelf.embed(writer)
-        width, height = (number(side).encode() for side in plain.PAGE)
-        page = writer.next_number
-        writer.add(
-            b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 %b %b]/Resources<</Font<<%b>>/XObject<<%b>>>>"
-            b"/Contents[%d 0 R %d 0 R]>>" % (page + 1, width, height, fonts, self._images, self._content, stream)
-        )
-        return writer.add(b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % page)
-
-    def _write_end(self, writer: PdfWriter, pages: int, fields: SheetFields) -> bytes:
+    def _placed(self, fields: SheetFields) -> list[Named]:
+        """Return what differs and stands at a fixed place."""
         wording = self._wording
-        title = f"{wording.headline}: {fields.recipient}, {wording.course}"
-        metadata = SheetMetadata(title, wording.institution, wording.language, fields.drafted)
-        xmp = writer.add_stream(b"/Type/Metadata/Subtype/XML", metadata.xmp())
-        root = writer.add(
-            b"<</Type/Catalog/Pages %d 0 R/Metadata %d 0 R/OutputIntents[%d 0 R]/Lang(%b)%b%b"
-            b"/ViewerPreferences<</DisplayDocTitle true>>>>"
-            % (pages, xmp, self._intent, wording.language.encode("ascii"), ASSOCIATED_FILES, NAMES)
-        )
-        info = writer.add(metadata.info())
-        return writer.finish(root, info, fields.identity, fields.drafted)
+        texts = {"date": fields.date, "date_urdu": fields.date_urdu, "code": fields.code, "hash": fields.hash}
+        for name in ("how_to_check", "how_to_check_urdu"):
+            text = getattr(wording, name).replace("{code}", fields.code).replace("{domain}", wording.verifier_domain)
+            texts[name] = text
+        return [self._named(name, text) for name, text in texts.items() if text and name in self.layout.places]
+
+    def _flow(self, flow: Flow, fields: SheetFields | None) -> list[Named]:
+        """Return the rows of a flow, each at its height; without fields, only what all sheets say."""
+        rows: list[tuple[str, SetText | Columns]] = []
+        for name, row in flow.rows.items():
+            if isinstance(row, Columns):
+                if fields is not None and any(getattr(fields, fact) for fact in FACTS):
+                    rows.append((name, row))
+            elif name in self._fixed:
+                rows.append((name, self._still_text(name, row)))
+            elif fields is not None and (text := self._varying(name, fields)):
+                rows.append((name, prepare(name, text, row, self._wording.language)))
+        tops = flow.tops([name for name, _ in rows], [row.height for _, row in rows])
+        found: list[Named] = []
+        for (name, made), top in zip(rows, tops, strict=True):
+            if isinstance(made, Columns):
+                assert fields is not None
+                found += self._facts(made, top, fields)
+            else:
+                found.append((name, replace(made, place=made.place.moved(y=round(made.baseline(top), 3)))))
+        return found
+
+    def _still_text(self, name: str, place: Place) -> SetText:
+        known = self._still.get(name)
+        if known is None:
+            known = self._still[name] = prepare(name, self._fixed[name], place, self._wording.language)
+        return known
+
+    def _varying(self, name: str, fields: SheetFields) -> str:
+        value = str(getattr(fields, name, ""))
+        if name != "father" or not value:
+            return value
+        labels = self._wording.labels
+        urdu = self.layout.urdu_labels and not value.isascii() and value[0] >= "\u0600"
+        return f"{labels.father_urdu if urdu else labels.father} {value}"
+
+    def _facts(self, columns: Columns, top: float, fields: SheetFields) -> list[Named]:
+        given = [name for name in FACTS if getattr(fields, name)]
+        found: list[Named] = []
+        for name, x in zip(given, columns.places(len(given)), strict=True):
+            value = prepare(name, getattr(fields, name), columns.value, self._wording.language)
+            parts = [(self._labels.get(f"{name}_urdu"), columns.label_urdu), (self._labels[name], columns.label)]
+            for text, place in [*parts, (value, columns.value)]:
+                if text and place:
+                    found.append(("facts", replace(text, place=place.moved(x, round(top + place.y, 3)))))
+        return found
+
+    def _named(self, name: str, text: str) -> Named:
+        return name, self._text(name, text)
+
+    def _text(self, name: str, text: str) -> SetText:
+        place = self.layout.places[name]
+        assert isinstance(place, Place)
+        return prepare(name, text, place, self._wording.language)
+
+    def _element(self, name: str, text: SetText) -> Element:
+        if name == "initial":
+            return _figure(name, f"Emblem of {self._wording.institution}", _box(self.layout.places["emblem"]))
+        return text_element(name, text, self._wording.language)
+
+    def _operators(self, name: str, text: SetText, sheet: SheetFile) -> str:
+        if name not in self._still:
+            return set_text(text, sheet.shelf)
+        known = self._still_operators.get((name, text.place.y))
+        if known is None:
+            known = self._still_operators[name, text.place.y] = set_text(text, sheet.shelf)
+        return known
 
 
-def _colour(text: str) -> tuple[float, float, float]:
+def _fixed_texts(wording: SheetWording) -> dict[str, str]:
+    texts = {name: getattr(wording, name) for name in _TEXTS}
+    texts |= {f"{label}_label": getattr(wording.labels, label) for label in ("date", "scan")}
+    texts |= {f"{label}_label_urdu": getattr(wording.labels, f"{label}_urdu") for label in ("date", "scan")}
+    if wording.logo is None:
+        texts["initial"] = designs.initial(wording.institution)
+    return {name: text for name, text in texts.items() if text}
+
+
+def _look(wording: SheetWording, fixed: dict[str, str]) -> Look:
+    given = {*fixed, *(name for name in ("logo", "signature") if getattr(wording, name) is not None)}
+    return Look(_colour("colour", wording.colour), _colour("second_colour", wording.second_colour), frozenset(given))
+
+
+def _colour(name: str, text: str) -> tuple[float, float, float]:
     """Read #RRGGBB."""
     try:
         red, green, blue = bytes.fromhex(text.removeprefix("#"))
     except ValueError as error:
-        raise SheetError(f"accent {text!r}: write a colour as #RRGGBB") from error
+        raise SheetError(f"{name} {text!r}: write a colour as #RRGGBB") from error
     return (red / 255, green / 255, blue / 255)
 
 
-def _place_picture(name: str, width: int, height: int, box: plain.Box) -> str:
-    """Return operators that fit a picture into a box, keeping its proportions, in the middle."""
+def _box(place: Place | Box) -> Box:
+    assert isinstance(place, Box)
+    return place
+
+
+def _fitted(width: int, height: int, box: Box) -> Box:
+    """Return a picture's own rectangle in a box, keeping its proportions."""
     scale = min(box.width / width, box.height / height)
     size = (width * scale, height * scale)
-    x, y = box.x + (box.width - size[0]) / 2, box.y + (box.height - size[1]) / 2
-    return f"q {number(size[0])} 0 0 {number(size[1])} {number(x)} {number(y)} cm /{name} Do Q\n"
+    return Box(box.x + (box.width - size[0]) * box.align, box.y + (box.height - size[1]) / 2, *size)
 
 
-def _write_output_intent(writer: PdfWriter) -> int:
-    profile = resources.files("issuer.certificate").joinpath("assets/srgb.icc").read_bytes()
-    icc = writer.add_stream(b"/N 3", profile)
-    return writer.add(
-        b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)"
-        b"/DestOutputProfile %d 0 R>>" % icc
-    )
+def _figure(name: str, alternative: str, box: Box) -> Element:
+    return figure_element(name, alternative, (box.x, box.y, box.x + box.width, box.y + box.height))

@@ -3,30 +3,32 @@
 Lengths are points (1/72 inch), the origin is the page's lower left corner.
 """
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from issuer.certificate.fonts import Subset, face
 from issuer.certificate.pdf_document import PdfWriter, number
-from issuer.certificate.shaping import FontStyle, Piece, PlacedGlyph, ShapedLine, shape
+from issuer.certificate.shaping import FontStyle, Letter, ShapedLine, shape, shape_lines
 from issuer.certificate.sheet_errors import TextTooLongError
 
 ALIGNMENTS = {"left": 0.0, "centre": 0.5, "right": 1.0}
+Colour = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where one line of text goes, how large it is at best and what room it has."""
+    """Where a text goes, how large it is at best and what room it has."""
 
     x: float
     """The left edge, the middle or the right edge, as `align` says."""
-    y: float
-    """The baseline."""
     width: float
     size: float
     style: FontStyle
-    colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    colour: Colour = (0.0, 0.0, 0.0)
     align: str = "centre"
+    y: float = 0.0
+    """The baseline; of two lines, the upper one's. In a flow the flow sets it."""
     smallest: float = 6.0
     above: float = 100.0
     """Room for ink above the baseline; Nastaliq climbs."""
@@ -34,20 +36,92 @@ class Place:
     """Room for ink below the baseline."""
     tracking: float = 0.0
     """Letter-spacing in milli-em."""
+    gap: float = 0.0
+    """In a flow, the least distance from the room of what stands before."""
+    stretch: float = 1.0
+    """In a flow, its share of the height that is left over, put before it."""
+    wrap_below: float = 0.0
+    """The size below which a text is rather set in two lines; 0: never."""
+    tall: float = 0.0
+    """Room for the ink of two lines, from the top of the first to the bottom of the second."""
 
-    def shifted(self, x: float) -> "Place":
-        """Return the same place with another x."""
-        return replace(self, x=x)
+    def moved(self, x: float | None = None, y: float | None = None) -> "Place":
+        """Return the same place elsewhere."""
+        return replace(self, x=self.x if x is None else x, y=self.y if y is None else y)
 
 
-def fitted_size(line: ShapedLine, place: Place, field_name: str) -> float:
-    """Return the size at which a line fits its place, at most the place's own. Raises TextTooLongError."""
-    reach = max(line.width, line.right) - min(0.0, line.left)
-    limits = ((reach, place.width), (line.top, place.above), (-line.bottom, place.below))
-    size = min([place.size, *(room * 1000 / need for need, room in limits if need > 0)])
-    if size < place.smallest:
-        raise TextTooLongError(field_name, line.text, size, place.smallest)
-    return size
+@dataclass(frozen=True)
+class SetText:
+    """A text made ready for its place: one shaped line or two, and their size."""
+
+    lines: tuple[ShapedLine, ...]
+    size: float
+    place: Place
+    leading: float = 0.0
+    """Points from the first baseline to the second."""
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return " ".join(line.text for line in self.lines)
+
+    @property
+    def height(self) -> float:
+        """The room that it takes in a flow."""
+        return self.place.above + self.place.below if len(self.lines) == 1 else self.place.tall
+
+    def baseline(self, top: float) -> float:
+        """Return where the (first) baseline goes if its room begins at `top`."""
+        if len(self.lines) == 1:
+            return top - self.place.above
+        first, second = self.lines
+        ink = (first.top - second.bottom) * self.size / 1000 + self.leading
+        return top - (self.place.tall - ink) / 2 - first.top * self.size / 1000
+
+
+def prepare(field_name: str, text: str, place: Place, language: str = "") -> SetText:
+    """Shape a text for its place and find its size. Raises MissingGlyphError, TextTooLongError."""
+    line = shape(field_name, text, place.style, language, place.tracking)
+    found = SetText((line,), _size_of_one(line, place), place)
+    if found.size < place.wrap_below:
+        found = max([found, *_in_two_lines(field_name, text, place, language)], key=lambda each: each.size)
+    if found.size < place.smallest:
+        raise TextTooLongError(field_name, text, found.size, place.smallest)
+    return found
+
+
+def _reach(line: ShapedLine) -> float:
+    return max(line.width, line.right) - min(0.0, line.left)
+
+
+def _size_of_one(line: ShapedLine, place: Place) -> float:
+    limits = ((_reach(line), place.width), (line.top, place.above), (-line.bottom, place.below))
+    return min([place.size, *(room * 1000 / need for need, room in limits if need > 0)])
+
+
+LEADING, CLEARANCE = 1.12, 0.1
+"""Of two lines, in em: the least distance of their baselines, and of their ink where that needs more."""
+
+BREAKS_TRIED = 3
+
+
+def _in_two_lines(field_name: str, text: str, place: Place, language: str) -> list[SetText]:
+    """Return a text in two lines, parted at the spaces that are nearest to its middle."""
+    words = text.split(" ")
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    halves.sort(key=lambda parts: abs(len(parts[0]) - len(parts[1])))
+    return [
+        _size_of_two(tuple(shape_lines(field_name, parts, place.style, language, place.tracking)), place)
+        for parts in halves[:BREAKS_TRIED]
+    ]
+
+
+def _size_of_two(lines: tuple[ShapedLine, ...], place: Place) -> SetText:
+    first, second = lines
+    leading = max(LEADING * 1000, second.top - first.bottom + CLEARANCE * 1000)
+    ink = first.top + leading - second.bottom
+    size = min(place.wrap_below, place.width * 1000 / max(map(_reach, lines)), place.tall * 1000 / ink)
+    return SetText(lines, size, place, leading * size / 1000)
 
 
 @dataclass
@@ -61,19 +135,19 @@ class FontShelf:
     """Resource name by font name, for the fonts that this shelf adds."""
     resident_names: Mapping[str, str] = field(default_factory=dict)
 
-    def look_up(self, glyph: PlacedGlyph) -> tuple[str, int]:
-        """Return resource name and code of a glyph, adding it to the sheet's own fonts where it is new."""
-        font = glyph.choice.name
+    def look_up(self, letter: Letter) -> tuple[str, int]:
+        """Return resource name and code of a letter, adding it to the sheet's own fonts where it is new."""
+        font = letter.choice.name
         resident = self.resident.get(font)
         if resident is not None:
-            code = resident.codes.get((glyph.glyph, glyph.text))
+            code = resident.codes.get((letter.drawing, letter.text))
             if code is not None:
                 return self.resident_names[font], code
         subset = self.subsets.get(font)
         if subset is None:
             subset = self.subsets[font] = Subset(face(font))
             self.names[font] = f"{self.prefix}{len(self.subsets)}"
-        return self.names[font], subset.code(glyph.glyph, glyph.text)
+        return self.names[font], subset.code(letter.drawing, letter.text)
 
     def embed(self, writer: PdfWriter) -> bytes:
         """Write the fonts that this shelf adds and return their resource entries."""
@@ -82,64 +156,27 @@ class FontShelf:
         )
 
 
-def prepare(field_name: str, text: str, place: Place, language: str = "") -> tuple[ShapedLine, float]:
-    """Shape a text for its place and find its size. Raises MissingGlyphError, TextTooLongError."""
-    line = shape(field_name, text, place.style, language, place.tracking)
-    return line, fitted_size(line, place, field_name)
+def set_text(text: SetText, shelf: FontShelf) -> str:
+    """Return the operators that draw a text at its place."""
+    colour = " ".join(map(number, text.place.colour))
+    lines = (
+        set_line(line, text.size, text.place, text.place.y - index * text.leading, shelf)
+        for index, line in enumerate(text.lines)
+    )
+    return f"{colour} rg\n{''.join(lines)}"
 
 
-def set_line(line: ShapedLine, size: float, place: Place, shelf: FontShelf) -> str:
-    """Return the operators that draw a shaped line at its place."""
+def set_line(line: ShapedLine, size: float, place: Place, y: float, shelf: FontShelf) -> str:
+    """Return the text object of one line; letters are moved to their places by TJ numbers."""
     start = place.x - ALIGNMENTS[place.align] * line.width * size / 1000
-    colour = " ".join(number(part) for part in place.colour)
-    return f"{colour} rg\nBT {number(start)} {number(place.y)} Td\n{_Shower(size, shelf).line(line)}ET\n"
-
-
-@dataclass
-class _Shower:
-    """Writes the show operators of one line; glyphs are moved to their places by TJ numbers and text rise."""
-
-    size: float
-    shelf: FontShelf
-    pen: float = 0.0
-    """Where the PDF's own advance has come to, in milli-em of the line."""
-    state: tuple[str, float] = ("", 0.0)
-    """Font operator and rise in force."""
-    out: list[str] = field(default_factory=list)
-    strings: list[str] = field(default_factory=list)
-
-    def line(self, line: ShapedLine) -> str:
-        for piece in line.pieces:
-            if piece.spelled:
-                self.show(piece)
-                continue
-            self.out.append(f"/Span<</ActualText<FEFF{piece.text.encode('utf-16-be').hex().upper()}>>>BDC\n")
-            self.show(piece)
-            self.out.append("EMC\n")
-        if self.state[1]:
-            self.out.append("0 Ts\n")
-        return "".join(self.out)
-
-    def show(self, piece: Piece) -> None:
-        for glyph in piece.glyphs:
-            name, code = self.shelf.look_up(glyph)
-            scale, own = glyph.choice.scale, face(glyph.choice.name)
-            self.switch(f"/{name} {number(self.size * scale)} Tf\n", round(glyph.y * self.size / 1000, 2))
+    out, pen = [], 0.0
+    named = ((letter, *shelf.look_up(letter)) for letter in line.letters)
+    for (name, scale), group in itertools.groupby(named, key=lambda each: (each[1], each[0].choice.scale)):
+        shown = []
+        for letter, _, code in group:
             # PDF counts moves in thousandths of the font's size; what rounding leaves is carried on in pen
-            move = round((self.pen - glyph.x) / scale)
-            self.strings.append(f"{move}<{code:04X}>" if move else f"<{code:04X}>")
-            self.pen += (own.advance(glyph.glyph) * 1000 / own.units_per_em - move) * scale
-        self.flush()
-
-    def switch(self, font: str, rise: float) -> None:
-        if (font, rise) == self.state:
-            return
-        self.flush()
-        self.out.append(font if font != self.state[0] else "")
-        self.out.append(f"{number(rise)} Ts\n" if rise != self.state[1] else "")
-        self.state = (font, rise)
-
-    def flush(self) -> None:
-        if self.strings:
-            self.out.append(f"[{''.join(self.strings).replace('><', '')}]TJ\n")
-            self.strings.clear()
+            move = round((pen - letter.x) / scale)
+            shown.append(f"{move}<{code:04X}>" if move else f"<{code:04X}>")
+            pen += (letter.drawing[1] * 1000 / face(letter.choice.name).units_per_em - move) * scale
+        out.append(f"/{name} {number(size * scale)} Tf\n[{''.join(shown).replace('><', '')}]TJ\n")
+    return f"BT {number(start)} {number(y)} Td\n{''.join(out)}ET\n"

@@ -3,13 +3,14 @@
 What a student's sheet says is read from the signed credential, never from the roster, so that both agree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from issuer.certificate.sheet import SheetFields, SheetWording
+from issuer.certificate.sheet_texts import SheetFields, SheetLabels, SheetWording
 from issuer.course import Course
 from issuer.errors import IssuerError
 from verifier.core.codes import link, short_code
@@ -22,23 +23,41 @@ _MONTHS = (
 """Not strftime's: its names change with the process's locale, and the sheet's bytes with them."""
 
 
+_MONTHS_URDU = (
+    "جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون", "جولائی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر",
+)  # fmt: skip
+
+
 def sheet_wording(course: Course) -> SheetWording:
     """What all sheets of the batch say."""
+    institution, professor, wording, appearance = (
+        course.institution, course.professor, course.wording, course.appearance
+    )  # fmt: skip
     return SheetWording(
-        headline=course.wording.headline,
-        institution=course.institution.name,
-        institution_urdu=course.institution.name_urdu or "",
+        headline=wording.headline,
+        headline_urdu=wording.headline_urdu,
+        institution=institution.name,
+        institution_urdu=institution.name_urdu or "",
         programme=course.programme.name if course.programme else "",
         course=course.title,
-        lead=course.wording.certifies,
-        statement=course.wording.completed,
-        professor=course.professor.name,
-        professor_title=course.professor.title or "",
+        course_urdu=course.title_urdu or "",
+        lead=wording.certifies,
+        lead_urdu=wording.certifies_urdu,
+        statement=wording.completed,
+        statement_urdu=wording.completed_urdu,
+        how_to_check=wording.check,
+        how_to_check_urdu=wording.check_urdu,
+        professor=professor.name,
+        professor_urdu=professor.name_urdu or "",
+        professor_title=professor.title or "",
         verifier_domain=urlsplit(course.verifier.origin).netloc,
-        logo=_picture(course.institution.logo),
-        signature=_picture(course.professor.signature),
-        accent=course.appearance.colour,
+        logo=_picture(institution.logo),
+        signature=_picture(professor.signature),
+        design=appearance.design,
+        colour=appearance.colour,
+        second_colour=appearance.second_colour,
         language=course.language,
+        labels=SheetLabels(**asdict(course.labels)),
     )
 
 
@@ -47,7 +66,8 @@ def sheet_fields(course: Course, credential: Mapping[str, Any], hash_: bytes, dr
     said = read_fields(credential)
     return SheetFields(
         recipient=said.recipient or "",
-        date=_day(said.awarded) if said.awarded else "",
+        date=_day(said.awarded, _MONTHS) if said.awarded else "",
+        date_urdu=_day(said.awarded, _MONTHS_URDU) if said.awarded else "",
         link=link(course.verifier.origin, hash_),
         code=short_code(hash_),
         hash=hash_.hex(),
@@ -62,8 +82,8 @@ def sheet_fields(course: Course, credential: Mapping[str, Any], hash_: bytes, dr
     )
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+def _day(day: date, months: Sequence[str]) -> str:
+    return f"{day.day} {months[day.month - 1]} {day.year}"
 
 
 def _picture(path: Path | None) -> bytes | None:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from deploy.registry_contract import _artifact
+from deploy.registry_contract import registry_artifact
 from issuer.errors import (
     DroppedError,
     IssuerError,
@@ -168,7 +168,7 @@ def test_a_transaction_whose_place_another_took_is_given_up(registry: Deployed) 
 def test_a_transaction_that_is_mined_and_fails_says_why(embedded_chain: ChainNode) -> None:
     fresh = deploy_on(embedded_chain)
     admin = fresh.sender(fresh.admin)
-    contract = admin.web3.eth.contract(fresh.address, abi=_artifact()["abi"])
+    contract = admin.web3.eth.contract(fresh.address, abi=registry_artifact()["abi"])
 
     def meanwhile(_signed: Signed) -> None:
         admin.transact(contract.functions.remove(fresh.institution, fresh.signer.address))

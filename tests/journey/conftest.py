@@ -18,9 +18,3 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     node.tick()
     yield open_office(deploy_on(chain), tmp_path / "office")
     node.close()
-
-
-@pytest.fixture
-def embedded_office(embedded_chain: ChainNode, tmp_path: Path) -> Office:
-    """On the embedded chain alone."""
-    return open_office(deploy_on(embedded_chain), tmp_path / "office")

@@ -87,6 +87,15 @@ def open_office(deployed: Deployed, folder: Path, domain: str = DOMAIN) -> Offic
     return Office(folder, deployed, domain)
 
 
+def school_keys(office: Office) -> None:
+    """Put the keys of admin and programme beside the professor's, and name them in the settings."""
+    for name in ("admin", "programme"):
+        keystore = Account.encrypt(getattr(office.deployed, name).key, PASSPHRASE, kdf="pbkdf2", iterations=1000)
+        (office.folder / f"{name}.json").write_text(json.dumps(keystore))
+    more = 'admin_key = "admin.json"\n\n[programme]\nowner_key = "programme.json"\npassphrase_file = "passphrase"\n'
+    office.config.write_text(office.config.read_text() + more)
+
+
 def settings(deployed: Deployed, node: str | None = None, address: str | None = None) -> str:
     """A sanad.toml for a deployed registry."""
     return f"""

@@ -33,6 +33,8 @@ RICH = replace(
     PLAIN,
     institution_urdu="قومی جامعہ برائے جدید زبانیں",
     programme="National Digital Skills Programme",
+    course_urdu="مشین لرننگ کی بنیادیں",
+    professor_urdu="ڈاکٹر عائشہ صدیقی",
     professor_title="Associate Professor, Department of Computer Science",
     logo=png("RGB"),
     signature=png("RGBA", "#102080", (300, 80)),
@@ -40,6 +42,7 @@ RICH = replace(
 LATIN = SheetFields(
     recipient="Muhammad Bilal Ahmed",
     date="14 November 2026",
+    date_urdu="14 نومبر 2026",
     link=LINK,
     code=CODE,
     hash="3f9a" * 16,

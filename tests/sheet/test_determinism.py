@@ -5,27 +5,33 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+
+import pytest
 
 from issuer.certificate.sheet import SheetTemplate
+from issuer.certificate.sheet_texts import DESIGN_NAMES
 from tests.sheet.samples import ALL, PLAIN, RICH
 
 SCRIPT = """
 import hashlib, json, sys
+from dataclasses import replace
 from issuer.certificate.sheet import SheetTemplate
 from tests.sheet.samples import ALL, PLAIN, RICH
 SheetTemplate(PLAIN).draw(ALL["mixed"])
-template = SheetTemplate(RICH)
+template = SheetTemplate(replace(RICH, design=sys.argv.pop(1)))
 print(json.dumps({name: hashlib.sha256(template.draw(ALL[name])).hexdigest() for name in sys.argv[1:]}))
 """
 
 
-def test_other_processes_and_orders_draw_the_same_bytes() -> None:
-    template = SheetTemplate(RICH)
+@pytest.mark.parametrize("design", DESIGN_NAMES)
+def test_other_processes_and_orders_draw_the_same_bytes(design: str) -> None:
+    template = SheetTemplate(replace(RICH, design=design))
     here = {name: hashlib.sha256(template.draw(fields)).hexdigest() for name, fields in ALL.items()}
     for order, seed, zone in ((reversed(ALL), "1", "Asia/Karachi"), (sorted(ALL), "2", "America/Lima")):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": os.pathsep.join(sys.path)}
         run = subprocess.run(
-            [sys.executable, "-c", SCRIPT, *order], env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-c", SCRIPT, design, *order], env=environment, capture_output=True, text=True, check=True
         )
         assert json.loads(run.stdout) == here
 

@@ -12,14 +12,12 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 
-from issuer.certificate.designs.plain import DISPLAY, places
+from issuer.certificate.design import DISPLAY
 from issuer.certificate.fonts import FONT_FOLDER, face, to_unicode, truetype
 from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.typesetting import prepare
 from tests.sheet.rendering import by_pdfium
 from tests.sheet.samples import BARE, PLAIN
 
-HERO = places((0.0, 0.0, 0.0), bilingual=False)["recipient"]
 DPI = 144
 
 
@@ -34,13 +32,37 @@ def test_cut_fonts_keep_outlines_and_advances(name: str) -> None:
     whole = TTFont(FONT_FOLDER / f"{name}.ttf")
     composites = [whole.getGlyphID(g) for g in whole.getGlyphOrder() if whole["glyf"][g].isComposite()][:12]
     glyphs = [0, *composites, *range(20, 60), 0]
-    data = truetype(face(name), glyphs)
+    font = face(name)
+    data = truetype(font, [(((glyph, 0, 0),), font.advance(glyph)) for glyph in glyphs[1:]])
     cut = TTFont(io.BytesIO(data), checkChecksums=2)
     for code, glyph in enumerate(glyphs):
         original, copy = whole.getGlyphName(glyph), cut.getGlyphName(code)
         assert drawing(cut, copy) == drawing(whole, original)
         assert cut["hmtx"][copy] == whole["hmtx"][original]
     assert sum(struct.unpack(f">{len(data) // 4}I", data)) & 0xFFFFFFFF == 0xB1B0AFBA
+
+
+def test_a_letter_of_several_glyphs_is_one_glyph_at_its_heights() -> None:
+    whole, font = TTFont(FONT_FOLDER / "NotoNastaliqUrdu-Regular.ttf"), face("NotoNastaliqUrdu-Regular")
+    stem, dot = 40, 55
+    drawings = [(((stem, 30, -200), (dot, -70, 510)), 444), (((dot, 0, 0),), font.advance(dot)), ((), 12)]
+    cut = TTFont(io.BytesIO(truetype(font, drawings)), checkChecksums=2)
+
+    def moved(glyph: int, x: int, y: int) -> list[object]:
+        return [
+            (command, tuple((point[0] + x, point[1] + y) for point in points))
+            for command, points in drawing(whole, whole.getGlyphName(glyph))
+        ]
+
+    names = cut.getGlyphOrder()
+    assert drawing(cut, names[1]) == moved(stem, 30, -200) + moved(dot, -70, 510)
+    assert drawing(cut, names[2]) == moved(dot, 0, 0)
+    assert drawing(cut, names[3]) == []
+    assert [cut["hmtx"][name][0] for name in names[1:4]] == [444, font.advance(dot), 12]
+    first = cut["glyf"][names[1]]
+    assert cut["hmtx"][names[1]][1] == first.xMin
+    first.recalcBounds(cut["glyf"])
+    assert font.drawn(drawings[0]).box == (first.xMin, first.yMin, first.xMax, first.yMax)
 
 
 def test_to_unicode_keeps_its_blocks_within_a_hundred() -> None:
@@ -57,16 +79,19 @@ def test_names_look_as_in_a_browser(tmp_path: Path) -> None:
     names = [*NAMES, NAMES[0][::-1]]  # the last is a control: a name backwards looks like none
     browser = _browser_pictures(tmp_path, names)
     template = SheetTemplate(replace(PLAIN, institution="I"))
-    ours = [_ink(_hero(by_pdfium(template.draw(replace(BARE, recipient=name)), DPI))) for name in names]
+    ours = [_ink(_hero(template, name)) for name in names]
     for picture, reference in zip(ours, browser, strict=True):
         assert _difference(picture, reference) < 0.15
     assert _difference(ours[-1], browser[0]) > 0.25
 
 
-def _hero(page: Image.Image) -> Image.Image:
-    scale, bottom = DPI / 72, page.height
-    top, low = bottom - (HERO.y + HERO.above) * scale, bottom - (HERO.y - HERO.below) * scale
-    return page.crop((round((HERO.x - HERO.width / 2) * scale), round(top), round((HERO.x + 320) * scale), round(low)))
+def _hero(template: SheetTemplate, name: str) -> Image.Image:
+    fields = replace(BARE, recipient=name)
+    place = dict(template.check(fields))["recipient"].place
+    page, scale = by_pdfium(template.draw(fields), DPI), DPI / 72
+    top, low = page.height - (place.y + place.above) * scale, page.height - (place.y - place.below) * scale
+    left, right = (place.x - place.width / 2) * scale, (place.x + place.width / 2) * scale
+    return page.crop((round(left), round(top), round(right), round(low)))
 
 
 def _ink(picture: Image.Image) -> Image.Image:
@@ -93,7 +118,7 @@ def _browser_pictures(folder: Path, names: list[str]) -> list[Image.Image]:
     lines = "".join(_browser_line(name) for name in names)
     (folder / "names.html").write_text(
         f"<meta charset=utf-8><style>{faces}body{{margin:0}}div{{height:300px;line-height:300px;"
-        f"padding:0 50px;white-space:pre;color:#212126}}</style><body lang=en>{lines}",
+        f"padding:0 50px;white-space:pre;color:#1c1f24}}</style><body lang=en>{lines}",
         encoding="utf-8",
     )
     command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
@@ -104,6 +129,7 @@ def _browser_pictures(folder: Path, names: list[str]) -> list[Image.Image]:
 
 
 def _browser_line(name: str) -> str:
-    size = prepare("recipient", name, HERO)[1] * DPI / 72
+    template = SheetTemplate(replace(PLAIN, institution="I"))
+    size = dict(template.check(replace(BARE, recipient=name)))["recipient"].size * DPI / 72
     order = "f0,f1" if name[0] < "\u0600" else "f1,f0"  # spaces are of the first font that has one
     return f"<div style='font-size:{size}px;font-family:{order}'>{name}</div>"

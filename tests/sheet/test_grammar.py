@@ -8,6 +8,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from issuer.certificate.sheet import SheetError, SheetTemplate
+from issuer.certificate.sheet_texts import DESIGN_NAMES
 from tests.sheet.samples import ALL, LATIN, PLAIN, RICH
 from verifier.core.seal import seal, unseal
 
@@ -18,9 +19,10 @@ TRAILER = re.compile(
 FREE = b"0000000001 65535 f \n0000000002 00000 f \n0000000003 00000 f \n0000000004 00000 f \n0000000000 00000 f \n"
 
 
+@pytest.mark.parametrize("design", DESIGN_NAMES)
 @pytest.mark.parametrize("name", ALL)
-def test_a_sheet_ends_in_the_fixed_form(name: str) -> None:
-    sheet = SheetTemplate(RICH).draw(ALL[name])
+def test_a_sheet_ends_in_the_fixed_form(name: str, design: str) -> None:
+    sheet = SheetTemplate(replace(RICH, design=design)).draw(ALL[name])
     assert re.match(rb"%PDF-1\.7\n%[\x80-\xff]{4}\n5 0 obj\n", sheet)
     start = int(re.search(rb"startxref\n([1-9]\d*)\n%%EOF\n\Z", sheet)[1])
     size = int(re.match(rb"xref\n0 ([1-9]\d*)\n", sheet[start:])[1])
@@ -57,7 +59,9 @@ def test_the_moment_of_drafting_is_told_in_utc_and_must_have_a_zone() -> None:
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"accent": "teal"}, "accent 'teal': write a colour as #RRGGBB"),
+        ({"colour": "teal"}, "colour 'teal': write a colour as #RRGGBB"),
+        ({"second_colour": "#12"}, "second_colour '#12': write a colour as #RRGGBB"),
+        ({"design": "plain"}, "design 'plain': there are formal, modern, bilingual"),
         ({"language": "en)/X("}, "language 'en)/X(': write a tag such as en or ur-PK"),
         ({"logo": b"GIF89a"}, "logo: not a usable PNG picture (it does not begin as a PNG file does)"),
     ],

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from issuer.certificate.designs import plain
+from issuer.certificate.design import HEIGHT
+from issuer.certificate.designs import formal
 from issuer.certificate.picture import read_picture, run_lengths
 from issuer.certificate.sheet import SheetTemplate
 from issuer.certificate.sheet_errors import BadPictureError
@@ -27,9 +28,9 @@ KINDS = {"RGB": png("RGB"), "RGBA": png("RGBA"), "grey": png("L", 60), "palette"
 @pytest.mark.parametrize("renderer", RENDERERS)
 def test_the_logo_is_seen(renderer: str, kind: str) -> None:
     picture = RENDERERS[renderer](SheetTemplate(replace(PLAIN, logo=KINDS[kind])).draw(BARE))
-    box, scale = plain.LOGO, DPI / 72
-    middle = ((box.x + box.width / 2) * scale, (plain.PAGE[1] - box.y - box.height / 2) * scale)
-    corner = ((box.x + 2) * scale, (plain.PAGE[1] - box.y - 2) * scale)
+    box, scale = formal.EMBLEM, DPI / 72
+    middle = ((box.x + box.width / 2) * scale, (HEIGHT - box.y - box.height / 2) * scale)
+    corner = ((box.x + 2) * scale, (HEIGHT - box.y - 2) * scale)
     expected = (60, 60, 60) if kind == "grey" else (0xC0, 0x20, 0x40)
     assert picture.getpixel(tuple(map(int, middle))) == pytest.approx(expected, abs=2)
     assert picture.getpixel(tuple(map(int, corner))) == (255, 255, 255)

@@ -9,31 +9,36 @@ from pyzbar import pyzbar
 from reportlab.lib.units import mm
 
 from issuer.certificate import qr
-from issuer.certificate.designs import plain
+from issuer.certificate.design import HEIGHT, Box
 from issuer.certificate.sheet import SheetTemplate
 from issuer.certificate.sheet_errors import LinkTooLongError
+from issuer.certificate.sheet_texts import DESIGN_NAMES
 from tests.sheet.rendering import DPI, RENDERERS
 from tests.sheet.samples import LATIN, LINK, LONG, RICH
 
+LINKS = [LINK, "http://127.0.0.1:8000/c/" + "x" * 43, "https://" + "d" * 110 + "/c/" + "-" * 43]
+
 
 @pytest.mark.parametrize("renderer", RENDERERS)
-@pytest.mark.parametrize(
-    "link", [LINK, "http://127.0.0.1:8000/c/" + "x" * 43, "https://" + "d" * 110 + "/c/" + "-" * 43]
-)
-def test_two_decoders_read_the_link_from_two_renderers(renderer: str, link: str) -> None:
-    picture = RENDERERS[renderer](SheetTemplate(RICH).draw(replace(LONG, link=link)))
+@pytest.mark.parametrize(("design", "link"), [*zip(DESIGN_NAMES, LINKS, strict=True), ("formal", LINK)])
+def test_two_decoders_read_the_link_from_two_renderers(renderer: str, design: str, link: str) -> None:
+    picture = RENDERERS[renderer](SheetTemplate(replace(RICH, design=design)).draw(replace(LONG, link=link)))
     assert [found.text for found in zxingcpp.read_barcodes(picture)] == [link]
     assert [found.data.decode() for found in pyzbar.decode(picture, symbols=[pyzbar.ZBarSymbol.QRCODE])] == [link]
 
 
 @pytest.mark.parametrize("renderer", RENDERERS)
-def test_the_quiet_zone_is_white_and_the_code_large_enough(renderer: str) -> None:
-    assert plain.QR.width >= 25 * mm
-    picture = RENDERERS[renderer](SheetTemplate(RICH).draw(LATIN))
+@pytest.mark.parametrize("design", DESIGN_NAMES)
+def test_the_quiet_zone_is_white_and_the_code_large_enough(renderer: str, design: str) -> None:
+    template = SheetTemplate(replace(RICH, design=design))
+    box = template.layout.places["qr"]
+    assert isinstance(box, Box)
+    assert box.width == box.height >= 25 * mm
+    picture = RENDERERS[renderer](template.draw(LATIN))
     scale, count = DPI / 72, len(qr.modules(LINK))
-    quiet = qr.QUIET_MODULES * plain.QR.width / count
-    left, right = plain.QR.x - quiet, plain.QR.x + plain.QR.width + quiet
-    top, bottom = plain.PAGE[1] - plain.QR.y - plain.QR.height - quiet, plain.PAGE[1] - plain.QR.y + quiet
+    quiet = qr.QUIET_MODULES * box.width / count
+    left, right = box.x - quiet, box.x + box.width + quiet
+    top, bottom = HEIGHT - box.y - box.height - quiet, HEIGHT - box.y + quiet
     zone = picture.convert("L").crop(tuple(round(side * scale) for side in (left, top, right, bottom)))
     dark = zone.point(lambda value: 255 * (value < 128)).getbbox()
     border = round(quiet * scale)

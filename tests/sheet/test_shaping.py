@@ -1,6 +1,5 @@
 """Names: order, fonts, shapes, size."""
 
-import itertools
 from dataclasses import replace
 
 import pytest
@@ -10,16 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from issuer.certificate.bidi_order import levels
-from issuer.certificate.designs.plain import SERIF, places
+from issuer.certificate.design import SERIF
 from issuer.certificate.fonts import face
 from issuer.certificate.shaping import Run, reordered, runs, shape
 from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_errors import MissingGlyphError, TextTooLongError
-from issuer.certificate.typesetting import ALIGNMENTS, fitted_size, prepare
-from tests.sheet.samples import ALL, BARE, LONG, PLAIN
+from issuer.certificate.sheet_errors import MissingGlyphError
+from tests.sheet.samples import BARE, PLAIN
 
 NASTALIQ = SERIF.choices[1]
-PLACES = places((0.0, 0.0, 0.0), bilingual=True)
 
 
 def visual(text: str) -> str:
@@ -56,13 +53,15 @@ def test_urdu_is_nastaliq_arabic_beyond_it_naskh_and_brackets_match() -> None:
 @pytest.mark.parametrize("text", ["محمد بلال احمد", "فاطمہ زہرا", "عبدالرحمٰن", "Zoë Čapková", "office", "Đặng Thị"])
 def test_glyphs_are_those_of_the_whole_line_shaped_at_once(text: str) -> None:
     line = shape("recipient", text, SERIF, "ur")
-    choice = line.glyphs[0].choice
+    choice = line.letters[0].choice
     buffer = hb.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
     buffer.language = "ur"
     hb.shape(face(choice.name).shaper, buffer)
-    assert [glyph.glyph for glyph in line.glyphs] == [info.codepoint for info in buffer.glyph_infos]
+    assert [part[0] for letter in line.letters for part in letter.drawing[0]] == [
+        info.codepoint for info in buffer.glyph_infos
+    ]
     assert line.width == pytest.approx(sum(each.x_advance for each in buffer.glyph_positions) * choice.scale)
 
 
@@ -91,38 +90,3 @@ def test_a_character_without_glyph_is_named(change: dict[str, str], text: str) -
 def test_a_character_without_glyph_in_the_wording_is_named_when_the_batch_is_prepared() -> None:
     with pytest.raises(MissingGlyphError, match="course '机器学习': no packaged font can draw"):
         SheetTemplate(replace(PLAIN, course="机器学习"))
-
-
-NAMES = [fields.recipient for fields in ALL.values()] + [LONG.father * 3, "W" * 100, "ٹھٹھہ ڈیڑھ گھٹنے", "ÅẤ" * 12]
-
-
-@pytest.mark.parametrize("text", NAMES)
-@pytest.mark.parametrize("name", ["recipient", "father", "course", "institution", "fact_value"])
-def test_no_ink_leaves_its_place(name: str, text: str) -> None:
-    place = PLACES[name]
-    try:
-        line, size = prepare(name, text, place)
-    except TextTooLongError:
-        assert len(text) > 20
-        return
-    start = -ALIGNMENTS[place.align] * line.width * size / 1000
-    assert place.smallest <= size <= place.size
-    assert -place.width / 2 - 1 <= start + line.left * size / 1000
-    assert start + line.right * size / 1000 <= place.width / 2 + 1
-    assert line.top * size / 1000 <= place.above + 1e-9
-    assert -line.bottom * size / 1000 <= place.below + 1e-9
-
-
-def test_a_text_beyond_the_smallest_size_is_refused_with_its_field() -> None:
-    line = shape("recipient", "W" * 500, SERIF)
-    with pytest.raises(TextTooLongError, match=r"too long for its place on the sheet; it would need \d\.\d pt, "):
-        fitted_size(line, PLACES["recipient"], "recipient")
-
-
-@pytest.mark.parametrize("bilingual", [True, False])
-def test_places_above_one_another_do_not_overlap(bilingual: bool) -> None:
-    column = [place for name, place in places((0.0, 0.0, 0.0), bilingual).items() if place.x == PLACES["recipient"].x]
-    column = column if bilingual else [place for place in column if place.y != PLACES["institution_urdu"].y]
-    column.sort(key=lambda place: -place.y)
-    for upper, lower in itertools.pairwise(column):
-        assert upper.y - upper.below >= lower.y + lower.above

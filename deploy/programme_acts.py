@@ -1,0 +1,88 @@
+"""What a programme, the registry's owner, does on it: institutions in, out and back, their admins, its own office."""
+
+from typing import Any
+
+from deploy.registry_contract import registry_artifact
+from issuer.acts import Act, ActingRegistry
+from issuer.errors import ActError
+from issuer.institution_acts import moment
+from issuer.sending import Sender
+from verifier.core.domain import is_domain
+from verifier.core.hashes import institution_id
+
+
+class ProgrammeActs:
+    """The acts of a programme; nothing is sent until an act is performed.
+
+    Args:
+        sender: the owner's key, and its node.
+        registry: the registry's address.
+    """
+
+    def __init__(self, sender: Sender, registry: str) -> None:
+        self.registry = ActingRegistry(sender, registry, registry_artifact()["abi"])
+
+    def accredit(self, domain: str, name: str, admin: str, may_certify: bool = False) -> Act:
+        """Let an institution in."""
+        if not is_domain(domain):
+            raise ActError(f"{domain!r} is no domain that can be accredited: lower-case A-labels, two or more.")
+        admin = self.registry.checksummed(admin)
+
+        def done() -> bool:
+            found = self._record(domain)
+            return (found["domain"], found["name"], found["admin"], found["mayCertify"]) == (
+                *(domain, name, admin, may_certify),
+            )
+
+        facts = {"institution": domain, "name": name, "admin": admin, "may certify": "yes" if may_certify else "no"}
+        return self.registry.act("accredit", facts, "accredit", (domain, name, admin, may_certify), done)
+
+    def suspend(self, domain: str) -> Act:
+        """Stop an institution from issuing from now on; what was issued is not touched."""
+        return self._standing("suspend", domain, lambda record: bool(record["suspended"]))
+
+    def reinstate(self, domain: str) -> Act:
+        """Let a suspended institution issue again."""
+        return self._standing("reinstate", domain, lambda record: not record["suspended"])
+
+    def replace_admin(self, domain: str, admin: str) -> Act:
+        """Put another admin in place at once, where keys are lost or stolen."""
+        admin = self.registry.checksummed(admin)
+        facts = {"institution": domain, "admin until now": self._accredited(domain)["admin"], "new admin": admin}
+        done = lambda: self._record(domain)["admin"] == admin  # noqa: E731
+        return self.registry.act("replace admin", facts, "replaceAdmin", (institution_id(domain), admin), done)
+
+    def distrust(self, domain: str, key: str, since: int) -> Act:
+        """Distrust a former admin since a moment (Unix seconds)."""
+        key, id_ = self.registry.checksummed(key), institution_id(domain)
+        facts = {"institution": domain, "former admin": key, "since": moment(since)}
+        done = lambda: self.registry.record("keyRecord", id_, key)["distrustedSince"] == since  # noqa: E731
+        return self.registry.act("distrust", facts, "distrust", (id_, key, since), done)
+
+    def transfer(self, nominee: str) -> Act:
+        """Nominate the registry's next owner, who accepts."""
+        nominee = self.registry.checksummed(nominee)
+        facts = {"owner until now": self.registry.value("owner"), "nominee": nominee}
+        done = lambda: self.registry.value("pendingOwner") == nominee  # noqa: E731
+        return self.registry.act("transfer", facts, "transferOwnership", (nominee,), done)
+
+    def accept(self) -> Act:
+        """Take over as the registry's owner, being the nominee."""
+        facts = {"owner until now": self.registry.value("owner")}
+        done = lambda: self.registry.value("owner") == self.registry.sender.address  # noqa: E731
+        return self.registry.act("accept", facts, "acceptOwnership", (), done)
+
+    def _standing(self, name: str, domain: str, done: Any) -> Act:
+        record = self._accredited(domain)
+        facts = {"institution": domain, "name": record["name"], "certificates so far": f"{record['certificates']:,}"}
+        arguments = (institution_id(domain),)
+        return self.registry.act(name, facts, name, arguments, lambda: bool(done(self._record(domain))))
+
+    def _accredited(self, domain: str) -> dict[str, Any]:
+        record = self._record(domain)
+        if not record["accreditedAt"]:
+            raise ActError(f"{domain} is not accredited in this registry.")
+        return record
+
+    def _record(self, domain: str) -> dict[str, Any]:
+        return self.registry.record("institutionRecord", institution_id(domain))

@@ -1,0 +1,109 @@
+"""The programme's commands: institutions in, out and back; and what the registry holds.
+
+No logic here: deploy/programme_acts.py and deploy/registry_view.py do the work.
+"""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from issuer.act_options import How, acting, perform, told
+
+if TYPE_CHECKING:
+    from deploy.programme_acts import ProgrammeActs
+    from issuer.desk import Desk
+
+_KEYS = ("owner_key", "passphrase_file")
+
+
+@click.command()
+@click.argument("domain")
+@click.argument("name")
+@click.argument("admin", metavar="ADMIN_ADDRESS")
+@click.option("--may-certify", is_flag=True, help="It may certify educators.")
+@acting
+def accredit(domain: str, name: str, admin: str, may_certify: bool, how: How) -> None:
+    """Let the institution DOMAIN in, under NAME, with the admin key ADMIN_ADDRESS."""
+    desk, acts = _programme(how)
+    perform([acts.accredit(domain, name, admin, may_certify)], desk, how)
+
+
+@click.command()
+@click.argument("domain")
+@acting
+def suspend(domain: str, how: How) -> None:
+    """Stop the institution DOMAIN from issuing; what it issued is not touched."""
+    desk, acts = _programme(how)
+    perform([acts.suspend(domain)], desk, how)
+
+
+@click.command()
+@click.argument("domain")
+@acting
+def reinstate(domain: str, how: How) -> None:
+    """Let the suspended institution DOMAIN issue again."""
+    desk, acts = _programme(how)
+    perform([acts.reinstate(domain)], desk, how)
+
+
+@click.group()
+def registry() -> None:
+    """What the registry holds, and who owns it."""
+
+
+@registry.command()
+@click.option("--config", type=click.Path(path_type=Path), help="The sanad.toml to use.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(config: Path | None, as_json: bool) -> None:
+    """Print the registry: owner, successor, and every institution with its counts."""
+    from deploy.registry_view import registry_data
+
+    with told():
+        data = registry_data(config)
+    if as_json:
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        return
+    for name in ("programme", "network", "chain_id", "address", "owner", "successor"):
+        click.echo(f"{name:<10} {data[name] or '-'}")
+    for each in data["institutions"]:
+        state = "suspended" if each["suspended"] else "accredited"
+        click.echo(
+            f"\n{each['name']} ({each['domain']}), {state}{', may certify' if each['may_certify'] else ''}\n"
+            f"  admin {each['admin']}\n"
+            f"  {each['certificates']:,} certificates, {each['batches']:,} batches, {each['revocations']:,} revocations"
+        )
+
+
+@registry.command()
+@click.argument("nominee", required=False)
+@click.option("--accept", is_flag=True, help="Take over, with the nominee's key.")
+@acting
+def transfer(nominee: str | None, accept: bool, how: How) -> None:
+    """Hand the registry over to another owner: nominate it, then accept with its key."""
+    if accept == (nominee is not None):
+        raise click.UsageError("Give either the nominee's address, or --accept.")
+    desk, acts = _programme(how)
+    perform([acts.accept() if nominee is None else acts.transfer(nominee)], desk, how)
+
+
+@registry.command("replace-admin")
+@click.argument("domain")
+@click.argument("admin", metavar="ADMIN_ADDRESS")
+@acting
+def replace_admin(domain: str, admin: str, how: How) -> None:
+    """Put another admin key in place at once, where the institution's is lost or stolen."""
+    desk, acts = _programme(how)
+    perform([acts.replace_admin(domain, admin)], desk, how)
+
+
+def _programme(how: How) -> "tuple[Desk, ProgrammeActs]":
+    from deploy.programme_acts import ProgrammeActs
+    from issuer.desk import chosen_key, open_desk
+    from issuer.settings import load_key_settings
+
+    desk = open_desk(how.config)
+    settings = load_key_settings(desk.path, "programme", "owner_key", _KEYS)
+    place, passphrases = chosen_key(how.choice, settings, "[programme] owner_key")
+    return desk, ProgrammeActs(desk.sender(place, passphrases), desk.registry.info.address)

@@ -1,0 +1,41 @@
+"""What a registry holds, for people and programs: owner, successor, institutions and their counts."""
+
+from pathlib import Path
+from typing import Any
+
+from issuer.desk import open_desk
+from issuer.sending import connect, reading
+from issuer.transactions import fields_of, registry_abi
+
+_NOBODY = "0x" + "00" * 20
+
+
+def registry_data(config: Path | None) -> dict[str, Any]:
+    """The registry that a sanad.toml names, as plain data.
+
+    Raises:
+        SettingsError, ActError: the settings do not name one registry.
+        NodeUnusableError: the node gave no usable answer.
+    """
+    settings = open_desk(config).registry
+    info = settings.info
+    web3 = connect(settings.nodes[0].url, info.chain_id)
+    contract = web3.eth.contract(web3.to_checksum_address(info.address), abi=registry_abi())
+    count = reading(contract.functions.institutionCount().call)
+    successor = reading(contract.functions.successor().call)
+    return {
+        "programme": info.programme,
+        "network": info.network,
+        "chain_id": info.chain_id,
+        "address": info.address,
+        "owner": reading(contract.functions.owner().call),
+        "successor": None if successor == _NOBODY else successor,
+        "institutions": [_institution(contract, position) for position in range(count)],
+    }
+
+
+def _institution(contract: Any, position: int) -> dict[str, Any]:
+    view = contract.functions.institutionRecord(reading(contract.functions.institutionAt(position).call))
+    record = fields_of(view.abi["outputs"][0], reading(view.call))
+    names = ("domain", "name", "admin", "suspended", "certificates", "batches", "revocations")
+    return {name: record[name] for name in names} | {"may_certify": record["mayCertify"]}

@@ -1,0 +1,156 @@
+"""The PDF objects of a sheet: content, fonts, page and tags, in an order that needs no second pass.
+
+What a batch shares is closed once: its objects name some that each sheet writes first, by numbers computed ahead.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+
+from issuer.certificate.design import HEIGHT, WIDTH, Box
+from issuer.certificate.pdf_document import ASSOCIATED_FILES, NAMES, PdfWriter, number
+from issuer.certificate.picture import Picture
+from issuer.certificate.sheet_metadata import SheetMetadata
+from issuer.certificate.structure import Element, ordered
+from issuer.certificate.typesetting import FontShelf, SetText
+
+FONT_OBJECTS = 5
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """Numbers of a batch's objects."""
+
+    elements: tuple[Element, ...]
+    first_element: int
+    fonts: bytes
+    images: bytes
+    page: int
+    pages: int
+    tree: int
+    intent: int
+
+
+@dataclass
+class SheetFile:
+    """One sheet's objects, or those that the sheets of a batch share until `close`."""
+
+    language: str
+    writer: PdfWriter = field(default_factory=PdfWriter)
+    shelf: FontShelf = field(default_factory=lambda: FontShelf("F"))
+    elements: list[Element] = field(default_factory=list)
+    content: list[str] = field(default_factory=list)
+    images: bytes = b""
+    shared: _Shared | None = None
+
+    def draw(self, operators: str) -> None:
+        """Add operators that bring their own marks."""
+        self.content.append(operators)
+
+    def add(self, element: Element, operators: str) -> None:
+        """Add one tagged part of the page."""
+        before = len(self.shared.elements) if self.shared else 0
+        self.content.append(element.content(before + len(self.elements), operators))
+        self.elements.append(element)
+
+    def keep(self, text: SetText) -> None:
+        """Have a text's letters in the shared fonts, for sheets to use."""
+        for line in text.lines:
+            for letter in line.letters:
+                self.shelf.look_up(letter)
+
+    def place_picture(self, picture: Picture, box: Box) -> str:
+        """Write an image and return the operators that place it."""
+        name = b"I%d" % (self.images.count(b"/") + 1)
+        self.images += b"/%b %d 0 R" % (name, self.writer.add_stream(picture.dictionary, picture.data))
+        numbers = (number(value) for value in (box.width, box.height, box.x, box.y))
+        return "q {} 0 0 {} {} {} cm /{} Do Q\n".format(*numbers, name.decode())
+
+    def close(self) -> None:
+        """Write what the batch shares."""
+        writer = self.writer
+        fonts = self.shelf.embed(writer)
+        content = writer.add_stream(b"", "".join(self.content).encode())
+        intent = _write_output_intent(writer)
+        first = writer.next_number
+        page = first + len(self.elements)
+        document = page + 3
+        for mark, element in enumerate(self.elements):
+            writer.add(element.body(document, page, mark))
+        self._write_page(content, document)
+        pages = writer.add(b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % page)
+        tree = writer.add(
+            b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey 1>>" % (document, document + 1)
+        )
+        self.shared = _Shared(tuple(self.elements), first, fonts, self.images, page, pages, tree, intent)
+
+    def _write_page(self, content: int, document: int) -> None:
+        self.writer.add(
+            b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 %b %b]/Resources %d 0 R/Contents[%d 0 R %d 0 R]"
+            b"/StructParents 0/Tabs/S>>"
+            % (
+                self.writer.next_number + 1,
+                number(WIDTH).encode(),
+                number(HEIGHT).encode(),
+                document + 2,
+                content,
+                document + 3,
+            )
+        )
+
+    def fork(self) -> "SheetFile":
+        """Return a sheet that goes on from what is shared."""
+        assert self.shared
+        shelf = FontShelf("G", self.shelf.subsets, resident_names=self.shelf.names)
+        return SheetFile(self.language, self.writer.fork(), shelf, shared=self.shared)
+
+    def finish(self, order: Sequence[str], metadata: SheetMetadata, identity: str) -> bytes:
+        """Write what is the sheet's own and return the file; `order` are the elements' names as they are read."""
+        shared, writer = self.shared, self.writer
+        assert shared
+        document = writer.next_number
+        fonts = len(self.shelf.subsets)
+        first = document + 4 + FONT_OBJECTS * fonts
+        numbers = [shared.first_element + index for index in range(len(shared.elements))]
+        numbers += [first + index for index in range(len(self.elements))]
+        self._write_tree(order, numbers)
+        own = b"".join(
+            b"/%b %d 0 R" % (name.encode(), document + 3 + FONT_OBJECTS * (index + 1))
+            for index, name in enumerate(self.shelf.names.values())
+        )
+        writer.add(b"<</Font<<%b%b>>/XObject<<%b>>>>" % (shared.fonts, own, shared.images))
+        writer.add_stream(b"", "".join(self.content).encode())
+        self.shelf.embed(writer)
+        for mark, element in enumerate(self.elements, start=len(shared.elements)):
+            writer.add(element.body(document, shared.page, mark))
+        return self._write_end(metadata, identity)
+
+    def _write_tree(self, order: Sequence[str], numbers: Sequence[int]) -> None:
+        shared = self.shared
+        assert shared
+        names = [element.name for element in (*shared.elements, *self.elements)]
+        children = b" ".join(b"%d 0 R" % numbers[place] for place in ordered(names, order))
+        self.writer.add(b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]>>" % (shared.tree, children))
+        parents = b" ".join(b"%d 0 R" % each for each in numbers)
+        self.writer.add(b"<</Nums[0[%b]]>>" % parents)
+
+    def _write_end(self, metadata: SheetMetadata, identity: str) -> bytes:
+        shared, writer = self.shared, self.writer
+        assert shared
+        xmp = writer.add_stream(b"/Type/Metadata/Subtype/XML", metadata.xmp())
+        root = writer.add(
+            b"<</Type/Catalog/Pages %d 0 R/Metadata %d 0 R/OutputIntents[%d 0 R]/Lang(%b)%b%b"
+            b"/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R/ViewerPreferences<</DisplayDocTitle true>>>>"
+            % (shared.pages, xmp, shared.intent, self.language.encode("ascii"), ASSOCIATED_FILES, NAMES, shared.tree)
+        )
+        info = writer.add(metadata.info())
+        return writer.finish(root, info, identity, metadata.drafted)
+
+
+def _write_output_intent(writer: PdfWriter) -> int:
+    profile = resources.files("issuer.certificate").joinpath("assets/srgb.icc").read_bytes()
+    icc = writer.add_stream(b"/N 3", profile)
+    return writer.add(
+        b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)"
+        b"/DestOutputProfile %d 0 R>>" % icc
+    )

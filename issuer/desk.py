@@ -1,0 +1,140 @@
+"""Opens a registry for acting on it, from a sanad.toml: which registry, which key, through which node.
+
+Commands and consoles call this; issuer/institution_acts.py and deploy/programme_acts.py say what can be done then.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from issuer.errors import ActError
+from issuer.keys import Passphrases
+from issuer.settings import KeySettings
+from issuer.signers import KeyPlace, key_place, open_signer
+from issuer.store import Store
+from verifier.archive_folder import batch_path
+from verifier.core.batch_file import parse_batch_file
+from verifier.core.errors import BatchFileError
+from verifier.core.hashes import institution_id, to_hex
+from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
+
+if TYPE_CHECKING:
+    from issuer.institution_acts import InstitutionActs
+    from issuer.sending import Sender
+
+
+@dataclass(frozen=True)
+class KeyChoice:
+    """A key as a command's options name it; what they leave open, sanad.toml says.
+
+    Args:
+        key: a file, or a remote signer; relative to the working folder.
+        passphrases: where its passphrase comes from; the settings' file is taken where this names none.
+    """
+
+    key: str | None = None
+    passphrases: Passphrases = Passphrases()  # noqa: RUF009 - it is frozen
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A sanad.toml that names one registry to act on."""
+
+    path: Path
+    settings: Settings
+
+    @property
+    def registry(self) -> RegistrySettings:
+        """The registry that is acted on.
+
+        Raises:
+            ActError: there are several.
+        """
+        if len(self.settings.registries) != 1:
+            names = ", ".join(one.info.programme for one in self.settings.registries)
+            raise ActError(f"{self.path} names several registries ({names}); acting needs exactly one.")
+        return self.settings.registries[0]
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where envelopes and batch files are published.
+
+        Raises:
+            ActError: the settings name none.
+        """
+        if self.settings.archive is None:
+            raise ActError(f"{self.path} names no archive: set archive in [verifier].")
+        return self.settings.archive
+
+    def sender(self, place: KeyPlace, passphrases: Passphrases) -> "Sender":
+        """The key's way to the registry's chain.
+
+        Raises:
+            KeyFileError, SignerError: the key cannot be used.
+            NodeUnusableError: the node cannot be asked, or is of another chain.
+        """
+        from issuer.sending import Sender, connect
+
+        registry = self.registry
+        web3 = connect(registry.nodes[0].url, registry.info.chain_id)
+        return Sender(web3, open_signer(place, passphrases))
+
+    def institution(self, sender: "Sender", domain: str) -> "InstitutionActs":
+        """The acts of an institution.
+
+        Raises:
+            ActError: this is no institution of the registry.
+        """
+        from issuer.institution_acts import InstitutionActs
+
+        acts = InstitutionActs(sender, self.registry.info.address, domain)
+        if not acts.registry.record("institutionRecord", institution_id(domain))["accreditedAt"]:
+            raise ActError(f"{domain} is not accredited in this registry: sanad accredit {domain} …")
+        return acts
+
+
+def open_desk(config: Path | None) -> Desk:
+    """The settings from `config`, or wherever a sanad.toml is found.
+
+    Raises:
+        SettingsError: they are missing or wrong.
+    """
+    path = config or find_settings()
+    return Desk(path, load_settings(path))
+
+
+def chosen_key(choice: KeyChoice, configured: KeySettings, wanted: str) -> tuple[KeyPlace, Passphrases]:
+    """The key to act with, and where its passphrase is; `wanted` is its name in sanad.toml.
+
+    Raises:
+        ActError: nobody names one.
+    """
+    place = configured.place if choice.key is None else key_place(choice.key, Path())
+    if place is None:
+        raise ActError(f"Which key acts? Name it with --key, or set {wanted} in sanad.toml.")
+    named = choice.passphrases.file
+    file = named or (configured.passphrase_file if choice.key is None else None)
+    return place, Passphrases(file, choice.passphrases.ask)
+
+
+def open_records(data: Path | None) -> Store | None:
+    """The issuer's records, where there are any."""
+    path = None if data is None else data / "records.sqlite"
+    return Store(path) if path is not None and path.exists() else None
+
+
+def batch_sizes(desk: Desk, domain: str, roots: Sequence[bytes]) -> dict[bytes, int]:
+    """How many certificates each batch has, by its batch file in the archive.
+
+    Raises:
+        ActError: a batch file is not there, or does not prove its root.
+    """
+    sizes = {}
+    for root in roots:
+        path = batch_path(desk.archive_folder, domain, root)
+        try:
+            sizes[root] = parse_batch_file(path.read_bytes()).size
+        except (OSError, BatchFileError):
+            raise ActError(f"The archive has no sound batch file of {to_hex(root)}: {path}.") from None
+    return sizes

@@ -1,0 +1,179 @@
+"""What ceases to count when a key is distrusted, and how its honest part is kept in the institution's own name.
+
+The chain cannot be asked for a key's records: they are looked for under every batch that the archive or the issuer's
+records hold of the institution, and what the registry counts beyond these is told as a number.
+
+Where an honest batch of the key is adopted, its certificates answer to the institution alone. So every revocation that
+stands on such a batch, of whatever time, is repeated first: adoption must not bring a revoked certificate back.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from issuer.acts import Act
+from issuer.desk import Desk, open_records
+from issuer.errors import ActError
+from issuer.institution_acts import InstitutionActs, moment
+from issuer.settings import load_key_settings
+from issuer.store import Store
+from verifier.archive_folder import FolderArchive
+from verifier.core.batch_file import parse_batch_file
+from verifier.core.errors import BatchFileError
+from verifier.core.hashes import ZERO, to_hex
+
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class LostBatch:
+    """A batch that the key wrote since the moment."""
+
+    root: bytes
+    size: int
+    issued_at: int
+    recorded: bool
+    """The issuer's own records have it, so nobody but the institution made it."""
+
+
+@dataclass(frozen=True)
+class KeyRevocation:
+    """A revocation that the key wrote."""
+
+    commitment: bytes
+    root: bytes
+    reason: int
+    revoked_at: int
+    replacement: bytes
+    recorded: bool
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What distrusting a key since a moment would do."""
+
+    batches: tuple[LostBatch, ...]
+    lost: tuple[KeyRevocation, ...]
+    """Revocations that would cease to count."""
+    standing: tuple[KeyRevocation, ...]
+    """Older ones, which go on counting but end with the adoption of their batch."""
+    unseen: int
+    """Batches that the registry counts for the institution and that nobody here has a file of."""
+
+
+def consequences(
+    acts: InstitutionActs, key: str, since: int, archive: FolderArchive, store: Store | None
+) -> Consequences:
+    """See what would cease to count; nothing is sent.
+
+    Raises:
+        NodeUnusableError: the node gave no usable answer.
+    """
+    key = acts.registry.checksummed(key)
+    recorded = {batch.root for batch in store.batches()} if store is not None else set()
+    batches, revocations, seen = [], [], 0
+    for root, commitments in _known_batches(acts.domain, archive, store):
+        record = acts.registry.record("batchRecord", acts.id, root)
+        seen += bool(record["issuedAt"])
+        if record["signer"] == key and record["issuedAt"] >= since and not record["adopted"]:
+            batches.append(LostBatch(root, record["size"], record["issuedAt"], root in recorded))
+        revocations += list(_revocations(acts, key, root, commitments, store))
+    total = acts.registry.record("institutionRecord", acts.id)["batches"]
+    lost = tuple(each for each in revocations if each.revoked_at >= since)
+    standing = tuple(each for each in revocations if each.revoked_at < since)
+    return Consequences(tuple(batches), lost, standing, max(0, total - seen))
+
+
+def repetition(acts: InstitutionActs, found: Consequences, roots: Iterable[bytes], lost: bool) -> list[Act]:
+    """What keeps the batches `roots` in the institution's name; revocations first, then the adoption.
+
+    Args:
+        acts: of the institution, with its admin's key.
+        found: from `consequences`, before the distrust.
+        roots: of the batches that were honest.
+        lost: whether the revocations that would cease to count were honest too.
+    """
+    kept = {batch.root: batch.size for batch in found.batches if batch.root in set(roots)}
+    again = [each for each in found.standing if each.root in kept]
+    again += found.lost if lost else ()
+    steps = list(_revoking(acts, again))
+    return [*steps, acts.adopt(kept)] if kept else steps
+
+
+def _revoking(acts: InstitutionActs, revocations: Sequence[KeyRevocation]) -> Iterator[Act]:
+    for reason in sorted({each.reason for each in revocations}):
+        ours = [each for each in revocations if each.reason == reason]
+        plain = [each.commitment for each in ours if each.replacement == ZERO]
+        replaced = {each.commitment: each.replacement for each in ours if each.replacement != ZERO}
+        yield from (acts.revoke(part, reason) for part in _parts(plain))
+        yield from (acts.replace({old: replaced[old] for old in part}, reason) for part in _parts(list(replaced)))
+
+
+def _known_batches(domain: str, archive: FolderArchive, store: Store | None) -> Iterator[tuple[bytes, list[bytes]]]:
+    seen = set()
+    for name in archive.batches():
+        if not name.startswith(f"{domain}/"):
+            continue
+        try:
+            file = parse_batch_file(archive.batch_file(name))
+        except BatchFileError:  # it proves nothing, and counts as unseen
+            continue
+        seen.add(file.root)
+        yield file.root, [file.record(index)[0] for index in range(file.size)]
+    for batch in store.batches() if store is not None else ():
+        if batch.domain == domain and batch.root is not None and batch.root not in seen:
+            yield batch.root, []
+
+
+def _revocations(
+    acts: InstitutionActs, key: str, root: bytes, commitments: list[bytes], store: Store | None
+) -> Iterator[KeyRevocation]:
+    sent = store.sent("revoke") + store.sent("replace") if store is not None else []
+    for part in _parts(commitments):
+        answers = acts.registry.structs("revocations", 3, acts.id, key, part)
+        for commitment, answer in zip(part, answers, strict=True):
+            if answer["reason"] and answer["revokedBy"] == key:
+                ours = any(commitment in raw for raw in sent)
+                facts = answer["reason"], answer["revokedAt"], answer["replacement"]
+                yield KeyRevocation(commitment, root, *facts, recorded=ours)
+
+
+def _parts(items: list[bytes]) -> Iterator[list[bytes]]:
+    return (items[at : at + _AT_ONCE] for at in range(0, len(items), _AT_ONCE))
+
+
+def distrust_acts(
+    desk: Desk, acts: InstitutionActs, key: str, since: int, keep: Sequence[bytes], keep_recorded: bool
+) -> tuple[Consequences, list[Act]]:
+    """What ceases to count, and the acts: the distrust first, then what repeats the honest part.
+
+    Args:
+        keep: roots of batches that were honest, whatever the records say.
+        keep_recorded: keep what the issuer's own records explain as well.
+
+    Raises:
+        ActError: a root to keep is none of those that cease to count.
+    """
+    store = open_records(load_key_settings(desk.path, "issuer", "admin_key").data)
+    try:
+        found = consequences(acts, key, since, FolderArchive(desk.archive_folder), store)
+    finally:
+        if store is not None:
+            store.close()
+    roots = set(keep) | {batch.root for batch in found.batches if keep_recorded and batch.recorded}
+    if unknown := roots - {batch.root for batch in found.batches}:
+        raise ActError(f"The batch {to_hex(unknown.pop())} would not cease to count; there is nothing to keep.")
+    return found, [acts.distrust(key, since), *repetition(acts, found, roots, keep_recorded)]
+
+
+def describe(found: Consequences) -> Iterator[str]:
+    """What ceases to count, in lines for people."""
+    for batch in found.batches:
+        ours = "in our records" if batch.recorded else "NOT in our records"
+        facts = f"{batch.size:,} certificates, {moment(batch.issued_at)}, {ours}"
+        yield f"ceases to count: batch {to_hex(batch.root)}, {facts}"
+    for each in found.lost:
+        yield f"ceases to count: revocation of commitment {to_hex(each.commitment)}, {moment(each.revoked_at)}"
+    if not found.batches and not found.lost:
+        yield "Nothing that is known here ceases to count."
+    if found.unseen:
+        yield f"{found.unseen:,} more batches of the institution are on record, of which nobody here has a file."

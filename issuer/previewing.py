@@ -1,0 +1,58 @@
+"""A specimen of any student's sheet, without keys and without a chain; nobody can take it for a certificate."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from issuer.certificate.credential import draft_credential
+from issuer.certificate.identity import DraftIdentity
+from issuer.certificate.sheet import SheetTemplate
+from issuer.certificate.sheet_errors import SheetError
+from issuer.certificate.sheet_texts import DESIGN_NAMES
+from issuer.certificate.wording import sheet_fields, sheet_wording
+from issuer.course import Course
+from issuer.errors import DiskError, PreviewError
+from issuer.roster import Row
+
+_NOWHERE = "00000000-0000-4000-8000-000000000000"
+_NOBODY = DraftIdentity(_NOWHERE, _NOWHERE, 0, "0" * 32, datetime(2026, 1, 1, tzinfo=UTC))
+_NO_HASH = bytes(32)
+"""No certificate has it, so its link and its code lead nowhere."""
+
+
+def preview(course: Course, row: Row, out: Path, design: str | None = None) -> Path:
+    """Draw the specimen of one row into the file `out`; today's day stands on it where the roster has none.
+
+    Raises:
+        PreviewError: there is no such design, or the sheet cannot be drawn.
+        DiskError: the file cannot be written.
+    """
+    if design is not None and design not in DESIGN_NAMES:
+        raise PreviewError(f"There is no design {design!r}: {', '.join(DESIGN_NAMES)} are.")
+    today = replace(_NOBODY, drafted=datetime.now(UTC).replace(microsecond=0))
+    wording = replace(sheet_wording(course), specimen=True)
+    try:
+        template = SheetTemplate(wording if design is None else replace(wording, design=design))
+        credential = draft_credential(course, row, today)
+        sheet = template.draw(sheet_fields(course, credential, _NO_HASH, today.drafted))
+    except SheetError as error:
+        raise PreviewError(f"Row {row.number}: {error}.") from None
+    try:
+        out.write_bytes(sheet)
+    except OSError as error:
+        raise DiskError(f"{out} cannot be written: {error.strerror or error}.") from None
+    return out
+
+
+def chosen_row(rows: Sequence[Row], number: int | None, name: str | None) -> Row:
+    """The row of that number in the spreadsheet, or the first whose name holds `name`; else the first of all.
+
+    Raises:
+        PreviewError: there is none.
+    """
+    for row in rows:
+        if (number is None or row.number == number) and (name is None or name.casefold() in row.name.casefold()):
+            return row
+    wanted = f"row {number}" if number is not None else f"student called {name!r}"
+    raise PreviewError(f"The roster has no {wanted}; its rows go from {rows[0].number} to {rows[-1].number}.")

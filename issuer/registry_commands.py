@@ -1,0 +1,164 @@
+"""The institution's commands: its signers, its batches, its educators, its admin.
+
+No logic here: issuer/institution_acts.py and issuer/distrusting.py do the work, and a console may call them as well.
+"""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from issuer.act_options import How, acting, perform
+
+if TYPE_CHECKING:
+    from issuer.desk import Desk
+    from issuer.institution_acts import InstitutionActs
+
+
+@click.command()
+@click.argument("domain")
+@click.argument("address")
+@click.option("--certifier", metavar="DOMAIN", help="The institution whose word for the educator is relied on.")
+@acting
+def authorise(domain: str, address: str, certifier: str | None, how: How) -> None:
+    """Let the key ADDRESS issue for the institution DOMAIN."""
+    desk, acts = _institution(how, domain)
+    perform([acts.authorise(address, certifier)], desk, how)
+
+
+@click.command()
+@click.argument("domain")
+@click.argument("address")
+@acting
+def remove(domain: str, address: str, how: How) -> None:
+    """End the authority of the key ADDRESS; what it issued stands."""
+    desk, acts = _institution(how, domain)
+    perform([acts.remove(address)], desk, how)
+
+
+@click.command()
+@click.argument("domain")
+@click.argument("address")
+@click.option("--since", metavar="TIME", help="UTC, as 2026-11-23T09:30:00Z. Without it: now.")
+@click.option("--lift", is_flag=True, help="Lift the distrust instead.")
+@click.option(
+    "--keep", multiple=True, metavar="ROOT", help="An honest batch, kept in the institution's name. Repeatable."
+)
+@click.option("--keep-recorded", is_flag=True, help="Keep every batch and revocation that our own records explain.")
+@acting
+def distrust(
+    domain: str, address: str, since: str | None, lift: bool, keep: tuple[str, ...], keep_recorded: bool, how: How
+) -> None:
+    """Distrust the key ADDRESS since a moment: what it wrote from then on ceases to count.
+
+    Lists what ceases to count first. What was honest is repeated in the institution's own name: revocations, then
+    batches (--keep, --keep-recorded).
+    """
+    from issuer.distrusting import describe, distrust_acts
+
+    desk, acts = _institution(how, domain)
+    if lift:
+        perform([acts.lift_distrust(address)], desk, how)
+        return
+    moment = _moment(since)
+    roots = [_hash(each) for each in keep]
+    found, steps = distrust_acts(desk, acts, address, moment, roots, keep_recorded)
+    if not how.as_json:
+        for line in describe(found):
+            click.echo(line)
+    # What repeats the honest part is possible only once the distrust stands, so a dry run cannot ask about it.
+    perform(steps[:1] if how.dry_run else steps, desk, how)
+
+
+@click.command()
+@click.argument("domain")
+@click.argument("root")
+@click.option("--undo", is_flag=True, help="Let a withdrawn batch stand again.")
+@acting
+def withdraw(domain: str, root: str, undo: bool, how: How) -> None:
+    """Withdraw the whole batch ROOT."""
+    desk, acts = _institution(how, domain)
+    perform([acts.reinstate_batch(_hash(root)) if undo else acts.withdraw(_hash(root))], desk, how)
+
+
+@click.command()
+@click.argument("domain")
+@click.argument("roots", nargs=-1, required=True)
+@acting
+def adopt(domain: str, roots: tuple[str, ...], how: How) -> None:
+    """Register batches in the institution's own name; their batch files are taken from the archive."""
+    from issuer.desk import batch_sizes
+
+    desk, acts = _institution(how, domain)
+    perform([acts.adopt(batch_sizes(desk, domain, [_hash(root) for root in roots]))], desk, how)
+
+
+@click.command()
+@click.argument("domain")
+@click.argument("address")
+@click.argument("certificate", metavar="HASH")
+@acting
+def certify(domain: str, address: str, certificate: str, how: How) -> None:
+    """Say that the key ADDRESS belongs to the educator whose certificate is HASH."""
+    from verifier.core.hashes import commitment
+
+    desk, acts = _institution(how, domain)
+    perform([acts.certify(address, commitment(_hash(certificate)))], desk, how)
+
+
+@click.command()
+@click.argument("domain")
+@click.argument("nominee", required=False)
+@click.option("--accept", is_flag=True, help="Take over, with the nominee's key.")
+@acting
+def transfer(domain: str, nominee: str | None, accept: bool, how: How) -> None:
+    """Hand the institution over to another admin key: nominate it, then accept with it."""
+    if accept == (nominee is not None):
+        raise click.UsageError("Give either the nominee's address, or --accept.")
+    desk, acts = _institution(how, domain)
+    perform([acts.accept() if nominee is None else acts.transfer(nominee)], desk, how)
+
+
+@click.command()
+@click.argument("old", metavar="OLD_HASH")
+@click.argument("new", metavar="NEW_HASH")
+@click.option("--reason", default="superseded", show_default=True, help="As of `sanad revoke`.")
+@acting
+def replace(old: str, new: str, reason: str, how: How) -> None:
+    """Mark the certificate OLD_HASH as replaced by NEW_HASH, which has to be registered and final already."""
+    from issuer.replacing import replacement
+
+    desk, act, publish = replacement(how.config, how.choice, _hash(old), _hash(new), reason)
+    perform([act], desk, how, publish)
+
+
+def _institution(how: How, domain: str) -> "tuple[Desk, InstitutionActs]":
+    from issuer.desk import chosen_key, open_desk
+    from issuer.settings import load_key_settings
+
+    desk = open_desk(how.config)
+    place, passphrases = chosen_key(
+        how.choice, load_key_settings(desk.path, "issuer", "admin_key"), "[issuer] admin_key"
+    )
+    return desk, desk.institution(desk.sender(place, passphrases), domain)
+
+
+def _hash(text: str) -> bytes:
+    from verifier.core.codes import parse_code
+
+    found = parse_code(text)
+    if not isinstance(found, bytes):
+        raise click.UsageError("Give the whole hash: a short code may mean several.")
+    return found
+
+
+def _moment(text: str | None) -> int:
+    if text is None:
+        return int(datetime.now(UTC).timestamp())
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"{text!r} is no moment. Write it as 2026-11-23T09:30:00Z.") from None
+    if found.tzinfo is None:
+        raise click.UsageError(f"{text!r} has no zone. Write it as 2026-11-23T09:30:00Z.")
+    return int(found.timestamp())

@@ -1,0 +1,187 @@
+"""The programme's and the institution's commands, as a person types them, and what verdicts make of them."""
+
+import json
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from eth_account import Account
+
+from tests.journey.office import PASSPHRASE, Office, school_keys
+from verifier.core.hashes import institution_id
+
+
+@pytest.fixture
+def school(embedded_office: Office) -> Office:
+    """An office whose class is issued, with the keys of admin and programme in its settings."""
+    school_keys(embedded_office)
+    assert embedded_office.issue().exit_code == 0
+    return embedded_office
+
+
+def act(school: Office, *words: str, code: int = 0) -> list[dict[str, Any]]:
+    result = school.run(*words, "--config", str(school.config), "--json")
+    assert result.exit_code == code, result.output
+    told = json.loads(result.stdout)
+    assert isinstance(told, list)
+    return told
+
+
+def refused(school: Office, *words: str) -> str:
+    result = school.run(*words, "--config", str(school.config))
+    assert result.exit_code == 2, result.output
+    assert "Traceback" not in result.output
+    return result.output
+
+
+def verdict(school: Office, index: int = 0) -> str:
+    school.deployed.chain.finalize()
+    return str(school.verdicts(school.pdfs[index])[0]["verdict"])
+
+
+def root(school: Office) -> str:
+    return str(json.loads(school.envelopes[0].read_bytes())["root"])
+
+
+def test_a_dry_run_shows_the_cost_and_sends_nothing(school: Office) -> None:
+    key = Account.create().address
+    told = act(school, "authorise", school.domain, key, "--dry-run")
+    assert (told[0]["transaction"], told[0]["stood_already"]) == (None, False)
+    assert told[0]["gas"] > 21_000
+    result = school.run("authorise", school.domain, key, "--dry-run", "--config", str(school.config))
+    assert "Dry run: up to" in result.output
+    assert act(school, "authorise", school.domain, key)[0]["transaction"] is not None
+
+
+def test_doing_it_again_sends_nothing(school: Office) -> None:
+    key = Account.create().address
+    assert act(school, "authorise", school.domain, key)[0]["transaction"]
+    again = act(school, "authorise", school.domain, key)[0]
+    assert (again["transaction"], again["stood_already"]) == (None, True)
+    assert act(school, "remove", school.domain, key)[0]["transaction"]
+
+
+def test_a_removed_signer_issues_no_more_and_what_it_issued_stands(school: Office) -> None:
+    act(school, "remove", school.domain, school.deployed.signer.address)
+    assert verdict(school) == "valid"
+    result = school.issue(out="more", code="BC-302")
+    assert result.exit_code == 2
+    assert "is no authorised signer of the institution" in result.output
+
+
+def test_suspended_and_reinstated(school: Office) -> None:
+    act(school, "suspend", school.domain)
+    assert verdict(school) == "valid"
+    assert "suspended" in school.issue(out="more", code="BC-302").output
+    act(school, "reinstate", school.domain)
+    assert school.issue(out="more", code="BC-302").exit_code == 0
+
+
+def test_withdrawn_and_reinstated(school: Office) -> None:
+    act(school, "withdraw", school.domain, root(school))
+    assert verdict(school) == "untrusted"
+    act(school, "withdraw", school.domain, root(school), "--undo")
+    assert verdict(school) == "valid"
+
+
+def test_distrusted_and_the_honest_batch_kept(school: Office) -> None:
+    key, since = school.deployed.signer.address, "2020-01-01T00:00:00Z"
+    first = json.loads(school.run("verify", "--json", "--config", str(school.config), str(school.pdfs[1])).stdout)[0]
+    assert school.run("revoke", first["hash"], "--reason", "misconduct", "--config", str(school.config)).exit_code == 0
+    dry = school.run("distrust", school.domain, key, "--since", since, "--dry-run", "--config", str(school.config))
+    assert "ceases to count: batch " + root(school) in dry.output
+    assert "in our records" in dry.output
+    assert verdict(school) == "valid"
+    act(school, "distrust", school.domain, key, "--since", since)
+    assert verdict(school) == "untrusted"
+    act(school, "distrust", school.domain, key, "--lift")
+    assert verdict(school) == "valid"
+    result = school.run(
+        "distrust", school.domain, key, "--since", since, "--keep-recorded", "--config", str(school.config)
+    )
+    assert result.exit_code == 0, result.output
+    assert verdict(school) == "valid"
+    assert "registered it again" in school.verdicts(school.pdfs[0])[0]["steps"][2]["sentence"]
+    assert verdict(school, 1) == "revoked"
+
+
+def test_distrust_from_now_on_touches_nothing_older(school: Office) -> None:
+    time.sleep(1.1)
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    act(school, "distrust", school.domain, school.deployed.signer.address, "--since", now)
+    assert verdict(school) == "valid"
+
+
+def test_a_certificate_is_replaced_and_leads_to_the_new_one(school: Office) -> None:
+    roster = "Student Number,Name\n9,Ayesha A. Siddiqui\n"
+    assert school.issue(roster, "second").exit_code == 0
+    new = json.loads((next((school.folder / "second").glob("*.json"))).read_bytes())
+    old_hash = school.verdicts(school.pdfs[0])[0]["hash"]
+    new_hash = school.verdicts(next((school.folder / "second").glob("*.pdf")))[0]["hash"]
+    assert act(school, "replace", old_hash, new_hash)[0]["transaction"]
+    school.deployed.chain.finalize()
+    answer = school.verdicts(school.pdfs[0])[0]
+    assert answer["verdict"] == "replaced"
+    assert new_hash in json.dumps(answer)
+    assert new["sanad"] == 1
+    assert "does not hold the certificate" in refused(school, "replace", "00" * 32, new_hash)
+
+
+def test_an_institution_is_accredited_and_handed_over(school: Office) -> None:
+    deployed, fresh = school.deployed, Account.create()
+    act(school, "accredit", "new.example.edu", "New University", deployed.admin.address, "--may-certify")
+    data = json.loads(school.run("registry", "show", "--config", str(school.config), "--json").stdout)
+    found = {each["domain"]: each for each in data["institutions"]}
+    assert found["new.example.edu"]["may_certify"] is True
+    assert found[school.domain]["certificates"] == 5
+    assert (
+        "New University (new.example.edu), accredited"
+        in school.run("registry", "show", "--config", str(school.config)).output
+    )
+    deployed.chain.fund(fresh.address)
+    act(school, "transfer", "new.example.edu", fresh.address)
+    keystore = Account.encrypt(fresh.key, PASSPHRASE, kdf="pbkdf2", iterations=1000)
+    (school.folder / "fresh.json").write_text(json.dumps(keystore))
+    told = act(
+        school, "transfer", "new.example.edu", "--accept", "--key", str(school.folder / "fresh.json"),
+        "--passphrase-file", str(school.folder / "passphrase"),
+    )  # fmt: skip
+    assert told[0]["transaction"]
+    record = deployed.writer(deployed.signer)._struct("institutionRecord", institution_id("new.example.edu"))
+    assert record["admin"] == fresh.address
+
+
+def test_an_educator_is_certified_and_authorised_on_that_word(school: Office) -> None:
+    deployed, educator = school.deployed, Account.create()
+    act(school, "accredit", "academy.example", "Academy", deployed.admin.address, "--may-certify")
+    certificate = school.verdicts(school.pdfs[2])[0]["hash"]
+    assert act(school, "certify", "academy.example", educator.address, certificate)[0]["transaction"]
+    told = act(school, "authorise", school.domain, educator.address, "--certifier", "academy.example")
+    assert told[0]["facts"]["on the word of"] == "academy.example"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("authorise", "nowhere.example", "0x" + "11" * 20), "is not accredited in this registry"),
+        (("authorise", "darya-university.example", "0x12"), "0x12 is no address"),
+        (("accredit", "University", "Name", "0x" + "11" * 20), "is no domain that can be accredited"),
+        (("withdraw", "darya-university.example", "0x" + "ab" * 32), "has no batch"),
+        (("distrust", "darya-university.example", "0x" + "11" * 20, "--since", "yesterday"), "is no moment"),
+        (("distrust", "darya-university.example", "0x" + "11" * 20, "--since", "2099-01-01T00:00:00Z"), ""),
+        (("suspend", "nowhere.example"), "is not accredited in this registry"),
+        (("adopt", "darya-university.example", "0x" + "ab" * 32), "has no sound batch file"),
+        (("transfer", "darya-university.example"), "Give either the nominee's address, or --accept."),
+    ],
+)
+def test_wrong_words_are_told(school: Office, words: tuple[str, ...], sentence: str) -> None:
+    assert sentence in refused(school, *words)
+
+
+def test_the_wrong_key_is_told(school: Office) -> None:
+    key = str(school.folder / "professor.json")
+    text = refused(
+        school, "suspend", school.domain, "--key", key, "--passphrase-file", str(school.folder / "passphrase")
+    )
+    assert "Only the programme, the registry's owner, may do this" in text

@@ -1,0 +1,122 @@
+"""`sanad key`: files that only their owner reads, and secrets that stand nowhere else."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from eth_account import Account
+
+from deploy.cli import main
+from issuer.keys import load_account, load_institution_key
+from tests.journey.office import PASSPHRASE, Office
+
+SECRET = "4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318"  # of nobody: from web3's documentation
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "passphrase").write_text(PASSPHRASE + "\n")
+    return tmp_path
+
+
+def key(*words: str, **more: str | None) -> Result:
+    return CliRunner().invoke(main, ["key", *words], **more)  # type: ignore[arg-type]
+
+
+def test_a_new_chain_key(folder: Path) -> None:
+    result = key("new", "professor.json", "--passphrase-file", "passphrase")
+    assert result.exit_code == 0, result.output
+    account = load_account(folder / "professor.json", PASSPHRASE)
+    assert account.address in result.stdout
+    assert stat.S_IMODE((folder / "professor.json").stat().st_mode) == 0o600
+    assert account.key.hex() not in result.output + (folder / "professor.json").read_text()
+
+
+def test_a_new_institution_key(folder: Path) -> None:
+    result = key("new", "institution.pem", "--kind", "institution", "--passphrase-file", "passphrase")
+    assert result.exit_code == 0, result.output
+    assert "z6Mk" in result.stdout
+    assert "ENCRYPTED" in (folder / "institution.pem").read_text()
+    assert load_institution_key(folder / "institution.pem", PASSPHRASE)
+    assert stat.S_IMODE((folder / "institution.pem").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("kind", ["chain", "institution"])
+def test_an_imported_key_is_the_one_that_was_piped_in(folder: Path, kind: str) -> None:
+    result = key("import", "k", "--kind", kind, "--passphrase-file", "passphrase", input="0x" + SECRET + "\n")
+    assert result.exit_code == 0, result.output
+    assert SECRET not in result.output
+    if kind == "chain":
+        assert load_account(folder / "k", PASSPHRASE).address == Account.from_key(SECRET).address
+    else:
+        expected = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(SECRET))
+        assert load_institution_key(folder / "k", PASSPHRASE).private_bytes_raw() == expected.private_bytes_raw()
+
+
+def test_list_and_show(folder: Path) -> None:
+    key("new", "a.json", "--passphrase-file", "passphrase")
+    key("new", "b.pem", "--kind", "institution", "--passphrase-file", "passphrase")
+    (folder / "notes.txt").write_text("{}")
+    found = json.loads(key("list", ".", "--json").stdout)
+    assert [(each["file"], each["kind"]) for each in found] == [("a.json", "chain"), ("b.pem", "institution")]
+    shown = json.loads(key("show", "a.json", "--passphrase-file", "passphrase", "--json").stdout)
+    assert shown["address"] == found[0]["address"]
+
+
+def test_a_key_is_never_overwritten(folder: Path) -> None:
+    key("new", "a.json", "--passphrase-file", "passphrase")
+    before = (folder / "a.json").read_bytes()
+    result = key("new", "a.json", "--passphrase-file", "passphrase")
+    assert result.exit_code == 2
+    assert "a.json exists already; a key is never overwritten." in result.output
+    assert (folder / "a.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("show", "nowhere.json", "--passphrase-file", "passphrase"), "The key file nowhere.json cannot be read."),
+        (("new", "a.json", "--passphrase-file", "nowhere"), "The passphrase file nowhere cannot be read."),
+        (("new", "a.json"), "nobody is there to type it"),
+        (("import", "a.json", "--passphrase-file", "passphrase"), "This is no key: a key has 64 hex digits."),
+        (("list", "nowhere"), "The folder nowhere cannot be read"),
+    ],
+)
+def test_what_is_wrong_is_told(folder: Path, words: tuple[str, ...], sentence: str) -> None:
+    result = key(*words, input="hello\n")
+    assert result.exit_code == 2
+    assert sentence in result.output
+    assert not (folder / "a.json").exists()
+
+
+def test_a_wrong_passphrase_is_told_and_not_repeated(folder: Path) -> None:
+    key("new", "a.json", "--passphrase-file", "passphrase")
+    (folder / "wrong").write_text("a wrong passphrase")
+    result = key("show", "a.json", "--passphrase-file", "wrong")
+    assert result.exit_code == 2
+    assert "the passphrase is wrong" in result.output
+    assert "a wrong passphrase" not in result.output
+
+
+def test_nothing_that_a_full_run_writes_holds_a_key_or_the_passphrase(embedded_office: Office) -> None:
+    """Output, files, database, errors: all of it is searched, in every form that a key is written in."""
+    office = embedded_office
+    told = [office.issue(), office.issue(), office.run("batches", "--config", str(office.config))]
+    certificate = office.verdicts(office.pdfs[0])[0]["hash"]
+    told.append(office.run("revoke", certificate, "--reason", "other", "--config", str(office.config)))
+    (office.folder / "passphrase").write_text("not the passphrase")
+    told.append(office.issue(out="more", code="BC-302"))
+    assert "the passphrase is wrong" in told[-1].output
+    (office.folder / "passphrase").unlink()
+    seed = load_institution_key(office.folder / "institution.pem", PASSPHRASE).private_bytes_raw()
+    secrets = [PASSPHRASE.encode()]
+    for raw in (bytes(office.deployed.signer.key), seed):
+        secrets += [raw, raw.hex().encode(), raw.hex().upper().encode(), str(int.from_bytes(raw)).encode()]
+    written = {path: path.read_bytes() for path in office.folder.rglob("*") if path.is_file()}
+    assert len(written) > 20
+    written |= {Path(f"output {number}"): each.output.encode() for number, each in enumerate(told)}
+    assert [str(path) for path, data in written.items() if any(secret in data for secret in secrets)] == []
