@@ -11,16 +11,18 @@ class RosterLimits:
 
     file_bytes: int = 64 * _MIB
     """A roster file as it lies on the disk."""
-    unpacked_bytes: int = 512 * _MIB
+    unpacked_bytes: int = 256 * _MIB
     """All parts of a workbook together, unpacked."""
+    part_bytes: int = 16 * _MIB
+    """One XML part that is neither a sheet nor the strings; such parts are held in memory whole."""
     parts: int = 2_000
     """Files inside a workbook."""
     students: int = 200_000
     """Rows that are not empty."""
     columns: int = 200
-    """Cells of one row, up to the last one that the file mentions."""
-    cell_characters: int = 10_000
-    """Characters of one cell; what a column may hold is much less."""
+    """Cells of one row."""
+    shown_characters: int = 200
+    """Characters of a value that a problem shows."""
     title_rows: int = 20
     """Rows among which the header is looked for."""
 

@@ -1,10 +1,11 @@
 """What a roster is made of: students, problems, notes; and the cells that a file of any format answers."""
 
 import datetime as dt
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from issuer.errors import RosterErrors
+from issuer.roster.limits import LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,6 @@ class DateCell(str):
     __slots__ = ()
 
 
-class NumberCell(str):
-    """A cell that the spreadsheet program holds as a number, without leading zeros."""
-
-    __slots__ = ()
-
-
 Cells = Iterator[tuple[int, list[str]]]
 """Rows of cells with their number in the spreadsheet."""
 
@@ -127,9 +122,6 @@ class Table:
 
     cells: Cells
     notes: list[RosterNote] = field(default_factory=list)
-    hidden_rows: Container[int] = frozenset()
-    hidden_columns: Container[int] = frozenset()
-    """Counted from 1."""
     merged: tuple[Merge, ...] = ()
 
 
@@ -141,3 +133,9 @@ def whole_file(advice: str) -> RosterErrors:
 def note(advice: str) -> RosterNote:
     """What is to be known of a file as a whole."""
     return RosterNote(None, None, None, advice)
+
+
+def shortened(value: str | None) -> str | None:
+    """A value as a problem shows it."""
+    most = LIMITS.shown_characters
+    return value if value is None or len(value) <= most else value[: most - 1] + "…"

@@ -16,7 +16,7 @@ import issuer
 from issuer.course import load_course
 from issuer.errors import RosterError, RosterErrors
 from issuer.roster import Row, read_roster, roster_from
-from issuer.roster_columns import COLUMNS, column_of
+from issuer.roster.columns import COLUMNS, column_of
 
 SAMPLES = Path(issuer.__file__).parent / "samples"
 SAVE_AS = 'save it from the spreadsheet program as "CSV UTF-8 (comma delimited)".'
