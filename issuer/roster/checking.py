@@ -53,9 +53,7 @@ class RowChecker:
         self._check_shape(number, values)
         whole_id: list[str | None] = [None]
         read = {
-            column: self._cell(number, column, values[at], whole_id)
-            for at, column in self._places
-            if at < len(values)
+            column: self._cell(number, column, values[at], whole_id) for at, column in self._places if at < len(values)
         }
         if read.get("name") is None and not self._complained(before, "name"):
             self._problem(number, "name", None, "The name is missing; write it as it should stand on the certificate.")

@@ -40,7 +40,14 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
         *("national id", "national id no", "national id number", "national identity number", "cnic", "cnic no"),
         *("cnic number", "nic", "nic no", "nicop", "id card", "id card no", "id card number", "identity card number"),
         *("cnic/b-form", "b-form", "b-form no", "cnic/b-form no", "cnic/nicop"),
-        *("شناختی کارڈ نمبر", "شناختی کارڈ", "قومی شناختی کارڈ", "قومی شناختی کارڈ نمبر", "شناختی نمبر", "سی این آئی سی"),
+        *(
+            "شناختی کارڈ نمبر",
+            "شناختی کارڈ",
+            "قومی شناختی کارڈ",
+            "قومی شناختی کارڈ نمبر",
+            "شناختی نمبر",
+            "سی این آئی سی",
+        ),
         *("کمپیوٹرائزڈ شناختی کارڈ نمبر", "ب فارم", "ب فارم نمبر"),
     ),
     "grade": (
@@ -116,7 +123,9 @@ def mapping(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     mapped = {}
     for heading, column in pairs:
         if column != IGNORE and column not in COLUMNS:
-            advice = f"{heading!r} is mapped to {column!r}, which is no column. {suggestion(column, [*COLUMNS, IGNORE])}"
+            advice = (
+                f"{heading!r} is mapped to {column!r}, which is no column. {suggestion(column, [*COLUMNS, IGNORE])}"
+            )
             raise whole_file(advice)
         mapped[plain(heading)] = "" if column == IGNORE else column
     return mapped

@@ -69,7 +69,7 @@ def decoded(data: bytes, name: str, asked: str | None = None) -> Decoded:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _marked(data, name, encoding)
-    if b"\0" in data:
+    if data.count(0) * 10 > len(data):  # a stray zero is a control character, told with its row
         return _strict(data, name, _endianness(data, name))
     try:
         text = data.decode("utf-8")
@@ -77,7 +77,7 @@ def decoded(data: bytes, name: str, asked: str | None = None) -> Decoded:
         _refuse_damaged_utf8(data, name, error)
         return _told_by_words(data, name)
     if _FOREIGN.search(text):
-        _refuse_doubtful_utf8(data, name, text)
+        _refuse_doubtful_utf8(data, name)
     return Decoded(text, "utf-8")
 
 
@@ -128,7 +128,7 @@ def _refuse_damaged_utf8(data: bytes, name: str, error: UnicodeDecodeError) -> N
         raise whole_file(f"{name} is UTF-8 with broken letters, the first in line {line}; {_SAVE_AS}.") from None
 
 
-def _refuse_doubtful_utf8(data: bytes, name: str, text: str) -> None:
+def _refuse_doubtful_utf8(data: bytes, name: str) -> None:
     """A few letters of a third script may be two letters each of a Windows code page."""
     votes = _votes(data)
     if votes.unlikely is None and votes.arabic and not votes.latin:

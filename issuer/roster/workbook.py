@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from issuer.errors import RosterErrors
 from issuer.roster.limits import LIMITS
-from issuer.roster.model import Cells, DateCell, Merge, ReadOptions, RefusedCell, RosterNote, Table, note, whole_file
+from issuer.roster.model import Cells, DateCell, ReadOptions, RefusedCell, RosterNote, Table, note, whole_file
 from issuer.roster.package import Marks, checked_package, marks_of
 from issuer.text import suggestion
 
@@ -52,7 +52,7 @@ def _table(file: IO[bytes], name: str, wanted: str | None) -> Table:
     book = load_workbook(file, read_only=True, keep_links=False)
     sheet = _sheet(book, name, wanted)
     marks = marks_of(file, sheet._worksheet_path)
-    rows = list(_rows(sheet, book, name))
+    rows = list(_rows(sheet, name))
     return Table(iter(rows), list(_notes(book, sheet, wanted, marks)), marks.merged)
 
 
@@ -81,7 +81,7 @@ def _notes(book: Any, sheet: Any, wanted: str | None, marks: Marks) -> Iterator[
         yield note(f"{len(marks.hidden):,} rows are hidden in the workbook ({shown}) and were read like all others.")
 
 
-def _rows(sheet: Any, book: Any, name: str) -> Cells:
+def _rows(sheet: Any, name: str) -> Cells:
     most = LIMITS.columns + 1
     for number, cells in enumerate(sheet.iter_rows(max_row=_MOST_ROWS, max_col=most), start=1):
         values = ["" if cell.value is None else _value(cell) for cell in cells]
