@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from issuer.roster_options import read_options, roster_options
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:
     from issuer.checking import Checked
+    from issuer.class_report import ClassReport
     from issuer.issuing import Issuer
     from issuer.service import Office
     from issuer.store import Batch
@@ -34,28 +36,39 @@ _REASONS = ("issued-in-error", "data-error", "misconduct", "superseded", "holder
 @click.option("--course", type=_FILE, required=True, help="The course description (course.toml).")
 @click.option("--out", type=_FILE, default=Path("certificates"), help="Folder for the files. [./certificates]")
 @click.option("--check", is_flag=True, help="Only check roster and course; issue nothing.")
+@click.option("--strict", is_flag=True, help="Issue nothing if anybody has this course's certificate already.")
+@roster_options
 @_CONFIG
 @_JSON
-def issue(roster: Path, course: Path, out: Path, check: bool, config: Path | None, as_json: bool) -> None:
+def issue(
+    roster: Path,
+    course: Path,
+    out: Path,
+    check: bool,
+    strict: bool,
+    config: Path | None,
+    as_json: bool,
+    **reading: Any,
+) -> None:
     """Issue certificates to a class: one transaction, a sealed PDF and an envelope for each student.
 
+    The roster is CSV (comma, semicolon or tab) or XLSX. Who has this course's certificate already is listed and
+    left out; nothing is issued while any row has a problem.
+
     \b
-    Exit codes: 0 issued, all valid; 1 a certificate is not valid; 2 it could not be done; 3 begun, and goes on
-    with `sanad resume`.
+    Exit codes: 0 issued, all valid, or everybody had it already; 1 a certificate is not valid; 2 it could not be
+    done, or --check found problems; 3 begun, and goes on with `sanad resume`.
     """
     with _told(as_json):
+        from issuer.class_report import examine
         from issuer.course import load_course
-        from issuer.issuing import check_class
-        from issuer.roster import read_roster
 
-        described, rows = load_course(course), read_roster(roster).rows
-        if check:
-            check_class(described, rows)
-            _say_checked(len(rows), described.title, as_json)
-            return
+        described = load_course(course)
+        report = examine(described, roster, read_options(**reading), config)
+        _tell(report, strict, check, as_json)
         with _issuer(config, as_json) as (office, issuer):
-            batch = issuer.issue(course, rows, out, office.settings.origin)
-            _finish(office, issuer, [batch], as_json)
+            batch = issuer.issue(course, report.found.new, out, office.settings.origin)
+            _finish(office, issuer, [batch], as_json, report.data())
 
 
 @click.command()
@@ -65,7 +78,10 @@ def issue(roster: Path, course: Path, out: Path, check: bool, config: Path | Non
 @click.option("--name", help="Or a part of the student's name. Without either: the first student.")
 @click.option("--design", help="Another design than the course's: formal, modern or bilingual.")
 @click.option("--out", type=_FILE, default=Path("preview.pdf"), help="The file to write. [./preview.pdf]")
-def preview(roster: Path, course: Path, row: int | None, name: str | None, design: str | None, out: Path) -> None:
+@roster_options
+def preview(
+    roster: Path, course: Path, row: int | None, name: str | None, design: str | None, out: Path, **reading: Any
+) -> None:
     """Draw a specimen of one student's sheet. Needs no keys and no chain, and is no certificate.
 
     \b
@@ -76,7 +92,8 @@ def preview(roster: Path, course: Path, row: int | None, name: str | None, desig
         from issuer.course import load_course
         from issuer.roster import read_roster
 
-        described, rows = load_course(course), read_roster(roster).rows
+        described = load_course(course)
+        rows = read_roster(roster, options=read_options(**reading)).rows
         chosen = previewing.chosen_row(rows, row, name)
         click.echo(f"Row {chosen.number}, {chosen.name}: {previewing.preview(described, chosen, out, design)}")
 
@@ -149,6 +166,24 @@ def batches(config: Path | None, as_json: bool) -> None:
         click.echo("No batch has been drafted yet.")
 
 
+def _tell(report: "ClassReport", strict: bool, check: bool, as_json: bool) -> None:
+    """Say what will become of each row; end here where nothing is to be issued."""
+    from issuer.class_report import print_report
+
+    refused = bool(report.found.problems) or (strict and bool(report.found.issued))
+    ends = check or refused or not report.found.new
+    if as_json:
+        if ends:
+            click.echo(json.dumps({**report.data(), "certificates": []}, ensure_ascii=False, indent=1))
+    else:
+        print_report(report)
+        click.echo(report.summary() + (" Nothing was issued." if ends else ""))
+    if not check and not as_json and ends and not refused:
+        click.echo("Everybody has this course's certificate already." + (" Type: sanad resume" * report.waiting))
+    if ends:
+        sys.exit(2 if refused else 3 if report.waiting and not check else 0)
+
+
 @contextmanager
 def _told(as_json: bool) -> Iterator[None]:
     """Every expected error as one sentence and an exit code."""
@@ -181,24 +216,26 @@ def _issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, Issuer]
         yield office, issuer
 
 
-def _finish(office: "Office", issuer: "Issuer", delivered: "list[Batch]", as_json: bool) -> None:
+def _finish(
+    office: "Office", issuer: "Issuer", delivered: "list[Batch]", as_json: bool, more: dict[str, Any] | None = None
+) -> None:
     """Judge every delivered file with the verifier's own code, print them, and end with the exit code."""
     from issuer.checking import check_delivered
 
     checked = {batch.id: list(check_delivered(issuer.store, batch, office.registry)) for batch in delivered}
     for batch in delivered:
-        _print(batch, checked[batch.id], issuer, as_json)
+        _print(batch, checked[batch.id], issuer, as_json, more or {})
     good = all(each.verdict.outcome.value == "valid" for one in checked.values() for each in one)
     sys.exit(0 if good else 1)
 
 
-def _print(batch: "Batch", checked: "list[Checked]", issuer: "Issuer", as_json: bool) -> None:
+def _print(batch: "Batch", checked: "list[Checked]", issuer: "Issuer", as_json: bool, more: dict[str, Any]) -> None:
     from issuer.terminal import certificate_data, print_certificates
 
     transaction = issuer.issued.transaction if issuer.issued else None
     if as_json:
         certificates = [certificate_data(each, batch.origin) for each in checked]
-        data = {**_batch_data(batch), "transaction": transaction, "certificates": certificates}
+        data = {**more, **_batch_data(batch), "transaction": transaction, "certificates": certificates}
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
         return
     print_certificates(checked, batch.origin)
@@ -222,10 +259,3 @@ def _problem(problem: Any) -> dict[str, Any]:
     return {
         name: getattr(problem, name) for name in ("row", "column", "field", "value", "advice") if hasattr(problem, name)
     }
-
-
-def _say_checked(count: int, title: str, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps({"problems": [], "students": count, "course": title}, ensure_ascii=False))
-    else:
-        click.echo(f"{count:,} students, {title}: no problem was found. Nothing was issued.")

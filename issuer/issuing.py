@@ -21,6 +21,7 @@ from issuer.certificate.drawable import undrawable
 from issuer.certificate.identity import draw_identities
 from issuer.certificate.sheet_errors import SheetError
 from issuer.course import Course, load_course
+from issuer.dispositions import person_of
 from issuer.errors import AlreadyIssuedError, BuildError, DiskError, IssuerError, NotFinalError, RosterErrors
 from issuer.filenames import file_stem
 from issuer.roster import Row
@@ -100,7 +101,7 @@ class Issuer:
     def draft(self, course_file: Path, course: Course, rows: Sequence[Row], out: Path) -> Batch:
         """Draw what is random, and store it with roster and course before anything is made of it."""
         domain, achievement = course.institution.domain, achievement_id(course)
-        persons = [_person(row) for row in rows]
+        persons = [person_of(row) for row in rows]
         self._refuse_issued(domain, achievement, rows, persons)
         _check_out(out, rows)
         identities = draw_identities(len(rows), self.store.status_indexes(domain))
@@ -235,14 +236,6 @@ def check_class(course: Course, rows: Sequence[Row]) -> None:
         raise BuildError(f"The course description: {error}. Nothing was issued.") from None
     if problems:
         raise RosterErrors(problems)
-
-
-def _person(row: Row) -> str:
-    """Who a row is for: the student number where there is one, else all that tells people apart."""
-    if row.student_number:
-        return f"number {row.student_number.casefold()}"
-    apart = (row.name, row.father_name or "", row.masked_national_id or "", row.email or "")
-    return "name " + " / ".join(part.casefold() for part in apart)
 
 
 def _keep_course(course_file: Path, course: Course, folder: Path) -> None:

@@ -134,6 +134,22 @@ class Draft:
     row: Row
 
 
+@dataclass(frozen=True)
+class Issued:
+    """A certificate that somebody has, or will have once its batch is through."""
+
+    name: str
+    father_name: str | None
+    hash: bytes | None
+    """The certificate hash, None while the batch is not built."""
+    batch: str
+    state: BatchState
+    drafted: str
+    """UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
+    out: str
+    """The folder that its file went to."""
+
+
 class Store:
     """The records in one SQLite file."""
 
@@ -253,6 +269,20 @@ class Store:
         place = (_certificates.c.domain == domain) & (_certificates.c.achievement == achievement)
         with self._begin() as connection:
             return set(connection.scalars(select(_certificates.c.person).where(place)))
+
+    def issued(self, domain: str, achievement: str) -> "dict[str, Issued]":
+        """Everybody who has a certificate of this course already, drafted or issued, with where and when."""
+        columns = (_certificates.c.person, _certificates.c.row, _certificates.c.hash, _certificates.c.batch)
+        more = (_batches.c.state, _batches.c.drafted, _batches.c.out)
+        place = (_certificates.c.domain == domain) & (_certificates.c.achievement == achievement)
+        wanted = select(*columns, *more).join(_batches).where(place)
+        with self._begin() as connection:
+            found = connection.execute(wanted).all()
+        return {
+            person: Issued(student["name"], student["father_name"], hash_, batch, BatchState(state), drafted, out)
+            for person, row, hash_, batch, state, drafted, out in found
+            if (student := json.loads(row))
+        }
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:

@@ -39,6 +39,13 @@ def text(column: str, cell: str) -> str:
     return cell
 
 
+def name(column: str, cell: str) -> str:
+    """A person's name: a text that has lost no letter on its way."""
+    if "?" in cell:
+        raise Unfit("A question mark stands where a letter was lost; type it again, and save as CSV UTF-8 or .xlsx.")
+    return text(column, cell)
+
+
 def student_number(cell: str) -> str:
     """A student number: whatever the institution writes, but not what a spreadsheet program made of it."""
     if _SHORTENED.fullmatch(cell):
@@ -54,9 +61,23 @@ def clean(cell: str) -> str:
     if refused is not None:
         raise Unfit(f"Type it again without the invisible character {refused}.")
     line = clean_line(cell)
+    if not line.isascii():
+        _refuse_garbled(line)
     if line and line[0] in _FORMULA_STARTS and (line[0] not in "-－−" or _MINUS_FORMULA.fullmatch(line)):
         raise Unfit(f"A value that begins with {line[0]} is a formula to spreadsheet programs; write it without.")
     return line
+
+
+def _refuse_garbled(line: str) -> None:
+    """Letters that were read in a wrong encoding before they came into this file."""
+    if "\ufffd" in line:
+        raise Unfit("A letter was lost on its way (\ufffd); type it again.")
+    for wrong in ("cp1252", "cp1256"):
+        try:
+            meant = line.encode(wrong).decode("utf-8")
+        except UnicodeError:
+            continue
+        raise Unfit(f"It was garbled before it came into this file, and was probably {meant!r}; type it again.")
 
 
 def number(cell: str, highest: int) -> int | float:
@@ -111,6 +132,8 @@ def digits_of(cell: str) -> str | None:
 
 _CHECKS: dict[str, Callable[[str], Any]] = {
     **{column: partial(text, column) for column in LONGEST},
+    "name": partial(name, "name"),
+    "father_name": partial(name, "father_name"),
     "student_number": student_number,
     "credits": partial(number, highest=MOST_CREDITS),
     "hours": partial(number, highest=MOST_HOURS),

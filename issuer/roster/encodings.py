@@ -37,7 +37,7 @@ _WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 # What may stand around and between words in both code pages: quotation marks, dashes, no-break space, ordinals.
 _BETWEEN = re.compile("[\u2018\u2019\u201c\u201d\u2013\u2014\u00a0\u00ab\u00bb\u00b7\u00ad\u00ba\u00aa\u00b0،؛؟]+")
 # Where other systems (Macintosh, DOS) have letters these code pages have marks, and then marks stand inside words.
-_MARK_INSIDE = re.compile("[A-Za-zÀ-ÿ][\u201c\u201d\u2013\u2014][a-zß-ÿ]")
+_MARK_INSIDE = re.compile("[A-Za-zÀ-ÿ](?:[\u201c\u201d\u2013\u2014][a-zß-ÿ]|[\u2018\u201c])")
 _CAPITAL_INSIDE = re.compile("[a-zß-öø-ÿœšž][À-ÖØ-ÞŒŠŽŸ]|[À-ÖØ-ÞŒŠŽŸ][A-Z]?[a-zß-öø-ÿœšž]*[À-ÖØ-ÞŒŠŽŸ]")
 _LATIN_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ]+")
 # Letters that Windows-1254 writes with the same bytes as other ones, so that Turkish names came out Icelandic.
@@ -166,15 +166,16 @@ def _vote(latin: str | None, arabic: str | None) -> str:
 
 def _told_by_words(data: bytes, name: str) -> Decoded:
     votes = _votes(data)
-    doubtful = votes.unlikely or votes.unsure
-    if votes.unlikely is None and (votes.latin is None or votes.arabic is None):
+    if votes.unlikely is not None:
+        raise _neither(name, votes.unlikely)
+    if votes.latin is None or votes.arabic is None:
         if votes.arabic is not None:
             return Decoded(data.decode("cp1256"), _ARABIC, votes.arabic.decode("cp1256"))
         if votes.latin is not None:
             return _latin_unless_turkish(data, name, votes.latin)
         if votes.unsure is None:
             return _alike(data)
-    word = doubtful or votes.latin or votes.arabic or b""
+    word = votes.latin or votes.unsure or b""
     raise _ask(name, _LATIN, _ARABIC, (word.decode("cp1252", "replace"), word.decode("cp1256")))
 
 
@@ -222,6 +223,14 @@ def _meant_as_arabic(part: str) -> bool:
         return _INSIDE_ARABIC.search(part) is None
     # French letters stand in Windows-1256 at the places that they have in Windows-1252.
     return _LATIN_WORD.fullmatch(part) is not None and _meant_as_latin(part)
+
+
+def _neither(name: str, word: bytes) -> Exception:
+    one, other = word.decode("cp1252", "replace"), word.decode("cp1256")
+    return whole_file(
+        f"{name} is not UTF-8, and a word in it makes no sense as windows-1252 ({one!r}) nor as windows-1256 "
+        f"({other!r}); {_SAVE_AS}, or say what it is with --encoding."
+    )
 
 
 def _ask(name: str, one: str, other: str, words: tuple[str, str]) -> Exception:
