@@ -19,6 +19,14 @@ _NO_RECORDS = "No sanad.toml was found, so nobody could be looked up who has the
 
 
 @dataclass(frozen=True)
+class Ending:
+    """Why nothing is issued."""
+
+    exit_code: int
+    sentence: str
+
+
+@dataclass(frozen=True)
 class ClassReport:
     """What will become of a roster's rows."""
 
@@ -37,9 +45,23 @@ class ClassReport:
         """Whether somebody's certificate is in a batch that is not through."""
         return any(each.waits for each in self.found.issued)
 
+    def ending(self, strict: bool, check: bool) -> "Ending | None":
+        """How it ends before anything is issued; None where there is something to issue."""
+        if self.found.problems:
+            return Ending(2, "Nothing was issued.")
+        if strict and self.found.issued:
+            return Ending(2, "Nothing was issued. Take these rows out, or issue without --strict.")
+        if check:
+            return Ending(0, "Nothing was issued.")
+        if self.found.new:
+            return None
+        if self.waiting:
+            return Ending(3, "Nothing more was issued: every certificate was begun already. Type: sanad resume")
+        return Ending(0, "Nothing was issued: everybody has this course's certificate already.")
+
     def data(self) -> dict[str, Any]:
         """Everything, as plain data."""
-        rows = [(row.number, row.name, "new") for row in self.found.new]
+        rows: list[tuple[int, str | None, str]] = [(row.number, row.name, "new") for row in self.found.new]
         rows += [(each.row.number, each.row.name, "already issued") for each in self.found.issued]
         rows += [(number, name, "problem") for number, name in self.found.troubled]
         return {

@@ -170,18 +170,14 @@ def _tell(report: "ClassReport", strict: bool, check: bool, as_json: bool) -> No
     """Say what will become of each row; end here where nothing is to be issued."""
     from issuer.class_report import print_report
 
-    refused = bool(report.found.problems) or (strict and bool(report.found.issued))
-    ends = check or refused or not report.found.new
-    if as_json:
-        if ends:
-            click.echo(json.dumps({**report.data(), "certificates": []}, ensure_ascii=False, indent=1))
-    else:
+    ending = report.ending(strict, check)
+    if not as_json:
         print_report(report)
-        click.echo(report.summary() + (" Nothing was issued." if ends else ""))
-    if not check and not as_json and ends and not refused:
-        click.echo("Everybody has this course's certificate already." + (" Type: sanad resume" * report.waiting))
-    if ends:
-        sys.exit(2 if refused else 3 if report.waiting and not check else 0)
+        click.echo(" ".join([report.summary(), *([] if ending is None else [ending.sentence])]))
+    elif ending is not None:
+        click.echo(json.dumps({**report.data(), "certificates": []}, ensure_ascii=False, indent=1))
+    if ending is not None:
+        sys.exit(ending.exit_code)
 
 
 @contextmanager

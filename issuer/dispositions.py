@@ -6,7 +6,6 @@ from pathlib import Path
 
 from issuer.certificate.achievement import achievement_id
 from issuer.course import Course
-from issuer.errors import AlreadyIssuedError, RosterErrors
 from issuer.roster import Roster, RosterProblem, Row
 from issuer.roster.checking import TELL_APART, same_name
 from issuer.settings import load_issuer_settings
@@ -54,18 +53,6 @@ class Dispositions:
     problems: tuple[RosterProblem, ...]
     troubled: tuple[tuple[int, str | None], ...]
     """The rows with problems, with the name where it is readable."""
-
-    def refuse(self, strict: bool) -> None:
-        """See that nothing stands in the way.
-
-        Raises:
-            RosterErrors: there are problems.
-            AlreadyIssuedError: `strict`, and somebody has the certificate already.
-        """
-        if self.problems:
-            raise RosterErrors(self.problems)
-        if strict and self.issued:
-            raise AlreadyIssuedError([str(each) for each in self.issued])
 
 
 def person_of(row: Row) -> str:
