@@ -38,7 +38,7 @@ def test_nobody_gets_the_same_course_twice(office: Office) -> None:
     again = office.issue(out="elsewhere")
     assert again.exit_code == 0, again.output
     assert "Row 2 (Ayesha Siddiqui) has this course's certificate already, of 20" in again.output
-    assert "5 students, Foundations of Machine Learning: 0 new, 5 have it already. " in again.output
+    assert "5 students, Foundations of Blockchain and Digital Trust: 0 new, 5 have it already. " in again.output
     assert "Nothing was issued: everybody has this course's certificate already." in again.output
     assert not (office.folder / "elsewhere").exists()
     assert office.issue(out="elsewhere", code="BC-302").exit_code == 0

@@ -71,4 +71,4 @@ def test_check_needs_no_settings_and_says_what_it_could_not_see(embedded_office:
     result = embedded_office.run("issue", *files, "--check")
     assert result.exit_code == 0, result.output
     assert "No sanad.toml was found, so nobody could be looked up who has the certificate already." in result.output
-    assert "5 students, Foundations of Machine Learning: 5 new. Nothing was issued." in result.output
+    assert "5 students, Foundations of Blockchain and Digital Trust: 5 new. Nothing was issued." in result.output

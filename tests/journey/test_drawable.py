@@ -25,7 +25,7 @@ def test_all_rows_are_told_at_once_and_nothing_is_issued(embedded_office: Office
         "6 name 'WmWm",
     ):
         assert sentence in told
-    assert "5 students, Foundations of Machine Learning: 1 new, 4 with problems. Nothing was issued." in told
+    assert "5 students, Foundations of Blockchain and Digital Trust: 1 new, 4 with problems. Nothing was issued." in told
     assert "Ayesha Siddiqui" not in told
     assert embedded_office.pdfs == []
     assert (
