@@ -34,9 +34,22 @@ _REASONS = ("issued-in-error", "data-error", "misconduct", "superseded", "holder
 @click.option("--course", type=_FILE, required=True, help="The course description (course.toml).")
 @click.option("--out", type=_FILE, default=Path("certificates"), help="Folder for the files. [./certificates]")
 @click.option("--check", is_flag=True, help="Only check roster and course; issue nothing.")
+@click.option(
+    "--encoding", type=click.Choice(["utf-8", "utf-16", "cp1252", "cp1256"]), help="Of a CSV file, if need be."
+)
+@click.option("--sheet", help="Of a workbook; without it the first.")
 @_CONFIG
 @_JSON
-def issue(roster: Path, course: Path, out: Path, check: bool, config: Path | None, as_json: bool) -> None:
+def issue(
+    roster: Path,
+    course: Path,
+    out: Path,
+    check: bool,
+    encoding: str | None,
+    sheet: str | None,
+    config: Path | None,
+    as_json: bool,
+) -> None:
     """Issue certificates to a class: one transaction, a sealed PDF and an envelope for each student.
 
     \b
@@ -48,7 +61,8 @@ def issue(roster: Path, course: Path, out: Path, check: bool, config: Path | Non
         from issuer.issuing import check_class
         from issuer.roster import read_roster
 
-        described, rows = load_course(course), read_roster(roster).rows
+        described = load_course(course)
+        rows = read_roster(roster, described, encoding, sheet).rows
         if check:
             check_class(described, rows)
             _say_checked(len(rows), described.title, as_json)

@@ -3,6 +3,7 @@
     IssuerError
     ├── CourseError     course.toml, with every mistake in it (issuer/course.py)
     ├── RosterError     the roster
+    │   ├── RosterFileError  its file cannot be read (issuer/roster_files.py)
     │   └── RosterErrors    every problem in it, row by row (issuer/roster.py)
     ├── IssuerSettingsError  the [issuer] section of sanad.toml (issuer/settings.py)
     ├── KeyFileError    a key file or its passphrase (issuer/keys.py)
@@ -45,6 +46,10 @@ class CourseError(IssuerError):
 
 class RosterError(IssuerError):
     """A roster that cannot be used."""
+
+
+class RosterFileError(RosterError):
+    """A roster's file that cannot be read; people get it as the one problem of RosterErrors."""
 
 
 class RosterErrors(RosterError):  # noqa: N818 - the plural is the point

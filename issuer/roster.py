@@ -1,11 +1,9 @@
 """The class roster: rows of students out of a spreadsheet, and everything that is wrong with them at once.
 
-Three layers: cells out of a file (today UTF-8 CSV; other formats answer the same `Cells`), columns by their
-headings, rows checked one by one. Nothing is issued while one problem stands.
+Three layers: cells out of a file (roster_files.py), columns by their headings (roster_columns.py), rows checked one
+by one. Nothing is issued while one problem stands.
 """
 
-import codecs
-import csv
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,13 +13,11 @@ from typing import Any
 
 from issuer import roster_cells as cell
 from issuer.course import Course
-from issuer.errors import RosterErrors
-from issuer.roster_cells import Unfit
+from issuer.errors import RosterErrors, RosterFileError
 from issuer.roster_columns import COLUMNS, column_of, looks_like_header
+from issuer.roster_files import Cells, file_cells
 from issuer.text import suggestion
-
-Cells = Iterator[tuple[int, list[str]]]
-"""Rows of cells with their number in the spreadsheet, the header's being the first."""
+from issuer.unfit import Unfit
 
 MOST_CREDITS = 300
 MOST_HOURS = 10_000
@@ -75,17 +71,20 @@ class Roster:
     rows: tuple[Row, ...]
 
 
-def read_roster(path: Path, course: Course | None = None) -> Roster:
-    """Read a roster file: UTF-8 CSV with a header in English.
+def read_roster(
+    path: Path, course: Course | None = None, encoding: str | None = None, sheet: str | None = None
+) -> Roster:
+    """Read a roster file: CSV or a workbook, with a header in English or Urdu.
 
     With `course`, nobody may have more credits or hours than it has.
 
     Raises:
         RosterErrors: with all problems, each with row, column, value and what to do.
     """
-    if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
-        raise _whole_file(f"{path.name} is a workbook; save it as CSV UTF-8 from the spreadsheet program.")
-    return roster_from(csv_cells(path), course)
+    try:
+        return roster_from(file_cells(path, encoding, sheet), course)
+    except RosterFileError as error:
+        raise _whole_file(str(error)) from None
 
 
 def roster_from(cells: Cells, course: Course | None = None) -> Roster:
@@ -101,33 +100,6 @@ def roster_from(cells: Cells, course: Course | None = None) -> Roster:
     if reader.problems:
         raise RosterErrors(reader.problems)
     return Roster(tuple(rows))
-
-
-def csv_cells(path: Path) -> Cells:
-    """The cells of a UTF-8 CSV file, with or without a byte-order mark.
-
-    Raises:
-        RosterErrors: the file cannot be read, is in another encoding, or is broken.
-    """
-    try:
-        with path.open("rb") as raw:
-            _refuse_utf16(raw.read(4))
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from enumerate(csv.reader(file, strict=True), start=1)
-    except OSError as error:
-        raise _whole_file(f"{path} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise _whole_file(f"{path.name} is not UTF-8, so letters would be garbled; {_SAVE_AS}") from None
-    except csv.Error as error:
-        raise _whole_file(f"{path.name} is not a sound CSV file ({error}); {_SAVE_AS}") from None
-
-
-_SAVE_AS = 'save it from the spreadsheet program as "CSV UTF-8 (comma delimited)".'
-
-
-def _refuse_utf16(start: bytes) -> None:
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in start:
-        raise _whole_file(f"The file is in UTF-16, not UTF-8; {_SAVE_AS}")
 
 
 def _whole_file(advice: str) -> RosterErrors:
@@ -146,8 +118,6 @@ def _header(cells: Cells) -> _Header:
     headings = [heading.strip() for heading in headings]
     if not headings:
         raise _whole_file("The roster is empty; its first row names the columns, and each next row a student.")
-    if len(headings) == 1 and (";" in headings[0] or "\t" in headings[0]):
-        raise _whole_file(f"The columns are not separated by commas; {_SAVE_AS}")
     if not looks_like_header(headings):
         advice = f"The first row should name the columns, one of them name: {', '.join(COLUMNS)}."
         raise RosterErrors((RosterProblem(number, None, ", ".join(headings)[:80], advice),))

@@ -3,17 +3,17 @@
 import re
 from datetime import date
 
+from issuer import roster_dates
 from issuer.text import EMAIL, clean_line, refused_character
+from issuer.unfit import Unfit
 
 _NUMBER = re.compile(r"\d{1,7}(\.\d+)?", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NATIONAL_ID = re.compile(r"[0-9A-Za-z*•/ .-]{1,40}")
 
+_FORMULA_STARTS = ("=", "+", "@", "＝", "＋", "＠")
+"""What starts a formula in a spreadsheet program. A minus may stand alone: grades have it."""
+
 LONGEST = {"name": 150, "father_name": 150, "student_number": 64, "grade": 40, "term": 60}
-
-
-class Unfit(Exception):  # noqa: N818 - not an error of its own: it becomes a line of RosterErrors
-    """A cell that does not fit; its text says what to do."""
 
 
 def text(column: str, cell: str) -> str:
@@ -28,7 +28,10 @@ def clean(cell: str) -> str:
     refused = refused_character(cell)
     if refused is not None:
         raise Unfit(f"Type it again without the invisible character {refused}.")
-    return clean_line(cell)
+    line = clean_line(cell)
+    if line.startswith(_FORMULA_STARTS):
+        raise Unfit(f"A value that begins with {line[0]} is a formula to spreadsheet programs; write it without.")
+    return line
 
 
 def number(cell: str, highest: int) -> int | float:
@@ -44,16 +47,8 @@ def number(cell: str, highest: int) -> int | float:
 
 
 def day(cell: str) -> date:
-    """A date as year-month-day, within living memory."""
-    if not _DATE.fullmatch(cell):
-        raise Unfit("Write the date as year-month-day: 2026-06-30.")
-    try:
-        value = date.fromisoformat(cell)
-    except ValueError:
-        raise Unfit("There is no such day; write the date as year-month-day: 2026-06-30.") from None
-    if not 1950 <= value.year <= 2100:
-        raise Unfit("Check the year: it should lie between 1950 and 2100.")
-    return value
+    """A day, in any form that can mean one only."""
+    return roster_dates.day(cell)
 
 
 def email(cell: str) -> str:

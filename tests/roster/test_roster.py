@@ -19,7 +19,7 @@ from issuer.roster import Row, read_roster, roster_from
 from issuer.roster_columns import COLUMNS, column_of
 
 SAMPLES = Path(issuer.__file__).parent / "samples"
-SAVE_AS = 'save it from the spreadsheet program as "CSV UTF-8 (comma delimited)".'
+SAVE_AS = 'save it from the spreadsheet program as "CSV UTF-8 (comma delimited)" or as .xlsx.'
 NAMESAKE = "Row {} has the same name and nothing tells the two apart; give each a student number."
 
 
@@ -103,17 +103,23 @@ def test_the_national_id_is_nowhere(tmp_path: Path) -> None:
 def test_all_problems_at_once(tmp_path: Path) -> None:
     content = (
         "Name,CNIC,Credits,Hours,Date,Email,Student No,Grade\n"
-        f"Ali\u202e,12,-1,zero,30/06/2026,x@y,1,{'A' * 41}\n"
+        f"Ali\u202e,12,-1,zero,03/04/2026,x@y,1,{'A' * 41}\n"
         ",35202-1234567-x,301,1.005,2026-02-29,a b@c.de,1,A\n"
         "Sana,,3,10001,1899-01-01,a@b.co,2,A,extra\n"
     )
     decimal = "Write a number in the digits 0-9, with a point for decimals: 3 or 1.5."
+    either = "This may be 3 April or 4 March; write 2026-04-03 or 2026-03-04, whichever is meant."
     assert problems(tmp_path, content) == [
         (2, "Name", "Ali\u202e", "Type it again without the invisible character U+202E, right-to-left override."),
         (2, "CNIC", "**", "Write the whole number: 35202-1234567-1."),
         (2, "Credits", "-1", decimal),
         (2, "Hours", "zero", decimal),
-        (2, "Date", "30/06/2026", "Write the date as year-month-day: 2026-06-30."),
+        (
+            2,
+            "Date",
+            "03/04/2026",
+            either,
+        ),
         (2, "Email", "x@y", "Write one e-mail address: name@example.com."),
         (2, "Grade", "A" * 41, "Shorten it to 40 characters; these are 41."),
         (3, "Credits", "301", "Write a number above 0 and up to 300."),
@@ -199,13 +205,9 @@ def test_many_namesakes_take_no_long_time(tmp_path: Path) -> None:
         ("name,grade\n,\n", "The roster has a header and no students; add a row for each."),
         ("grade,term\nA,B\n", "A column with the students' names is missing; head it name."),
         ("Ali Khan,A\nSana,B\n", f"The first row should name the columns, one of them name: {', '.join(COLUMNS)}."),
-        ("name;grade\nAli;A\n", f"The columns are not separated by commas; {SAVE_AS}"),
-        ("name\tgrade\nAli\tA\n", f"The columns are not separated by commas; {SAVE_AS}"),
         ("name,Student Name\nAli,Ali\n", "This means the same as name; keep one of the two."),
         ("name,grde\nAli,A\n", "No such column is known; rename it or take it out. Did you mean grade?"),
-        ("name\nZoë\n".encode("cp1252"), f"roster.csv is not UTF-8, so letters would be garbled; {SAVE_AS}"),
-        ("name\nعلی\n".encode("utf-16"), f"The file is in UTF-16, not UTF-8; {SAVE_AS}"),
-        ("name\nAli\n".encode("utf-16-le"), f"The file is in UTF-16, not UTF-8; {SAVE_AS}"),
+        ("name\nAli\n".encode("utf-16-le"), f"roster.csv is UTF-16 without its mark, or no text; {SAVE_AS}"),
         ('name\n"Ali\n', f"roster.csv is not a sound CSV file (unexpected end of data); {SAVE_AS}"),
         ('name\n"Ali"x\n', f"roster.csv is not a sound CSV file (',' expected after '\"'); {SAVE_AS}"),
     ],
@@ -214,19 +216,9 @@ def test_files_that_are_no_roster(tmp_path: Path, content: str | bytes, advice: 
     assert told(tmp_path, content) == [advice]
 
 
-def test_a_wrong_letter_far_into_the_file_is_still_a_sentence(tmp_path: Path) -> None:
-    content = ("name\n" + "".join(f"Student {n}\n" for n in range(5000))).encode() + "Zoë\n".encode("cp1256")
-    assert told(tmp_path, content) == [f"roster.csv is not UTF-8, so letters would be garbled; {SAVE_AS}"]
-
-
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(RosterErrors, match="cannot be read: No such file or directory"):
         read_roster(tmp_path / "roster.csv")
-
-
-def test_a_workbook_is_told_from_a_text(tmp_path: Path) -> None:
-    with pytest.raises(RosterErrors, match=r"class\.xlsx is a workbook; save it as CSV UTF-8"):
-        read_roster(tmp_path / "class.xlsx")
 
 
 def test_nobody_has_more_than_the_course(tmp_path: Path) -> None:
