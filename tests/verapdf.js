@@ -1,6 +1,6 @@
 // Run by the JavaScript engine inside the jar: validates each file named on the command line against PDF/A-3b
-// and prints one JSON line per file: [path, [failed rule, ...]].
-var pdfa = Packages.org.verapdf.pdfa, flavour = pdfa.flavours.PDFAFlavour.PDFA_3_B;
+// or, where the first argument is PDFUA_1, PDF/UA-1, and prints one JSON line per file: [path, [failed rule, ...]].
+var pdfa = Packages.org.verapdf.pdfa, flavour = pdfa.flavours.PDFAFlavour[arguments[0]];
 Packages.org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider.initialise();
 function failures(path) {
   var found = [], parser = null;
@@ -20,7 +20,7 @@ function failures(path) {
   }
   return found;
 }
-for (var index = 0; index < arguments.length; index++) {
+for (var index = 1; index < arguments.length; index++) {
   var path = String(arguments[index]);
   print("RESULT " + JSON.stringify([path, failures(path).map(String)]));
 }

@@ -33,8 +33,8 @@ def class_path() -> str:
     return ":".join(map(str, jars))
 
 
-def validate(paths: Iterable[Path]) -> dict[Path, list[str]]:
-    """Return the failed PDF/A-3b rules of each file; an empty list means that it conforms."""
+def validate(paths: Iterable[Path], flavour: str = "PDFA_3_B") -> dict[Path, list[str]]:
+    """Return the failed rules of each file (PDF/A-3b, or PDF/UA-1: PDFUA_1); an empty list: it conforms."""
     files = {str(path): path for path in paths}
     command = [
         "java",
@@ -44,6 +44,7 @@ def validate(paths: Iterable[Path]) -> dict[Path, list[str]]:
         "-opt",
         "-1",
         str(DRIVER),
+        flavour,
         *files,
     ]
     run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

@@ -1,6 +1,8 @@
 """What other people's software says of sheets and of sealed files."""
 
 import subprocess
+import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,11 +95,41 @@ def test_latin_text_can_be_copied_out(files: dict[str, Path]) -> None:
         assert text in run.stdout
 
 
-def test_urdu_text_is_told_in_reading_order(files: dict[str, Path]) -> None:
-    name = "محمد بلال احمد"
-    run = subprocess.run(["pdftotext", str(files["urdu"]), "-"], capture_output=True, text=True, check=True)
-    assert name in run.stdout
-    page = pypdfium2.PdfDocument(files["urdu"])[0]
-    assert name in page.get_textpage().get_text_range()
-    # What is read aloud stands in the structure tree, whatever a program makes of the letters.
-    assert b"/ActualText<FEFF" + name.encode("utf-16-be").hex().upper().encode() in files["urdu"].read_bytes()
+def test_verapdf_finds_pdf_ua_1_in_all(files: dict[str, Path]) -> None:
+    found = validate(files.values(), "PDFUA_1")
+    assert {path.name: rules for path, rules in found.items() if rules} == {}
+
+
+def by_pdftotext(path: Path) -> str:
+    run = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True)
+    return "".join(letter for letter in run.stdout if letter not in "\u202a\u202b\u202c")  # poppler's embeddings
+
+
+def by_pdfium_text(path: Path) -> str:
+    return str(pypdfium2.PdfDocument(path)[0].get_textpage().get_text_range()).replace("\r\n", "\n")
+
+
+COPIED = ("محمد بلال احمد", "احمد رضا خان", "قومی جامعہ برائے جدید زبانیں", "عَبْدُ ٱلرَّحْمٰن", "لاءالہ", "Ọlọ́runfẹ́mi")
+
+
+@pytest.mark.parametrize("reader", [by_pdftotext, by_pdfium_text])
+@pytest.mark.parametrize("design", DESIGN_NAMES)
+def test_names_are_copied_in_reading_order(reader: Callable[[Path], str], design: str, tmp_path: Path) -> None:
+    template = SheetTemplate(replace(RICH, design=design))
+    for index, name in enumerate(COPIED):
+        path = tmp_path / f"{index}.pdf"
+        path.write_bytes(template.draw(replace(ALL["urdu"], recipient=name)))
+        told = unicodedata.normalize("NFC", reader(path))
+        assert unicodedata.normalize("NFC", name) in told
+        assert "قومی جامعہ برائے جدید زبانیں" in told
+
+
+def test_pdfium_finds_an_urdu_name(files: dict[str, Path]) -> None:
+    page = pypdfium2.PdfDocument(files["urdu"])[0].get_textpage()
+    assert page.search("محمد بلال احمد").get_next() is not None
+    assert page.search("محمود بلال").get_next() is None
+
+
+def test_tags_tell_urdu_in_reading_order_with_its_language(files: dict[str, Path]) -> None:
+    told = "محمد بلال احمد".encode("utf-16-be").hex().upper().encode()
+    assert b"/ActualText<FEFF" + told + b">/Lang(ur)" in files["urdu"].read_bytes()
