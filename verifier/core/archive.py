@@ -1,7 +1,7 @@
 """What the verdict asks of an archive: where issuers publish envelopes and batch files."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Archive(Protocol):
@@ -21,6 +21,14 @@ class Archive(Protocol):
 
     def batch_file(self, name: str) -> bytes:
         """The batch file of that name."""
+
+
+@runtime_checkable
+class PictureArchive(Archive, Protocol):
+    """An archive that also keeps a picture for each batch's course, for the cards of shared links."""
+
+    def picture(self, domain: str, root: bytes) -> bytes | None:
+        """The PNG of a batch; it holds nobody's name and proves nothing."""
 
 
 class EmptyArchive:

@@ -5,14 +5,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from verifier.answers import check_text
 from verifier.core.codes import ShortCode, parse_code, short_code
+from verifier.core.credential import issuer_domain
 from verifier.core.envelope import parse_envelope
-from verifier.core.errors import CertificateError, CodeError, JsonError
+from verifier.core.errors import CodeError, CredentialError
 from verifier.core.hashes import to_base64url
+from verifier.web.card import picture_of
 from verifier.web.home import look_up
 from verifier.web.pages import answer_page
 from verifier.web.site import site
 
 blueprint = Blueprint("certificates", __name__, url_prefix="/c")
+
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @blueprint.get("/<code>", strict_slashes=False)
@@ -29,13 +33,32 @@ def show(code: str) -> AnyResponse:
 @blueprint.get("/<code>/certificate.json")
 def envelope(code: str) -> Response:
     """The envelope from the archive, proved to be this certificate's; 404 where the archive has none."""
-    hash_ = _hash(code)
-    data = site().verifier.archive.envelope(hash_) if hash_ else None
-    if hash_ is None or data is None or not _belongs(data, hash_):
-        abort(404)
+    hash_, data = _stored(code)
     response = Response(data, mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="certificate-{short_code(hash_)}.json"'
     return response
+
+
+@blueprint.get("/<code>/card.png")
+def picture(code: str) -> Response:
+    """The picture of the certificate's course for chats and social networks; 404 where the archive has none."""
+    _, data = _stored(code)
+    own = parse_envelope(data)
+    try:
+        drawn = picture_of(issuer_domain(own.credential), own.root)
+    except CredentialError:
+        drawn = None
+    if drawn is None or not drawn.startswith(_PNG):
+        abort(404)
+    return Response(drawn, mimetype="image/png")
+
+
+def _stored(code: str) -> tuple[bytes, bytes]:
+    hash_ = _hash(code)
+    data = site().verifier.envelope(hash_) if hash_ else None
+    if hash_ is None or data is None:
+        abort(404)
+    return hash_, data
 
 
 def _hash(code: str) -> bytes | None:
@@ -46,9 +69,3 @@ def _hash(code: str) -> bytes | None:
         return None
     return parsed if not isinstance(parsed, ShortCode) and to_base64url(parsed) == code else None
 
-
-def _belongs(data: bytes, hash_: bytes) -> bool:
-    try:
-        return parse_envelope(data).hash == hash_
-    except (JsonError, CertificateError):
-        return False

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Flask, request, url_for
 from flask_babel import Babel
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
         say=say,
         plain=plain,
         script_language=script_language,
+        lang_attribute=lang_attribute,
         page_language=page_language,
         page_direction=page_direction,
         chosen_language=chosen_language,
@@ -61,12 +63,13 @@ def _isolated(fact: object) -> Markup:
     text = str(fact)
     # A date or a code is read in one piece, never broken at its hyphens.
     whole = " class=whole" if _WHOLE.fullmatch(text) else ""
-    return Markup("<bdi{}{}>{}</bdi>").format(Markup(whole), _lang_attribute(text), text)
+    return Markup("<bdi{}{}>{}</bdi>").format(Markup(whole), lang_attribute(text), text)
 
 
-def _lang_attribute(text: str) -> Markup:
+def lang_attribute(text: str) -> Markup:
+    """` lang=…` for a name in another script than the page's, so that it gets a fitting font and voice."""
     language = script_language(text)
-    return Markup(" lang={}").format(language) if language and language != page_language() else Markup("")
+    return Markup(' lang="{}"').format(language) if language and language != page_language() else Markup("")
 
 
 def say(sentence: Sentence) -> Markup:
@@ -117,10 +120,7 @@ def other_languages(path: str | None = None) -> list[tuple[str, str, str]]:
 
 
 def _with(path: str, arguments: Mapping[str, str]) -> str:
-    from werkzeug.urls import iri_to_uri
-    from urllib.parse import quote, urlencode
-
-    return f"{iri_to_uri(quote(path))}?{urlencode(arguments)}"
+    return f"{quote(path)}?{urlencode(arguments)}"
 
 
 def _carry_on(endpoint: str, values: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """An answer as an HTTP response: a page for people, JSON for programs."""
 
-from flask import Response, jsonify, make_response, render_template, request
+from flask import Response, jsonify, make_response, render_template, request, url_for
 
 from verifier.answers import Answer
 from verifier.core.codes import link, short_code
@@ -8,8 +8,10 @@ from verifier.core.credential import read_fields
 from verifier.core.hashes import to_base64url, to_hex
 from verifier.core.verdict import Outcome, Verdict, day
 from verifier.report import answer_data
+from verifier.web.card import card_of
 from verifier.web.site import site
 from verifier.web.status import headers_of, status_of
+from verifier.web.trust import chain_of_trust
 from verifier.wording import (
     FIELDS,
     STATES,
@@ -22,16 +24,6 @@ from verifier.wording import (
 )
 
 _VOUCHED = frozenset({Outcome.VALID, Outcome.PENDING, Outcome.EXPIRED})
-_CHAIN_HEADINGS = {
-    Outcome.VALID: "Who vouches for it",
-    Outcome.PENDING: "Who vouches for it",
-    Outcome.EXPIRED: "Who vouched for it",
-    Outcome.REVOKED: "Who issued it",
-    Outcome.REPLACED: "Who issued it",
-}
-"""No chain of trust is shown where it does not hold or was not seen."""
-
-
 def answer_json(answer: Answer) -> Response:
     """The data of `verifier.report`, under the status of `verifier.web.status`."""
     status = status_of(answer)
@@ -55,18 +47,21 @@ def _problem_page(answer: Answer) -> str:
 
 
 def _verdict_page(answer: Answer, verdict: Verdict) -> str:
+    view = _view(verdict)
     return render_template(
         "verdict.html",
         answer=answer,
-        view=_view(verdict),
+        view=view,
+        here=url_for("certificates.show", code=view["path"], lang=None) if view["path"] else None,
         registered=_view(verdict.registered) if verdict.registered else None,
         notice=test_network(verdict, site().asked),
+        card=card_of(verdict) if request.method == "GET" else None,
     )
 
 
 def _view(verdict: Verdict) -> dict[str, object]:
     """What the templates show of a verdict."""
-    stored = verdict.hash is not None and site().verifier.archive.envelope(verdict.hash) is not None
+    stored = verdict.hash is not None and site().verifier.envelope(verdict.hash) is not None
     return {
         "verdict": verdict,
         "words": wording(verdict),
@@ -80,8 +75,7 @@ def _view(verdict: Verdict) -> dict[str, object]:
         "path": to_base64url(verdict.hash) if verdict.hash and stored else None,
         "replacement": to_base64url(verdict.replacement) if verdict.replacement else None,
         "identity": _identity(verdict),
-        "chain_heading": _CHAIN_HEADINGS.get(verdict.outcome),
-        "registered_on": day(verdict.record.issued_at) if verdict.record else None,
+        "chain": chain_of_trust(verdict),
     }
 
 
