@@ -83,8 +83,13 @@ def consequences(
     return Consequences(tuple(batches), lost, standing, max(0, total - seen))
 
 
-def repetition(acts: InstitutionActs, found: Consequences, roots: Iterable[bytes], lost: bool) -> list[Act]:
-    """What keeps the batches `roots` in the institution's name; revocations first, then the adoption.
+def repetition(
+    acts: InstitutionActs, found: Consequences, roots: Iterable[bytes], lost: bool
+) -> tuple[list[Act], list[Act]]:
+    """What keeps the batches `roots` in the institution's name: revocations, and the adoption.
+
+    The revocations belong before the distrust, which hides the key's own: cut off in between, a second run would
+    find none to repeat, and the adoption would bring revoked certificates back.
 
     Args:
         acts: of the institution, with its admin's key.
@@ -95,8 +100,7 @@ def repetition(acts: InstitutionActs, found: Consequences, roots: Iterable[bytes
     kept = {batch.root: batch.size for batch in found.batches if batch.root in set(roots)}
     again = [each for each in found.standing if each.root in kept]
     again += found.lost if lost else ()
-    steps = list(_revoking(acts, again))
-    return [*steps, acts.adopt(kept)] if kept else steps
+    return list(_revoking(acts, again)), [acts.adopt(kept)] if kept else []
 
 
 def _revoking(acts: InstitutionActs, revocations: Sequence[KeyRevocation]) -> Iterator[Act]:
@@ -144,7 +148,7 @@ def _parts(items: list[bytes]) -> Iterator[list[bytes]]:
 def distrust_acts(
     desk: Desk, acts: InstitutionActs, key: str, since: int, keep: Sequence[bytes], keep_recorded: bool
 ) -> tuple[Consequences, list[Act]]:
-    """What ceases to count, and the acts: the distrust first, then what repeats the honest part.
+    """What ceases to count, and the acts: honest revocations repeated, the distrust, honest batches adopted.
 
     Args:
         keep: roots of batches that were honest, whatever the records say.
@@ -162,7 +166,8 @@ def distrust_acts(
     roots = set(keep) | {batch.root for batch in found.batches if keep_recorded and batch.recorded}
     if unknown := roots - {batch.root for batch in found.batches}:
         raise ActError(f"The batch {to_hex(unknown.pop())} would not cease to count; there is nothing to keep.")
-    return found, [acts.distrust(key, since), *repetition(acts, found, roots, keep_recorded)]
+    revocations, adoption = repetition(acts, found, roots, keep_recorded)
+    return found, [*revocations, acts.distrust(key, since), *adoption]
 
 
 def describe(found: Consequences) -> Iterator[str]:

@@ -66,8 +66,8 @@ def distrust(
     if not how.as_json:
         for line in describe(found):
             click.echo(line)
-    # What repeats the honest part is possible only once the distrust stands, so a dry run cannot ask about it.
-    perform(steps[:1] if how.dry_run else steps, desk, how)
+    # Adopting is possible only once the distrust stands, so a dry run cannot ask what it would cost.
+    perform([step for step in steps if step.name != "adopt"] if how.dry_run else steps, desk, how)
 
 
 @click.command()

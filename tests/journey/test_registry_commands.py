@@ -106,6 +106,32 @@ def test_distrusted_and_the_honest_batch_kept(school: Office) -> None:
     assert verdict(school, 1) == "revoked"
 
 
+def test_cut_off_after_the_distrust_nothing_that_was_revoked_comes_back(
+    school: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from issuer.acts import Act
+    from issuer.errors import NodeUnusableError
+
+    words = ("distrust", school.domain, school.deployed.signer.address, "--since", "2020-01-01T00:00:00Z")
+    words += ("--keep-recorded", "--config", str(school.config))
+    revoked = school.verdicts(school.pdfs[1])[0]["hash"]
+    school.run("revoke", revoked, "--reason", "misconduct", "--config", str(school.config))
+    perform, performed = Act.perform, []
+
+    def cut_off(act: Act, *arguments: Any) -> Any:
+        if "distrust" in performed:
+            raise NodeUnusableError("The node went away.")
+        performed.append(act.name)
+        return perform(act, *arguments)
+
+    monkeypatch.setattr(Act, "perform", cut_off)
+    assert school.run(*words).exit_code == 2
+    assert verdict(school) == "untrusted"
+    monkeypatch.setattr(Act, "perform", perform)
+    assert school.run(*words).exit_code == 0
+    assert [verdict(school, place) for place in (0, 1)] == ["valid", "revoked"]
+
+
 def test_distrust_from_now_on_touches_nothing_older(school: Office) -> None:
     time.sleep(1.1)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
