@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -132,18 +133,24 @@ def embedded_chain() -> Iterator[ChainNode]:
 
 @pytest.fixture(scope="session")
 def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChainNode]:
-    log = tmp_path_factory.mktemp("anvil") / "log"
-    process = start_anvil(log)
-    try:
-        url = f"http://127.0.0.1:{_port(process, log)}"
-        yield ChainNode("bsc-testnet", url, 97, _web3(url))
-    finally:
-        stop(process)
+    with running_anvil(tmp_path_factory.mktemp("anvil") / "log") as chain:
+        yield chain
 
 
 @pytest.fixture(scope="session")
 def deployed(embedded_chain: ChainNode) -> Deployed:
     return deploy_on(embedded_chain)
+
+
+@contextmanager
+def running_anvil(log: Path, *options: str) -> Iterator[ChainNode]:
+    """A node of its own, ended with the context."""
+    process = start_anvil(log, *options)
+    try:
+        url = f"http://127.0.0.1:{_port(process, log)}"
+        yield ChainNode("bsc-testnet", url, 97, _web3(url))
+    finally:
+        stop(process)
 
 
 def start_anvil(log: Path, *options: str) -> "subprocess.Popen[bytes]":

@@ -19,13 +19,16 @@ from web3.types import RPCEndpoint, RPCResponse
 from verifier.core.canonical import parse
 from verifier.core.sentence import Sentence
 from verifier.errors import NodeError
+from verifier.pacing import BudgetSpentError, Pace, ThrottledError
 
 Answer = TypeVar("Answer")
 
 RESPONSE_BYTES = 1_000_000
 """Largest answer that is read. A block of hashes is the largest one needed, some 50 KB."""
 _CHUNK = 65_536
-_THROTTLED = -32005
+_THROTTLED, _TOO_MANY = -32005, 429
+"""How JSON-RPC and HTTP say "too often"."""
+_TOO_OFTEN = Sentence("is asked too often at the moment")
 _LARGEST_NUMBER = 2**63
 _ABSENT = re.compile("header not found|unknown block|missing trie node|block not found|not available", re.IGNORECASE)
 
@@ -36,6 +39,7 @@ class Heads:
 
     number: int
     time: int
+    finalized_number: int
     finalized_time: int
 
 
@@ -47,12 +51,13 @@ class Node:
         url: its JSON-RPC address.
         chain_id: the chain that it must be of.
         seconds: how long one answer may take.
+        pace: how often it may be asked.
     """
 
-    def __init__(self, name: str, url: str, chain_id: int, seconds: float) -> None:
+    def __init__(self, name: str, url: str, chain_id: int, seconds: float, pace: Pace | None = None) -> None:
         self.name = name
         self._chain_id = chain_id
-        self._provider = BoundedProvider(url, seconds)
+        self._provider = BoundedProvider(url, seconds, pace)
         self._web3 = Web3(self._provider)
         self._web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
 
@@ -62,6 +67,10 @@ class Node:
     def heads(self) -> Heads:
         """The newest block, and the time of the newest final one."""
         return cast(Heads, self._guarded(self._heads))
+
+    def block_time(self, number: int) -> int:
+        """The time of the block of that number."""
+        return cast(int, self._guarded(lambda: _whole(self._block(number)["timestamp"])))
 
     def call(self, address: str, data: str, number: int, read: Callable[[bytes], Answer]) -> Answer:
         """What the contract at `address` returns in the block of that number, as `read` understands it."""
@@ -92,8 +101,14 @@ class Node:
             )
 
     def _heads(self) -> Heads:
-        latest, finalized = (self._web3.eth.get_block(tag) for tag in ("latest", "finalized"))
-        return Heads(_whole(latest["number"]), _whole(latest["timestamp"]), _whole(finalized["timestamp"]))
+        latest, finalized = (self._block(tag) for tag in ("latest", "finalized"))
+        return Heads(*(_whole(block[name]) for block in (latest, finalized) for name in ("number", "timestamp")))
+
+    def _block(self, which: Any) -> Any:
+        block = self._web3.eth.get_block(which)
+        if isinstance(which, int) and block["number"] != which:
+            raise ValueError("another block")
+        return block
 
     def _call(self, address: str, data: str, number: int) -> bytes:
         to = Web3.to_checksum_address(address)
@@ -113,10 +128,12 @@ class BoundedProvider(HTTPProvider):
     Args:
         url: the node's JSON-RPC address.
         seconds: how long one answer may take.
+        pace: how often it may be asked; without one, as often as anybody likes.
     """
 
-    def __init__(self, url: str, seconds: float) -> None:
+    def __init__(self, url: str, seconds: float, pace: Pace | None = None) -> None:
         self._seconds = seconds
+        self._pace = pace or Pace()
         self._session = requests.Session()
         self._chain: RPCResponse | None = None
         super().__init__(url, session=self._session, exception_retry_configuration=None)
@@ -124,8 +141,8 @@ class BoundedProvider(HTTPProvider):
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         """A node's response; which chain it is of is asked once (web3 would ask with every call)."""
         if method != "eth_chainId":
-            return super().make_request(method, params)
-        response = self._chain or super().make_request(method, params)
+            return self._asked(method, params)
+        response = self._chain or self._asked(method, params)
         self._chain = response if "result" in response else None
         return response
 
@@ -133,7 +150,16 @@ class BoundedProvider(HTTPProvider):
         """Ask for the chain again the next time."""
         self._chain = None
 
+    def _asked(self, method: RPCEndpoint, params: Any) -> RPCResponse:
+        response = super().make_request(method, params)
+        if _code_of(response) == _THROTTLED:
+            self._pace.throttled()
+        else:
+            self._pace.answered()
+        return response
+
     def _make_request(self, method: RPCEndpoint, request_data: bytes) -> bytes:  # noqa: ARG002
+        self._pace.take(self._seconds)
         deadline = time.monotonic() + self._seconds
         headers = {**self.get_request_headers(), "Accept-Encoding": "identity"}
         with self._session.post(
@@ -144,6 +170,8 @@ class BoundedProvider(HTTPProvider):
             stream=True,
             allow_redirects=False,
         ) as response:
+            if response.status_code == _TOO_MANY:
+                self._pace.throttled(_retry_after(response.headers.get("Retry-After", "")))
             if response.status_code != 200:
                 raise requests.HTTPError(response=response)
             return _read(response.raw, deadline)
@@ -180,6 +208,10 @@ def _whole(value: Any) -> int:
 
 
 def _fault(error: Exception) -> Sentence:
+    if isinstance(error, ThrottledError):
+        return _TOO_OFTEN
+    if isinstance(error, BudgetSpentError):
+        return Sentence("was asked as often as it may be; wait a minute")
     if isinstance(error, requests.Timeout | TimeoutError | urllib3.exceptions.TimeoutError):
         return Sentence("did not answer in time")
     if isinstance(error, requests.HTTPError) and error.response is not None:
@@ -196,17 +228,27 @@ def _fault(error: Exception) -> Sentence:
 
 
 def _status(code: int) -> Sentence:
-    if code == 429:
-        return Sentence("is asked too often at the moment")
+    if code == _TOO_MANY:
+        return _TOO_OFTEN
     return Sentence("answered with HTTP error {code}", {"code": code})
 
 
 def _refusal(error: Web3RPCError) -> Sentence:
-    response = error.rpc_response if isinstance(error.rpc_response, dict) else {}
-    problem = response.get("error")
-    code, message = (problem.get("code"), problem.get("message")) if isinstance(problem, dict) else (None, None)
-    if code == _THROTTLED:
-        return Sentence("is asked too often at the moment")
+    if _code_of(error.rpc_response) == _THROTTLED:
+        return _TOO_OFTEN
+    problem = error.rpc_response.get("error") if isinstance(error.rpc_response, dict) else None
+    message = problem.get("message") if isinstance(problem, dict) else None
     if isinstance(message, str) and _ABSENT.search(message):
         return Sentence("does not have the block that was asked for")
     return Sentence("refused the question")
+
+
+def _code_of(response: Any) -> Any:
+    """The error code of a JSON-RPC response; None where it has none."""
+    problem = response.get("error") if isinstance(response, dict) else None
+    return problem.get("code") if isinstance(problem, dict) else None
+
+
+def _retry_after(text: str) -> float:
+    """The seconds of a Retry-After header; 0 where it gives none (it may give a date)."""
+    return float(text) if re.fullmatch(r"[0-9]{1,6}", text) else 0.0

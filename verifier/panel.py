@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from verifier import contract_calls as calls
@@ -18,6 +18,7 @@ from verifier.core.errors import RegistryUnavailableError
 from verifier.core.registry import SENTINEL, RegistryInfo
 from verifier.core.sentence import Sentence, in_a_row
 from verifier.node import Heads, Node
+from verifier.pacing import Pace
 
 if TYPE_CHECKING:
     from verifier.registry import NodeAddress, Patience
@@ -28,8 +29,10 @@ class _Block:
     """The block that is asked about for a while, and the nodes that have it."""
 
     number: int
-    finalized_time: int
     nodes: tuple[Node, ...]
+    finalized_time: int = 0
+    finality_depth: int = 0
+    """How many blocks back the finalized time was taken from, where the chain's own finality has stalled."""
     proved: set[Node] = field(default_factory=set)
     """Nodes that showed that they have the registry's storage at this block."""
 
@@ -46,18 +49,19 @@ class Panel:
         clock: Callable[[], float],
     ) -> None:
         self._address = info.address
-        self._nodes = tuple(Node(node.name, node.url, info.chain_id, patience.request) for node in nodes)
+        self._nodes = tuple(
+            Node(node.name, node.url, info.chain_id, patience.request, Pace(node.budget)) for node in nodes
+        )
         self._agreement = agreement
         self._patience = patience
         self._clock = clock
         self._lock = threading.Lock()
         self._agreed: tuple[float, _Block | RegistryUnavailableError] | None = None
-        self._finalized_time = 0
+        self._finalized = (0, 0)
+        """Number and time of the highest block that the chain itself has called final."""
 
-    def verify(
-        self, domain: str, index: int, commitment: bytes, sheet: bytes, path: Sequence[bytes]
-    ) -> tuple[dict[str, Any], int]:
-        """The fields of the contract's answer to `verify`, and the finalized time.
+    def verify(self, domain: str, index: int, commitment: bytes, sheet: bytes, path: Sequence[bytes]) -> dict[str, Any]:
+        """The fields of a Record: the contract's answer to `verify`, and what is final.
 
         Raises:
             RegistryUnavailableError: too few nodes gave the same trustworthy answer.
@@ -70,7 +74,8 @@ class Panel:
             return answer
 
         answer, block = self._ask(question)
-        return calls.read_verify(answer), block.finalized_time
+        finality = {"finalized_time": block.finalized_time, "finality_depth": block.finality_depth}
+        return calls.read_verify(answer) | finality
 
     def view(self, name: str, *arguments: Any) -> Any:
         """What another view of the contract answers.
@@ -158,12 +163,27 @@ class Panel:
         if len(answers.given) < self._agreement:
             return self._unavailable(False, answers)
         numbers = sorted((heads.number for _, heads in answers.given), reverse=True)
-        finalized = sorted((heads.finalized_time for _, heads in answers.given), reverse=True)
         number = numbers[self._agreement - 1]
-        # What was final once stays final, though a node may say less a moment later.
-        self._finalized_time = max(self._finalized_time, finalized[self._agreement - 1])
         having = tuple(node for node, heads in answers.given if heads.number >= number)
-        return _Block(number, self._finalized_time, having)
+        self._keep_finalized([heads for _, heads in answers.given])
+        try:
+            return self._with_finality(_Block(number, having), deadline)
+        except RegistryUnavailableError as error:
+            return error
+
+    def _keep_finalized(self, heads: Sequence[Heads]) -> None:
+        claimed = sorted(((each.finalized_number, each.finalized_time) for each in heads), reverse=True)
+        # What was final once stays final, though a node may say less a moment later.
+        self._finalized = max(self._finalized, claimed[self._agreement - 1])
+
+    def _with_finality(self, block: _Block, deadline: float) -> _Block:
+        """The block with the time before which records are final: the chain's own, or so many blocks back."""
+        number, finalized_time = self._finalized
+        depth = self._patience.final_blocks
+        if block.number - number <= depth:
+            return replace(block, finalized_time=finalized_time)
+        answer = self._identical(block, lambda node, _: node.block_time(block.number - depth).to_bytes(8), deadline)
+        return replace(block, finalized_time=int.from_bytes(answer), finality_depth=depth)
 
     def _heads(self, node: Node) -> Heads:
         heads = node.heads()

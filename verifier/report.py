@@ -9,14 +9,12 @@ from verifier.answers import Answer
 from verifier.core.codes import short_code
 from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import ZERO, to_base64url, to_hex
-from verifier.core.registry import Record, RegistryInfo
+from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
 from verifier.core.steps import REASONS
 from verifier.core.verdict import Step, Verdict, moment
 from verifier.wording import problem_wording, test_network, wording
 
 Data = dict[str, Any]
-
-_NO_ADDRESS = "0x" + "0" * 40
 
 
 def verdict_data(verdict: Verdict, given: str | None, asked: Sequence[RegistryInfo], at: datetime) -> Data:
@@ -110,7 +108,7 @@ def _registration(record: Record) -> Data:
         "counts": record.counts,
         "distrusted_since": _time(record.distrusted_since),
         "certifier": record.certifier_domain if record.certifier != ZERO else None,
-        "successor": record.successor if record.successor != _NO_ADDRESS else None,
+        "successor": record.successor if record.successor != NO_ADDRESS else None,
         "block_number": record.block_number,
         "block_time": _time(record.block_time),
     }

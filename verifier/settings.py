@@ -9,10 +9,12 @@
     network = "bsc-testnet"
     chain_id = 97
     address = "0x…"
-    nodes = ["https://…", { url = "https://…", operator = "…" }]
+    nodes = ["https://…", { url = "https://…", operator = "…", requests_per_minute = 1500 }]
     agreement = 2                           # identical answers needed; by default 2, or 1 of one node
     test = true                             # every verdict then says that this is a test network
     max_age_seconds = 120                   # how old the newest block may be
+    retired = false                         # true: another took its place; it is not asked any more
+    final_blocks = 240                      # how many blocks deep is final where the chain's finality has stalled
 
 A registry is trusted because it stands here, one on a `local` chain too. The `[issuer]` table is the issuer's own.
 """
@@ -39,8 +41,19 @@ ENVIRONMENT = "SANAD_CONFIG"
 _PLACES = (Path(FILE_NAME), Path("sanad-demo") / FILE_NAME)
 _TABLES = ("verifier", "registry", "issuer", "programme")
 _VERIFIER_KEYS = ("origin", "archive")
-_REGISTRY_KEYS = ("programme", "network", "chain_id", "address", "nodes", "agreement", "test", "max_age_seconds")
-_NODE_KEYS = ("url", "operator")
+_REGISTRY_KEYS = (
+    "programme",
+    "network",
+    "chain_id",
+    "address",
+    "nodes",
+    "agreement",
+    "test",
+    "max_age_seconds",
+    "final_blocks",
+    "retired",
+)
+_NODE_KEYS = ("url", "operator", "requests_per_minute")
 _ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 Value = TypeVar("Value")
 
@@ -53,10 +66,13 @@ class RegistrySettings:
     nodes: tuple[NodeAddress, ...]
     agreement: int
     max_age_seconds: int
+    final_blocks: int = Patience.final_blocks
+    retired: bool = False
 
     def registry(self) -> NodeRegistry:
         """The registry, ready to be asked."""
-        return NodeRegistry(self.info, self.nodes, self.agreement, Patience(max_age=self.max_age_seconds))
+        patience = Patience(max_age=self.max_age_seconds, final_blocks=self.final_blocks)
+        return NodeRegistry(self.info, self.nodes, self.agreement, patience)
 
 
 @dataclass(frozen=True)
@@ -67,11 +83,15 @@ class Settings:
     origin: str | None
     archive: Path | None
     registries: tuple[RegistrySettings, ...]
+    """Those that are asked."""
+    retired: tuple[RegistrySettings, ...] = ()
+    """Those that once were, and yield no verdict any more."""
 
     def verifier(self) -> Verifier:
         """A verifier with these registries and this archive."""
         archive = None if self.archive is None else FolderArchive(self.archive)
-        return Verifier([one.registry() for one in self.registries], archive)
+        asked = [one.registry() for one in self.registries]
+        return Verifier(asked, archive, retired=[one.info for one in self.retired])
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -115,7 +135,9 @@ def _settings(path: Path, document: Mapping[str, Any]) -> Settings:
     if whole.problems:
         raise SettingsError("\n".join([f"{path} cannot be used:", *whole.problems]))
     folder = path.resolve().parent
-    return Settings(path, origin, None if archive is None else folder / archive, tuple(filter(None, registries)))
+    known = [one for one in registries if one is not None]
+    asked, retired = (tuple(one for one in known if one.retired is over) for over in (False, True))
+    return Settings(path, origin, None if archive is None else folder / archive, asked, retired)
 
 
 def _origin(table: "_Table") -> str | None:
@@ -155,7 +177,11 @@ def _registry(table: "_Table") -> RegistrySettings | None:
     nodes = tuple(node for entry in entries if (node := _node(table, entry)) is not None)
     agreement = table.number("agreement", max(len(entries), 1), min(2, len(entries)))
     max_age = table.number("max_age_seconds", 2**31, Patience.max_age)
-    return None if len(table.problems) > before else RegistrySettings(info, nodes, agreement, max_age)
+    final_blocks = table.number("final_blocks", 2**31, Patience.final_blocks)
+    retired = table.take("retired", bool, "true or false", False)
+    if len(table.problems) > before:
+        return None
+    return RegistrySettings(info, nodes, agreement, max_age, final_blocks, retired)
 
 
 def _address(table: "_Table") -> Any:
@@ -186,11 +212,12 @@ def _node(table: "_Table", entry: Any) -> NodeAddress | None:
     node.only(_NODE_KEYS)
     url = node.take("url", str, "an address in quotes")
     operator = node.take("operator", str, "a name in quotes", None)
+    budget = node.number("requests_per_minute", 2**31, None)
     if url is None:
         return None
     if not _is_http(url):
         node.wrong("url", "http:// or https:// and a host")
-    return NodeAddress(url, operator)
+    return NodeAddress(url, operator, budget)
 
 
 def _is_http(url: str) -> bool:

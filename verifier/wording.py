@@ -53,6 +53,8 @@ class Wording:
     advice: Sentence
 
 
+_NOTEWORTHY = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.DOMAIN)
+"""Steps whose notes must be seen, though they decide nothing."""
 _UNAVAILABLE: Mapping[Check | None, str] = {Check.ANCHORED: "registry", Check.READ: "missing"}
 _NEITHER = " This speaks neither for nor against the certificate."
 
@@ -334,10 +336,7 @@ def remarks(verdict: Verdict) -> list[Step]:
         step
         for step in verdict.steps
         if step.outcome is None
-        and (
-            step.state in (State.FAILED, State.UNCHECKED)
-            or (step.state is State.NOTE and step.check in (Check.ENTITLED, Check.DOMAIN))
-        )
+        and (step.state in (State.FAILED, State.UNCHECKED) or (step.state is State.NOTE and step.check in _NOTEWORTHY))
     ]
 
 

@@ -1,5 +1,6 @@
 """A node that misbehaves: a real HTTP server before a real chain, which spoils what passes through it."""
 
+import itertools
 import json
 import threading
 import urllib.request
@@ -27,7 +28,11 @@ class Exchange:
 
     def ask(self) -> Json:
         """What the real chain answers."""
-        body = json.dumps(self.request).encode()
+        return self.forward(self.request)
+
+    def forward(self, request: Json) -> Json:
+        """What the real chain answers to another request."""
+        body = json.dumps(request).encode()
         asked = urllib.request.Request(self._upstream, body, {"Content-Type": "application/json"})
         with urllib.request.urlopen(asked, timeout=10) as response:
             return json.load(response)
@@ -269,3 +274,59 @@ def never_final(exchange: Exchange) -> None:
     """A node that has seen no attestation calls only the first block final."""
     if exchange.method == "eth_getBlockByNumber" and exchange.request["params"][0] == "finalized":
         exchange.request["params"][0] = "earliest"
+
+
+def slow(exchange: Exchange) -> None:
+    """Late, but within what is waited."""
+    exchange.sleep(0.12)
+
+
+def stale_by_a_thousand_blocks(exchange: Exchange) -> None:
+    """A node that stopped following the chain a thousand blocks ago."""
+    if exchange.method == "eth_getBlockByNumber":
+        asked, whole = exchange.request["params"]
+        if asked == "latest":
+            exchange.request["params"] = [hex(_head(exchange) - 1000), whole]
+        elif asked == "finalized":
+            exchange.request["params"] = [hex(_head(exchange) - 1003), whole]
+    elif exchange.method == "eth_call" and int(exchange.request["params"][1], 16) > _head(exchange) - 1000:
+        no_header(exchange)
+
+
+def finality_of_an_hour_ago(exchange: Exchange) -> None:
+    """The chain goes on, and no block has been called final for long."""
+    if exchange.method == "eth_getBlockByNumber" and exchange.request["params"][0] == "finalized":
+        exchange.request["params"][0] = hex(max(_head(exchange) - 900, 0))
+
+
+class Flapping:
+    """Out of order at every other request."""
+
+    __name__ = "flapping"
+
+    def __init__(self) -> None:
+        self._requests = itertools.count()
+
+    def __call__(self, exchange: Exchange) -> None:
+        if next(self._requests) % 2:
+            gateway_error(exchange)
+
+
+class GoingBackInFinality:
+    """Calls the newest block final once, and one of far before ever after."""
+
+    __name__ = "going_back_in_finality"
+
+    def __init__(self) -> None:
+        self._told = False
+
+    def __call__(self, exchange: Exchange) -> None:
+        if exchange.method == "eth_getBlockByNumber" and exchange.request["params"][0] == "finalized":
+            if self._told:
+                exchange.request["params"][0] = hex(_head(exchange) - 200)
+            self._told = True
+
+
+def _head(exchange: Exchange) -> int:
+    asked = {**exchange.request, "method": "eth_blockNumber", "params": []}
+    return int(exchange.forward(asked)["result"], 16)

@@ -55,6 +55,18 @@ def test_a_whole_file(tmp_path: Path) -> None:
     assert isinstance(verifier.archive, FolderArchive)
 
 
+def test_budgets_finality_and_retired_registries(tmp_path: Path) -> None:
+    old = REGISTRY.replace(ADDRESS, "0x" + "11" * 20) + "retired = true\n"
+    new = REGISTRY.replace('operator = "B"', 'operator = "B", requests_per_minute = 60') + "final_blocks = 30\n"
+    settings = load_settings(write(tmp_path, old + new))
+    (asked,), (retired,) = settings.registries, settings.retired
+    assert (asked.info.address, asked.final_blocks, asked.nodes[1].budget) == (ADDRESS, 30, 60)
+    assert (retired.info.address, retired.retired) == ("0x" + "11" * 20, True)
+    verifier = settings.verifier()
+    assert [registry.info for registry in verifier.registries] == [asked.info]
+    assert verifier.retired == (retired.info,)
+
+
 def test_the_smallest_file(tmp_path: Path) -> None:
     text = REGISTRY.replace("agreement = 2\n", "").replace("max_age_seconds = 60\n", "")
     settings = load_settings(write(tmp_path, text))
@@ -121,7 +133,7 @@ MISTAKES = {
         "[[registry]] number 1, nodes: url is not http:// or https:// and a host."
     ],
     ('"https://a.example"', "7"): ["[[registry]] number 1, nodes: url is not an address in quotes."],
-    ("operator", "owner"): ["[[registry]] number 1, nodes: owner is not known. Known are: url, operator."],
+    ("operator", "owner"): ["[[registry]] number 1, nodes: owner is not known. Known are: url, operator, requests_per_minute."],
     ("max_age_seconds = 60", "max_age_seconds = -1"): [
         "[[registry]] number 1: max_age_seconds is not a whole number from 1 to 2147483648."
     ],

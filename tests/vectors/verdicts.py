@@ -91,6 +91,10 @@ def _chain(five: Sample) -> Iterator[Case]:
     yield Case("no-registry", "no registry is configured", "unavailable", [], pdf)
     yield case("not-final", "its time is the finalized block's: not before it", "pending", finalized_time=ISSUED)
     yield case("final", "the finalized block is one second later", "valid", finalized_time=ISSUED + 1)
+    note = "finality has stalled, and the record is older than the block so many blocks back: valid, with a note"
+    yield case("final-by-depth", note, "valid", finality_depth=240)
+    note = "finality has stalled, and the record is not older than the block so many blocks back"
+    yield case("not-final-by-depth", note, "pending", finality_depth=240, finalized_time=ISSUED)
     yield case("revoked", "revoked for an error in its data", "revoked", **REVOKED)
     yield case(
         "replaced",
@@ -108,6 +112,8 @@ def _chain(five: Sample) -> Iterator[Case]:
     yield case("suspended", "the institution is suspended now", "valid", suspended=True)
     yield case("signer-removed", "the signer was removed since", "valid", signer_authorised=False)
     yield case("adopted", "registered again by the institution", "valid", adopted=True, signer_authorised=False)
+    note = "the registry has a successor and still answers: valid, with a note"
+    yield case("successor", note, "valid", successor=SIGNER)
     yield case("revoked-and-withdrawn", "revoked comes before untrusted", "revoked", **REVOKED, withdrawn_at=1)
     yield case("revoked-not-final", "revoked comes before pending", "revoked", **REVOKED, finalized_time=ISSUED)
     yield case("withdrawn-not-final", "untrusted before pending", "untrusted", withdrawn_at=1, finalized_time=ISSUED)

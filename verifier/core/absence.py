@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from verifier.core.archive import Archive
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.errors import BatchFileError
-from verifier.core.registry import Registry, check_record
+from verifier.core.registry import Registry, RegistryInfo, check_record
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class BatchFiles:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._proved: dict[str, tuple[BatchFile, Place] | None] = {}
+        self._held: set[tuple[RegistryInfo, str, bytes]] = set()
+        """Records that are final: they never go away, so no registry is asked about them again."""
 
     def find(self, commitment: bytes) -> Place | None:
         """Where a commitment stands, proved by root, or None."""
@@ -48,9 +50,19 @@ class BatchFiles:
         """
         counts = registry.batch_counts()
         held = Counter(
-            file.domain for file, first in self._files() if file.domain in counts and _holds(registry, first)
+            file.domain for file, first in self._files() if file.domain in counts and self._holds(registry, first)
         )
         return all(held[domain] >= count for domain, count in counts.items())
+
+    def _holds(self, registry: Registry, place: Place) -> bool:
+        known = (registry.info, place.domain, place.root)
+        if known in self._held:
+            return True
+        record = registry.verify(place.domain, place.index, place.commitment, place.sheet, place.path)
+        check_record(record, place.domain, place.root)
+        if record.exists and record.issued_at < record.finalized_time:
+            self._held.add(known)
+        return record.exists
 
     def _files(self) -> Iterator[tuple[BatchFile, Place]]:
         for name in self._archive.batches():
@@ -70,8 +82,3 @@ class BatchFiles:
 def _place(file: BatchFile, index: int) -> Place:
     commitment, sheet = file.record(index)
     return Place(file.domain, file.root, index, commitment, sheet, tuple(file.tree().path(index)))
-
-
-def _holds(registry: Registry, place: Place) -> bool:
-    record = registry.verify(place.domain, place.index, place.commitment, place.sheet, place.path)
-    return check_record(record, place.domain, place.root).exists

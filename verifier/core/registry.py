@@ -10,6 +10,9 @@ from verifier.core.hashes import institution_id, keccak256
 SENTINEL = keccak256(b"sanad.registry.1")
 """What the registry reads from its storage into every answer; zero where a node has pruned it."""
 
+NO_ADDRESS = "0x" + "0" * 40
+"""The zero address: nobody."""
+
 
 @dataclass(frozen=True)
 class RegistryInfo:
@@ -58,6 +61,9 @@ class Record:
     educator_commitment: bytes
     good: bool
     finalized_time: int
+    """Records from before it are final."""
+    finality_depth: int = 0
+    """How many blocks back that time was taken from, where the chain's own finality has stalled; else 0."""
 
     @property
     def exists(self) -> bool:

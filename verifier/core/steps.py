@@ -1,6 +1,6 @@
 """Each numbered step of the verdict as a pure function of what was read and answered (SPEC.md section 11)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from verifier.core.credential import validity
 from verifier.core.domain import did_web
 from verifier.core.errors import CredentialError, SignatureError, SignatureUncheckedError
 from verifier.core.hashes import ZERO
-from verifier.core.registry import Record, RegistryInfo
+from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import Check, Outcome, State, Step, day, moment
 
@@ -40,21 +40,33 @@ def anchored(record: Record, info: RegistryInfo, domain: str) -> Step:
         "domain": domain,
         "programme": info.programme,
         "time": day(record.issued_at),
+        "successor": record.successor,
     }
+    text = "{institution} ({domain}) registered it on {time} with {programme}."
     if record.adopted:
-        return Step(
-            Check.ANCHORED,
-            State.PASSED,
-            "{institution} ({domain}) registered it again on {time} with {programme}.",
-            facts,
-        )
-    return Step(
-        Check.ANCHORED, State.PASSED, "{institution} ({domain}) registered it on {time} with {programme}.", facts
+        text = "{institution} ({domain}) registered it again on {time} with {programme}."
+    if record.successor == NO_ADDRESS:
+        return Step(Check.ANCHORED, State.PASSED, text, facts)
+    text += " That registry takes no more batches; the programme has named {successor} to follow it."
+    return Step(Check.ANCHORED, State.NOTE, text, facts)
+
+
+def absent(domain: str, retired: Sequence[RegistryInfo]) -> Step:
+    """Step 3, where every registry that is asked answered and none holds it."""
+    text, facts = (
+        "No registry that this verifier trusts has a record of it in the name of {domain}.",
+        {"domain": domain},
     )
+    if retired:
+        text += " Retired registries were not asked: {retired}."
+        facts["retired"] = ", ".join(f"{info.programme} ({info.network}, {info.address})" for info in retired)
+    return Step(Check.ANCHORED, State.FAILED, text, facts, Outcome.UNKNOWN)
 
 
 def final(record: Record) -> Step:
     """Step 4: the record's time lies before the finalized block's."""
+    if record.finality_depth:
+        return _final_by_depth(record)
     if record.issued_at < record.finalized_time:
         return Step(Check.FINAL, State.PASSED, "The registration is final.")
     return Step(
@@ -63,6 +75,15 @@ def final(record: Record) -> Step:
         "The registration is seconds old and not final yet. Look again in a minute.",
         outcome=Outcome.PENDING,
     )
+
+
+def _final_by_depth(record: Record) -> Step:
+    facts = {"blocks": record.finality_depth}
+    if record.issued_at < record.finalized_time:
+        text = "The chain has stopped calling blocks final; the registration is taken for final {blocks} blocks on."
+        return Step(Check.FINAL, State.NOTE, text, facts)
+    text = "The chain has stopped calling blocks final; wait until the registration is {blocks} blocks old."
+    return Step(Check.FINAL, State.FAILED, text, facts, Outcome.PENDING)
 
 
 def entitled(record: Record, index: int) -> Step:

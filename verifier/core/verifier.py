@@ -38,6 +38,7 @@ class Verifier:
         archive: where envelopes and batch files are looked up by hash; may be empty.
         canonicalise: how JSON-LD becomes canonical N-Quads; a caller that checks many credentials of one shape may
             pass a quicker way that gives the same.
+        retired: registries whose place others have taken; they are not asked, and where nothing is found this is said.
     """
 
     def __init__(
@@ -45,7 +46,9 @@ class Verifier:
         registries: Sequence[Registry],
         archive: Archive | None = None,
         canonicalise: Callable[[Any], str] | None = None,
+        retired: Sequence[RegistryInfo] = (),
     ) -> None:
+        self.retired = tuple(retired)
         self.registries = tuple(registries)
         self.archive = archive or EmptyArchive()
         self._batches = BatchFiles(self.archive)
@@ -193,8 +196,7 @@ class Verifier:
                 Check.ANCHORED, State.UNCHECKED, text, {"problem": in_a_row(problems)}, Outcome.UNAVAILABLE
             )
             return (unchecked, *_not_asked(rest, "Not asked, because the registry could not be reached."))
-        text = "No registry that this verifier trusts has a record of it in the name of {domain}."
-        failed = Step(Check.ANCHORED, State.FAILED, text, {"domain": place.domain}, Outcome.UNKNOWN)
+        failed = step.absent(place.domain, self.retired)
         return (failed, *_not_asked(rest, "Not asked, because no registry holds it."))
 
     def _closing(self, credential: Mapping[str, Any] | None, domain: str) -> tuple[Step, ...]:
