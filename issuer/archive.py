@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from issuer.errors import ArchiveConflictError, ArchiveError
-from verifier.archive_folder import batch_path, envelope_path, replacement_path
+from verifier.archive_folder import batch_path, educator_path, envelope_path, replacement_path
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.credential import issuer_domain
 from verifier.core.envelope import Envelope, parse_envelope
@@ -59,6 +59,19 @@ class ArchiveWriter:
         """Publish which certificate (`H`) replaces which."""
         return self._publish(replacement_path(self.path, old), f"{to_hex(new)}\n".encode("ascii"))
 
+    def publish_educator(self, domain: str, root: bytes, educator: bytes) -> Path:
+        """Publish whose key registered a batch, by the `H` of the educator's own certificate.
+
+        Unlike all else it may be corrected: it is followed only where the registry names that certificate.
+        """
+        path = educator_path(self.path, domain, root)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _place(path, f"{to_hex(educator)}\n".encode("ascii"))
+        except OSError as error:
+            raise _unwritable(path, error) from None
+        return path
+
     def _batch_of(self, domain: str, root: bytes) -> BatchFile:
         if self._batch is None or (self._batch.domain, self._batch.root) != (domain, root):
             try:
@@ -77,8 +90,12 @@ class ArchiveWriter:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _place(path, data)
         except OSError as error:
-            raise ArchiveError(f"{path} cannot be written: {error.strerror or error}.") from None
+            raise _unwritable(path, error) from None
         return path
+
+
+def _unwritable(path: Path, error: OSError) -> ArchiveError:
+    return ArchiveError(f"{path} cannot be written: {error.strerror or error}.")
 
 
 def _same(path: Path, data: bytes) -> bool:

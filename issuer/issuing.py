@@ -72,6 +72,8 @@ class Issuer:
     ) -> None:
         data.mkdir(parents=True, exist_ok=True)
         self.store = Store(data / "records.sqlite")
+        self.educator: bytes | None = None
+        """`H` of the certificate of the educator whose key signs; published beside each batch."""
         self._data, self._archive, self._key = data, archive, key
         self._writer, self._registry, self._progress = writer, registry, progress
         self.issued: Issued | None = None
@@ -197,6 +199,8 @@ class Issuer:
         with _disk(out):
             out.mkdir(parents=True, exist_ok=True)
             self._archive.publish_batch((work / BATCH_FILE).read_bytes())
+            if self.educator is not None and batch.root is not None:
+                self._archive.publish_educator(batch.domain, batch.root, self.educator)
             for draft in self.store.drafts(batch.id):
                 stem = file_stem(draft.position, batch.size, draft.row.name)
                 self._archive.publish_envelope(envelope_path(work, draft.position).read_bytes())

@@ -76,6 +76,7 @@ def open_issuer(office: Office, progress: Progress = SILENT) -> Iterator[Issuer]
     writer = _writer(office)
     archive = ArchiveWriter(office.archive_folder)
     issuer = Issuer(office.issuing.data, archive, key, writer, office.registry, progress)
+    issuer.educator = office.issuing.educator
     try:
         yield issuer
     finally:

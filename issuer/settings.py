@@ -7,6 +7,7 @@
     institution_key = "keys/institution.pem"  # signs credentials
     admin_key = "keys/admin.json"           # acts for the institution: authorises, removes, withdraws …; optional
     passphrase_file = "keys/passphrase"     # optional; else SANAD_PASSPHRASE, else a prompt
+    educator = "https://…/c/…"              # optional: link or hash of the certificate of whoever has signer_key
 
 Paths are relative to the file. The `[programme]` table has owner_key and passphrase_file alike (deploy/programme.py).
 """
@@ -19,8 +20,10 @@ from typing import Any
 from issuer.errors import IssuerSettingsError, KeyFileError
 from issuer.signers import KeyPlace, key_place
 from issuer.text import suggestion
+from verifier.core.codes import parse_code
+from verifier.core.errors import CodeError
 
-_KEYS = ("data", "signer_key", "institution_key", "admin_key", "passphrase_file")
+_KEYS = ("data", "signer_key", "institution_key", "admin_key", "passphrase_file", "educator")
 _REQUIRED = ("data", "signer_key", "institution_key")
 
 
@@ -36,6 +39,8 @@ class IssuerSettings:
     """Encrypted PKCS#8 file of the Ed25519 key that signs credentials."""
     passphrase_file: Path | None
     """Where the passphrase of both is, if not in the environment."""
+    educator: bytes | None = None
+    """`H` of the certificate of the educator whose the signer's key is; stored beside each batch."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,20 @@ def load_issuer_settings(path: Path) -> IssuerSettings:
         signer_key=_place(path, table["signer_key"]),
         institution_key=folder / table["institution_key"],
         passphrase_file=folder / table["passphrase_file"] if "passphrase_file" in table else None,
+        educator=_educator(path, table.get("educator")),
     )
+
+
+def _educator(path: Path, text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    try:
+        code = parse_code(text)
+    except CodeError as error:
+        raise IssuerSettingsError(f"{path}, [issuer]: educator is no certificate. {error}") from None
+    if not isinstance(code, bytes):
+        raise IssuerSettingsError(f"{path}, [issuer]: educator is a short code; give the whole link or hash.")
+    return code
 
 
 def load_key_settings(path: Path, name: str, key: str, known: tuple[str, ...] = _KEYS) -> KeySettings:

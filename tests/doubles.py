@@ -219,6 +219,7 @@ class MemoryArchive:
         self.envelopes: dict[bytes, bytes] = {}
         self.replacements: dict[bytes, bytes] = {}
         self.batch_files: dict[str, bytes] = {}
+        self.educators: dict[tuple[str, bytes], bytes] = {}
 
     def add(self, envelopes: Iterable[Envelope]) -> None:
         """Keep envelopes under their hashes."""
@@ -238,6 +239,9 @@ class MemoryArchive:
 
     def replacement(self, hash_: bytes) -> bytes | None:
         return self.replacements.get(hash_)
+
+    def educator(self, domain: str, root: bytes) -> bytes | None:
+        return self.educators.get((domain, root))
 
     def batches(self) -> Iterable[str]:
         return list(self.batch_files)

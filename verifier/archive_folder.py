@@ -3,6 +3,7 @@
     envelopes/<first 4 hex digits of H>/<H>.json
     batches/<domain>/<root>.sanad
     replacements/<first 4 hex digits of the old H>/<old H>     0x and the new H
+    educators/<domain>/<root>                                  0x and the H of the educator's own certificate
 
 `H` and roots are 64 lower-case hex digits. Nothing here is believed, so nothing here needs protection but the
 students' data in the envelopes: names that are not as above are passed over, and what cannot be read is not there.
@@ -18,7 +19,7 @@ from verifier.core.hashes import from_hex, is_hex
 from verifier.core.limits import LIMITS
 
 _HASH = re.compile("[0-9a-f]{64}")
-_REPLACEMENT_BYTES = 67
+_HEX_BYTES = 67
 """0x, 64 digits, and the line end that people's editors add."""
 
 
@@ -40,9 +41,14 @@ class FolderArchive:
 
     def replacement(self, hash_: bytes) -> bytes | None:
         """The `H` of the certificate that the issuer says replaces this one."""
-        data = _read(replacement_path(self.path, hash_), _REPLACEMENT_BYTES)
-        text = (data or b"").decode("ascii", "replace").strip()
-        return from_hex(text) if is_hex(text) else None
+        return _hash_in(replacement_path(self.path, hash_))
+
+    def educator(self, domain: str, root: bytes) -> bytes | None:
+        """The `H` of the certificate of the educator whose key registered this batch, as the issuer says.
+
+        One for a batch, because a batch has one signer. It stands apart from the batch files, which anyone may mirror.
+        """
+        return _hash_in(educator_path(self.path, domain, root)) if is_domain(domain) else None
 
     def batches(self) -> Iterator[str]:
         """`<domain>/<root>` for every batch file."""
@@ -72,6 +78,16 @@ def batch_path(archive: Path, domain: str, root: bytes) -> Path:
 def replacement_path(archive: Path, hash_: bytes) -> Path:
     """Where the hash of a certificate's replacement stands."""
     return archive / "replacements" / hash_.hex()[:4] / hash_.hex()
+
+
+def educator_path(archive: Path, domain: str, root: bytes) -> Path:
+    """Where the hash of the educator's own certificate stands, for the batches that their key registered."""
+    return archive / "educators" / domain / root.hex()
+
+
+def _hash_in(path: Path) -> bytes | None:
+    text = (_read(path, _HEX_BYTES) or b"").decode("ascii", "replace").strip()
+    return from_hex(text) if is_hex(text) else None
 
 
 def _children(folder: Path) -> list[Path]:

@@ -11,7 +11,7 @@ from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import ZERO, to_base64url, to_hex
 from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
 from verifier.core.steps import REASONS
-from verifier.core.verdict import Step, Verdict, moment
+from verifier.core.verdict import Link, Step, Verdict, moment
 from verifier.wording import problem_wording, test_network, wording
 
 Data = dict[str, Any]
@@ -45,6 +45,7 @@ def verdict_data(verdict: Verdict, given: str | None, asked: Sequence[RegistryIn
         "registry": registry_data(verdict.registry) if verdict.registry else None,
         **_record_parts(verdict),
         "replacement": _reference(verdict.replacement),
+        "walk": [link_data(link) for link in verdict.walk],
         "registered": verdict_data(verdict.registered, given, asked, at) if verdict.registered else None,
     }
 
@@ -73,6 +74,19 @@ def answer_data(answer: Answer, asked: Sequence[RegistryInfo]) -> Data:
 def step_data(step: Step) -> Data:
     """One numbered step."""
     return {"number": step.number, "name": step.check.value, "state": step.state.value, "sentence": step.sentence}
+
+
+def link_data(link: Link) -> Data:
+    """One link of the sanad; `certificate` leads to the educator's own."""
+    return {
+        "role": link.role.value,
+        "state": link.state.value,
+        "sentence": link.sentence,
+        "name": link.name,
+        "domain": link.domain,
+        "certificate": _reference(link.hash),
+        "verdict": link.outcome.value if link.outcome else None,
+    }
 
 
 def certificate_data(fields: CertificateFields) -> Data:

@@ -13,11 +13,12 @@ from verifier.core.codes import short_code
 from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import to_base64url, to_hex
 from verifier.core.registry import RegistryInfo
-from verifier.core.verdict import State, Step, Verdict
+from verifier.core.verdict import Link, State, Step, Verdict
 from verifier.wording import (
     COMPARE,
     FIELDS,
     REGISTERED_INSTEAD,
+    SANAD,
     STATES,
     Problem,
     Tone,
@@ -82,6 +83,7 @@ class Printer:
             self._pair("Please note:", step.sentence, "bold")
         self._certificate(verdict)
         self._steps(verdict.steps)
+        self._walk(verdict.walk)
         if verdict.replacement is not None:
             self._line(Text(f"\n  The newer certificate: {to_hex(verdict.replacement)}"))
         if verdict.registered is not None:
@@ -108,6 +110,15 @@ class Printer:
         for step in steps:
             state = f"{_MARKS[step.state]} {STATES[step.state]}"
             self._pair(f"{step.number:>2}  {state:<17} ", step.sentence)
+
+    def _walk(self, links: Sequence[Link]) -> None:
+        if links:
+            self._line(Text(f"\n  {SANAD}"))
+        for link in links:
+            state = f"{_MARKS[link.state]} {STATES[link.state]}"
+            self._pair(f"    {state:<17} ", link.sentence)
+            if link.hash is not None:
+                self._pair(f"    {'':<17} ", to_hex(link.hash))
 
     def _pair(self, head: str, text: str, style: str = "") -> None:
         """A line whose text, where it is wrapped, stays beside its head and does not run under it."""

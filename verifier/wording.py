@@ -53,7 +53,7 @@ class Wording:
     advice: Sentence
 
 
-_NOTEWORTHY = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.DOMAIN)
+_NOTEWORTHY = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.DOMAIN, Check.EDUCATOR)
 """Steps whose notes must be seen, though they decide nothing."""
 _UNAVAILABLE: Mapping[Check | None, str] = {Check.ANCHORED: "registry", Check.READ: "missing"}
 _NEITHER = " This speaks neither for nor against the certificate."
@@ -291,6 +291,7 @@ REGISTERED_INSTEAD = "What was registered under this code reads:"
 CONFIRMED = "This is what was registered"
 UNCONFIRMED = "This is what it says; it could not be confirmed now"
 CLAIMED = "This is what it says; no registry confirms it"
+SANAD = "The sanad, from the student to those who vouch for the teacher:"
 COMPARE = "Compare with your sheet."
 
 

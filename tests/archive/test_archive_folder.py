@@ -191,3 +191,16 @@ def test_a_replacement_never_changes(published: Path, envelopes: list[Envelope])
     writer.publish_replacement(envelopes[0].hash, envelopes[1].hash)
     with pytest.raises(ArchiveConflictError):
         writer.publish_replacement(envelopes[0].hash, envelopes[2].hash)
+
+
+def test_a_batchs_educator_is_kept_beside_it_and_may_be_corrected(tmp_path: Path) -> None:
+    writer, archive = ArchiveWriter(tmp_path), FolderArchive(tmp_path)
+    root, first, second = (bytes([number]) * 32 for number in (1, 2, 3))
+    assert archive.educator(DOMAIN, root) is None
+    for educator in (first, first, second):
+        path = writer.publish_educator(DOMAIN, root, educator)
+        assert archive.educator(DOMAIN, root) == educator
+    assert archive.educator("../" + DOMAIN, root) is None
+    assert archive.educator(DOMAIN, second) is None
+    path.write_text("not a hash")
+    assert archive.educator(DOMAIN, root) is None

@@ -73,6 +73,7 @@ class VectorArchive:
             data = base64.b64decode(text)
             self._envelopes[certificate_hash(json.loads(data)["credential"])] = data
         self._files = [base64.b64decode(text) for text in entry.get("batch_files", [])]
+        self._educators = {key: from_hex(value) for key, value in entry.get("educators", {}).items()}
         self._replacements = {from_hex(old): from_hex(new) for old, new in entry.get("replacements", {}).items()}
 
     def envelope(self, hash_: bytes) -> bytes | None:
@@ -83,6 +84,9 @@ class VectorArchive:
 
     def replacement(self, hash_: bytes) -> bytes | None:
         return self._replacements.get(hash_)
+
+    def educator(self, domain: str, root: bytes) -> bytes | None:
+        return self._educators.get(f"{domain} {to_hex(root)}")
 
     def batches(self) -> Iterable[str]:
         return map(str, range(len(self._files)))

@@ -46,6 +46,8 @@ class Case:
     archive: Mapping[str, Any] = field(default_factory=dict)
     replacement: bytes | None = None
     registered: str | None = None
+    walk: Sequence[tuple[str, str]] = ()
+    """Role and state of each link of the sanad."""
 
     def data(self) -> dict[str, Any]:
         """The case as JSON."""
@@ -57,6 +59,8 @@ class Case:
                 text[name] = "0x" + value.hex()
         if self.registered is not None:
             text["registered"] = self.registered
+        if self.walk:
+            text["walk"] = [{"role": role, "state": state} for role, state in self.walk]
         return {**text, "archive": dict(self.archive)} if self.archive else text
 
 
@@ -146,7 +150,7 @@ def _several(five: Sample) -> Iterator[Case]:
     yield Case("none-of-two", "neither holds it", "unknown", [none, none], pdf)
     other = holds(five, domain="other.example")
     yield Case("squatted-root", "another institution registered the same root", "unknown", [other], pdf)
-    yield Case("squatted-and-own", "both registered it: each speaks for itself", "valid", [_both(good, other)], pdf)
+    yield Case("squatted-and-own", "both registered it: each speaks for itself", "valid", [both(good, other)], pdf)
 
 
 def _untrue_answers(five: Sample) -> Iterator[Case]:
@@ -261,20 +265,20 @@ def _replacements() -> Iterator[Case]:
     links = {"0x" + h_old.hex(): "0x" + h_new.hex(), "0x" + h_new.hex(): "0x" + h_newest.hex()}
     archive = {"envelopes": everything, "replacements": links}
     pdf = old.sealed(0)
-    chain = [_both(replaced(old, h_new), holds(new))]
+    chain = [both(replaced(old, h_new), holds(new))]
     yield Case("replacement", "the way to the new one", "replaced", chain, pdf, archive=archive, replacement=h_new)
-    longer = [_both(_both(replaced(old, h_new), replaced(new, h_newest)), holds(newest))]
+    longer = [both(both(replaced(old, h_new), replaced(new, h_newest)), holds(newest))]
     yield Case(
         "replacement-of-two", "the newest of two", "replaced", longer, pdf, archive=archive, replacement=h_newest
     )
-    circle = [_both(replaced(old, h_new), replaced(new, h_old))]
+    circle = [both(replaced(old, h_new), replaced(new, h_old))]
     round_links = {"0x" + h_old.hex(): "0x" + h_new.hex(), "0x" + h_new.hex(): "0x" + h_old.hex()}
     yield Case(
         "replacement-circle", "stops at a repeat", "replaced", circle, pdf,
         archive={"envelopes": everything, "replacements": round_links}, replacement=h_new,
     )  # fmt: skip
     note = "the archive names another certificate than the registry does: not followed"
-    wrong = [_both(replaced(old, h_newest), holds(new))]
+    wrong = [both(replaced(old, h_newest), holds(new))]
     yield Case("replacement-wrong", note, "replaced", wrong, pdf, archive=archive)
     h_foreign = foreign.envelopes[0].hash
     away = {
@@ -282,11 +286,12 @@ def _replacements() -> Iterator[Case]:
         "replacements": {"0x" + h_old.hex(): "0x" + h_foreign.hex()},
     }
     note = "a replacement of another institution: not followed"
-    other = [_both(replaced(old, h_foreign), holds(foreign, domain="other.example"))]
+    other = [both(replaced(old, h_foreign), holds(foreign, domain="other.example"))]
     yield Case("replacement-foreign", note, "replaced", other, pdf, archive=away)
 
 
-def _both(one: Mapping[str, Any], two: Mapping[str, Any]) -> dict[str, Any]:
+def both(one: Mapping[str, Any], two: Mapping[str, Any]) -> dict[str, Any]:
+    """A registry that holds what either of two does."""
     return {"roots": [*one["roots"], *two["roots"]]}
 
 

@@ -16,6 +16,9 @@ class Archive(Protocol):
     def replacement(self, hash_: bytes) -> bytes | None:
         """The `H` of the certificate that the issuer says replaces this one."""
 
+    def educator(self, domain: str, root: bytes) -> bytes | None:
+        """The `H` of the certificate of the educator whose key registered this batch, as the issuer says."""
+
     def batches(self) -> Iterable[str]:
         """A name for every batch file; the same name always means the same bytes."""
 
@@ -35,6 +38,10 @@ class EmptyArchive:
         return ()
 
     def replacement(self, hash_: bytes) -> bytes | None:  # noqa: ARG002
+        """Nothing."""
+        return None
+
+    def educator(self, domain: str, root: bytes) -> bytes | None:  # noqa: ARG002
         """Nothing."""
         return None
 

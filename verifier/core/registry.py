@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from verifier.core.errors import RegistryUnavailableError
-from verifier.core.hashes import institution_id, keccak256
+from verifier.core.hashes import ZERO, institution_id, keccak256
 
 SENTINEL = keccak256(b"sanad.registry.1")
 """What the registry reads from its storage into every answer; zero where a node has pruned it."""
@@ -105,6 +105,7 @@ def check_record(record: Record, domain: str, root: bytes) -> Record:
         )
     if record.root != root or record.institution != institution_id(domain):
         raise RegistryUnavailableError("The node answered another question than the one that was asked.")
-    if record.exists and not record.accredited:
+    certifier = institution_id(record.certifier_domain) if record.certifier_domain else ZERO
+    if (record.exists and not record.accredited) or record.certifier != certifier:
         raise RegistryUnavailableError("The node's answer contradicts itself.")
     return record

@@ -10,8 +10,9 @@ from verifier.core.errors import CredentialError, SignatureError, SignatureUnche
 from verifier.core.hashes import ZERO
 from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
 from verifier.core.sentence import Sentence
-from verifier.core.verdict import Check, Outcome, State, Step, day, moment
+from verifier.core.verdict import Check, Link, Outcome, State, Step, day, moment
 
+_WEAKEST_FIRST = (State.FAILED, State.UNCHECKED, State.NOTE, State.SKIPPED, State.PASSED)
 REASONS = {
     1: "issued in error",
     2: "error in its data",
@@ -165,13 +166,22 @@ def signature(
     return Step(Check.SIGNATURE, State.PASSED, "The credential's own signature is genuine.")
 
 
-def educator(record: Record) -> Step:
-    """Step 11: who certified the educator whose key registered the batch."""
+def educator(record: Record, links: Sequence[Link] = ()) -> Step:
+    """Step 11: who certified the educator whose key registered the batch, and how each link stands.
+
+    Args:
+        record: the registry's answer.
+        links: the walk, where it was made.
+    """
     if record.certifier == ZERO:
         return skipped(Check.EDUCATOR, "No educator's certificate stands behind the signer's key.")
     facts = {"name": record.certifier_name, "domain": record.certifier_domain}
     text = "The signer is an educator certified by {name} ({domain})."
-    return Step(Check.EDUCATOR, State.NOTE, text, facts)
+    weak = min(links, key=lambda link: _WEAKEST_FIRST.index(link.state), default=None)
+    if weak is None or weak.state is State.PASSED:
+        return Step(Check.EDUCATOR, State.NOTE if weak is None else State.PASSED, text, facts)
+    said = {"certified": Sentence(text, facts), "link": Sentence(weak.text, weak.facts)}
+    return Step(Check.EDUCATOR, weak.state, "{certified} {link}", said)
 
 
 def _date(value: datetime) -> str:

@@ -80,6 +80,35 @@ class Step:
         return str(Sentence(self.text, self.facts))
 
 
+class Role(StrEnum):
+    """Who stands at one link of the sanad, from the student's certificate upwards."""
+
+    EDUCATOR = "educator"
+    CERTIFIER = "certifier"
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the sanad: who it is, how it stands, in one plain sentence. Never decides."""
+
+    role: Role
+    state: State
+    text: str
+    """English with `{named}` places, the key under which translations are found."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    name: str | None = None
+    domain: str | None = None
+    hash: bytes | None = None
+    """`H` of the educator's own certificate, proved to be the one that the registry names."""
+    outcome: Outcome | None = None
+    """The educator's own certificate's verdict."""
+
+    @property
+    def sentence(self) -> str:
+        """The link's sentence in English."""
+        return str(Sentence(self.text, self.facts))
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The verifier's answer about one certificate."""
@@ -95,6 +124,8 @@ class Verdict:
     """`H` of the certificate that replaces this one, proved to be the one the registry names."""
     registered: "Verdict | None" = None
     """For an altered file: the verdict on what was registered under the code that it carries."""
+    walk: tuple[Link, ...] = ()
+    """The sanad: educator, then certifier, where the key that registered it was authorised on a certifier's word."""
 
     @property
     def outcome(self) -> Outcome:

@@ -15,6 +15,7 @@ from verifier.core.hashes import ZERO, certificate_hash, commitment
 from verifier.core.limits import LIMITS
 from verifier.core.reading import Reading, read_file
 from verifier.core.registry import Record, Registry, RegistryInfo, check_record
+from verifier.core.sanad import walk
 from verifier.core.sentence import Sentence, in_a_row
 from verifier.core.verdict import PRECEDENCE, Check, Outcome, State, Step, Verdict, bottom_line
 
@@ -64,7 +65,7 @@ class Verifier:
         if reading.altered:
             return self._altered(reading)
         if reading.envelope is not None:
-            return self._check_envelope(reading.envelope, reading.steps)
+            return self._walked(self._check_envelope(reading.envelope, reading.steps))
         assert reading.credential is not None
         return self._check_credential(reading.credential, reading.steps)
 
@@ -75,11 +76,7 @@ class Verifier:
             return self._check_bare(hash_)
         if envelope.computed_root != envelope.root:
             return self._undecided(hash_, "The archive's copy of this certificate is damaged. Bring the file itself.")
-        opening = (
-            Step(Check.READ, State.PASSED, "The certificate was found in the archive."),
-            Step(Check.INTEGRITY, State.PASSED, "The certificate and its path lead to the batch that it names."),
-        )
-        return self._check_envelope(envelope, opening)
+        return self._walked(self._check_stored(envelope))
 
     def envelope(self, hash_: bytes) -> bytes | None:
         """The archive's envelope under `H`, proved to be of this `H` and to lead to its own root; else None."""
@@ -90,6 +87,28 @@ class Verifier:
         """The certificate hashes in the archive that a short code can mean; never chosen among."""
         found = [hash_ for hash_ in self.archive.hashes(code.hex_prefix) if code.matches(hash_)]
         return found[: LIMITS.short_code_matches]
+
+    def _check_stored(self, envelope: Envelope) -> Verdict:
+        opening = (
+            Step(Check.READ, State.PASSED, "The certificate was found in the archive."),
+            Step(Check.INTEGRITY, State.PASSED, "The certificate and its path lead to the batch that it names."),
+        )
+        return self._check_envelope(envelope, opening)
+
+    def _walked(self, verdict: Verdict) -> Verdict:
+        """The verdict with its sanad, where the registry names one."""
+        if verdict.record is None or verdict.record.certifier == ZERO:
+            return verdict
+        links = walk(verdict.record, self._educator(verdict.record, verdict.domain))
+        return replace(verdict, steps=(*verdict.steps[:-1], step.educator(verdict.record, links)), walk=links)
+
+    def _educator(self, record: Record, domain: str | None) -> Verdict | None:
+        """The verdict on the educator's own certificate, where the archive has the one that the registry names."""
+        hash_ = None if domain is None else self.archive.educator(domain, record.root)
+        if hash_ is None or commitment(hash_) != record.educator_commitment:
+            return None
+        envelope = self._stored(hash_)
+        return None if envelope is None or envelope.computed_root != envelope.root else self._check_stored(envelope)
 
     def _altered(self, reading: Reading) -> Verdict:
         why = "Not asked, because the file is not the one that was issued."
@@ -103,8 +122,7 @@ class Verifier:
                     Step(Check.INTEGRITY, State.PASSED, "The certificate found leads to the batch that it names."),
                 ),
             )
-            if registered.record is None:
-                registered = None
+            registered = None if registered.record is None else self._walked(registered)
         return Verdict(reading.steps + rest, hash=None, commitment=None, registered=registered)
 
     def _check_envelope(self, envelope: Envelope, opening: tuple[Step, ...]) -> Verdict:
@@ -251,7 +269,7 @@ class Verifier:
     def _check_without_file(self, hash_: bytes, place: Place) -> Verdict:
         given = Step(Check.READ, State.NOTE, "Only the certificate's hash was given, and its batch is known.")
         proved = Step(Check.INTEGRITY, State.PASSED, "The hash stands in a batch that is proved by its root.")
-        verdict = self._check_place(place, (given, proved), hash_, None)
+        verdict = self._walked(self._check_place(place, (given, proved), hash_, None))
         if verdict.outcome in (Outcome.REVOKED, Outcome.REPLACED, Outcome.UNTRUSTED):
             return verdict
         text = "The certificate itself is not in the archive. Bring the file."
