@@ -25,7 +25,8 @@ def test_the_answer_of_verify_has_the_fields_of_a_record_in_order() -> None:
     types = [part["type"] for part in answer["outputs"][0]["components"]]
     encoded = encode([f"({','.join(types)})"], [tuple(zero.get(kind, 0) for kind in types)])
     fields = [field.name for field in dataclasses.fields(Record)]
-    assert [*read_verify(encoded), "finalized_time"] == fields
+    # The last two are the reader's: the agreed finalized time, and how it was had.
+    assert [*read_verify(encoded), "finalized_time", "finality_depth"] == fields
     assert view("institutionCount").value(bytes(31) + b"\x05") == 5
 
 

@@ -133,7 +133,9 @@ MISTAKES = {
         "[[registry]] number 1, nodes: url is not http:// or https:// and a host."
     ],
     ('"https://a.example"', "7"): ["[[registry]] number 1, nodes: url is not an address in quotes."],
-    ("operator", "owner"): ["[[registry]] number 1, nodes: owner is not known. Known are: url, operator, requests_per_minute."],
+    ("operator", "owner"): [
+        "[[registry]] number 1, nodes: owner is not known. Known are: url, operator, requests_per_minute."
+    ],
     ("max_age_seconds = 60", "max_age_seconds = -1"): [
         "[[registry]] number 1: max_age_seconds is not a whole number from 1 to 2147483648."
     ],
