@@ -59,10 +59,10 @@ def issue(
     with _told(as_json):
         from issuer.course import load_course
         from issuer.issuing import check_class
-        from issuer.roster import read_roster
+        from issuer.roster import ReadOptions, read_roster
 
         described = load_course(course)
-        rows = read_roster(roster, described, encoding, sheet).rows
+        rows = read_roster(roster, described, ReadOptions(sheet, encoding)).rows
         if check:
             check_class(described, rows)
             _say_checked(len(rows), described.title, as_json)

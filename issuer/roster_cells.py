@@ -1,41 +1,91 @@
 """What a cell of the roster may be: one check for each column, each with its advice."""
 
 import re
+import unicodedata
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import Any
 
 from issuer import roster_dates
+from issuer.roster_model import DateCell, RefusedCell
 from issuer.text import EMAIL, clean_line, refused_character
 from issuer.unfit import Unfit
 
 _NUMBER = re.compile(r"\d{1,7}(\.\d+)?", re.ASCII)
 _NATIONAL_ID = re.compile(r"[0-9A-Za-z*•/ .-]{1,40}")
 
-_FORMULA_STARTS = ("=", "+", "@", "＝", "＋", "＠")
-"""What starts a formula in a spreadsheet program. A minus may stand alone: grades have it."""
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,3}", re.ASCII | re.IGNORECASE)
+_FORMULA_STARTS = frozenset("=+@＝＋＠-－−")
+"""What starts a formula in a spreadsheet program; a minus only where the rest looks like one."""
+_MINUS_FORMULA = re.compile(r".[^-+*/^&(|!=<>]*[-+*/^&(|!=<>].*", re.DOTALL)
+_NOTHING = re.compile(r"[-–—_.?*]+|n/?\.?a\.?", re.IGNORECASE)
+_ERROR = re.compile(r"#[A-Z0-9/]+[!?]?")
+_SHORT_ADVICE = "The spreadsheet program has shortened the number; format the column as text and type it again."
+_DATE_ADVICE = "The spreadsheet program has made a date of it; format the column as text and type it again."
 
+MOST_CREDITS = 300
+MOST_HOURS = 10_000
 LONGEST = {"name": 150, "father_name": 150, "student_number": 64, "grade": 40, "term": 60}
+
+
+def read(column: str, raw: str) -> Any:
+    """The value that a cell of a column holds, None for an empty one.
+
+    Raises:
+        Unfit: with what to do.
+    """
+    if isinstance(raw, RefusedCell):
+        raise Unfit(raw.advice)
+    value = clean(raw)
+    if not value:
+        return None
+    if isinstance(raw, DateCell) and column != "date":
+        raise Unfit(_DATE_ADVICE)
+    return _CHECKS[column](value)
 
 
 def text(column: str, cell: str) -> str:
     """A name or another short text."""
     if len(cell) > LONGEST[column]:
         raise Unfit(f"Shorten it to {LONGEST[column]} characters; these are {len(cell)}.")
+    if _NOTHING.fullmatch(cell):
+        raise Unfit("Leave the cell empty if there is nothing to write in it.")
+    if cell[0] == "#" and _ERROR.fullmatch(cell):
+        raise Unfit("This is a spreadsheet program's error, not a value; correct it there.")
     return cell
 
 
+def person(column: str, cell: str) -> str:
+    """A name of somebody."""
+    cell = text(column, cell)
+    if not any(map(str.isalpha, cell)):
+        raise Unfit("A name is written in letters; is this in the right column?")
+    return cell
+
+
+def student_number(cell: str) -> str:
+    """A student number: whatever the institution writes, but not what a spreadsheet program made of it."""
+    if _SHORTENED.fullmatch(cell):
+        raise Unfit(_SHORT_ADVICE)
+    return text("student_number", cell)
+
+
 def clean(cell: str) -> str:
-    """Any cell: invisible characters refused, form NFC, trimmed, inner white space made one space."""
+    """Any cell: invisible characters and formulas refused, form NFC, trimmed, inner white space made one space."""
     refused = refused_character(cell)
     if refused is not None:
         raise Unfit(f"Type it again without the invisible character {refused}.")
     line = clean_line(cell)
-    if line.startswith(_FORMULA_STARTS):
-        raise Unfit(f"A value that begins with {line[0]} is a formula to spreadsheet programs; write it without.")
+    if line and line[0] in _FORMULA_STARTS and (line[0] not in "-－−" or _MINUS_FORMULA.fullmatch(line)):
+        if not _NOTHING.fullmatch(line):
+            raise Unfit(f"A value that begins with {line[0]} is a formula to spreadsheet programs; write it without.")
     return line
 
 
 def number(cell: str, highest: int) -> int | float:
     """A positive number with at most two decimals; whole ones as int."""
+    cell = _western(cell)
     if not _NUMBER.fullmatch(cell):
         raise Unfit("Write a number in the digits 0-9, with a point for decimals: 3 or 1.5.")
     value = float(cell)
@@ -48,18 +98,21 @@ def number(cell: str, highest: int) -> int | float:
 
 def day(cell: str) -> date:
     """A day, in any form that can mean one only."""
-    return roster_dates.day(cell)
+    return roster_dates.day(_western(cell))
 
 
 def email(cell: str) -> str:
     """An e-mail address."""
-    if len(cell) > 254 or not EMAIL.fullmatch(cell):
+    if len(cell) > 254 or not EMAIL.fullmatch(cell) or cell[0] == "." or ".." in cell or ".@" in cell:
         raise Unfit("Write one e-mail address: name@example.com.")
     return cell
 
 
 def masked_national_id(cell: str) -> str:
     """A national identity number with all but its last four letters and digits as asterisks."""
+    cell = _western(cell)
+    if _SHORTENED.fullmatch(cell):
+        raise Unfit(_SHORT_ADVICE)
     if not _NATIONAL_ID.fullmatch(cell):
         raise Unfit("Write the number in the digits 0-9 with hyphens: 35202-1234567-1.")
     places = [place for place, character in enumerate(cell) if character.isalnum() or character in "*•"]
@@ -72,3 +125,31 @@ def masked_national_id(cell: str) -> str:
 def hide(cell: str) -> str:
     """A national identity number as an error may show it, whatever it looks like."""
     return "*" * max(0, len(cell) - 4) + cell[-4:] if len(cell) > 8 else "*" * len(cell)
+
+
+def letters_and_digits(cell: str) -> str | None:
+    """A whole national identity number however it is punctuated; None where it came masked already."""
+    if "*" in cell or "•" in cell:
+        return None
+    return "".join(filter(str.isalnum, _western(cell))).upper()
+
+
+def _western(cell: str) -> str:
+    """Urdu and Arabic digits as 0-9."""
+    if cell.isascii():
+        return cell
+    return "".join(str(unicodedata.decimal(letter, letter)) for letter in cell)
+
+
+_CHECKS: dict[str, Callable[[str], Any]] = {
+    "name": partial(person, "name"),
+    "father_name": partial(person, "father_name"),
+    "student_number": student_number,
+    "national_id": masked_national_id,
+    "grade": partial(text, "grade"),
+    "term": partial(text, "term"),
+    "credits": partial(number, highest=MOST_CREDITS),
+    "hours": partial(number, highest=MOST_HOURS),
+    "email": email,
+    "date": day,
+}

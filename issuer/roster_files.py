@@ -1,154 +1,108 @@
-"""The cells of a roster file, whichever spreadsheet program wrote it: CSV in several encodings, or a workbook.
+"""The cells of a roster file, by what is in it and not by its name: a text in several encodings, or a workbook."""
 
-Letters are never guessed into something else: where two encodings are equally likely, the file is refused.
-"""
-
-import codecs
 import csv
-import datetime as dt
 import io
-import re
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from issuer.errors import RosterFileError
-
-Cells = Iterator[tuple[int, list[str]]]
-"""Rows of cells with their number in the spreadsheet, the header's being the first."""
+from issuer.roster_encodings import ENCODINGS, SAVE_AS, Told, tell_encoding
+from issuer.roster_model import Cells, ReadOptions, Table, note
+from issuer.text import suggestion
 
 FILE_BYTES = 64 * 1024 * 1024
 """Largest roster file."""
-UNPACKED_BYTES = 512 * 1024 * 1024
-"""All parts of a workbook together, unpacked."""
-ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1256")
-"""What `--encoding` takes; the last two are Windows' Western and Arabic code pages."""
+CELL_CHARACTERS = 100_000
+"""Longest cell of a text file; what a column may hold is much less."""
+TITLE_ROWS = 20
+"""Rows among which the header is looked for."""
 
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-_SAVE_AS = 'save it from the spreadsheet program as "CSV UTF-8 (comma delimited)" or as .xlsx.'
-_WORD = re.compile(rb"[^\s,;\t\"'.()/-]+")
+_DELIMITERS = (",", ";", "\t")
+_STARTS = {
+    b"\xd0\xcf\x11\xe0": "an old workbook (.xls) or one with a password; save it as .xlsx, without a password.",
+    b"%PDF": f"a PDF, not a spreadsheet; take the spreadsheet that it was made from, and {SAVE_AS}",
+    b"{\\rtf": f"a text document, not a spreadsheet; {SAVE_AS}",
+    b"<": f"a web page or XML, whatever its name says; open it in a spreadsheet program, and {SAVE_AS}",
+}
+
+Score = Callable[[list[str]], int]
+"""How much a row looks like a header."""
 
 
-def file_cells(path: Path, encoding: str | None = None, sheet: str | None = None) -> Cells:
-    """The cells of a file, by what is in it and not by its name.
+def open_table(path: Path, options: ReadOptions, score: Score) -> Table:
+    """The cells of a file, and what is to be known about it.
 
     Raises:
-        RosterFileError: it cannot be read, and why.
+        RosterFileError: it cannot be read, and why; for a broken file also while its cells are read.
     """
+    data = _bytes(path)
+    for start, what in _STARTS.items():
+        if data[:512].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(start):
+            raise RosterFileError(f"{path.name} is {what}")
+    if data.startswith(b"PK\x03\x04"):
+        from issuer.roster_workbook import open_workbook  # late: openpyxl is slow to load
+
+        return open_workbook(path.name, data, options.sheet)
+    if options.sheet is not None:
+        raise RosterFileError(f"{path.name} is no workbook, so it has no sheet {options.sheet!r}.")
+    return _text_table(path.name, data, options.encoding, score)
+
+
+def _bytes(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= FILE_BYTES else b""
+        with path.open("rb") as file:
+            data = file.read(FILE_BYTES + 1)
     except OSError as error:
         raise RosterFileError(f"{path} cannot be read: {error.strerror}.") from None
-    if size > FILE_BYTES:
-        raise RosterFileError(f"{path.name} has {size / 1e6:.0f} MB; at most {FILE_BYTES / 1e6:.0f} MB are read.")
-    if data.startswith(_OLD_OFFICE):
-        raise RosterFileError(f"{path.name} is an old or a password-protected workbook; {_SAVE_AS}")
-    if data.startswith(b"PK\x03\x04"):
-        return _workbook_cells(path, data, sheet)
-    if sheet is not None:
-        raise RosterFileError(f"{path.name} is no workbook, so it has no sheet {sheet!r}.")
-    return _text_cells(path, decoded(path, data, encoding))
+    if len(data) > FILE_BYTES:
+        raise RosterFileError(f"{path.name} is larger than {FILE_BYTES / 1e6:.0f} MB; split the class into several.")
+    return data
 
 
-def decoded(path: Path, data: bytes, encoding: str | None = None) -> str:
-    """The text of a CSV file.
-
-    Raises:
-        RosterFileError: its encoding cannot be told, or is not the one that was named.
-    """
-    chosen = encoding or _encoding(path, data)
+def _text_table(file: str, data: bytes, encoding: str | None, score: Score) -> Table:
+    told = _said(encoding) if encoding else tell_encoding(file, data)
     try:
-        return data.decode({"utf-8": "utf-8-sig"}.get(chosen, chosen))
-    except (UnicodeDecodeError, LookupError):
-        known = ", ".join(ENCODINGS)
-        raise RosterFileError(f"{path.name} is not in {chosen}. Known are {known}; or {_SAVE_AS}") from None
+        text = data.decode(ENCODINGS[told.name]).removeprefix("\ufeff")
+    except UnicodeError:
+        raise RosterFileError(f"{file} is not in {told.name} throughout; {SAVE_AS}") from None
+    table = Table(_rows(file, text, _delimiter(text, score)))
+    if told.example is not None:
+        advice = f"{file} is not Unicode; it was read as {told.name}, with {told.example!r} in it."
+        table.notes.append(note(f"{advice} If that reads wrong, say the right one with --encoding."))
+    return table
 
 
-def _encoding(path: Path, data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if data[:400].count(0) * 4 > len(data[:400]):
-        raise RosterFileError(f"{path.name} is UTF-16 without its mark, or no text; {_SAVE_AS}")
+def _said(encoding: str) -> Told:
+    name = encoding.lower()
+    if name not in ENCODINGS:
+        raise RosterFileError(f"There is no encoding {encoding!r} here. {suggestion(name, list(ENCODINGS))}")
+    return Told(name)
+
+
+def _rows(file: str, text: str, delimiter: str) -> Cells:
+    number = 0
+    csv.field_size_limit(CELL_CHARACTERS)
     try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _code_page(path, data)
-    return "utf-8"
-
-
-def _code_page(path: Path, data: bytes) -> str:
-    """Windows' Western or Arabic code page, told by the words in which they differ.
-
-    A word with plain Latin letters in it is Western; one of foreign letters alone is Arabic.
-    """
-    western = arabic = False
-    for word in set(_WORD.findall(data)):
-        if not word.isascii() and word.decode("cp1252", "replace") != word.decode("cp1256", "replace"):
-            if re.search(rb"[A-Za-z]", word):
-                western = True
-            elif len(word) > 1:
-                arabic = True
-    if western == arabic and (western or not _same(data)):
-        raise RosterFileError(
-            f"{path.name} is not UTF-8, and its letters may be Western or Arabic ones; {_SAVE_AS} "
-            "Or say which: --encoding cp1252 (Western) or cp1256 (Arabic)."
-        )
-    return "cp1256" if arabic else "cp1252"
-
-
-def _same(data: bytes) -> bool:
-    return data.decode("cp1252", "replace") == data.decode("cp1256", "replace")
-
-
-def _text_cells(path: Path, text: str) -> Cells:
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t", key=lambda mark: re.sub(r'"[^"]*"', "", header).count(mark))
-    try:
-        yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), start=1)
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            number += 1
+            yield number, row
     except csv.Error as error:
-        raise RosterFileError(f"{path.name} is not a sound CSV file ({error}); {_SAVE_AS}") from None
+        raise RosterFileError(f"{file}, row {number + 1}, is not sound CSV ({error}); {SAVE_AS}") from None
 
 
-def _workbook_cells(path: Path, data: bytes, sheet: str | None) -> Cells:
-    from openpyxl import load_workbook  # late: it is slow to load
+def _delimiter(text: str, score: Score) -> str:
+    """What stands between the cells: what makes one of the first rows look most like a header."""
+    start = text[: 64 * 1024]
+    if start[:4].lower() == "sep=" and start[4:5] in _DELIMITERS:
+        return start[4]
+    return max(_DELIMITERS, key=lambda delimiter: max(_scores(start, delimiter, score), default=(0, 0)))
 
-    _check_size(path, data)
+
+def _scores(start: str, delimiter: str, score: Score) -> Iterator[tuple[int, int]]:
+    csv.field_size_limit(CELL_CHARACTERS)
+    reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True)
-        names = book.sheetnames
-        if sheet is not None and sheet not in names:
-            raise RosterFileError(f"{path.name} has no sheet {sheet!r}; it has {', '.join(map(repr, names))}.")
-        page = book[sheet or names[0]]
-        for number, row in enumerate(page.iter_rows(values_only=True), start=1):
-            yield number, [_cell_text(value) for value in row]
-    except RosterFileError:
-        raise
-    except Exception as error:  # openpyxl, zipfile and the XML parser have trees of their own
-        raise RosterFileError(f"{path.name} is no sound workbook ({type(error).__name__}); {_SAVE_AS}") from None
-
-
-def _check_size(path: Path, data: bytes) -> None:
-    """Refuse what unpacks to more than any class needs, before it is unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-            is_book = "xl/workbook.xml" in archive.namelist()
-    except zipfile.BadZipFile:
-        raise RosterFileError(f"{path.name} is a damaged workbook; {_SAVE_AS}") from None
-    if not is_book:
-        raise RosterFileError(f"{path.name} is no .xlsx workbook; {_SAVE_AS}")
-    if unpacked > UNPACKED_BYTES:
-        raise RosterFileError(f"{path.name} unpacks to {unpacked / 1e6:.0f} MB, which no class needs; {_SAVE_AS}")
-
-
-def _cell_text(value: Any) -> str:
-    """A cell as people see it; formulas keep their equals sign, so that they are refused like any other."""
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+        for _, row in zip(range(TITLE_ROWS), reader, strict=False):
+            yield score(row), len(row)
+    except csv.Error:
+        return

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from issuer.errors import RosterErrors
-from issuer.roster import Row, read_roster
+from issuer.roster import ReadOptions, Row, read_roster
 
 NAMES = [
     "Ayesha Siddiqui",
@@ -32,7 +32,7 @@ ARABIC = [
 
 def rows(folder: Path, data: bytes, name: str = "roster.csv", **how: str) -> tuple[Row, ...]:
     (folder / name).write_bytes(data)
-    return read_roster(folder / name, **how).rows
+    return read_roster(folder / name, options=ReadOptions(**how)).rows
 
 
 def refused(folder: Path, data: bytes, name: str = "roster.csv", **how: str) -> str:
@@ -142,5 +142,5 @@ def test_old_locked_damaged_and_swollen_workbooks_are_told(tmp_path: Path, monke
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("content.xml", "<a/>")
     assert "is no .xlsx workbook" in refused(tmp_path, target.getvalue(), "class.ods")
-    monkeypatch.setattr("issuer.roster_files.UNPACKED_BYTES", 100)
+    monkeypatch.setattr("issuer.roster_workbook.UNPACKED_BYTES", 100)
     assert "which no class needs" in refused(tmp_path, whole, "class.xlsx")
