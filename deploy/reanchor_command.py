@@ -44,8 +44,10 @@ def reanchor(
     """
     from deploy.moving import Moving, Wishes
     from issuer.errors import NotFinalError
-    from verifier.core.hashes import from_hex
+    from verifier.core.hashes import from_hex, is_hex
 
+    if wrong := [root for root in leave if not is_hex(root)]:
+        raise click.UsageError(f"{wrong[0]} is no root: 0x and 64 lower-case hex digits.")
     roots = [from_hex(root) for root in leave]
     moving = Moving(how.config, Wishes(old, new, domains, old_is_dead, roots, name_successor, how.choice))
     stood = _print_stood(moving, how.as_json)

@@ -210,6 +210,7 @@ def test_a_dead_chain_is_replaced_from_our_own_records(removal: Removal) -> None
 def test_what_cannot_be_moved_is_told(removal: Removal) -> None:
     removal.sees("old", "new")
     for words, sentence in (
+        (("--leave", "0x12"), "0x12 is no root: 0x and 64 lower-case hex digits."),
         (("--from", "nowhere"), "nowhere means 0 of the registries in sanad.toml"),
         (("--from", "new-net"), "The old registry and the new one are the same."),
     ):
