@@ -81,7 +81,7 @@ class Desk:
         return Sender(web3, open_signer(place, passphrases))
 
     def keeper(self, what: str) -> "Callable[[Signed], None]":
-        """Keeps what is signed in the issuer's records, where there are any: if the chain dies, they tell what was done.
+        """Keeps what is signed in the issuer's records, where there are any: they tell what was done if the chain dies.
 
         Args:
             what: the kind of act.
