@@ -23,6 +23,7 @@ _COMMANDS = {
     "suspend": ("deploy.programme_commands", "suspend"),
     "reinstate": ("deploy.programme_commands", "reinstate"),
     "registry": ("deploy.programme_commands", "registry"),
+    "reanchor": ("deploy.reanchor_command", "reanchor"),
     "key": ("issuer.key_commands", "key"),
     "verify": ("verifier.cli", "verify"),
     "serve": ("verifier.cli", "serve"),

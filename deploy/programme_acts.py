@@ -59,6 +59,12 @@ class ProgrammeActs:
         done = lambda: self.registry.record("keyRecord", id_, key)["distrustedSince"] == since  # noqa: E731
         return self.registry.act("distrust", facts, "distrust", (id_, key, since), done)
 
+    def name_successor(self, address: str) -> Act:
+        """Name the registry that takes this one's place; from then on this one takes no batches."""
+        address = self.registry.checksummed(address)
+        done = lambda: self.registry.value("successor") == address  # noqa: E731
+        return self.registry.act("name successor", {"successor": address}, "nameSuccessor", (address,), done)
+
     def transfer(self, nominee: str) -> Act:
         """Nominate the registry's next owner, who accepts."""
         nominee = self.registry.checksummed(nominee)

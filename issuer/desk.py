@@ -3,14 +3,14 @@
 Commands and consoles call this; issuer/institution_acts.py and deploy/programme_acts.py say what can be done then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from issuer.errors import ActError
 from issuer.keys import Passphrases
-from issuer.settings import KeySettings
+from issuer.settings import KeySettings, load_key_settings
 from issuer.signers import KeyPlace, key_place, open_signer
 from issuer.store import Store
 from verifier.archive_folder import batch_path
@@ -21,7 +21,7 @@ from verifier.settings import RegistrySettings, Settings, find_settings, load_se
 
 if TYPE_CHECKING:
     from issuer.institution_acts import InstitutionActs
-    from issuer.sending import Sender
+    from issuer.sending import Sender, Signed
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,23 @@ class Desk:
         registry = self.registry
         web3 = connect(registry.nodes[0].url, registry.info.chain_id)
         return Sender(web3, open_signer(place, passphrases))
+
+    def keeper(self, what: str) -> "Callable[[Signed], None]":
+        """Keeps what is signed in the issuer's records, where there are any: they tell what was done if the chain dies.
+
+        Args:
+            what: the kind of act.
+        """
+
+        def keep(signed: "Signed") -> None:
+            store = open_records(load_key_settings(self.path, "issuer", "admin_key").data)
+            if store is not None:
+                try:
+                    store.add_transaction(None, what, signed)
+                finally:
+                    store.close()
+
+        return keep
 
     def institution(self, sender: "Sender", domain: str) -> "InstitutionActs":
         """The acts of an institution.

@@ -14,6 +14,7 @@
     ├── BuildError      a certificate's file that did not come out right (issuer/building.py)
     ├── DiskError       a folder or file that cannot be written (issuer/issuing.py)
     ├── NotFinalError   registered, but not final in time (issuer/issuing.py)
+    ├── MovingError     an institution that cannot be moved to another registry (issuer/moving.py)
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/issuing.py)
     ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/service.py)
     ├── ArchiveError    the archive's folder, or what is to be published there (issuer/archive.py)
@@ -99,6 +100,10 @@ class DiskError(IssuerError):
 
 class NotFinalError(IssuerError):
     """The batch is registered and waits to become final."""
+
+
+class MovingError(IssuerError):
+    """What stands between an institution and the registry that it is to be moved to."""
 
 
 class AlreadyIssuedError(IssuerError):

@@ -215,10 +215,12 @@ class Store:
             connection.execute(_batches.update().where(_batches.c.id == id_).values(state=state, **fields))
 
     def add_transaction(self, batch: str | None, what: str, signed: "Signed") -> None:
-        """Store a signed transaction, before it is sent."""
+        """Store a signed transaction, before it is sent; signing the same again after a crash gives the same."""
         row = {"hash": signed.hash, "batch": batch, "what": what, "raw": signed.raw}
+        known = select(_transactions.c.number).where(_transactions.c.hash == signed.hash)
         with self._begin() as connection:
-            connection.execute(_transactions.insert(), row)
+            if connection.execute(known).first() is None:
+                connection.execute(_transactions.insert(), row)
 
     def last_transaction(self, batch: str) -> "Signed | None":
         """The transaction that was stored last for a batch: the one to send again."""
@@ -230,10 +232,11 @@ class Store:
 
         return None if row is None else Signed(row["hash"], row["raw"])
 
-    def sent(self, what: str) -> list[bytes]:
-        """The stored transactions of a kind, as they were sent."""
+    def sent(self, *what: str) -> list[bytes]:
+        """The stored transactions of these kinds, as they were sent, oldest first."""
+        wanted = select(_transactions.c.raw).where(_transactions.c.what.in_(what)).order_by(_transactions.c.number)
         with self._begin() as connection:
-            return list(connection.scalars(select(_transactions.c.raw).where(_transactions.c.what == what)))
+            return list(connection.scalars(wanted))
 
     def batch_of(self, hash_: bytes) -> Batch | None:
         """The batch that holds the certificate `H`, or None."""

@@ -43,6 +43,13 @@ class FolderArchive:
         """The `H` of the certificate that the issuer says replaces this one."""
         return _hash_in(replacement_path(self.path, hash_))
 
+    def replacements(self) -> Iterator[tuple[bytes, bytes]]:
+        """Every `H` that is replaced, and the `H` that replaces it."""
+        for folder in _children(self.path / "replacements"):
+            for path in _children(folder):
+                if _HASH.fullmatch(path.name) and (new := _hash_in(path)) is not None:
+                    yield bytes.fromhex(path.name), new
+
     def educator(self, domain: str, root: bytes) -> bytes | None:
         """The `H` of the certificate of the educator whose key registered this batch, as the issuer says.
 

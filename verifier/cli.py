@@ -81,7 +81,7 @@ def serve(config: Path | None, host: str, port: int) -> None:
 
     settings = _settings(config)
     here = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    app = create_app(settings.verifier(), settings.origin or here)
+    app = create_app(settings.verifier(), settings.origin or here, settings.checks_per_minute, settings.proxies)
     try:
         server = serve_on(app, listen(host, port))
     except OSError as error:

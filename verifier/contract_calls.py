@@ -39,6 +39,7 @@ class View:
         self._selector = function_abi_to_4byte_selector(cast(Any, abi))
         self._inputs = [collapse_if_tuple(one) for one in abi["inputs"]]
         self._outputs = [collapse_if_tuple(one) for one in abi["outputs"]]
+        self._components = [[one["name"] for one in output.get("components", ())] for output in abi["outputs"]]
         self._fields = [one["name"] for one in abi["outputs"][0].get("components", ())]
 
     def data(self, *arguments: Any) -> str:
@@ -53,6 +54,10 @@ class View:
         """The first value of an answer, a struct by the names of its fields."""
         value = self.values(answer)[0]
         return dict(zip(self._fields, value, strict=True)) if self._fields else value
+
+    def structs(self, answer: bytes, place: int) -> list[dict[str, Any]]:
+        """The list of structs at one place of an answer, each by the names of its fields."""
+        return [dict(zip(self._components[place], each, strict=True)) for each in self.values(answer)[place]]
 
 
 @cache

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from verifier import contract_calls as calls
 from verifier.asking import Answers, ask_all
@@ -22,6 +22,8 @@ from verifier.pacing import Pace
 
 if TYPE_CHECKING:
     from verifier.registry import NodeAddress, Patience
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -84,14 +86,23 @@ class Panel:
             RegistryUnavailableError: too few nodes gave the same trustworthy answer.
         """
         view = calls.view(name)
-        data = view.data(*arguments)
+        return self._read(view.data(*arguments), view.value)
 
+    def structs(self, name: str, place: int, *arguments: Any) -> list[dict[str, Any]]:
+        """The list of structs at one place of what a view answers; errors as `view`."""
+        view = calls.view(name)
+        return self._read(view.data(*arguments), lambda answer: view.structs(answer, place))
+
+    def finalized_time(self) -> int:
+        """The time before which records are final; errors as `view`."""
+        return self._block(time.monotonic() + self._patience.question).finalized_time
+
+    def _read(self, data: str, read: Callable[[bytes], Answer]) -> Answer:
         def question(node: Node, block: _Block) -> bytes:
             self._prove(node, block)
-            answer, _ = node.call(self._address, data, block.number, lambda answer: (answer, view.value(answer)))
-            return answer
+            return node.call(self._address, data, block.number, lambda answer: (answer, read(answer)))[0]
 
-        return view.value(self._ask(question)[0])
+        return read(self._ask(question)[0])
 
     def refresh(self) -> None:
         """Let the next question agree on a newer block."""

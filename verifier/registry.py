@@ -67,6 +67,18 @@ class Patience:
     """How many blocks deep a record is final where the chain's own finality has stalled; in blocks."""
 
 
+@dataclass(frozen=True)
+class Revocation:
+    """The counting revocation of one certificate."""
+
+    reason: int
+    revoked_at: int
+    revoked_by: str
+    by_institution: bool
+    replacement: bytes
+    """The commitment of the certificate that replaces it; zero for none."""
+
+
 class NodeRegistry:
     """One registry, read from several nodes. Safe to use from several threads.
 
@@ -123,6 +135,35 @@ class NodeRegistry:
             raise RegistryUnavailableError("The nodes' answers contradict each other.")
         self._institutions = identities  # they are never removed and never change place
         return {record["domain"]: record["batches"] for record in records}
+
+    def revocations(self, domain: str, signer: str, commitments: Sequence[bytes]) -> list[Revocation | None]:
+        """The revocations that bite on an institution's certificates that one signer registered; None where none does.
+
+        Raises:
+            RegistryUnavailableError: too few nodes gave the same trustworthy answers.
+        """
+        arguments = institution_id(domain), signer, list(commitments)
+        answers = self._panel().structs("revocations", 3, *arguments)
+        if len(answers) != len(commitments):
+            raise RegistryUnavailableError("The nodes' answers contradict each other.")
+        return [Revocation(*each.values()) if each["reason"] else None for each in answers]
+
+    def institution(self, domain: str) -> Mapping[str, Any]:
+        """What the registry says of an institution, by the contract's names; zeroes where it is not accredited.
+
+        Raises:
+            RegistryUnavailableError: too few nodes gave the same trustworthy answers.
+        """
+        record: Mapping[str, Any] = self._panel().view("institutionRecord", institution_id(domain))
+        return record
+
+    def finalized_time(self) -> int:
+        """The time before which records are final, in Unix seconds.
+
+        Raises:
+            RegistryUnavailableError: too few nodes gave the same trustworthy answers.
+        """
+        return self._panel().finalized_time()
 
     def refresh(self) -> None:
         """Let the next question agree on a newer block, where something is known to have just been written."""

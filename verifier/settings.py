@@ -3,6 +3,8 @@
     [verifier]
     origin = "https://verify.example.org"   # of the links that it gives out
     archive = "archive"                     # a folder; relative to this file
+    checks_per_minute = 120                 # from one address, in each process of the website; 0 for no limit
+    proxies = 0                             # reverse proxies in front of it, whose X-Forwarded-For is believed
 
     [[registry]]                            # one for each programme that is trusted
     programme = "National Educators Programme"
@@ -40,7 +42,8 @@ FILE_NAME = "sanad.toml"
 ENVIRONMENT = "SANAD_CONFIG"
 _PLACES = (Path(FILE_NAME), Path("sanad-demo") / FILE_NAME)
 _TABLES = ("verifier", "registry", "issuer", "programme")
-_VERIFIER_KEYS = ("origin", "archive")
+_VERIFIER_KEYS = ("origin", "archive", "checks_per_minute", "proxies")
+_CHECKS_PER_MINUTE = 120
 _REGISTRY_KEYS = (
     "programme",
     "network",
@@ -86,6 +89,10 @@ class Settings:
     """Those that are asked."""
     retired: tuple[RegistrySettings, ...] = ()
     """Those that once were, and yield no verdict any more."""
+    checks_per_minute: int = _CHECKS_PER_MINUTE
+    """For the website: how often one address may have something checked; 0 sets no limit."""
+    proxies: int = 0
+    """For the website: how many reverse proxies stand in front of it."""
 
     def verifier(self) -> Verifier:
         """A verifier with these registries and this archive."""
@@ -131,13 +138,16 @@ def _settings(path: Path, document: Mapping[str, Any]) -> Settings:
     verifier = _Table(whole.take("verifier", dict, "a table", {}) or {}, "[verifier]", whole.problems)
     verifier.only(_VERIFIER_KEYS)
     origin, archive = _origin(verifier), verifier.take("archive", str, "a folder in quotes", None)
+    checks = verifier.number("checks_per_minute", 10**6, _CHECKS_PER_MINUTE, smallest=0)
+    proxies = verifier.number("proxies", 10, 0, smallest=0)
     registries = _registries(whole)
     if whole.problems:
         raise SettingsError("\n".join([f"{path} cannot be used:", *whole.problems]))
     folder = path.resolve().parent
     known = [one for one in registries if one is not None]
     asked, retired = (tuple(one for one in known if one.retired is over) for over in (False, True))
-    return Settings(path, origin, None if archive is None else folder / archive, asked, retired)
+    place = None if archive is None else folder / archive
+    return Settings(path, origin, place, asked, retired, checks, proxies)
 
 
 def _origin(table: "_Table") -> str | None:
@@ -258,11 +268,11 @@ class _Table:
             return None
         return value
 
-    def number(self, key: str, largest: int, default: Any = _REQUIRED) -> Any:
-        """A whole number from 1 on."""
+    def number(self, key: str, largest: int, default: Any = _REQUIRED, smallest: int = 1) -> Any:
+        """A whole number within limits."""
         value = self.take(key, int, "a whole number", default)
-        if value is not None and key in self.values and not 1 <= value <= largest:
-            self.wrong(key, f"a whole number from 1 to {largest}")
+        if value is not None and key in self.values and not smallest <= value <= largest:
+            self.wrong(key, f"a whole number from {smallest} to {largest}")
         return value
 
     def wrong(self, key: str, meaning: str) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.core.vector_files import FOLDER
+from tests.relaying import typed_data
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
 from verifier.core.codes import check_character, link, parse_code, short_code
 from verifier.core.envelope import Envelope, parse_envelope
-from verifier.core.hashes import institution_id, sha256, to_base64url, to_hex
+from verifier.core.hashes import institution_id, keccak256, sha256, to_base64url, to_hex
 from verifier.core.merkle import MerkleTree, leaf
 from verifier.core.registry import SENTINEL
 from verifier.core.seal import FOOT_BYTES, read_trailer, seal, unseal
@@ -89,9 +90,27 @@ def _registry() -> Iterator[str]:
     yield f"sentinel                           {to_hex(SENTINEL)}"
 
 
+def _relayed() -> Iterator[str]:
+    from eth_account import Account
+    from eth_account.messages import encode_typed_data
+
+    signer = Account.from_key((1).to_bytes(32))
+    message = {
+        "institution": institution_id("university.example"), "signer": signer.address, "root": b"\1" * 32, "size": 5,
+        "deadline": 1_790_000_000,
+    }  # fmt: skip
+    signable = encode_typed_data(
+        full_message=typed_data("Issue", 97, "0x5FbDB2315678afecb367f032d93F642f64180aa3", **message)
+    )
+    yield f"domain separator  {to_hex(signable.header)}"
+    yield f"struct hash       {to_hex(signable.body)}"
+    yield f"digest            {to_hex(keccak256(bytes([0x19, 1]) + signable.header + signable.body))}"
+    yield f"signature         {to_hex(signer.sign_message(signable).signature)}"
+
+
 EXAMPLES = {
     "jcs": _jcs, "hashes": _hashes, "leaf": _leaf_example, "tree": _tree, "seal": _seal,
-    "batch-file": _batch_file, "codes": _codes, "registry": _registry,
+    "batch-file": _batch_file, "codes": _codes, "registry": _registry, "relayed": _relayed,
 }  # fmt: skip
 
 

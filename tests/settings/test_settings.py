@@ -110,7 +110,9 @@ MISTAKES = {
         "[[registry]] number 1: programme is missing; it is a name in quotes.",
     ],
     ("[verifier]", "[verifyer]"): ["the file: verifyer is not known. Did you mean verifier?"],
-    ('archive = "archive"', 'zzz = "archive"'): ["[verifier]: zzz is not known. Known are: origin, archive."],
+    ('archive = "archive"', 'zzz = "archive"'): [
+        "[verifier]: zzz is not known. Known are: origin, archive, checks_per_minute, proxies."
+    ],
     ('archive = "archive"', "archive = 3"): ["[verifier]: archive is not a folder in quotes."],
     ("https://verify.example/", "verify.example"): [
         "[verifier]: origin is not https:// and a host, and nothing after it."

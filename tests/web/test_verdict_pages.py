@@ -90,7 +90,7 @@ def test_a_verdict_page_shows_what_whom_by_whom_and_when(client: FlaskClient, sc
         "Grade A+",
         "Hours 40",
         "Awarded on 2026-06-30",
-        "authorised the key that registered it on 2026-11-17 11:06 UTC",
+        "This key, authorised by the institution, registered the batch on 2026-11-17 11:06 UTC.",
         "Compare with your sheet.",
         "Checked on 20",
         to_hex(scenes.certificates["valid"].hash),

@@ -3,17 +3,19 @@
 from flask import Flask
 
 from verifier.core.verifier import Verifier
-from verifier.web import api, certificates, errors, headers, home, language
+from verifier.web import api, certificates, errors, headers, home, language, rate
 from verifier.web.site import Site
 from verifier.web.uploads import REQUEST_BYTES, InMemoryRequest
 
 
-def create_app(verifier: Verifier, origin: str) -> Flask:
+def create_app(verifier: Verifier, origin: str, checks_per_minute: int = 0, proxies: int = 0) -> Flask:
     """The application around one verifier; may be served by several threads.
 
     Args:
         verifier: judges; its registries and its archive are its own matter.
         origin: where the pages are served (`https://verify.example.org`), for the links shown on them.
+        checks_per_minute: how often one address may have something checked; 0 sets no limit (`verifier.web.rate`).
+        proxies: how many reverse proxies stand in front, to know addresses by.
     """
     app = Flask(__name__)
     app.request_class = InMemoryRequest
@@ -25,4 +27,5 @@ def create_app(verifier: Verifier, origin: str) -> Flask:
         app.register_blueprint(blueprint)
     for module in (language, headers, errors):
         module.register(app)
+    rate.register(app, checks_per_minute, proxies)
     return app

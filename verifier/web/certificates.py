@@ -5,11 +5,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from verifier.answers import check_text
 from verifier.core.codes import ShortCode, parse_code, short_code
-from verifier.core.envelope import parse_envelope
-from verifier.core.errors import CertificateError, CodeError, JsonError
+from verifier.core.errors import CodeError
 from verifier.core.hashes import to_base64url
 from verifier.web.home import look_up
-from verifier.web.pages import answer_page
+from verifier.web.pages import VOUCHED, answer_page
 from verifier.web.site import site
 
 blueprint = Blueprint("certificates", __name__, url_prefix="/c")
@@ -30,12 +29,23 @@ def show(code: str) -> AnyResponse:
 def envelope(code: str) -> Response:
     """The envelope from the archive, proved to be this certificate's; 404 where the archive has none."""
     hash_ = _hash(code)
-    data = site().verifier.archive.envelope(hash_) if hash_ else None
-    if hash_ is None or data is None or not _belongs(data, hash_):
+    data = site().verifier.envelope(hash_) if hash_ else None
+    if hash_ is None or data is None:
         abort(404)
     response = Response(data, mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="certificate-{short_code(hash_)}.json"'
     return response
+
+
+@blueprint.get("/<code>/card.png")
+def card(code: str) -> Response:
+    """The picture of the certificate's course, for the preview of a link; 404 unless its verdict vouches for it."""
+    hash_ = _hash(code)
+    verdict = site().verifier.check_hash(hash_) if hash_ else None
+    data = site().picture(verdict) if verdict and verdict.outcome in VOUCHED else None
+    if data is None:
+        abort(404)
+    return Response(data, mimetype="image/png")
 
 
 def _hash(code: str) -> bytes | None:
@@ -45,10 +55,3 @@ def _hash(code: str) -> bytes | None:
     except CodeError:
         return None
     return parsed if not isinstance(parsed, ShortCode) and to_base64url(parsed) == code else None
-
-
-def _belongs(data: bytes, hash_: bytes) -> bool:
-    try:
-        return parse_envelope(data).hash == hash_
-    except (JsonError, CertificateError):
-        return False

@@ -1,7 +1,7 @@
 """Errors of the web itself, in the same words and style as everything else: pages for people, JSON under /api/."""
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
 from verifier.answers import Answer
 from verifier.core.limits import LIMITS
@@ -32,6 +32,8 @@ def _answer(error: HTTPException) -> Response:
     answer = Answer(None, problem=problem, detail=_detail(problem))
     response = answer_json(answer) if request.path.startswith("/api/") else answer_page(answer)
     response.status_code = code
+    if isinstance(error, TooManyRequests) and error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(error.valid_methods)
     return response

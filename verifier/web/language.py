@@ -1,50 +1,93 @@
-"""The one place through which every sentence on a page goes, and what language it is in."""
+"""What language a page is in, and the one place through which every sentence on it goes.
+
+`?lang=` decides, else the browser's Accept-Language, else English. No cookie is set: what somebody chose stays in the
+address, and the links of a page hand it on. The catalogues stand in translations/; tools/translations.py makes them.
+"""
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from flask import Flask
+import flask_babel
+from flask import Flask, Response, has_request_context, request, url_for
 from markupsafe import Markup, escape
 
 from verifier.core.sentence import Sentence
 
+LANGUAGES = {"en": "English", "ur": "اردو"}
+"""Each language under its code, by its own name."""
+_RIGHT_TO_LEFT = frozenset({"ur"})
+_PARAMETER = "lang"
+
 _ARABIC_SCRIPT = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 _ARABIC_ONLY = re.compile(r"[\u0629\u0643\u0649\u064a]")  # ة ك ى ي: Urdu is written with other letters for them
 
-_WHOLE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{2,4}-[0-9A-Z]{2,4}( \d\d:\d\d UTC)?")
+_CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+SENTENCE_END = re.compile(r"(?<=[.:]) (?=[A-Z])")
+"""Where one sentence of a text ends and the next begins."""
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d(?::\d\d)?) UTC)?")
 
 
 def register(app: Flask) -> None:
-    """Give templates `_`, `say`, `plain`, `script_language`, `page_language` and `page_direction`."""
+    """Set up translations, and give templates what they say things with."""
+    flask_babel.Babel(app, locale_selector=page_language)
+    app.url_defaults(_keep)
+    app.after_request(_declare)
     app.jinja_env.globals.update(
         _=translate,
         say=say,
         plain=plain,
+        shown=shown,
         script_language=script_language,
         page_language=page_language,
         page_direction=page_direction,
+        languages=LANGUAGES,
+        in_language=in_language,
     )
 
 
+def page_language() -> str:
+    """The language of the page, as `lang` wants it."""
+    return _asked_for() or request.accept_languages.best_match(LANGUAGES, "en") or "en"
+
+
+def page_direction() -> str:
+    """`ltr`, or `rtl` for Urdu."""
+    return "rtl" if page_language() in _RIGHT_TO_LEFT else "ltr"
+
+
+def in_language(language: str, path: str | None) -> str:
+    """The address of this page in another language.
+
+    Args:
+        language: its code.
+        path: base64url `H` of the certificate on the page, for what was handed in and cannot be asked for again.
+    """
+    if request.method in ("GET", "HEAD"):
+        arguments = request.args.to_dict() | {_PARAMETER: language}
+        if request.endpoint and request.endpoint != "static":
+            return url_for(request.endpoint, **{**(request.view_args or {}), **arguments})
+    elif path is not None:
+        return url_for("certificates.show", code=path, lang=language)
+    return url_for("home.show", lang=language)
+
+
 def gettext(text: str) -> str:
-    """The text in the page's language; English is the only one so far."""
-    return text
+    """The text in the page's language; as it stands where there is no translation.
+
+    A text that was put together from several sentences is found sentence by sentence.
+    """
+    if page_language() == "en" or not text:
+        return text
+    whole = flask_babel.gettext(text)
+    return whole if whole != text else " ".join(map(flask_babel.gettext, SENTENCE_END.split(text)))
 
 
 def translate(text: str, facts: Mapping[str, Any] | None = None) -> Markup:
     """A sentence for a page: translated, escaped, each fact isolated from the writing direction around it."""
-    isolated = {name: _isolated(fact) for name, fact in (facts or {}).items()}
-    return escape(gettext(text)).format(**isolated)
-
-
-def _isolated(fact: object) -> Markup:
-    if isinstance(fact, Sentence):
-        return say(fact)
-    text = str(fact)
-    # A date or a code is read in one piece, never broken at its hyphens.
-    whole = " class=whole" if _WHOLE.fullmatch(text) else ""
-    return Markup("<bdi{}>{}</bdi>").format(Markup(whole), text)
+    said = escape(gettext(text))
+    return said.format(**{name: _isolated(fact) for name, fact in facts.items()}) if facts else said
 
 
 def say(sentence: Sentence) -> Markup:
@@ -55,7 +98,17 @@ def say(sentence: Sentence) -> Markup:
 def plain(sentence: Sentence) -> str:
     """A sentence without markup, for titles and attributes."""
     facts = {name: plain(fact) if isinstance(fact, Sentence) else fact for name, fact in sentence.facts.items()}
-    return gettext(sentence.text).format(**facts)
+    said = gettext(sentence.text)
+    return said.format(**facts) if facts else said
+
+
+def shown(text: str) -> str:
+    """A value as readers of the page's language write it: dates with the month's name outside English."""
+    found = _DATE.fullmatch(text)
+    if found is None or page_language() == "en":
+        return text
+    day = flask_babel.format_date(date.fromisoformat(found[1]), "d MMMM y")
+    return f"{day}، {found[2]} UTC" if found[2] else day
 
 
 def script_language(text: str) -> str | None:
@@ -65,11 +118,28 @@ def script_language(text: str) -> str | None:
     return "ar" if _ARABIC_ONLY.search(text) else "ur"
 
 
-def page_language() -> str:
-    """The language of the page, as `lang` wants it."""
-    return "en"
+def _isolated(fact: object) -> Markup:
+    if isinstance(fact, Sentence):
+        return say(fact)
+    text = fact if isinstance(fact, Markup) else str(fact)
+    # A date or a code is read in one piece, never broken at its hyphens.
+    whole = " class=whole" if _CODE.fullmatch(text) or _DATE.fullmatch(text) else ""
+    return Markup("<bdi{}>{}</bdi>").format(Markup(whole), shown(text))
 
 
-def page_direction() -> str:
-    """`ltr`, or `rtl` for Urdu."""
-    return "ltr"
+def _asked_for() -> str | None:
+    language = request.args.get(_PARAMETER)
+    return language if language in LANGUAGES else None
+
+
+def _keep(endpoint: str, values: dict[str, Any]) -> None:
+    """Every link of a page whose language was asked for asks for it again."""
+    if endpoint != "static" and not endpoint.startswith("api.") and has_request_context() and _asked_for():
+        values.setdefault(_PARAMETER, _asked_for())
+
+
+def _declare(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = page_language()
+        response.vary.add("Accept-Language")
+    return response

@@ -1,6 +1,6 @@
 """An answer as an HTTP response: a page for people, JSON for programs."""
 
-from flask import Response, jsonify, make_response, render_template, request
+from flask import Response, jsonify, make_response, render_template, request, url_for
 
 from verifier.answers import Answer
 from verifier.core.codes import link, short_code
@@ -8,6 +8,7 @@ from verifier.core.credential import read_fields
 from verifier.core.hashes import to_base64url, to_hex
 from verifier.core.verdict import Outcome, Verdict, day
 from verifier.report import answer_data
+from verifier.web.chain import HEADINGS, chain
 from verifier.web.site import site
 from verifier.web.status import headers_of, status_of
 from verifier.wording import (
@@ -21,15 +22,7 @@ from verifier.wording import (
     wording,
 )
 
-_VOUCHED = frozenset({Outcome.VALID, Outcome.PENDING, Outcome.EXPIRED})
-_CHAIN_HEADINGS = {
-    Outcome.VALID: "Who vouches for it",
-    Outcome.PENDING: "Who vouches for it",
-    Outcome.EXPIRED: "Who vouched for it",
-    Outcome.REVOKED: "Who issued it",
-    Outcome.REPLACED: "Who issued it",
-}
-"""No chain of trust is shown where it does not hold or was not seen."""
+VOUCHED = frozenset({Outcome.VALID, Outcome.PENDING, Outcome.EXPIRED})
 
 
 def answer_json(answer: Answer) -> Response:
@@ -61,12 +54,25 @@ def _verdict_page(answer: Answer, verdict: Verdict) -> str:
         view=_view(verdict),
         registered=_view(verdict.registered) if verdict.registered else None,
         notice=test_network(verdict, site().asked),
+        card=_card(verdict),
     )
+
+
+def _card(verdict: Verdict) -> dict[str, str | None]:
+    """What chats and social networks show of a link: course and institution, and nobody's name."""
+    if verdict.outcome not in VOUCHED or verdict.record is None or verdict.credential is None:
+        return {"title": None, "picture": None}
+    course = read_fields(verdict.credential).course
+    title = " · ".join(part for part in (course, verdict.record.institution_name) if part)
+    picture = None
+    if verdict.hash is not None and site().picture(verdict) is not None:
+        picture = site().origin + url_for("certificates.card", code=to_base64url(verdict.hash))
+    return {"title": title, "picture": picture}
 
 
 def _view(verdict: Verdict) -> dict[str, object]:
     """What the templates show of a verdict."""
-    stored = verdict.hash is not None and site().verifier.archive.envelope(verdict.hash) is not None
+    stored = verdict.hash is not None and site().verifier.envelope(verdict.hash) is not None
     return {
         "verdict": verdict,
         "words": wording(verdict),
@@ -76,12 +82,12 @@ def _view(verdict: Verdict) -> dict[str, object]:
         "rows": _rows(verdict),
         "standing": standing(verdict),
         "confirmed": verdict.record is not None,
-        "vouched": verdict.outcome in _VOUCHED,
+        "vouched": verdict.outcome in VOUCHED,
         "path": to_base64url(verdict.hash) if verdict.hash and stored else None,
         "replacement": to_base64url(verdict.replacement) if verdict.replacement else None,
         "identity": _identity(verdict),
-        "chain_heading": _CHAIN_HEADINGS.get(verdict.outcome),
-        "registered_on": day(verdict.record.issued_at) if verdict.record else None,
+        "chain": chain(verdict),
+        "chain_heading": HEADINGS.get(verdict.outcome),
     }
 
 

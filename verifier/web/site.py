@@ -1,11 +1,12 @@
 """What every view works with: the verifier and where its pages are served."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
 
 from verifier.core.registry import RegistryInfo
+from verifier.core.verdict import Verdict
 from verifier.core.verifier import Verifier
 
 
@@ -25,6 +26,13 @@ class Site:
     def on_test_network(self) -> bool:
         """Whether any of them stands on a test network."""
         return any(info.test for info in self.asked)
+
+    def picture(self, verdict: Verdict) -> bytes | None:
+        """The picture of the certificate's course, a PNG without anything personal, if the archive has one."""
+        find: Callable[[str, bytes], bytes | None] | None = getattr(self.verifier.archive, "picture", None)
+        if find is None or verdict.record is None or verdict.domain is None:
+            return None
+        return find(verdict.domain, verdict.record.root)
 
 
 def site() -> Site:

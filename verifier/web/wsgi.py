@@ -21,4 +21,4 @@ def application(config: Path | None = None) -> Flask:
     settings = load_settings(config)
     if settings.origin is None:
         raise SettingsError(f'{settings.path}: [verifier] needs an origin, such as "https://verify.example.org".')
-    return create_app(settings.verifier(), settings.origin)
+    return create_app(settings.verifier(), settings.origin, settings.checks_per_minute, settings.proxies)

@@ -1,0 +1,187 @@
+"""Moving a whole programme from one registry to another: institutions let in there, each moved, the successor named.
+
+The institutions' part is issuer/moving.py's; here is the programme's, and both in their order.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from deploy.programme_acts import ProgrammeActs
+from issuer.acts import Act
+from issuer.desk import Desk, KeyChoice, chosen_key, open_desk, open_records
+from issuer.errors import MovingError
+from issuer.institution_acts import InstitutionActs
+from issuer.moving import Move, Stood, batch_files, what_stood
+from issuer.own_records import what_we_recorded
+from issuer.settings import load_key_settings
+from verifier.archive_folder import FolderArchive
+from verifier.core.batch_file import BatchFile
+from verifier.core.registry import RegistryInfo
+from verifier.settings import RegistrySettings
+
+_PROGRAMME_KEYS = ("owner_key", "passphrase_file")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What was asked for."""
+
+    old: str
+    """The registry that is left: its address, or its network's name."""
+    new: str
+    domains: Sequence[str] = ()
+    """The institutions; all of which the archive has batches where none is named."""
+    dead: bool = False
+    """The old chain is dead: the issuer's own records tell what stood."""
+    leave: Sequence[bytes] = ()
+    """Roots of batches that are not to be adopted."""
+    name_successor: bool = False
+    key: KeyChoice = field(default_factory=KeyChoice)
+    """The institutions' admin's key."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act of the move, and the registry that it is done in."""
+
+    act: Act
+    info: RegistryInfo
+
+
+class Moving:
+    """A move, as far as it has come; every question is asked of the registries anew.
+
+    Args:
+        config: a sanad.toml with both registries; the old one may be marked as retired.
+        wishes: what was asked for.
+
+    Raises:
+        SettingsError, MovingError: the settings do not name both registries.
+    """
+
+    def __init__(self, config: Path | None, wishes: Wishes) -> None:
+        desk = open_desk(config)
+        self._wishes = wishes
+        known = (*desk.settings.registries, *desk.settings.retired)
+        self.old, self.new = _chosen(known, wishes.old), _chosen(known, wishes.new)
+        if self.old.info == self.new.info:
+            raise MovingError("The old registry and the new one are the same.")
+        self._old_desk, self._new_desk = _at(desk, self.old), _at(desk, self.new)
+        self._old, self._new = self.old.registry(), self.new.registry()
+        self._archive = FolderArchive(desk.archive_folder)
+        self.domains = tuple(wishes.domains) or _domains(self._archive)
+
+    @property
+    def desk(self) -> Desk:
+        """The settings, with the new registry as the one that is acted on."""
+        return self._new_desk
+
+    def stood(self, domain: str) -> Stood:
+        """What stood for one institution in the old registry, without what is to be left.
+
+        Raises:
+            RegistryUnavailableError: the old registry gave no trustworthy answer.
+            MovingError: its chain is said to be dead, and there are no records.
+        """
+        found = self._recorded(domain) if self._wishes.dead else what_stood(self._old, domain, self._files(domain))
+        kept = {root: size for root, size in found.batches.items() if root not in self._wishes.leave}
+        left = {root: "left as you asked" for root in found.batches if root not in kept}
+        return replace(found, batches=kept, left={**found.left, **left})
+
+    def steps(self) -> Iterator[Step]:
+        """All that is left to do, in order; each supposes that those before it were performed."""
+        yield from self._institutions(planned=False)
+        if self._wishes.name_successor:
+            yield self._successor()
+            # What was registered in the old one until just now; from now on it takes no more.
+            yield from self._institutions(planned=False)
+
+    def planned(self) -> Iterator[Step]:
+        """What is left to do as things stand now, for a dry run."""
+        yield from self._institutions(planned=True)
+        if self._wishes.name_successor:
+            yield self._successor()
+
+    def _institutions(self, planned: bool) -> Iterator[Step]:
+        for domain in self.domains:
+            stood = self.stood(domain)
+            if not self._new.institution(domain)["accreditedAt"]:
+                yield self._accreditation(domain)
+                if planned:
+                    continue  # nobody can act for it before
+            move = Move(self._acts(domain), self._new, stood, self._files(domain))
+            yield from (Step(act, self.new.info) for act in (move.planned() if planned else move.acts()))
+
+    def _accreditation(self, domain: str) -> Step:
+        if self._wishes.dead:
+            raise MovingError(f"{domain} is not accredited in the new registry: sanad accredit {domain} …")
+        record = self._old.institution(domain)
+        if not record["accreditedAt"]:
+            raise MovingError(f"{domain} is no institution of the old registry.")
+        acts = self._programme(self._new_desk)
+        act = acts.accredit(domain, record["name"], record["admin"], record["mayCertify"])
+        return Step(act, self.new.info)
+
+    def _successor(self) -> Step:
+        if self._wishes.dead:
+            raise MovingError("A dead chain takes no successor: leave out --name-successor.")
+        missing = [each for each, count in self._old.batch_counts().items() if count and each not in self.domains]
+        unseen = [each for each in self.domains if self.stood(each).unseen]
+        if missing or unseen:
+            names = ", ".join([*missing, *unseen])
+            raise MovingError(f"The successor is not named yet: not every batch of {names} could be moved from here.")
+        acts = self._programme(self._old_desk)
+        return Step(acts.name_successor(self.new.info.address), self.old.info)
+
+    def _recorded(self, domain: str) -> Stood:
+        records = open_records(load_key_settings(self._new_desk.path, "issuer", "admin_key").data)
+        if records is None:
+            raise MovingError("There are no records of our own here: without them a dead chain cannot be replaced.")
+        with closing(records):
+            return what_we_recorded(records, self._archive, domain)
+
+    def _files(self, domain: str) -> list[BatchFile]:
+        return batch_files(self._archive, domain)
+
+    def _acts(self, domain: str) -> InstitutionActs:
+        settings = load_key_settings(self._new_desk.path, "issuer", "admin_key")
+        place, passphrases = chosen_key(self._wishes.key, settings, "[issuer] admin_key")
+        return self._new_desk.institution(self._new_desk.sender(place, passphrases), domain)
+
+    def _programme(self, desk: Desk) -> ProgrammeActs:
+        settings = load_key_settings(desk.path, "programme", "owner_key", _PROGRAMME_KEYS)
+        place, passphrases = chosen_key(KeyChoice(), settings, "[programme] owner_key")
+        return ProgrammeActs(desk.sender(place, passphrases), desk.registry.info.address)
+
+
+def _chosen(known: Sequence[RegistrySettings], wanted: str) -> RegistrySettings:
+    found = [one for one in known if wanted.lower() in (one.info.address.lower(), one.info.network.lower())]
+    if len(found) != 1:
+        listed = ", ".join(f"{one.info.address} ({one.info.network})" for one in known)
+        raise MovingError(f"{wanted} means {len(found)} of the registries in sanad.toml: {listed}. Give an address.")
+    return found[0]
+
+
+def _at(desk: Desk, registry: RegistrySettings) -> Desk:
+    return replace(desk, settings=replace(desk.settings, registries=(registry,)))
+
+
+def _domains(archive: FolderArchive) -> tuple[str, ...]:
+    domains = sorted({name.partition("/")[0] for name in archive.batches()})
+    if not domains:
+        raise MovingError("The archive holds no batch files: there is nothing to move.")
+    return tuple(domains)
+
+
+def data_of(stood: Stood) -> dict[str, Any]:
+    """What stood, as JSON-ready data."""
+    return {
+        "institution": stood.domain,
+        "batches": {"0x" + root.hex(): size for root, size in stood.batches.items()},
+        "revocations": len(stood.revocations),
+        "left": {"0x" + root.hex(): why for root, why in stood.left.items()},
+        "unseen": stood.unseen,
+    }

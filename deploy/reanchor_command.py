@@ -1,0 +1,118 @@
+"""The command `sanad reanchor`: batches and revocations from one registry into another.
+
+No logic here: deploy/moving.py and issuer/moving.py do the work.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from issuer.act_options import How, acting
+
+if TYPE_CHECKING:
+    from deploy.moving import Moving, Step
+    from issuer.acts import Done
+
+
+@click.command()
+@click.argument("domains", nargs=-1)
+@click.option("--from", "old", required=True, metavar="OLD", help="The registry that is left: address or network.")
+@click.option("--to", "new", required=True, metavar="NEW", help="The registry that takes its place.")
+@click.option("--old-is-dead", is_flag=True, help="The old chain is gone: our own records tell what stood.")
+@click.option("--leave", multiple=True, metavar="ROOT", help="A batch that is not to be adopted. Repeatable.")
+@click.option("--name-successor", is_flag=True, help="As the programme: close the old registry when all stands.")
+@acting
+def reanchor(
+    domains: tuple[str, ...],
+    old: str,
+    new: str,
+    old_is_dead: bool,
+    leave: tuple[str, ...],
+    name_successor: bool,
+    how: How,
+) -> None:
+    """Register again in NEW what stood in OLD, for DOMAINS or all institutions of the archive.
+
+    Revocations first, then, when they are final, the batches. Files, links and QR codes stay as they are. sanad.toml
+    names both registries. Cut off, it is simply run again: what stands is left alone.
+
+    \b
+    Exit codes: 0 done; 2 it could not be done; 3 begun, and goes on when it is run again.
+    """
+    from deploy.moving import Moving, Wishes
+    from issuer.errors import NotFinalError
+    from verifier.core.hashes import from_hex, is_hex
+
+    if wrong := [root for root in leave if not is_hex(root)]:
+        raise click.UsageError(f"{wrong[0]} is no root: 0x and 64 lower-case hex digits.")
+    roots = [from_hex(root) for root in leave]
+    moving = Moving(how.config, Wishes(old, new, domains, old_is_dead, roots, name_successor, how.choice))
+    stood = _print_stood(moving, how.as_json)
+    try:
+        done = list(_performed(moving, how))
+    except NotFinalError as error:
+        click.echo(str(error), err=True)
+        sys.exit(3)
+    if how.as_json:
+        click.echo(json.dumps({"stood": stood, "acts": done}, ensure_ascii=False, indent=1))
+        return
+    _print_end(moving, how, done)
+
+
+def _print_stood(moving: "Moving", quiet: bool) -> list[dict[str, Any]]:
+    from deploy.moving import data_of
+
+    found = [moving.stood(domain) for domain in moving.domains]
+    if not quiet:
+        _say_both(moving)
+        click.echo(f"{'institution':<36} {'batches':>8} {'certificates':>13} {'revocations':>12} {'left':>5}")
+    for each in () if quiet else found:
+        size = sum(each.batches.values())
+        numbers = f"{len(each.batches):>8,} {size:>13,} {len(each.revocations):>12,} {len(each.left):>5,}"
+        click.echo(f"{each.domain:<36} {numbers}")
+        for root, why in each.left.items():
+            click.echo(f"  left: 0x{root.hex()}, {why}")
+        if each.unseen:
+            click.echo(f"  {each.unseen:,} batches are on record of which the archive has no file; they are NOT moved.")
+    return [data_of(each) for each in found]
+
+
+def _say_both(moving: "Moving") -> None:
+    for name, one in (("from", moving.old.info), ("to", moving.new.info)):
+        click.echo(f"{name:<5} {one.address} ({one.network}, chain {one.chain_id})")
+
+
+def _performed(moving: "Moving", how: How) -> Iterator[dict[str, Any]]:
+    for step in moving.planned() if how.dry_run else moving.steps():
+        cost = step.act.cost()
+        done = None if how.dry_run else step.act.perform(moving.desk.keeper(step.act.name))
+        if not how.as_json:
+            click.echo(_line(step, cost, done))
+        yield {
+            "act": step.act.name,
+            "registry": step.info.address,
+            "facts": dict(step.act.facts),
+            "gas": None if cost is None else cost.gas,
+            "transaction": None if done is None else done.transaction,
+            "gas_used": None if done is None else done.gas_used,
+        }
+
+
+def _line(step: "Step", cost: Any, done: "Done | None") -> str:
+    what = f"{step.act.name:<15} {step.act.facts.get('institution', step.info.address):<42}"
+    if cost is None:
+        return f"{what} stands already"
+    if done is None:
+        return f"{what} up to {cost.gas:,} gas"
+    return f"{what} {done.transaction or 'done by somebody else'}"
+
+
+def _print_end(moving: "Moving", how: How, done: list[dict[str, Any]]) -> None:
+    if how.dry_run:
+        click.echo(f"Dry run: {len(done)} acts to begin with. Nothing was sent.")
+        return
+    click.echo("All that stood stands in the new registry." if done else "It stood already; nothing was sent.")
+    click.echo(f"Verifiers: mark {moving.old.info.address} with retired = true, and trust {moving.new.info.address}.")
