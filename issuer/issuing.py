@@ -79,8 +79,17 @@ class Issuer:
         self.issued: Issued | None = None
         """What the last `issue` did on the chain."""
 
-    def issue(self, course_file: Path, rows: Sequence[Row], out: Path, origin: str | None = None) -> Batch:
+    def issue(
+        self,
+        course_file: Path,
+        rows: Sequence[Row],
+        out: Path,
+        origin: str | None = None,
+        again: frozenset[int] = frozenset(),
+    ) -> Batch:
         """Issue a whole class: one transaction, a sealed PDF and an envelope for each student in `out`.
+
+        `again` are the numbers of rows whose students get the course once more.
 
         Raises:
             IssuerError: with what is wrong; nothing was issued, or the sentence says how it goes on.
@@ -90,7 +99,7 @@ class Issuer:
             course = course.with_origin(origin)
         check_class(course, rows)
         self._writer.check_signer(institution_id(course.institution.domain))
-        batch = self.draft(course_file, course, rows, out)
+        batch = self.draft(course_file, course, rows, out, again)
         try:
             batch = self.advance(batch)
         except (BuildError, DiskError):
@@ -99,11 +108,12 @@ class Issuer:
             raise
         return self.finish(batch)
 
-    def draft(self, course_file: Path, course: Course, rows: Sequence[Row], out: Path) -> Batch:
+    def draft(
+        self, course_file: Path, course: Course, rows: Sequence[Row], out: Path, again: frozenset[int] = frozenset()
+    ) -> Batch:
         """Draw what is random, and store it with roster and course before anything is made of it."""
         domain, achievement = course.institution.domain, achievement_id(course)
-        persons = [_person(row) for row in rows]
-        self._refuse_issued(domain, achievement, rows, persons)
+        times = self._times(domain, achievement, rows, again)
         _check_out(out, rows)
         identities = draw_identities(len(rows), self.store.status_indexes(domain))
         batch = Batch(
@@ -118,7 +128,7 @@ class Issuer:
         )
         with _disk(self._folder(batch)):
             _keep_course(course_file, course, self._folder(batch) / "course")
-        drafts = zip(persons, identities, rows, strict=True)
+        drafts = zip(map(person_of, rows), identities, rows, times, strict=True)
         self.store.add_batch(batch, [Draft(position, achievement, *each) for position, each in enumerate(drafts)])
         return batch
 
@@ -217,13 +227,16 @@ class Issuer:
     def _folder(self, batch: Batch) -> Path:
         return self._data / "batches" / batch.id
 
-    def _refuse_issued(self, domain: str, achievement: str, rows: Sequence[Row], persons: Sequence[str]) -> None:
-        known = self.store.persons(domain, achievement)
-        again = [row for row, person in zip(rows, persons, strict=True) if person in known]
-        if again:
+    def _times(self, domain: str, achievement: str, rows: Sequence[Row], again: frozenset[int]) -> list[int]:
+        """How often each had the course before; who had it and is not asked for again is refused."""
+        issued = self.store.issued(domain, achievement)
+        before = [issued.get(person_of(row)) for row in rows]
+        known = [row for row, one in zip(rows, before, strict=True) if one is not None and row.number not in again]
+        if known:
             raise AlreadyIssuedError(
-                [f"Row {row.number} ({row.name}) has this course's certificate already." for row in again]
+                [f"Row {row.number} ({row.name}) has this course's certificate already." for row in known]
             )
+        return [0 if one is None else one.again + 1 for one in before]
 
 
 def check_class(course: Course, rows: Sequence[Row]) -> None:
@@ -241,7 +254,7 @@ def check_class(course: Course, rows: Sequence[Row]) -> None:
         raise RosterErrors(problems)
 
 
-def _person(row: Row) -> str:
+def person_of(row: Row) -> str:
     """Who a row is for: the student number where there is one, else all that tells people apart."""
     if row.student_number:
         return f"number {row.student_number.casefold()}"

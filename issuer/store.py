@@ -79,13 +79,14 @@ _certificates = Table(
     Column("domain", String(253), nullable=False),
     Column("achievement", String(45), nullable=False),
     Column("person", Text, nullable=False),
+    Column("again", Integer, nullable=False, server_default="0"),
     Column("status_index", Integer, nullable=False),
     Column("identity", Text, nullable=False),
     Column("row", Text, nullable=False),
     Column("hash", LargeBinary(32), unique=True),
     Column("sheet", LargeBinary(32)),
     UniqueConstraint("domain", "status_index"),
-    UniqueConstraint("domain", "achievement", "person"),
+    UniqueConstraint("domain", "achievement", "person", "again"),
 )
 
 _transactions = Table(
@@ -129,9 +130,29 @@ class Draft:
     achievement: str
     """The course's permanent identifier (urn:uuid)."""
     person: str
-    """Who it is for, within the institution; nobody gets the same course twice."""
+    """Who it is for, within the institution."""
     identity: DraftIdentity
     row: Row
+    again: int = 0
+    """How many certificates of this course the person had before, each asked for by name."""
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The last certificate of a course that somebody has, or will have once its batch is through."""
+
+    name: str
+    father_name: str | None
+    hash: bytes | None
+    """The certificate hash, None while the batch is not built."""
+    batch: str
+    state: BatchState
+    drafted: str
+    """UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
+    out: str
+    """The folder that its file went to."""
+    again: int
+    """How many the person had before this one."""
 
 
 class Store:
@@ -157,6 +178,7 @@ class Store:
                 "domain": batch.domain,
                 "achievement": draft.achievement,
                 "person": draft.person,
+                "again": draft.again,
                 "status_index": draft.identity.status_index,
                 "identity": _to_json(draft.identity),
                 "row": _to_json(draft.row),
@@ -195,9 +217,8 @@ class Store:
                 identity["drafted"] = datetime.fromisoformat(identity["drafted"])
                 if student["date"] is not None:
                     student["date"] = date.fromisoformat(student["date"])
-                yield Draft(
-                    row["position"], row["achievement"], row["person"], DraftIdentity(**identity), Row(**student)
-                )
+                place = (row["position"], row["achievement"], row["person"])
+                yield Draft(*place, DraftIdentity(**identity), Row(**student), row["again"])
 
     def set_built(self, id_: str, root: bytes, hashes: Iterable[tuple[bytes, bytes]]) -> None:
         """Note a batch as built: its root, and `(H, P)` of each certificate by position."""
@@ -251,11 +272,16 @@ class Store:
         with self._begin() as connection:
             return set(connection.scalars(wanted))
 
-    def persons(self, domain: str, achievement: str) -> set[str]:
-        """Who has a certificate of this course already, drafted or issued."""
-        place = (_certificates.c.domain == domain) & (_certificates.c.achievement == achievement)
+    def issued(self, domain: str, achievement: str) -> dict[str, Issued]:
+        """Everybody who has a certificate of this course, drafted or issued, with where and when the last one was."""
+        wanted = (
+            select(_certificates, _batches.c.state, _batches.c.drafted, _batches.c.out)
+            .join(_batches)
+            .where((_certificates.c.domain == domain) & (_certificates.c.achievement == achievement))
+            .order_by(_certificates.c.again)
+        )
         with self._begin() as connection:
-            return set(connection.scalars(select(_certificates.c.person).where(place)))
+            return {row["person"]: _issued(row) for row in connection.execute(wanted).mappings()}
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
@@ -282,6 +308,12 @@ def _engine(path: Path) -> Engine:
 
 def _to_json(value: DraftIdentity | Row) -> str:
     return json.dumps(asdict(value), ensure_ascii=False, default=lambda moment: moment.isoformat())
+
+
+def _issued(row: Mapping[Any, Any]) -> Issued:
+    student = json.loads(row["row"])
+    place = (row["batch"], BatchState(row["state"]), row["drafted"], row["out"])
+    return Issued(student["name"], student["father_name"], row["hash"], *place, row["again"])
 
 
 def _batch(row: Mapping[Any, Any]) -> Batch:
