@@ -17,6 +17,9 @@
     ├── MovingError     an institution that cannot be moved to another registry (issuer/moving.py)
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/issuing.py)
     ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/service.py)
+    ├── MailSettingsError  the [mail] table of sanad.toml (issuer/mail/settings.py)
+    ├── MailServerError  a mail server that takes no letter from us (issuer/mail/postman.py)
+    ├── MailError       letters that cannot be sent as asked (issuer/mail/round.py)
     ├── ArchiveError    the archive's folder, or what is to be published there (issuer/archive.py)
     │   └── ArchiveConflictError  something else is published at this place
     └── TransactionError    between signing a transaction and the registry's record of it (issuer/sending.py)
@@ -117,6 +120,18 @@ class AlreadyIssuedError(IssuerError):
         if len(self.problems) > self.SHOWN:
             shown.append(f"… and {len(self.problems) - self.SHOWN:,} more.")
         super().__init__("\n".join(["Nothing was issued.", *shown, "Take these rows out, or issue another course."]))
+
+
+class MailSettingsError(IssuerError):
+    """The settings that letters need are missing or wrong."""
+
+
+class MailServerError(IssuerError):
+    """The mail server takes no letter from us at all: not reached, not protected, login or sender refused."""
+
+
+class MailError(IssuerError):
+    """Letters that cannot be sent or settled as they were asked for."""
 
 
 class TransactionError(IssuerError):

@@ -41,7 +41,7 @@ from verifier.registry import NodeAddress, NodeRegistry, Patience
 FILE_NAME = "sanad.toml"
 ENVIRONMENT = "SANAD_CONFIG"
 _PLACES = (Path(FILE_NAME), Path("sanad-demo") / FILE_NAME)
-_TABLES = ("verifier", "registry", "issuer", "programme")
+_TABLES = ("verifier", "registry", "issuer", "programme", "mail")
 _VERIFIER_KEYS = ("origin", "archive", "checks_per_minute", "proxies")
 _CHECKS_PER_MINUTE = 120
 _REGISTRY_KEYS = (
