@@ -2,17 +2,28 @@
 
     SanadError
     ├── SettingsError               sanad.toml is missing or says something that cannot be
+    ├── FetchError                  a document of somebody's website could not be had (verifier/fetching.py)
     └── RegistryUnavailableError    (core) no trustworthy answer from the chain
         └── NodeError                   one node gave no usable answer
 
 Texts are whole sentences for people: what is wrong, where, what to do.
 """
 
+from typing import Any
+
 from verifier.core.errors import RegistryUnavailableError, SanadError
 
 
 class SettingsError(SanadError):
     """The settings cannot be used; the text names the file, the field, and what to do."""
+
+
+class FetchError(SanadError):
+    """A document could not be fetched; `absent` where its host says that there is none."""
+
+    def __init__(self, text: str, absent: bool = False, **facts: Any) -> None:
+        self.absent = absent
+        super().__init__(text, **facts)
 
 
 class NodeError(RegistryUnavailableError):

@@ -1,0 +1,245 @@
+"""Fetches one small public document over https from a host that somebody else named, within limits.
+
+What is named by a credential or a stranger could lead anywhere, into the operator's own network too. So the name is
+looked up once, every address found must be a public one, and the connection goes to that very address.
+"""
+
+import ipaddress
+import queue
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+from verifier.errors import FetchError
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+_CHUNK = 16_384
+_MOVED = (301, 302, 303, 307, 308)
+_ABSENT = (404, 410)
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one fetch may take, and where it may go."""
+
+    seconds: float = 6.0
+    """For all of it: name, redirects, the last byte."""
+    size: int = 65_536
+    """Of the document, in bytes."""
+    redirects: int = 2
+    allow_private: bool = False
+    """For trials only: also plain http, any port, and addresses of this machine and its network."""
+    places: tuple[tuple[str, str], ...] = ()
+    """For trials only: hosts that are looked for elsewhere, as ("programme.example", "http://127.0.0.1:8080")."""
+
+
+def fetch(url: str, limits: Limits | None = None) -> bytes:
+    """The document at an https address.
+
+    Args:
+        url: its address; anything but plain ``https://host/path`` is refused.
+        limits: what it may take.
+
+    Raises:
+        FetchError: it could not be had, and why; `absent` where the host says that there is none.
+    """
+    limits = limits or Limits()
+    deadline = time.monotonic() + limits.seconds
+    for _ in range(limits.redirects + 1):
+        with _answered(url, limits, deadline) as response:
+            if response.status not in _MOVED:
+                return _document(response, _host_of(url), limits, deadline)
+            url = _next(url, response)
+    raise FetchError("{host} sends from one address to another too often.", host=_host_of(url))
+
+
+@contextmanager
+def _answered(url: str, limits: Limits, deadline: float) -> Iterator[HTTPResponse]:
+    """The response of one host; whatever goes wrong until its last byte is told as FetchError."""
+    place, trial = _place(url, limits)
+    host = _host_of(url)
+    connection: HTTPConnection | None = None
+    try:
+        connection = _connection(place, trial, deadline)
+        with _cut_at(deadline, connection.sock):
+            path = urlunsplit(("", "", place.path or "/", place.query, ""))
+            headers = {"Host": host, "Accept": "application/json", "Accept-Encoding": "identity", "Connection": "close"}
+            connection.request("GET", path, headers=headers)
+            yield connection.getresponse()
+    except FetchError:
+        raise
+    except (OSError, HTTPException, ValueError) as error:
+        if isinstance(error, TimeoutError) or time.monotonic() > deadline:
+            raise FetchError("{host} did not answer in time.", host=host) from None
+        if _is_of_certificate(error):
+            raise FetchError("{host} does not show a valid certificate for its name.", host=host) from None
+        raise FetchError("{host} cannot be reached.", host=host) from None
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+def _place(url: str, limits: Limits) -> tuple[SplitResult, bool]:
+    """Where a document is looked for, and whether that is a trial's place, for which less is asked."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise FetchError("{url} is not an https address.", url=url[:200]) from None
+    elsewhere = dict(limits.places).get(parts.hostname or "")
+    if elsewhere is not None and parts.scheme == "https":
+        there = urlsplit(elsewhere)
+        return parts._replace(scheme=there.scheme, netloc=there.netloc), True
+    trial = limits.allow_private
+    if not (parts.scheme == "https" or (trial and parts.scheme == "http")) or not parts.hostname:
+        raise FetchError("{url} is not an https address.", url=url[:200])
+    if "@" in parts.netloc or not url.isascii() or (port not in (None, 443) and not trial):
+        raise FetchError("{url} is not a plain https address of a host.", url=url[:200])
+    return parts, trial
+
+
+def _connection(place: SplitResult, trial: bool, deadline: float) -> HTTPConnection:
+    host = place.hostname or ""
+    port = place.port or (443 if place.scheme == "https" else 80)
+    stream = _connected(_addresses(host, port, trial, deadline), port, deadline)
+    connection = HTTPConnection(host, port)
+    connection.sock = _secured(stream, host, deadline) if place.scheme == "https" else stream
+    return connection
+
+
+def _secured(stream: socket.socket, host: str, deadline: float) -> socket.socket:
+    secured = _trusted().wrap_socket(stream, server_hostname=host, do_handshake_on_connect=False)
+    try:
+        with _cut_at(deadline, secured):
+            secured.do_handshake()
+    except BaseException:
+        secured.close()
+        raise
+    return secured
+
+
+def _addresses(host: str, port: int, trial: bool, deadline: float) -> list[str]:
+    """The host's addresses; each must be public, for a name with one of each kind is a trick."""
+    answer: queue.Queue[list[str] | OSError] = queue.Queue()
+
+    def look_up() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answer.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+        except (OSError, UnicodeError):
+            answer.put(OSError("no such name"))
+
+    threading.Thread(target=look_up, daemon=True).start()  # the system's resolver knows no deadline
+    try:
+        found = answer.get(timeout=_left(deadline))
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(found, OSError):
+        raise FetchError("The name {host} is not found.", host=host)
+    if not trial and not all(map(is_public, found)):
+        raise FetchError("{host} is not on the public internet.", host=host)
+    return found
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the public internet: not this machine, its network, or a way into them."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return is_public(str(ip.ipv4_mapped))
+        if ip.sixtofour is not None or ip.teredo is not None or ip in _NAT64:
+            return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def _connected(addresses: list[str], port: int, deadline: float) -> socket.socket:
+    problem: OSError = OSError("no address")
+    for address in addresses:
+        try:
+            return socket.create_connection((address, port), timeout=_left(deadline))
+        except OSError as error:
+            problem = error
+    raise problem
+
+
+@contextmanager
+def _cut_at(deadline: float, stream: socket.socket) -> Iterator[None]:
+    """End the connection at the deadline: a limit on each read alone would let a slow host drip for ever."""
+
+    def cut() -> None:
+        try:
+            socket.socket.shutdown(stream, socket.SHUT_RDWR)  # TLS has a shutdown of its own, which would wait
+        except OSError:
+            return
+
+    timer = threading.Timer(_left(deadline), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _next(url: str, response: HTTPResponse) -> str:
+    try:
+        return urljoin(url, response.headers.get("Location", ""))
+    except ValueError:
+        raise FetchError("{host} sends to an address that is none.", host=_host_of(url)) from None
+
+
+def _document(response: HTTPResponse, host: str, limits: Limits, deadline: float) -> bytes:
+    if response.status in _ABSENT:
+        raise FetchError("{host} has no such document.", host=host, absent=True)
+    if response.status != 200:
+        raise FetchError("{host} answered with HTTP error {code}.", host=host, code=response.status)
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise FetchError("{host} answered in an encoding that was not asked for.", host=host)
+    body = bytearray()
+    while piece := response.read1(_CHUNK):
+        body += piece
+        if len(body) > limits.size:
+            raise FetchError("{host} answered with more data than such a document needs.", host=host)
+    _left(deadline)  # what was cut there is not the whole
+    if response.length:
+        raise OSError("cut off")
+    return bytes(body)
+
+
+def _trusted() -> "SSLContext":
+    import ssl
+
+    import requests.utils
+
+    context = ssl.create_default_context()  # the system's authorities, and those that come with requests
+    context.load_verify_locations(requests.utils.DEFAULT_CA_BUNDLE_PATH)
+    return context
+
+
+def _is_of_certificate(error: Exception) -> bool:
+    import ssl
+
+    return isinstance(error, ssl.SSLCertVerificationError)
+
+
+def _host_of(url: str) -> str:
+    return urlsplit(url).netloc[:255]
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
