@@ -6,7 +6,7 @@ of the latter. No key is fetched: `verificationMethod` carries it (`did:web:<dom
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,8 +84,13 @@ def check_proof(
     proof: Mapping[str, Json],
     public_key: bytes,
     canonicalise: Canonicalise = canonical_quads,
+    purpose: str = "assertionMethod",
+    judged: Collection[str] = (),
 ) -> None:
     """Check one proof of a document (which has none in it) against the 32 bytes of an Ed25519 key (3.2.2, 3.3.2).
+
+    `purpose` is what the proof must have been made for; `judged` names those of its options `expires` and
+    `previousProof` that the caller judges.
 
     Raises:
         SignatureError: it is false or malformed.
@@ -94,7 +99,7 @@ def check_proof(
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    _check_options(proof)
+    _check_options(proof, purpose, judged)
     signature = from_multibase(proof.get("proofValue"))
     options = {key: value for key, value in proof.items() if key != "proofValue"}
     hash_data = proof_hash_data(_document_for(document, options), options, canonicalise)
@@ -142,18 +147,20 @@ def _issuer_id(credential: Mapping[str, Json]) -> Any:
     return issuer.get("id") if isinstance(issuer, dict) else issuer
 
 
-def _check_options(proof: Mapping[str, Json]) -> None:
+def _check_options(proof: Mapping[str, Json], purpose: str, judged: Collection[str]) -> None:
     if proof.get("type") != "DataIntegrityProof":
         raise SignatureUncheckedError(
             "The proof is of type {type}; only DataIntegrityProof is known.", type=repr(proof.get("type"))
         )
-    if proof.get("proofPurpose") != "assertionMethod":
-        raise SignatureError("The proof was not made to assert a credential (proofPurpose is not assertionMethod).")
+    if proof.get("proofPurpose") != purpose:
+        if purpose == "assertionMethod":
+            raise SignatureError("The proof was not made to assert a credential (proofPurpose is not assertionMethod).")
+        raise SignatureError("The proof's purpose is not {purpose}.", purpose=purpose)
     created = proof.get("created")
     if created is not None and not (isinstance(created, str) and _CREATED.fullmatch(created)):
         raise SignatureError("The proof's time {value} is not a date and time with an offset.", value=repr(created))
     for option in ("expires", "previousProof"):
-        if option in proof:
+        if option in proof and option not in judged:
             raise SignatureUncheckedError(
                 "The proof has the option {option}, which this verifier does not judge.", option=option
             )

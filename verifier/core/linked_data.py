@@ -24,14 +24,18 @@ MAX_BLANK_NODES = 64
 _NO_BASE = "relative:///"  # PyLD would otherwise resolve relative identifiers against an address of its own
 _ABSOLUTE = re.compile(r"""(?!relative:///)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*""")  # as N-Quads takes it
 _KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@list", "@set"})
+_LEFT_OUT = frozenset({"@direction"})
+_DEFINING = frozenset({"@id", "@type", "@vocab", "@protected", "@version", "@context", "@container", "@language"})
 _PYLD_LEAKS = (TypeError, ValueError, AttributeError, LookupError, RecursionError)
 _resolved = threading.local()  # PyLD's caches are not safe to share between threads
 
 
-def canonical_quads(document: Json, contexts: Mapping[str, Json] | None = None) -> str:
+def canonical_quads(document: Json, contexts: Mapping[str, Json] | None = None, *, lenient: bool = False) -> str:
     """The canonical N-Quads of a JSON-LD document (RDFC-1.0 section 4), lines sorted by code point.
 
-    `contexts` are the context documents by address; the bundled ones if not given.
+    `contexts` are the context documents by address; the bundled ones if not given. `lenient` reads what the standard
+    allows besides, and what no verdict rests on: contexts written out in the document, as far as they lose nothing,
+    and `@direction`, which leaves no trace in RDF.
 
     Raises:
         SignatureError: the document says something that a signature over its RDF would not cover.
@@ -39,18 +43,20 @@ def canonical_quads(document: Json, contexts: Mapping[str, Json] | None = None) 
     """
     import pyoxigraph as ox
 
-    dataset = ox.Dataset(_quads(_expand_to_rdf(document, contexts or bundled_contexts())))
+    dataset = ox.Dataset(_quads(_expand_to_rdf(document, contexts or bundled_contexts(), lenient)))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return "".join(sorted(f"{quad} .\n" for quad in dataset))
 
 
-def _expand_to_rdf(document: Json, contexts: Mapping[str, Json]) -> dict[str, list[dict[str, Any]]]:
+def _expand_to_rdf(document: Json, contexts: Mapping[str, Json], lenient: bool) -> dict[str, list[dict[str, Any]]]:
     from pyld import ContextResolver, jsonld
 
-    prepared = _prepare(document, contexts)
+    prepared = _prepare(document, contexts, lenient)
+    # What a stranger's document defines is forgotten with it.
+    cache = {} if _written_out(prepared) else _cache_for(contexts)
     options = {
         "documentLoader": _refuse,
-        "contextResolver": ContextResolver(_cache_for(contexts), _loader(contexts)),
+        "contextResolver": ContextResolver(cache, _loader(contexts)),
         "base": _NO_BASE,
     }
     try:
@@ -64,32 +70,59 @@ def _expand_to_rdf(document: Json, contexts: Mapping[str, Json]) -> dict[str, li
     return dataset
 
 
-def _prepare(document: Json, contexts: Mapping[str, Json]) -> Json:
+def _prepare(document: Json, contexts: Mapping[str, Json], lenient: bool) -> Json:
     if not isinstance(document, dict):
         raise SignatureError("The signed document is not a JSON object.")
     for context in _as_list(document.get("@context")):
-        if not isinstance(context, str):
+        if isinstance(context, dict) and lenient:
+            _check_definitions(context)
+        elif not isinstance(context, str):
             raise SignatureUncheckedError("The credential defines terms of its own; only published contexts are read.")
-        if context not in contexts:
+        elif context not in contexts:
             raise SignatureUncheckedError(
                 "The context {context} is not among those that this verifier carries.", context=context
             )
     body = {key: value for key, value in document.items() if key != "@context"}
-    return {"@context": document.get("@context", []), **_plain(body)}
+    return {"@context": document.get("@context", []), **_plain(body, _KEYWORDS | _LEFT_OUT if lenient else _KEYWORDS)}
 
 
-def _plain(value: Json) -> Json:
+def _written_out(document: Json) -> bool:
+    return any(isinstance(context, dict) for context in _as_list(document["@context"]))
+
+
+def _check_definitions(context: Json) -> None:
+    """See that a context written out in a document uses nothing by which a value could leave the graph unseen."""
+    for key, value in context.items():
+        if not _defines_openly(key, value):
+            raise SignatureUncheckedError("The credential's own context uses {key} in a way that is not read.", key=key)
+        if isinstance(value, dict):
+            _check_definitions(value)
+
+
+def _defines_openly(key: str, value: Json) -> bool:
+    if key == "@container":
+        return set(_as_list(value)) <= {"@set", "@list", "@language"}
+    if isinstance(value, list) or (key.startswith("@") and key not in _DEFINING):
+        return False
+    if value is None:
+        return key in ("@vocab", "@language")
+    if isinstance(value, str) and value.startswith("@"):
+        return value in (("@id", "@vocab") if key == "@type" else _KEYWORDS)
+    return True
+
+
+def _plain(value: Json, keywords: frozenset[str]) -> Json:
     if isinstance(value, dict):
-        return {_readable(key): _plain(item) for key, item in value.items()}
+        return {_readable(key, keywords): _plain(item, keywords) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [_plain(item, keywords) for item in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)  # JSON knows one kind of number: 3.0 is 3 to every other reader
     return value
 
 
-def _readable(key: str) -> str:
-    if key.startswith("@") and key not in _KEYWORDS:
+def _readable(key: str, keywords: frozenset[str]) -> str:
+    if key.startswith("@") and key not in keywords:
         raise SignatureUncheckedError("The JSON-LD keyword {key} is not among those that this verifier reads.", key=key)
     return key
 
@@ -133,12 +166,16 @@ def _quads(dataset: Mapping[str, list[dict[str, Any]]]) -> Iterator[Any]:
     blank: dict[str, ox.BlankNode] = {}
     try:
         for graph, triples in dataset.items():
-            name = ox.DefaultGraph() if graph == "@default" else ox.NamedNode(graph)
+            name = ox.DefaultGraph() if graph == "@default" else _graph(graph, blank)
             for triple in triples:
                 subject, predicate, value = (_term(triple[part], blank) for part in ("subject", "predicate", "object"))
                 yield ox.Quad(subject, predicate, value, name)
     except ValueError as error:
         raise SignatureError("The credential cannot be written as RDF: {reason}.", reason=str(error)) from None
+
+
+def _graph(name: str, blank: dict[str, Any]) -> Any:
+    return _term({"type": "blank node" if name.startswith("_:") else "IRI", "value": name}, blank)
 
 
 def _term(part: Mapping[str, str], blank: dict[str, Any]) -> Any:
