@@ -42,7 +42,8 @@ class CommandError(click.ClickException):
 @_CONFIG
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array with one object for each input.")
 @click.option("--short", is_flag=True, help="Print one line for each input.")
-def verify(inputs: tuple[str, ...], config: Path | None, as_json: bool, short: bool) -> None:
+@click.option("--no-domain", is_flag=True, help="Do not ask the institutions' own sites to confirm their keys.")
+def verify(inputs: tuple[str, ...], config: Path | None, as_json: bool, short: bool, no_domain: bool) -> None:
     """Check certificates: sealed PDFs, certificate.json files, links, hashes and short codes.
 
     Files are checked by what they carry; links, hashes and codes through the archive.
@@ -61,7 +62,7 @@ def verify(inputs: tuple[str, ...], config: Path | None, as_json: bool, short: b
     from verifier.answers import exit_code
 
     _print_any_character()
-    verifier = _open(config)
+    verifier = _open(config, ask_domains=not no_domain)
     with _no_verdict_by_accident():
         answers = _print_json(verifier, inputs) if as_json else _print_text(verifier, inputs, short)
     sys.exit(exit_code(answers))
@@ -208,8 +209,8 @@ def _print_any_character() -> None:
         reconfigure(errors="backslashreplace")
 
 
-def _open(config: Path | None) -> "Verifier":
-    return _settings(config).verifier()
+def _open(config: Path | None, ask_domains: bool) -> "Verifier":
+    return _settings(config).verifier(ask_domains)
 
 
 def _settings(config: Path | None) -> "Settings":

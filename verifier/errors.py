@@ -3,6 +3,7 @@
     SanadError
     ├── SettingsError               sanad.toml is missing or says something that cannot be
     ├── FetchError                  a document of somebody's website could not be had (verifier/fetching.py)
+    ├── DomainError                 DNS gave no answer about an institution's domain (verifier/domain_lookup.py)
     └── RegistryUnavailableError    (core) no trustworthy answer from the chain
         └── NodeError                   one node gave no usable answer
 
@@ -24,6 +25,10 @@ class FetchError(SanadError):
     def __init__(self, text: str, absent: bool = False, **facts: Any) -> None:
         self.absent = absent
         super().__init__(text, **facts)
+
+
+class DomainError(SanadError):
+    """DNS gave no answer about a domain; says nothing about what stands there."""
 
 
 class NodeError(RegistryUnavailableError):

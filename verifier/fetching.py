@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -40,6 +41,8 @@ class Limits:
     """For trials only: also plain http, any port, and addresses of this machine and its network."""
     places: tuple[tuple[str, str], ...] = ()
     """For trials only: hosts that are looked for elsewhere, as ("programme.example", "http://127.0.0.1:8080")."""
+    authorities: Path | None = None
+    """For trials only: a PEM file of authorities whose certificates are believed besides the usual ones."""
 
 
 def fetch(url: str, limits: Limits | None = None) -> bytes:
@@ -69,7 +72,7 @@ def _answered(url: str, limits: Limits, deadline: float) -> Iterator[HTTPRespons
     host = _host_of(url)
     connection: HTTPConnection | None = None
     try:
-        connection = _connection(place, trial, deadline)
+        connection = _connection(place, trial, limits.authorities, deadline)
         with _cut_at(deadline, connection.sock):
             path = urlunsplit(("", "", place.path or "/", place.query, ""))
             headers = {"Host": host, "Accept": "application/json", "Accept-Encoding": "identity", "Connection": "close"}
@@ -107,17 +110,17 @@ def _place(url: str, limits: Limits) -> tuple[SplitResult, bool]:
     return parts, trial
 
 
-def _connection(place: SplitResult, trial: bool, deadline: float) -> HTTPConnection:
+def _connection(place: SplitResult, trial: bool, authorities: Path | None, deadline: float) -> HTTPConnection:
     host = place.hostname or ""
     port = place.port or (443 if place.scheme == "https" else 80)
     stream = _connected(_addresses(host, port, trial, deadline), port, deadline)
     connection = HTTPConnection(host, port)
-    connection.sock = _secured(stream, host, deadline) if place.scheme == "https" else stream
+    connection.sock = _secured(stream, host, authorities, deadline) if place.scheme == "https" else stream
     return connection
 
 
-def _secured(stream: socket.socket, host: str, deadline: float) -> socket.socket:
-    secured = _trusted().wrap_socket(stream, server_hostname=host, do_handshake_on_connect=False)
+def _secured(stream: socket.socket, host: str, authorities: Path | None, deadline: float) -> socket.socket:
+    secured = _trusted(authorities).wrap_socket(stream, server_hostname=host, do_handshake_on_connect=False)
     try:
         with _cut_at(deadline, secured):
             secured.do_handshake()
@@ -218,13 +221,15 @@ def _document(response: HTTPResponse, host: str, limits: Limits, deadline: float
     return bytes(body)
 
 
-def _trusted() -> "SSLContext":
+def _trusted(authorities: Path | None = None) -> "SSLContext":
     import ssl
 
     import requests.utils
 
     context = ssl.create_default_context()  # the system's authorities, and those that come with requests
     context.load_verify_locations(requests.utils.DEFAULT_CA_BUNDLE_PATH)
+    if authorities is not None:
+        context.load_verify_locations(authorities)
     return context
 
 

@@ -18,6 +18,14 @@
     retired = false                         # true: another took its place; it is not asked any more
     final_blocks = 240                      # how many blocks deep is final where the chain's finality has stalled
 
+    [domains]                               # the institutions' own sites, which confirm keys and decide nothing
+    ask = true                              # false: they are not asked
+    seconds = 3                             # how long one is waited for
+    keep_seconds = 900                      # how long its answer is remembered
+    places = { "university.example" = "https://127.0.0.1:8443" }  # for trials: where one's did.json really is
+    authorities = "ca.pem"                  # for trials: trusted besides the usual ones; relative to this file
+    nameserver = "127.0.0.1:5353"           # for trials: asked for TXT records instead of the system's own
+
 A registry is trusted because it stands here, one on a `local` chain too. The `[issuer]` table is the issuer's own.
 """
 
@@ -27,22 +35,26 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from verifier.archive_folder import FolderArchive
+from verifier.core.domain import is_domain
 from verifier.core.hashes import keccak256
 from verifier.core.registry import RegistryInfo
 from verifier.core.verifier import Verifier
+from verifier.domain_lookup import DomainLookups, DomainSettings
 from verifier.errors import SettingsError
 from verifier.registry import NodeAddress, NodeRegistry, Patience
 
 FILE_NAME = "sanad.toml"
 ENVIRONMENT = "SANAD_CONFIG"
 _PLACES = (Path(FILE_NAME), Path("sanad-demo") / FILE_NAME)
-_TABLES = ("verifier", "registry", "issuer", "programme", "mail")
+_TABLES = ("verifier", "registry", "domains", "issuer", "programme", "mail")
 _VERIFIER_KEYS = ("origin", "archive", "checks_per_minute", "proxies")
+_DOMAIN_KEYS = ("ask", "seconds", "keep_seconds", "places", "authorities", "nameserver")
 _CHECKS_PER_MINUTE = 120
 _REGISTRY_KEYS = (
     "programme",
@@ -93,12 +105,19 @@ class Settings:
     """For the website: how often one address may have something checked; 0 sets no limit."""
     proxies: int = 0
     """For the website: how many reverse proxies stand in front of it."""
+    domains: DomainSettings = DomainSettings()  # noqa: RUF009 - it is frozen
+    """How the institutions' own domains are asked."""
 
-    def verifier(self) -> Verifier:
-        """A verifier with these registries and this archive."""
+    def verifier(self, ask_domains: bool = True) -> Verifier:
+        """A verifier with these registries and this archive.
+
+        Args:
+            ask_domains: False where somebody wants no institution's own site to be asked, whatever the settings say.
+        """
         archive = None if self.archive is None else FolderArchive(self.archive)
         asked = [one.registry() for one in self.registries]
-        return Verifier(asked, archive, retired=[one.info for one in self.retired])
+        domains = DomainLookups(self.domains) if ask_domains and self.domains.ask else None
+        return Verifier(asked, archive, retired=[one.info for one in self.retired], domains=domains)
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -140,14 +159,14 @@ def _settings(path: Path, document: Mapping[str, Any]) -> Settings:
     origin, archive = _origin(verifier), verifier.take("archive", str, "a folder in quotes", None)
     checks = verifier.number("checks_per_minute", 10**6, _CHECKS_PER_MINUTE, smallest=0)
     proxies = verifier.number("proxies", 10, 0, smallest=0)
-    registries = _registries(whole)
+    registries, domains = _registries(whole), _domains(whole, path.resolve().parent)
     if whole.problems:
         raise SettingsError("\n".join([f"{path} cannot be used:", *whole.problems]))
     folder = path.resolve().parent
     known = [one for one in registries if one is not None]
     asked, retired = (tuple(one for one in known if one.retired is over) for over in (False, True))
     place = None if archive is None else folder / archive
-    return Settings(path, origin, place, asked, retired, checks, proxies)
+    return Settings(path, origin, place, asked, retired, checks, proxies, domains)
 
 
 def _origin(table: "_Table") -> str | None:
@@ -158,6 +177,45 @@ def _origin(table: "_Table") -> str | None:
     if not _is_http(origin) or urlsplit(origin).path:
         table.wrong("origin", "https:// and a host, and nothing after it")
     return origin
+
+
+def _domains(whole: "_Table", folder: Path) -> DomainSettings:
+    table = _Table(whole.take("domains", dict, "a table", {}) or {}, "[domains]", whole.problems)
+    table.only(_DOMAIN_KEYS)
+    return DomainSettings(
+        ask=table.take("ask", bool, "true or false", True),
+        seconds=table.number("seconds", 60, DomainSettings.seconds),
+        keep_seconds=table.number("keep_seconds", 86_400, DomainSettings.keep_seconds, smallest=0),
+        places=_places(table),
+        authorities=_authorities(table, folder),
+        nameserver=_nameserver(table),
+    )
+
+
+def _places(table: "_Table") -> tuple[tuple[str, str], ...]:
+    places = table.take("places", dict, "a table of domains and addresses", {}) or {}
+    if not all(is_domain(domain) and isinstance(url, str) and _is_http(url) for domain, url in places.items()):
+        table.wrong("places", 'a table of domains and addresses: { "university.example" = "https://127.0.0.1:8443" }')
+    return tuple(places.items())
+
+
+def _authorities(table: "_Table", folder: Path) -> Path | None:
+    name = table.take("authorities", str, "a file in quotes", None)
+    if name is not None and not (folder / name).is_file():
+        table.wrong("authorities", f"a file that is there: {folder / name}")
+    return None if name is None else folder / name
+
+
+def _nameserver(table: "_Table") -> tuple[str, int] | None:
+    text = table.take("nameserver", str, "an address in quotes", None)
+    if text is None:
+        return None
+    try:
+        parts = urlsplit(f"//{text}")
+        return str(ip_address(parts.hostname or "")), parts.port or 53
+    except ValueError:
+        table.wrong("nameserver", 'an IP address, and a port if need be: "127.0.0.1:5353"')
+        return None
 
 
 def _registries(whole: "_Table") -> list[RegistrySettings | None]:

@@ -35,5 +35,5 @@ def folder(scenes: Scenes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 @pytest.fixture
 def run(scenes: Scenes, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """`sanad verify` over the scenes' registry and archive."""
-    monkeypatch.setattr(cli, "_open", lambda config: scenes.verifier)
+    monkeypatch.setattr(cli, "_open", lambda config, ask_domains: scenes.verifier)
     return lambda *arguments: CliRunner().invoke(cli.verify, arguments)

@@ -51,7 +51,7 @@ def test_exit_codes(run: Run, inputs: list[str], code: int, form: list[str]) -> 
 def test_bad_news_wins_over_a_registry_that_is_down(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     scenes = Scenes(MAINNET)
     scenes.registry.problem = "None of the 3 nodes answered."
-    monkeypatch.setattr(cli, "_open", lambda config: scenes.verifier)
+    monkeypatch.setattr(cli, "_open", lambda config, ask_domains: scenes.verifier)
     assert run("valid.pdf").exit_code == 3
     assert run("valid.pdf", "revoked.pdf").exit_code == 3
     assert run("valid.pdf", "altered.pdf").exit_code == 1

@@ -102,7 +102,7 @@ def test_several_matches_are_listed_and_none_is_chosen(run: Run, monkeypatch: py
     hash_ = scenes.certificates["valid"].hash
     twin = hash_[:8] + bytes(24)
     scenes.archive.envelopes[twin] = b"{}"
-    monkeypatch.setattr(cli, "_open", lambda config: scenes.verifier)
+    monkeypatch.setattr(cli, "_open", lambda config, ask_domains: scenes.verifier)
     result = run(short_code(hash_))
     assert result.exit_code == 3
     assert f"2 certificates have the code {short_code(hash_)}." in result.stdout

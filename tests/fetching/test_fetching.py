@@ -95,7 +95,7 @@ def test_tls_reaches_the_name_that_was_asked_for(tmp_path: Path, monkeypatch: py
     certificate = write_certificate(tmp_path / "pem", "programme.example")
     trusted = fetching._trusted()
     trusted.load_verify_locations(certificate)
-    monkeypatch.setattr(fetching, "_trusted", lambda: trusted)
+    monkeypatch.setattr(fetching, "_trusted", lambda *_: trusted)
     here = lambda _, port, *__, **___: [(2, 1, 6, "", ("127.0.0.1", port))]  # noqa: E731
     with website({"/": page(b"mine")}, certificate) as site:
         monkeypatch.setattr(socket, "getaddrinfo", here)

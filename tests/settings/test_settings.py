@@ -7,6 +7,7 @@ import pytest
 from verifier.archive_folder import FolderArchive
 from verifier.core.archive import EmptyArchive
 from verifier.core.registry import RegistryInfo
+from verifier.domain_lookup import DomainSettings
 from verifier.errors import SettingsError
 from verifier.registry import NodeAddress
 from verifier.settings import checksummed, load_settings
@@ -31,6 +32,15 @@ archive = "archive"
 [issuer]
 data = "data"
 anything = "is the issuer's own"
+"""
+
+TRIALS = """
+[domains]
+seconds = 2
+keep_seconds = 0
+places = { "a.example" = "https://127.0.0.1:8443" }
+authorities = "ca.pem"
+nameserver = "127.0.0.1:5353"
 """
 
 
@@ -175,3 +185,28 @@ def test_tables_that_are_none(tmp_path: Path, table: str) -> None:
 def test_check_sums_are_those_of_eip_55() -> None:
     for address in ("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB"):
         assert checksummed(address.lower()) == address
+
+
+def test_domains_are_asked_unless_said_otherwise(tmp_path: Path) -> None:
+    assert load_settings(write(tmp_path, REGISTRY)).domains == DomainSettings()
+    off = load_settings(write(tmp_path, REGISTRY + "[domains]\nask = false\n"))
+    assert off.verifier()._domains is None
+    (tmp_path / "ca.pem").touch()
+    asked = load_settings(write(tmp_path, REGISTRY + TRIALS))
+    assert asked.domains == DomainSettings(
+        True, 2, 0, (("a.example", "https://127.0.0.1:8443"),), tmp_path / "ca.pem", ("127.0.0.1", 5353)
+    )
+    assert asked.verifier()._domains is not None
+    assert asked.verifier(ask_domains=False)._domains is None
+
+
+def test_every_mistake_about_domains_is_told(tmp_path: Path) -> None:
+    wrong = TRIALS.replace("a.example", "A.example").replace(":5353", ":x").replace("ca.pem", "none.pem")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(write(tmp_path, REGISTRY + wrong + "askk = 1\n"))
+    assert str(caught.value).splitlines()[1:] == [
+        "[domains]: askk is not known. Did you mean ask?",
+        '[domains]: places is not a table of domains and addresses: { "university.example" = "https://127.0.0.1:8443" }.',
+        f"[domains]: authorities is not a file that is there: {tmp_path / 'none.pem'}.",
+        '[domains]: nameserver is not an IP address, and a port if need be: "127.0.0.1:5353".',
+    ]

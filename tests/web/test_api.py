@@ -112,7 +112,7 @@ def test_unreadable_and_missing_files_have_their_status(client: FlaskClient) -> 
 def test_the_command_line_says_the_same(
     client: FlaskClient, scenes: Scenes, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_open", lambda config: scenes.verifier)
+    monkeypatch.setattr(cli, "_open", lambda config, ask_domains: scenes.verifier)
     for number, data in enumerate(scenes.files.values()):
         path = tmp_path / f"{number}.pdf"
         path.write_bytes(data)

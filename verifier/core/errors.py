@@ -12,6 +12,7 @@
     ├── UnreadableError     input that carries no certificate at all: it gets no verdict
     ├── SignatureError      a proof that is false
     ├── SignatureUncheckedError a proof that could not be checked (unknown suite, unknown context)
+    ├── DomainStatementError what a domain says of its keys, in did.json or DNS, cannot be read
     └── RegistryUnavailableError no trustworthy answer from the chain; says nothing about the certificate
 
 Texts are whole sentences for people: what is wrong, where, what to do. What varies in them is given apart, so that
@@ -78,6 +79,10 @@ class SignatureError(SanadError):
 
 class SignatureUncheckedError(SanadError):
     """A proof that could not be checked; says nothing about its truth."""
+
+
+class DomainStatementError(SanadError):
+    """What a domain publishes about its keys cannot be read; says nothing about them."""
 
 
 class RegistryUnavailableError(SanadError):

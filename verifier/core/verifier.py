@@ -9,6 +9,7 @@ from verifier.core.absence import BatchFiles, Place
 from verifier.core.archive import Archive, EmptyArchive
 from verifier.core.codes import ShortCode
 from verifier.core.credential import issuer_domain
+from verifier.core.domain_keys import DomainLookup, confirmed
 from verifier.core.envelope import Envelope, parse_envelope
 from verifier.core.errors import CertificateError, CredentialError, JsonError, RegistryUnavailableError
 from verifier.core.hashes import ZERO, certificate_hash, commitment
@@ -39,6 +40,7 @@ class Verifier:
         archive: where envelopes and batch files are looked up by hash; may be empty.
         canonicalise: how JSON-LD becomes canonical N-Quads; a caller that checks many credentials of one shape may
             pass a quicker way that gives the same.
+        domains: asks the institutions' own domains about their keys; None: they are not asked.
         retired: registries whose place others have taken; they are not asked, and where nothing is found this is said.
     """
 
@@ -48,7 +50,9 @@ class Verifier:
         archive: Archive | None = None,
         canonicalise: Callable[[Any], str] | None = None,
         retired: Sequence[RegistryInfo] = (),
+        domains: DomainLookup | None = None,
     ) -> None:
+        self._domains = domains
         self.retired = tuple(retired)
         self.registries = tuple(registries)
         self.archive = archive or EmptyArchive()
@@ -191,7 +195,7 @@ class Verifier:
                 (Check.DATES, Check.SIGNATURE, Check.DOMAIN), "Not asked, because the file is missing."
             )
         else:
-            closing = (step.dates(credential, answer.record.block_time), *self._own(credential, place.domain))
+            closing = (step.dates(credential, answer.record.block_time), *self._own(credential, place.domain, answer))
         replacement = None
         if bottom_line(answer.steps) is Outcome.REPLACED:
             replacement = self._replacement(hash_, answer.record, place.domain)
@@ -225,9 +229,14 @@ class Verifier:
             return (dates, *own, educator)
         return (dates, *self._own(credential, domain), educator)
 
-    def _own(self, credential: Mapping[str, Any], domain: str) -> tuple[Step, ...]:
+    def _own(self, credential: Mapping[str, Any], domain: str, answer: _Answer | None = None) -> tuple[Step, ...]:
         signature = step.signature(credential, domain, self._canonicalise)
-        return signature, step.skipped(Check.DOMAIN, "The institution's domain was not asked.")
+        if self._domains is None:
+            return signature, step.skipped(Check.DOMAIN, "The institution's domain was not asked.")
+        if signature.state is not State.PASSED:
+            return signature, step.skipped(Check.DOMAIN, "Not asked, because no genuine signature names a key.")
+        record, info = (answer.record, answer.info) if answer else (None, None)
+        return signature, confirmed(credential, domain, self._domains.look_up(domain), record, info)
 
     def _check_credential(self, credential: Mapping[str, Any], opening: tuple[Step, ...]) -> Verdict:
         hash_ = certificate_hash(credential)

@@ -1,0 +1,159 @@
+"""Asks an institution's own domain about its keys: its did.json over https, and its TXT records (SPEC.md section 13).
+
+Both ways at once, for a few seconds at most, and what was said is remembered for a while, so that neither a dead
+server nor five hundred certificates of one university make anybody wait long. Implements the Protocol of
+verifier/core/domain_keys.py.
+"""
+
+import queue
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from verifier.core.domain_keys import (
+    TXT_NAME,
+    DomainAnswer,
+    Statement,
+    is_reserved,
+    read_did_document,
+    read_txt_records,
+)
+from verifier.core.errors import SanadError
+from verifier.core.sentence import Sentence
+from verifier.errors import DomainError, FetchError
+from verifier.fetching import Limits, fetch
+
+_KEPT = 4096
+_TXT_RECORDS = 100
+_UNANSWERED_SECONDS = 60.0
+"""How long a way that could not be checked is not tried again."""
+Found = Statement | Sentence | None
+
+
+@dataclass(frozen=True)
+class DomainSettings:
+    """The `[domains]` table of sanad.toml."""
+
+    ask: bool = True
+    """Whether the institutions' own domains are asked at all."""
+    seconds: float = 3.0
+    """How long one domain is waited for, in both ways together."""
+    keep_seconds: float = 900.0
+    """How long its answer is taken for true."""
+    places: tuple[tuple[str, str], ...] = ()
+    """For trials: domains whose did.json is fetched elsewhere, as ("university.example", "https://127.0.0.1:8443")."""
+    authorities: Path | None = None
+    """For trials: the certificates of authorities that are trusted besides the usual ones (PEM)."""
+    nameserver: tuple[str, int] | None = None
+    """For trials: who is asked for TXT records; else whom the system asks."""
+
+
+class DomainLookups:
+    """Asks domains, and remembers. Safe to use from several threads.
+
+    Args:
+        settings: how long to wait, how long to remember, and where trials look.
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, settings: DomainSettings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, tuple[float, DomainAnswer]] = OrderedDict()
+        self._asking: dict[str, threading.Lock] = {}
+
+    def look_up(self, domain: str) -> DomainAnswer | None:
+        """What the domain says, or said within `keep_seconds`; None for a domain that exists nowhere."""
+        if is_reserved(domain) and domain not in dict(self._settings.places):
+            return None
+        with self._lock:
+            turn = self._asking.setdefault(domain, threading.Lock())
+        with turn:  # of a crowd that wants the same domain, one asks
+            known = self._remembered(domain)
+            if known is None:
+                known = self._ask(domain)
+                self._remember(domain, known)
+        with self._lock:
+            self._asking.pop(domain, None)
+        return known
+
+    def _remembered(self, domain: str) -> DomainAnswer | None:
+        with self._lock:
+            deadline, answer = self._known.get(domain, (0.0, None))
+            return answer if answer is not None and self._clock() < deadline else None
+
+    def _remember(self, domain: str, answer: DomainAnswer) -> None:
+        kept = self._settings.keep_seconds
+        seconds = min(kept, _UNANSWERED_SECONDS) if answer.problems else kept
+        with self._lock:
+            self._known.pop(domain, None)
+            self._known[domain] = (self._clock() + seconds, answer)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+
+    def _ask(self, domain: str) -> DomainAnswer:
+        ways: tuple[Callable[[str], Found], ...] = (self._did_json, self._txt)
+        arrived: queue.SimpleQueue[tuple[int, Found]] = queue.SimpleQueue()
+
+        def ask(place: int) -> None:
+            arrived.put((place, ways[place](domain)))
+
+        for place in range(len(ways)):
+            # Daemons: whatever a server does with its connection, no command waits for it.
+            threading.Thread(target=ask, args=(place,), daemon=True).start()
+        late = Sentence("{domain} did not answer in time.", {"domain": domain})
+        found: list[Found] = [late for _ in ways]
+        deadline = time.monotonic() + self._settings.seconds + 0.5  # they keep the time themselves
+        with suppress(queue.Empty):
+            for _ in ways:
+                place, answer = arrived.get(timeout=max(0.0, deadline - time.monotonic()))
+                found[place] = answer
+        statements = tuple(each for each in found if isinstance(each, Statement))
+        return DomainAnswer(statements, tuple(each for each in found if isinstance(each, Sentence)))
+
+    def _did_json(self, domain: str) -> Found:
+        settings = self._settings
+        limits = Limits(seconds=settings.seconds, places=settings.places, authorities=settings.authorities)
+        try:
+            return read_did_document(fetch(f"https://{domain}/.well-known/did.json", limits), domain)
+        except FetchError as error:
+            return None if error.absent else error.sentence
+        except SanadError as error:
+            return error.sentence
+
+    def _txt(self, domain: str) -> Found:
+        try:
+            return read_txt_records(txt_records(f"{TXT_NAME}.{domain}", self._settings))
+        except SanadError as error:
+            return error.sentence
+
+
+def txt_records(name: str, settings: DomainSettings) -> list[str]:
+    """The TXT records of a name, the strings of each joined; none where it has none.
+
+    Raises:
+        DomainError: DNS gave no answer.
+    """
+    import dns.exception
+    import dns.rdatatype
+    import dns.resolver
+
+    try:
+        resolver = dns.resolver.Resolver(configure=settings.nameserver is None)
+        if settings.nameserver is not None:
+            host, resolver.port = settings.nameserver
+            resolver.nameservers = [host]
+        answer = resolver.resolve(f"{name}.", dns.rdatatype.TXT, lifetime=settings.seconds, search=False)
+        records = [b"".join(record.strings) for record in answer][:_TXT_RECORDS]
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return []
+    except dns.exception.Timeout:
+        raise DomainError("DNS did not answer for {name} in time.", name=name) from None
+    except (dns.exception.DNSException, OSError, ValueError):
+        raise DomainError("DNS gave no usable answer for {name}.", name=name) from None
+    return [record.decode("utf-8", "replace") for record in records]
