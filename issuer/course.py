@@ -135,7 +135,7 @@ class Appearance:
     """`[appearance]`: how the sheet looks."""
 
     design: str = _key(kind.one_of(DESIGN_NAMES), default="formal")
-    colour: str = _key(kind.colour, default="#0b5d3b")
+    colour: str = _key(kind.ink, default="#0b5d3b")
     second_colour: str = _key(kind.colour, default="#b08d3c")
 
 
@@ -213,6 +213,8 @@ _SECTIONS: dict[str, Any] = {
     "appearance": Appearance,
     "verifier": VerifierAddress,
 }
+PICTURES = (("institution", "logo"), ("professor", "signature"))
+"""Section and field of every picture."""
 _REQUIRED = ("course", "institution", "professor", "verifier")
 
 
@@ -222,15 +224,23 @@ def load_course(path: Path) -> Course:
     Raises:
         CourseError: it cannot be read, or has mistakes: all of them, each with field, value and what to do.
     """
+    return course_from(course_document(path), path.parent)
+
+
+def course_document(path: Path) -> dict[str, Any]:
+    """What the file says, not yet checked.
+
+    Raises:
+        CourseError: it cannot be read, or is not TOML.
+    """
     try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
     except OSError as error:
         raise CourseError((_whole_file(f"{path} cannot be read: {error.strerror}."),)) from None
     except UnicodeDecodeError as error:
         raise CourseError((_whole_file(f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8."),)) from None
     except tomllib.TOMLDecodeError as error:
         raise CourseError((_whole_file(f"{path} is not TOML: {error}."),)) from None
-    return course_from(document, path.parent)
 
 
 def course_from(document: Mapping[str, Any], folder: Path) -> Course:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from issuer.certificate.colours import READABLE, contrast, parse_colour
 from issuer.text import EMAIL, clean_line, clean_paragraphs, refused_character
 from verifier.core.domain import is_domain
 
@@ -140,6 +141,17 @@ def colour(value: Any) -> str:
     if isinstance(value, str) and _COLOUR.fullmatch(value):
         return value.lower()
     raise Unfit("Write a colour as # and six hex digits: #0b5d3b.")
+
+
+def ink(value: Any) -> str:
+    """A colour that letters can have on white paper, and white letters on it."""
+    found = contrast(parse_colour(colour(value)))
+    if found < READABLE:
+        raise Unfit(
+            f"It is too pale for letters on white paper (contrast {found:.1f} to 1, at least {READABLE} to 1 is "
+            "needed); write a darker one: #0b5d3b."
+        )
+    return colour(value)
 
 
 def utc_offset(value: Any) -> str:

@@ -23,6 +23,7 @@ from issuer.certificate.sheet_errors import SheetError
 from issuer.course import Course, load_course
 from issuer.errors import AlreadyIssuedError, BuildError, DiskError, IssuerError, NotFinalError, RosterErrors
 from issuer.filenames import file_stem
+from issuer.kept_course import keep_course, kept_course
 from issuer.roster import Row
 from issuer.store import Batch, BatchState, Draft, Store
 from verifier.core.batch_file import parse_batch_file
@@ -127,7 +128,7 @@ class Issuer:
             state=BatchState.DRAFTED,
         )
         with _disk(self._folder(batch)):
-            _keep_course(course_file, course, self._folder(batch) / "course")
+            keep_course(course_file, course, self._folder(batch) / "course")
         drafts = zip(map(person_of, rows), identities, rows, times, strict=True)
         self.store.add_batch(batch, [Draft(position, achievement, *each) for position, each in enumerate(drafts)])
         return batch
@@ -150,7 +151,7 @@ class Issuer:
         return self.store.batch(batch.id)
 
     def _build(self, batch: Batch) -> None:
-        course = load_course(self._folder(batch) / "course" / "course.toml").with_origin(batch.origin)
+        course = kept_course(self._folder(batch) / "course").with_origin(batch.origin)
         work = self._folder(batch) / "work"
         self._progress.stage("Signing, drawing and sealing", 2 * batch.size)
         with _disk(work):
@@ -260,16 +261,6 @@ def person_of(row: Row) -> str:
         return f"number {row.student_number.casefold()}"
     apart = (row.name, row.father_name or "", row.masked_national_id or "", row.email or "")
     return "name " + " / ".join(part.casefold() for part in apart)
-
-
-def _keep_course(course_file: Path, course: Course, folder: Path) -> None:
-    """Copy the description and its pictures, so that what was drafted stays what it was."""
-    folder.mkdir(parents=True)
-    text = course_file.read_bytes().decode("utf-8-sig")
-    for picture in (course.institution.logo, course.professor.signature):
-        if picture is not None:
-            shutil.copyfile(picture, folder / picture.name)
-    (folder / "course.toml").write_text(text, encoding="utf-8")
 
 
 def _check_out(out: Path, rows: Sequence[Row]) -> None:

@@ -34,6 +34,9 @@ def preview(course: Course, row: Row, out: Path, design: str | None = None) -> P
     wording = replace(sheet_wording(course), specimen=True)
     try:
         template = SheetTemplate(wording if design is None else replace(wording, design=design))
+    except SheetError as error:
+        raise PreviewError(f"The course description: {error}.") from None
+    try:
         credential = draft_credential(course, row, today)
         sheet = template.draw(sheet_fields(course, credential, _NO_HASH, today.drafted))
     except SheetError as error:

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from issuer.certificate.colours import WHITE, Colour, as_ink, blend
 from issuer.certificate.shaping import FontChoice, FontStyle
-from issuer.certificate.typesetting import Colour, Place
+from issuer.certificate.typesetting import Place
 
 WIDTH, HEIGHT = 841.89, 595.276
 MIDDLE = WIDTH / 2
-INK: Colour = (0.11, 0.12, 0.14)
-GREY: Colour = (0.36, 0.37, 0.40)
-WHITE: Colour = (1.0, 1.0, 1.0)
 
 # Nastaliq letters are small for their em, and its words climb: in small lines it is set larger than Latin
 NASTALIQ, NASTALIQ_HERO = FontChoice("NotoNastaliqUrdu-Regular", 1.15), FontChoice("NotoNastaliqUrdu-Regular", 0.9)
@@ -50,22 +48,32 @@ class Columns:
     """Facts side by side, each a value with its label; a row of a flow. Only those that are given take a column."""
 
     x: float
-    pitch: float
-    """From one column to the next; negative: from right to left."""
+    """The left edge of the first column; of centred ones, the middle of them all."""
+    room: float
+    """The width of all columns together; each is as wide as its texts, and what is left over goes between them."""
     label: Place
     value: Place
     """Their y counts from the top of the row's room, downwards and so negative; their x is set."""
     label_urdu: Place | None = None
     centred: bool = False
-    """Whether `x` is the middle of them all; else the place of the first."""
+    """Whether texts stand in the middle of their column; else at its left edge."""
+    right_to_left: bool = False
     height: float = 34.0
     gap: float = 0.0
     stretch: float = 1.0
+    widest_gap: float = 46.0
 
-    def places(self, count: int) -> list[float]:
-        """Return the x of each of `count` columns."""
-        start = self.x - (count - 1) / 2 * self.pitch if self.centred else self.x
-        return [start + index * self.pitch for index in range(count)]
+    def places(self, widths: Sequence[float]) -> list[float]:
+        """Return the x of each column, given the widths of their texts."""
+        ordered = list(reversed(widths)) if self.right_to_left else list(widths)
+        between = (self.room - sum(widths)) / max(1, len(widths) - 1)
+        between = min(between, self.widest_gap)
+        at = self.x - (sum(widths) + between * (len(widths) - 1)) / 2 if self.centred else self.x
+        found = []
+        for width in ordered:
+            found.append(at + width / 2 if self.centred else at)
+            at += width + between
+        return list(reversed(found)) if self.right_to_left else found
 
 
 @dataclass(frozen=True)
@@ -104,11 +112,10 @@ class Look:
         """Return the first colour thinned with white; `share` of it is left."""
         return blend(self.colour, WHITE, share)
 
-
-def blend(one: Colour, other: Colour, share: float) -> Colour:
-    """Return a mixture of two colours with `share` of the first."""
-    red, green, blue = (a * share + b * (1 - share) for a, b in zip(one, other, strict=True))
-    return (red, green, blue)
+    @property
+    def second_ink(self) -> Colour:
+        """The second colour for small letters, darkened where it is too pale for them."""
+        return as_ink(self.second)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.certificate.design import WHITE, Box, Look
-from issuer.certificate.typesetting import Colour
+from issuer.certificate.colours import WHITE, Colour
+from issuer.certificate.design import Box, Look
 
 Point = tuple[float, float]
 KHATIM, SHARP = math.cos(math.pi / 4) / math.cos(math.pi / 8), math.tan(math.pi / 8)
@@ -86,6 +86,27 @@ def _path(canvas: Canvas, corners: Sequence[Point], closed: bool) -> object:
     if closed:
         path.close()
     return path
+
+
+def rosette(canvas: Canvas, x: float, y: float, radius: float, colour: Colour, width: float) -> None:
+    """Draw a guilloche, a wreath of circles through one another, as behind the writing of old deeds."""
+    canvas.setStrokeColorRGB(*colour)
+    canvas.setLineWidth(width)
+    for count, away, reach in ((36, 0.64, 0.36), (24, 0.36, 0.22)):
+        for step in range(count):
+            angle = 2 * math.pi * step / count
+            canvas.circle(x + away * radius * math.cos(angle), y + away * radius * math.sin(angle), reach * radius)
+
+
+def divider(canvas: Canvas, x: float, y: float, length: float, look: Look) -> None:
+    """Draw a level line with a khatim in its middle."""
+    canvas.setStrokeColorRGB(*look.second)
+    canvas.setLineWidth(0.7)
+    for side in (-1, 1):
+        canvas.line(x + side * 11, y, x + side * length / 2, y)
+        fill(canvas, star(x + side * 11, y, 2, 4, 0.5), look.second)
+    fill(canvas, star(x, y, 5.4), look.second)
+    fill(canvas, star(x, y, 2.4, 8, SHARP), WHITE)
 
 
 def frame(canvas: Canvas, margin: float, colour: Colour, width: float, size: tuple[float, float]) -> None:

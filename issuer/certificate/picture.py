@@ -1,11 +1,12 @@
 """Logo and signature pictures as PDF image objects.
 
-An opaque PNG goes in as it is: PDF reads PNG's own compression. Anything else (transparency, interlacing, 16 bits)
-is flattened on white and packed by run lengths, since a deflate of our own would give other bytes with another
-zlib build.
+An opaque PNG of moderate size goes in as it is: PDF reads PNG's own compression. Anything else (transparency,
+interlacing, 16 bits, large ones) is flattened on white, made smaller where it is larger than any print shows, and
+packed by run lengths, since a deflate of our own would give other bytes with another zlib build.
 """
 
 import io
+import math
 import struct
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,6 +17,10 @@ from issuer.certificate.sheet_errors import BadPictureError
 
 LARGEST_SIDE = 4096
 """Pixels; four times what 600 dpi needs for the largest picture place."""
+PRINTED_SIDE, LEAST_SIDE = 800, 240
+"""Pixels a side that the largest place shows in print, and that a picture is left with at the least."""
+LARGEST_BYTES = 300_000
+"""Of a picture's data: it stands in every sheet of the batch."""
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {0: 1, 2: 3, 3: 1}
 
@@ -41,7 +46,8 @@ def read_picture(field_name: str, png: bytes) -> Picture:
                     field_name, f"{image.width} x {image.height} pixels, at most {LARGEST_SIDE} a side"
                 )
             image.load()
-            return _as_it_is(png) or _flattened(image)
+            whole = _as_it_is(png) if max(image.size) <= 2 * PRINTED_SIDE else None
+            return whole if whole and len(whole.data) <= LARGEST_BYTES else _flattened(image)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BadPictureError(field_name, str(error)) from error
 
@@ -79,14 +85,30 @@ def _chunks(png: bytes) -> dict[bytes, bytes]:
 
 
 def _flattened(image: Image.Image) -> Picture:
+    flat = on_white(image)
+    factor = -(-max(flat.size) // PRINTED_SIDE)
+    found = _packed(flat.reduce(factor))
+    while len(found.data) > LARGEST_BYTES and max(flat.size) // (factor + 1) >= LEAST_SIDE:
+        factor = max(factor + 1, int(factor * math.sqrt(len(found.data) / LARGEST_BYTES)))
+        found = _packed(flat.reduce(min(factor, max(flat.size) // LEAST_SIDE)))
+    return found
+
+
+def on_white(image: Image.Image) -> Image.Image:
+    """Return an image as RGB, its transparent parts on white paper."""
+    if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off and not scale
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     paper = Image.new("RGBA", image.size, "white")
     paper.alpha_composite(image.convert("RGBA"))
-    flat = paper.convert("RGB")
+    return paper.convert("RGB")
+
+
+def _packed(flat: Image.Image) -> Picture:
     red, green, blue = flat.split()
     grey = red.tobytes() == green.tobytes() == blue.tobytes()
     raw, colours = (red.tobytes(), b"/DeviceGray") if grey else (flat.tobytes(), b"/DeviceRGB")
-    dictionary = _entries(*image.size, 8, colours) + b"/Filter/RunLengthDecode"
-    return Picture(*image.size, dictionary, run_lengths(raw))
+    dictionary = _entries(*flat.size, 8, colours) + b"/Filter/RunLengthDecode"
+    return Picture(*flat.size, dictionary, run_lengths(raw))
 
 
 def run_lengths(data: bytes) -> bytes:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from reportlab.pdfgen.canvas import Canvas
 
 from issuer.certificate import designs, qr
+from issuer.certificate.colours import Colour, parse_colour
 from issuer.certificate.design import HEIGHT, WIDTH, Box, Columns, Flow, Look
 from issuer.certificate.picture import read_picture
 from issuer.certificate.sheet_errors import MissingGlyphError, SheetError
@@ -171,15 +172,17 @@ class SheetTemplate:
         return f"{labels.father_urdu if urdu else labels.father} {value}"
 
     def _facts(self, columns: Columns, top: float, fields: SheetFields) -> list[Named]:
-        given = [name for name in FACTS if getattr(fields, name)]
-        found: list[Named] = []
-        for name, x in zip(given, columns.places(len(given)), strict=True):
-            value = prepare(name, getattr(fields, name), columns.value, self._wording.language)
-            parts = [(self._labels.get(f"{name}_urdu"), columns.label_urdu), (self._labels[name], columns.label)]
-            for text, place in [*parts, (value, columns.value)]:
-                if text and place:
-                    found.append(("facts", replace(text, place=place.moved(x, round(top + place.y, 3)))))
-        return found
+        given = []
+        for name in FACTS:
+            if text := getattr(fields, name):
+                value = prepare(name, text, columns.value, self._wording.language)
+                given.append([self._labels[each] for each in (f"{name}_urdu", name) if each in self._labels] + [value])
+        places = columns.places([max(text.width for text in column) for column in given])
+        return [
+            ("facts", replace(text, place=text.place.moved(round(x, 3), round(top + text.place.y, 3))))
+            for column, x in zip(given, places, strict=True)
+            for text in column
+        ]
 
     def _named(self, name: str, text: str) -> Named:
         return name, self._text(name, text)
@@ -217,13 +220,12 @@ def _look(wording: SheetWording, fixed: dict[str, str]) -> Look:
     return Look(_colour("colour", wording.colour), _colour("second_colour", wording.second_colour), frozenset(given))
 
 
-def _colour(name: str, text: str) -> tuple[float, float, float]:
+def _colour(name: str, text: str) -> Colour:
     """Read #RRGGBB."""
     try:
-        red, green, blue = bytes.fromhex(text.removeprefix("#"))
+        return parse_colour(text)
     except ValueError as error:
         raise SheetError(f"{name} {text!r}: write a colour as #RRGGBB") from error
-    return (red / 255, green / 255, blue / 255)
 
 
 def _box(place: Place | Box) -> Box:

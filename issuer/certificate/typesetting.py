@@ -7,13 +7,13 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from issuer.certificate.colours import Colour
 from issuer.certificate.fonts import Subset, face
 from issuer.certificate.pdf_document import PdfWriter, number
 from issuer.certificate.shaping import FontStyle, Letter, ShapedLine, shape, shape_lines
 from issuer.certificate.sheet_errors import TextTooLongError
 
 ALIGNMENTS = {"left": 0.0, "centre": 0.5, "right": 1.0}
-Colour = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,11 @@ class SetText:
     def text(self) -> str:
         """What it says."""
         return " ".join(line.text for line in self.lines)
+
+    @property
+    def width(self) -> float:
+        """The width of its longest line in points."""
+        return max(map(_reach, self.lines)) * self.size / 1000
 
     @property
     def height(self) -> float:

@@ -1,5 +1,6 @@
 """course.toml: the sample, the defaults, and every mistake at once with what to do."""
 
+import shutil
 import tomllib
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -7,11 +8,13 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
+from PIL import Image
 
 import issuer
 from issuer import course_fields
 from issuer.course import Appearance, Course, Expiry, Include, Wording, course_from, load_course
 from issuer.errors import CourseError
+from issuer.kept_course import keep_course, kept_course
 
 SAMPLE = Path(issuer.__file__).parent / "samples" / "course.toml"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -98,6 +101,22 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
         "expiry": "Keep one of until and years, not both.",
         "verifier.origin": "Write it with https://; plain http:// is for trials on a local address only.",
     }
+
+
+@pytest.mark.parametrize(("colour", "found"), [("#ffff00", "1.1"), ("#FFFFFF", "1.0"), ("#8a8a8a", "3.5")])
+def test_a_colour_too_pale_for_letters_is_refused(colour: str, found: str) -> None:
+    assert problems(minimal() | {"appearance": {"colour": colour, "second_colour": "#ffffff"}}) == {
+        "appearance.colour": (
+            f"It is too pale for letters on white paper (contrast {found} to 1, at least 4.5 to 1 is needed); "
+            "write a darker one: #0b5d3b."
+        )
+    }
+
+
+@pytest.mark.parametrize("colour", ["teal", "#12", "0b5d3b", "#gggggg", 5])
+def test_a_colour_is_six_hex_digits(colour: object) -> None:
+    advice = "Write a colour as # and six hex digits: #0b5d3b."
+    assert problems(minimal() | {"appearance": {"colour": colour}}) == {"appearance.colour": advice}
 
 
 def test_a_mistake_reads_as_field_value_and_advice() -> None:
@@ -309,3 +328,24 @@ def advice_on(check: course_fields.Check, value: Any) -> str | None:
     except course_fields.Unfit as advice:
         return str(advice)
     return None
+
+
+def test_a_kept_course_keeps_its_pictures_wherever_they_were(tmp_path: Path) -> None:
+    """Two of the same name, in folders beside and below; the originals are gone afterwards."""
+    home = tmp_path / "home"
+    for folder, shade in ((home / "pictures", 10), (tmp_path / "elsewhere", 200)):
+        folder.mkdir(parents=True)
+        Image.new("L", (4, 4), shade).save(folder / "picture.png")
+    text = SAMPLE.read_text("utf-8")
+    text = text.replace('# logo = "logo.png"', 'logo = "pictures/picture.png"')
+    text = text.replace('# signature = "signature.png"', 'signature = "../elsewhere/picture.png"')
+    (home / "course.toml").write_text(text, "utf-8-sig")
+    keep_course(home / "course.toml", load_course(home / "course.toml"), tmp_path / "kept")
+    shutil.rmtree(home)
+    shutil.rmtree(tmp_path / "elsewhere")
+    course = kept_course(tmp_path / "kept")
+    assert course.institution.logo
+    assert course.professor.signature
+    assert Image.open(course.institution.logo).getpixel((0, 0)) == 10
+    assert Image.open(course.professor.signature).getpixel((0, 0)) == 200
+    assert course.title == "Foundations of Blockchain and Digital Trust"

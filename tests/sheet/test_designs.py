@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from issuer.certificate.design import HEIGHT, WIDTH, Box, Columns
+from issuer.certificate.colours import READABLE, contrast, parse_colour
+from issuer.certificate.design import HEIGHT, WIDTH, Box, Columns, Look
 from issuer.certificate.designs import DESIGNS
 from issuer.certificate.sheet import SheetTemplate
 from issuer.certificate.sheet_errors import TextTooLongError
@@ -78,6 +79,21 @@ def test_rooms_of_a_flow_have_height_for_all_rows_at_their_tallest(design: str) 
             for row in flow.rows.values()
         ]
         assert sum(heights) <= flow.top - flow.bottom + 0.5
+
+
+@pytest.mark.parametrize("design", DESIGN_NAMES)
+def test_a_course_of_any_length_is_drawn_or_refused_in_one_sentence(design: str) -> None:
+    for course in ("AI", "Foundations of Blockchain, Digital Trust and the Law " * 3, "W" * 40):
+        texts = dict(SheetTemplate(replace(RICH, design=design, course=course.strip()[:150])).check(LATIN))
+        assert texts["course"].size >= texts["course"].place.smallest
+    with pytest.raises(TextTooLongError, match=r"^course 'W+': too long for its place on the sheet; .* shorten it$"):
+        SheetTemplate(replace(RICH, design=design, course="W" * 150))
+
+
+@pytest.mark.parametrize("second", ["#ffffff", "#b08d3c", "#000000", "#ffee00"])
+def test_small_letters_in_the_second_colour_can_be_read(second: str) -> None:
+    look = Look(parse_colour("#0b5d3b"), parse_colour(second), frozenset())
+    assert contrast(look.second_ink) >= READABLE
 
 
 def test_the_names_of_the_designs_are_those_that_a_course_may_choose() -> None:

@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from issuer.certificate.design import HEIGHT
+from issuer.certificate.design import HEIGHT, Box
 from issuer.certificate.designs import formal
-from issuer.certificate.picture import read_picture, run_lengths
+from issuer.certificate.picture import LARGEST_BYTES, LEAST_SIDE, PRINTED_SIDE, read_picture, run_lengths
 from issuer.certificate.sheet import SheetTemplate
 from issuer.certificate.sheet_errors import BadPictureError
-from tests.sheet.rendering import DPI, RENDERERS
+from issuer.certificate.sheet_texts import DESIGN_NAMES
+from tests.sheet.rendering import DPI, RENDERERS, by_pdfium
 from tests.sheet.samples import BARE, PLAIN, png
 
 
@@ -42,6 +43,40 @@ def test_an_opaque_png_goes_in_as_it_is_and_a_transparent_one_is_flattened() -> 
     assert b"/RunLengthDecode" in read_picture("logo", KINDS["RGBA"]).dictionary
 
 
+def encoded(image: Image.Image, kind: str = "PNG") -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind)
+    return file.getvalue()
+
+
+def test_sixteen_bits_of_grey_keep_their_shade() -> None:
+    picture = read_picture("logo", encoded(Image.new("I;16", (4, 4), 40000)))
+    assert picture.data == run_lengths(bytes([40000 // 256]) * 16)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_huge_picture_is_made_smaller_since_it_stands_in_every_sheet(mode: str) -> None:
+    noise = encoded(Image.effect_noise((2400, 1600), 90).convert(mode))
+    picture = read_picture("logo", noise)
+    assert len(picture.data) <= LARGEST_BYTES
+    assert LEAST_SIDE <= picture.width <= PRINTED_SIDE
+    assert picture.width / picture.height == pytest.approx(1.5, abs=0.01)
+
+
+@pytest.mark.parametrize("design", DESIGN_NAMES)
+@pytest.mark.parametrize("size", [(1, 1), (4000, 8), (8, 4000), (300, 300)])
+def test_pictures_of_any_shape_stay_in_their_boxes(design: str, size: tuple[int, int]) -> None:
+    """Drawn on transparent ground, in a colour that nothing else on the sheet has."""
+    picture = encoded(Image.new("RGBA", size, (255, 0, 255, 255)))
+    template = SheetTemplate(replace(PLAIN, design=design, logo=picture, signature=picture))
+    page = by_pdfium(template.draw(BARE), 72)
+    for box in (template.layout.places[name] for name in ("emblem", "signature")):
+        assert isinstance(box, Box)
+        top = HEIGHT - box.y - box.height
+        page.paste("white", (int(box.x) - 1, int(top) - 1, int(box.x + box.width) + 2, int(top + box.height) + 2))
+    assert not any(red > 240 and blue > 240 and green < 60 for red, green, blue in page.getdata())
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"a", b"aab", b"a" * 1000, bytes(range(256)) * 2, b"ab" * 200 + b"c" * 129 + b"d"]
 )
@@ -62,6 +97,7 @@ def test_run_lengths_come_apart_again(data: bytes) -> None:
         (b"\xff\xd8\xff", "logo: not a usable PNG picture (it does not begin as a PNG file does)"),
         (KINDS["RGB"][:200], "logo: not a usable PNG picture ("),
         (KINDS["RGB"][:60] + b"\0" + KINDS["RGB"][61:], "logo: not a usable PNG picture ("),
+        (encoded(Image.new("CMYK", (20, 20)), "JPEG"), "logo: not a usable PNG picture (it does not begin as a PNG"),
         (png("L", 0, (5000, 20)), "logo: not a usable PNG picture (5000 x 20 pixels, at most 4096 a side)"),
     ],
 )

@@ -4,14 +4,12 @@ from dataclasses import replace
 
 from reportlab.pdfgen.canvas import Canvas
 
+from issuer.certificate.colours import GREY, INK, WHITE, blend
 from issuer.certificate.design import (
     BOLD,
-    GREY,
     HEIGHT,
-    INK,
     QR_SIDE,
     SANS,
-    WHITE,
     WIDTH,
     Box,
     Columns,
@@ -19,9 +17,8 @@ from issuer.certificate.design import (
     Flow,
     Layout,
     Look,
-    blend,
 )  # fmt: skip
-from issuer.certificate.ornament import draw_emblem, fill, star, tiles
+from issuer.certificate.ornament import circle, draw_emblem, fill, tiles
 from issuer.certificate.typesetting import Place
 
 BAND = 196.0
@@ -55,13 +52,13 @@ def layout(look: Look) -> Layout:
         "statement": replace(line, gap=2),
         "course": replace(hero, size=21, colour=look.colour, smallest=11, above=21, below=9, wrap_below=16.5, tall=46),
         "facts": Columns(
-            LEFT, 110, replace(small, width=104, y=-8, size=6.8, tracking=70),
+            LEFT, RIGHT - LEFT, replace(small, width=104, y=-8, size=6.8, tracking=70),
             replace(line, width=104, y=-24, size=12, colour=INK, above=14, below=8, smallest=5), height=32, gap=8,
         ),
     }  # fmt: skip
     places: dict[str, Place | Box] = {
         "emblem": EMBLEM,
-        "initial": Place(BAND / 2, 50, 33, BOLD, look.colour, y=EMBLEM.y + 34, above=36, below=8),
+        "initial": Place(BAND / 2, 50, 38, BOLD, look.colour, y=EMBLEM.y + 32.5, above=40, below=8),
         "signature": SIGNATURE,
         "professor": replace(line, style=BOLD, y=FOOT - 17, width=290, size=12, colour=INK),
         "professor_title": replace(small, y=FOOT - 30, width=290, size=8.5),
@@ -88,9 +85,10 @@ def ground(canvas: Canvas, look: Look) -> None:
     fill(canvas, [(BAND, 0), (BAND + 5, 0), (BAND + 5, HEIGHT), (BAND, HEIGHT)], look.second)
     canvas.setFillColorRGB(*WHITE)
     canvas.roundRect(PANEL.x, PANEL.y, PANEL.width, PANEL.height, 7, stroke=0, fill=1)
-    fill(canvas, star(BAND / 2, EMBLEM.y + 46, 66, 16, 0.9), WHITE)
+    for radius, colour in ((67, look.second), (65, look.colour), (62, WHITE)):
+        fill(canvas, circle(BAND / 2, EMBLEM.y + 46, radius), colour)
     if "logo" not in look.given:
-        draw_emblem(canvas, EMBLEM, look)
+        draw_emblem(canvas, Box(EMBLEM.x - 11, EMBLEM.y - 11, EMBLEM.width + 22, EMBLEM.height + 22), look)
     canvas.setStrokeColorRGB(*look.second)
     canvas.setLineWidth(0.7)
     canvas.line(LEFT, FOOT, DATE - 40, FOOT)
