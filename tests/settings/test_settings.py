@@ -206,7 +206,8 @@ def test_every_mistake_about_domains_is_told(tmp_path: Path) -> None:
         load_settings(write(tmp_path, REGISTRY + wrong + "askk = 1\n"))
     assert str(caught.value).splitlines()[1:] == [
         "[domains]: askk is not known. Did you mean ask?",
-        '[domains]: places is not a table of domains and addresses: { "university.example" = "https://127.0.0.1:8443" }.',
+        "[domains]: places is not a table of domains and addresses: "
+        '{ "university.example" = "https://127.0.0.1:8443" }.',
         f"[domains]: authorities is not a file that is there: {tmp_path / 'none.pem'}.",
         '[domains]: nameserver is not an IP address, and a port if need be: "127.0.0.1:5353".',
     ]
