@@ -17,7 +17,7 @@ unexport HOME
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench pictures lock clean python
+.PHONY: help demo test lint format bench pictures translations lock clean python
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -53,6 +53,10 @@ bench: python  ## measure what DESIGN.md and the issues promise
 pictures: python  ## draw the documentation's pictures anew (needs what tests need)
 	@$(ENVIRONMENT) test
 	$(BIN)/python -m tools.pictures
+
+translations: python  ## bring the lists of sentences for translators up to date
+	@$(ENVIRONMENT) test
+	$(BIN)/python -m tools.translations
 
 # One resolution for all: the largest set first, the others held to it. UPGRADE=1 takes newer versions.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \

@@ -56,7 +56,6 @@ class Wording:
 _NOTEWORTHY = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.DOMAIN, Check.EDUCATOR)
 """Steps whose notes must be seen, though they decide nothing."""
 _UNAVAILABLE: Mapping[Check | None, str] = {Check.ANCHORED: "registry", Check.READ: "missing"}
-_NEITHER = " This speaks neither for nor against the certificate."
 
 _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = {
     (Outcome.VALID, ""): (
@@ -78,21 +77,21 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = {
         Tone.UNSURE,
         "Could not check",
         "This certificate could not be checked now.",
-        "The registry gave no trustworthy answer." + _NEITHER,
+        "The registry gave no trustworthy answer. This speaks neither for nor against the certificate.",
         "Try again in a few minutes. Nothing is wrong with your file or link because of this.",
     ),
     (Outcome.UNAVAILABLE, "missing"): (
         Tone.UNSURE,
         "Could not check",
         "This certificate could not be checked from its link or code.",
-        "{reason}" + _NEITHER,
+        "{reason} This speaks neither for nor against the certificate.",
         "The PDF and its certificate.json carry what is needed. If the registry was out of reach, wait a little.",
     ),
     (Outcome.UNAVAILABLE, ""): (
         Tone.UNSURE,
         "Could not check",
         "This certificate could not be checked.",
-        "{reason}" + _NEITHER,
+        "{reason} This speaks neither for nor against the certificate.",
         "Ask the institution that issued it about this.",
     ),
     (Outcome.UNKNOWN, "file"): (

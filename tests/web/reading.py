@@ -33,5 +33,5 @@ def multipart(data: bytes, name: str) -> dict[str, Any]:
     return {"data": body, "content_type": "multipart/form-data; boundary=limit"}
 
 
-def hand_in(client: FlaskClient, data: bytes, name: str = "certificate.pdf") -> TestResponse:
-    return client.post("/", **multipart(data, name))
+def hand_in(client: FlaskClient, data: bytes, name: str = "certificate.pdf", address: str = "/") -> TestResponse:
+    return client.post(address, **multipart(data, name))

@@ -1,15 +1,22 @@
 """What language a page is in, and the one place through which every sentence on it goes.
 
 `?lang=` decides, else the browser's Accept-Language, else English. No cookie is set: what somebody chose stays in the
-address, and the links of a page hand it on. The catalogues stand in translations/; tools/translations.py makes them.
+address, and the links of a page hand it on. The catalogues stand in translations/, and are read as they are written:
+a .po file that anyone can edit, compiled in memory. `make translations` keeps their list of sentences.
 """
 
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import flask_babel
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
 from flask import Flask, Response, has_request_context, request, url_for
 from markupsafe import Markup, escape
 
@@ -17,6 +24,9 @@ from verifier.core.sentence import Sentence
 
 LANGUAGES = {"en": "English", "ur": "اردو"}
 """Each language under its code, by its own name."""
+SOURCE_LANGUAGE = "en"
+"""What the sentences in the code are written in."""
+TRANSLATIONS = Path(__file__).parent / "translations"
 _RIGHT_TO_LEFT = frozenset({"ur"})
 _PARAMETER = "lang"
 
@@ -49,7 +59,7 @@ def register(app: Flask) -> None:
 
 def page_language() -> str:
     """The language of the page, as `lang` wants it."""
-    return _asked_for() or request.accept_languages.best_match(LANGUAGES, "en") or "en"
+    return _asked_for() or request.accept_languages.best_match(LANGUAGES, SOURCE_LANGUAGE) or SOURCE_LANGUAGE
 
 
 def page_direction() -> str:
@@ -78,10 +88,12 @@ def gettext(text: str) -> str:
 
     A text that was put together from several sentences is found sentence by sentence.
     """
-    if page_language() == "en" or not text:
+    language = page_language()
+    if language == SOURCE_LANGUAGE or not text:
         return text
-    whole = flask_babel.gettext(text)
-    return whole if whole != text else " ".join(map(flask_babel.gettext, SENTENCE_END.split(text)))
+    said = _catalogue(language).gettext
+    whole = said(text)
+    return whole if whole != text else " ".join(map(said, SENTENCE_END.split(text)))
 
 
 def translate(text: str, facts: Mapping[str, Any] | None = None) -> Markup:
@@ -105,7 +117,7 @@ def plain(sentence: Sentence) -> str:
 def shown(text: str) -> str:
     """A value as readers of the page's language write it: dates with the month's name outside English."""
     found = _DATE.fullmatch(text)
-    if found is None or page_language() == "en":
+    if found is None or page_language() == SOURCE_LANGUAGE:
         return text
     day = flask_babel.format_date(date.fromisoformat(found[1]), "d MMMM y")
     return f"{day}، {found[2]} UTC" if found[2] else day
@@ -116,6 +128,15 @@ def script_language(text: str) -> str | None:
     if not _ARABIC_SCRIPT.search(text):
         return None
     return "ar" if _ARABIC_ONLY.search(text) else "ur"
+
+
+@lru_cache
+def _catalogue(language: str) -> Translations:
+    compiled = BytesIO()
+    with (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
 
 
 def _isolated(fact: object) -> Markup:
