@@ -24,6 +24,7 @@ _COMMANDS = {
     "reinstate": ("deploy.programme_commands", "reinstate"),
     "registry": ("deploy.programme_commands", "registry"),
     "reanchor": ("deploy.reanchor_command", "reanchor"),
+    "watch": ("issuer.watch.commands", "watch"),
     "key": ("issuer.key_commands", "key"),
     "verify": ("verifier.cli", "verify"),
     "serve": ("verifier.cli", "serve"),

@@ -14,7 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent
 ARTIFACT = ROOT / "contracts" / "artifacts" / "SanadRegistry.json"
 STANDARD_JSON = ROOT / "contracts" / "artifacts" / "SanadRegistry.standard.json"
 
-VERIFIER_VIEWS = ("verify", "revocations", "institutionCount", "institutionAt", "institutionRecord")
+VERIFIER_VIEWS = (
+    *("verify", "revocations", "institutionCount", "institutionAt", "institutionRecord"),
+    *("batchRecord", "keyRecord", "successor"),
+)
 ISSUER_FUNCTIONS = (
     *("issue", "revoke", "replace", "batchRecord", "revocations", "institutionRecord", "keyRecord", "certification"),
     *("authorise", "authoriseEducator", "remove", "distrust", "liftDistrust", "withdraw", "reinstateBatch", "adopt"),

@@ -19,6 +19,7 @@
     ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/service.py)
     ├── MailSettingsError  the [mail] table of sanad.toml (issuer/mail/settings.py)
     ├── MailServerError  a mail server that takes no letter from us (issuer/mail/postman.py)
+    ├── WatchError      a watch that cannot be kept as asked (issuer/watch/)
     ├── MailError       letters that cannot be sent as asked (issuer/mail/round.py)
     ├── ArchiveError    the archive's folder, or what is to be published there (issuer/archive.py)
     │   └── ArchiveConflictError  something else is published at this place
@@ -128,6 +129,10 @@ class MailSettingsError(IssuerError):
 
 class MailServerError(IssuerError):
     """The mail server takes no letter from us at all: not reached, not protected, login or sender refused."""
+
+
+class WatchError(IssuerError):
+    """The watch's settings or its memory cannot be used."""
 
 
 class MailError(IssuerError):

@@ -7,6 +7,7 @@ is taken for done: of a revocation that may not have arrived, the careful readin
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from eth_account import Account
 from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from hexbytes import HexBytes
 from web3 import Web3
@@ -47,7 +48,7 @@ def _revocations(store: Store, archive: FolderArchive, domain: str) -> Reasons:
     for old, new in archive.replacements():
         if commitment(old) in ours:
             found[commitment(old)] = (_SUPERSEDED, commitment(new))
-    for name, given in _signed(store, domain, "revoke", "replace"):
+    for name, given, _ in signed_acts(store, domain, "revoke", "replace"):
         news = given["replacements"] if name == "replace" else [ZERO] * len(given["commitments"])
         for old, new in zip(given["commitments"], news, strict=True):
             if old not in found or found[old][0] == _SUPERSEDED:
@@ -57,13 +58,13 @@ def _revocations(store: Store, archive: FolderArchive, domain: str) -> Reasons:
 
 def _withdrawn(store: Store, domain: str) -> set[bytes]:
     roots: set[bytes] = set()
-    for name, given in _signed(store, domain, "withdraw", "reinstate"):
+    for name, given, _ in signed_acts(store, domain, "withdraw", "reinstate"):
         (roots.add if name == "withdraw" else roots.discard)(given["root"])
     return roots
 
 
-def _signed(store: Store, domain: str, *what: str) -> Iterator[tuple[str, Arguments]]:
-    """Function and arguments of each stored transaction of these kinds on the institution, oldest first."""
+def signed_acts(store: Store, domain: str, *what: str) -> Iterator[tuple[str, Arguments, str]]:
+    """Of each stored transaction of these kinds on the institution, oldest first: function, arguments and signer."""
     contract = Web3().eth.contract(abi=registry_abi())
     for raw in store.sent(*what):
         call = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
@@ -72,4 +73,4 @@ def _signed(store: Store, domain: str, *what: str) -> Iterator[tuple[str, Argume
         except ValueError:  # the programme's act of the same name
             continue
         if given["institution"] == institution_id(domain):
-            yield function.fn_name, given
+            yield function.fn_name, given, str(Account.recover_transaction(raw))

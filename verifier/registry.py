@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.hashes import institution_id
-from verifier.core.registry import Record, RegistryInfo
+from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
 
 if TYPE_CHECKING:
     from verifier.panel import Panel
@@ -156,6 +156,21 @@ class NodeRegistry:
         """
         record: Mapping[str, Any] = self._panel().view("institutionRecord", institution_id(domain))
         return record
+
+    def batch(self, domain: str, root: bytes) -> Mapping[str, Any]:
+        """What the registry says of a batch, by the contract's names; zeroes where it has none. Errors as above."""
+        record: Mapping[str, Any] = self._panel().view("batchRecord", institution_id(domain), root)
+        return record
+
+    def key(self, domain: str, address: str) -> Mapping[str, Any]:
+        """What an institution says of an address, by the contract's names. Errors as above."""
+        record: Mapping[str, Any] = self._panel().view("keyRecord", institution_id(domain), address)
+        return record
+
+    def successor(self) -> str | None:
+        """The registry that takes this one's place, once the programme has named one. Errors as above."""
+        address: str = self._panel().view("successor")
+        return None if address == NO_ADDRESS else address
 
     def finalized_time(self) -> int:
         """The time before which records are final, in Unix seconds.

@@ -52,7 +52,7 @@ from verifier.registry import NodeAddress, NodeRegistry, Patience
 FILE_NAME = "sanad.toml"
 ENVIRONMENT = "SANAD_CONFIG"
 _PLACES = (Path(FILE_NAME), Path("sanad-demo") / FILE_NAME)
-_TABLES = ("verifier", "registry", "domains", "issuer", "programme", "mail")
+_TABLES = ("verifier", "registry", "domains", "issuer", "programme", "mail", "watch")
 _VERIFIER_KEYS = ("origin", "archive", "checks_per_minute", "proxies")
 _DOMAIN_KEYS = ("ask", "seconds", "keep_seconds", "places", "authorities", "nameserver")
 _CHECKS_PER_MINUTE = 120

@@ -1,0 +1,56 @@
+"""`sanad watch`. No logic here: issuer/watch/watching.py does the work."""
+
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import click
+
+from issuer.act_options import told
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Look once and end, for a timer of the system's.")
+@click.option("--every", type=click.IntRange(5, 86_400), help="Seconds between looks. [60, or [watch] every_seconds]")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print alerts as JSON, one a line.")
+def watch(once: bool, every: int | None, config: Path | None, as_json: bool) -> None:
+    """Tell of all that happens under our name in the registry and that our own records do not explain.
+
+    Batches, revocations, admins, keys, suspension. Alerts go to standard output, and by mail and webhook where
+    [watch] says so.
+
+    \b
+    Exit codes: 0 all is explained (or ended by a signal); 1 something is not; 2 it could not be done;
+    3 the registry could not be asked.
+    """
+    from issuer.watch.telling import Log
+    from issuer.watch.watching import open_watches, watch_for_ever
+    from verifier.core.errors import RegistryUnavailableError
+
+    with told():
+        watches, wishes = open_watches(config, Log(as_json))
+        if once:
+            try:
+                found = [alert for each in watches for alert in each.look(thorough=True)]
+            except RegistryUnavailableError as error:
+                click.echo(f"The registry could not be asked. {error}", err=True)
+                sys.exit(3)
+            if not found and not as_json:
+                names = ", ".join(sorted({each.domain for each in watches}))
+                click.echo(f"Everything under {names} is explained by our records.")
+            elif found and not as_json:
+                click.echo(f"{len(found)} not explained in all; what was told before is not told again.", err=True)
+            sys.exit(1 if found else 0)
+        end = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: end.set())
+        names = ", ".join(sorted({each.domain for each in watches}))
+        seconds = every or wishes.every_seconds
+        click.echo(f"Watching {names} every {seconds} seconds. Ctrl-C ends it.", err=True)
+        watch_for_ever(watches, seconds, end)
