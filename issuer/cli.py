@@ -9,15 +9,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from issuer.roster.options import read_options, roster_options
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:
     from issuer.checking import Checked
     from issuer.issuing import Issuer
+    from issuer.roster import RosterProblem
+    from issuer.roster.report import ClassReport
     from issuer.service import Office
     from issuer.store import Batch
 
@@ -35,9 +38,12 @@ _REASONS = ("issued-in-error", "data-error", "misconduct", "superseded", "holder
 @click.option("--out", type=_FILE, default=Path("certificates"), help="Folder for the files. [./certificates]")
 @click.option("--check", is_flag=True, help="Only check roster and course; issue nothing.")
 @click.option(
-    "--encoding", type=click.Choice(["utf-8", "utf-16", "cp1252", "cp1256"]), help="Of a CSV file, if need be."
+    "--again",
+    multiple=True,
+    metavar="ROW|NAME",
+    help="A student who has it already and gets it once more, by the row's number or the name. May be repeated.",
 )
-@click.option("--sheet", help="Of a workbook; without it the first.")
+@roster_options
 @_CONFIG
 @_JSON
 def issue(
@@ -45,31 +51,30 @@ def issue(
     course: Path,
     out: Path,
     check: bool,
-    encoding: str | None,
-    sheet: str | None,
+    again: tuple[str, ...],
     config: Path | None,
     as_json: bool,
+    **reading: Any,
 ) -> None:
     """Issue certificates to a class: one transaction, a sealed PDF and an envelope for each student.
 
+    The roster is CSV or XLSX. Whoever has this course's certificate already is listed and left out, so a roster that
+    has grown may be given again. Nothing is issued while any row has a problem.
+
     \b
-    Exit codes: 0 issued, all valid; 1 a certificate is not valid; 2 it could not be done; 3 begun, and goes on
-    with `sanad resume`.
+    Exit codes: 0 issued, all valid, or everybody had it already; 1 a certificate is not valid; 2 it could not be
+    done, or --check found problems; 3 begun, and goes on with `sanad resume`.
     """
     with _told(as_json):
         from issuer.course import load_course
-        from issuer.issuing import check_class
-        from issuer.roster import read_roster
+        from issuer.roster.report import examine
 
-        described = load_course(course)
-        rows = read_roster(roster, described, encoding, sheet).rows
-        if check:
-            check_class(described, rows)
-            _say_checked(len(rows), described.title, as_json)
-            return
+        report = examine(load_course(course), roster, read_options(**reading), again, config)
+        _tell(report, check, as_json)
         with _issuer(config, as_json) as (office, issuer):
-            batch = issuer.issue(course, rows, out, office.settings.origin)
-            _finish(office, issuer, [batch], as_json)
+            more = frozenset(each.row.number for each in report.found.again)
+            batch = issuer.issue(course, report.found.to_issue, out, office.settings.origin, more)
+            _finish(office, issuer, [batch], as_json, report.data())
 
 
 @click.command()
@@ -79,7 +84,10 @@ def issue(
 @click.option("--name", help="Or a part of the student's name. Without either: the first student.")
 @click.option("--design", help="Another design than the course's: formal, modern or bilingual.")
 @click.option("--out", type=_FILE, default=Path("preview.pdf"), help="The file to write. [./preview.pdf]")
-def preview(roster: Path, course: Path, row: int | None, name: str | None, design: str | None, out: Path) -> None:
+@roster_options
+def preview(
+    roster: Path, course: Path, row: int | None, name: str | None, design: str | None, out: Path, **reading: Any
+) -> None:
     """Draw a specimen of one student's sheet. Needs no keys and no chain, and is no certificate.
 
     \b
@@ -90,7 +98,8 @@ def preview(roster: Path, course: Path, row: int | None, name: str | None, desig
         from issuer.course import load_course
         from issuer.roster import read_roster
 
-        described, rows = load_course(course), read_roster(roster).rows
+        described = load_course(course)
+        rows = read_roster(roster, described, read_options(**reading)).rows
         chosen = previewing.chosen_row(rows, row, name)
         click.echo(f"Row {chosen.number}, {chosen.name}: {previewing.preview(described, chosen, out, design)}")
 
@@ -163,6 +172,20 @@ def batches(config: Path | None, as_json: bool) -> None:
         click.echo("No batch has been drafted yet.")
 
 
+def _tell(report: "ClassReport", check: bool, as_json: bool) -> None:
+    """Say what will become of each row; end here where nothing is to be issued."""
+    from issuer.roster.tables import print_report
+
+    ending = report.ending(check)
+    if not as_json:
+        print_report(report)
+        click.echo(" ".join([report.summary(), *([] if ending is None else [ending.sentence])]))
+    elif ending is not None:
+        click.echo(json.dumps({**report.data(), "certificates": []}, ensure_ascii=False, indent=1))
+    if ending is not None:
+        sys.exit(ending.exit_code)
+
+
 @contextmanager
 def _told(as_json: bool) -> Iterator[None]:
     """Every expected error as one sentence and an exit code."""
@@ -171,7 +194,9 @@ def _told(as_json: bool) -> Iterator[None]:
 
     try:
         yield
-    except (CourseError, RosterErrors) as error:
+    except RosterErrors as error:
+        _end_with_problems(error.problems, as_json)
+    except CourseError as error:
         if as_json:
             click.echo(
                 json.dumps({"problems": [_problem(each) for each in error.problems]}, ensure_ascii=False, indent=1)
@@ -185,6 +210,19 @@ def _told(as_json: bool) -> Iterator[None]:
         raise CommandError(str(error)) from None
 
 
+def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool) -> NoReturn:
+    if as_json:
+        from issuer.roster.report import problems_data
+
+        click.echo(json.dumps({"problems": problems_data(problems)}, ensure_ascii=False, indent=1))
+    else:
+        from issuer.roster.tables import print_problems
+
+        print_problems(problems)
+        click.echo("Nothing was issued.")
+    sys.exit(2)
+
+
 @contextmanager
 def _issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, Issuer]]":
     from issuer.service import open_issuer, open_office
@@ -195,24 +233,26 @@ def _issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, Issuer]
         yield office, issuer
 
 
-def _finish(office: "Office", issuer: "Issuer", delivered: "list[Batch]", as_json: bool) -> None:
+def _finish(
+    office: "Office", issuer: "Issuer", delivered: "list[Batch]", as_json: bool, more: dict[str, Any] | None = None
+) -> None:
     """Judge every delivered file with the verifier's own code, print them, and end with the exit code."""
     from issuer.checking import check_delivered
 
     checked = {batch.id: list(check_delivered(issuer.store, batch, office.registry)) for batch in delivered}
     for batch in delivered:
-        _print(batch, checked[batch.id], issuer, as_json)
+        _print(batch, checked[batch.id], issuer, as_json, more or {})
     good = all(each.verdict.outcome.value == "valid" for one in checked.values() for each in one)
     sys.exit(0 if good else 1)
 
 
-def _print(batch: "Batch", checked: "list[Checked]", issuer: "Issuer", as_json: bool) -> None:
+def _print(batch: "Batch", checked: "list[Checked]", issuer: "Issuer", as_json: bool, more: dict[str, Any]) -> None:
     from issuer.terminal import certificate_data, print_certificates
 
     transaction = issuer.issued.transaction if issuer.issued else None
     if as_json:
         certificates = [certificate_data(each, batch.origin) for each in checked]
-        data = {**_batch_data(batch), "transaction": transaction, "certificates": certificates}
+        data = {**more, **_batch_data(batch), "transaction": transaction, "certificates": certificates}
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
         return
     print_certificates(checked, batch.origin)
@@ -236,10 +276,3 @@ def _problem(problem: Any) -> dict[str, Any]:
     return {
         name: getattr(problem, name) for name in ("row", "column", "field", "value", "advice") if hasattr(problem, name)
     }
-
-
-def _say_checked(count: int, title: str, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps({"problems": [], "students": count, "course": title}, ensure_ascii=False))
-    else:
-        click.echo(f"{count:,} students, {title}: no problem was found. Nothing was issued.")

@@ -14,9 +14,10 @@ from typing import Any
 
 from issuer import course_fields as kind
 from issuer.certificate.sheet_texts import DESIGN_NAMES, SheetLabels, SheetWording
-from issuer.course_fields import Check, Unfit
+from issuer.course_fields import Check
 from issuer.errors import CourseError
 from issuer.text import suggestion
+from issuer.unfit import Unfit
 
 # Open Badges 3.0, AchievementType: those that a university awards.
 ACHIEVEMENT_TYPES = (

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from issuer.certificate.colours import READABLE, contrast, parse_colour
 from issuer.text import EMAIL, clean_line, clean_paragraphs, refused_character
+from issuer.unfit import Unfit
 from verifier.core.domain import is_domain
 
 Check = Callable[[Any], Any]
@@ -21,10 +22,6 @@ _LANGUAGE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")  #
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _OFFSET = re.compile(r"[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00|Z")
 _URL = re.compile(r"(?:[!#$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})+")  # RFC 3986 without brackets
-
-
-class Unfit(Exception):  # noqa: N818 - not an error of its own: it becomes a line of CourseError
-    """A value that does not fit; its text says what to do."""
 
 
 def line(limit: int) -> Check:

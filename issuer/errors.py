@@ -3,8 +3,7 @@
     IssuerError
     ├── CourseError     course.toml, with every mistake in it (issuer/course.py)
     ├── RosterError     the roster
-    │   ├── RosterFileError  its file cannot be read (issuer/roster_files.py)
-    │   └── RosterErrors    every problem in it, row by row (issuer/roster.py)
+    │   └── RosterErrors    every problem in it, row by row (issuer/roster/)
     ├── IssuerSettingsError  the [issuer] section of sanad.toml (issuer/settings.py)
     ├── KeyFileError    a key file or its passphrase (issuer/keys.py)
     ├── SignerError     a remote signer that does not sign, or not what it was asked to (issuer/remote_signer.py)
@@ -51,10 +50,6 @@ class CourseError(IssuerError):
 
 class RosterError(IssuerError):
     """A roster that cannot be used."""
-
-
-class RosterFileError(RosterError):
-    """A roster's file that cannot be read; people get it as the one problem of RosterErrors."""
 
 
 class RosterErrors(RosterError):  # noqa: N818 - the plural is the point
@@ -120,7 +115,11 @@ class AlreadyIssuedError(IssuerError):
         shown = list(self.problems[: self.SHOWN])
         if len(self.problems) > self.SHOWN:
             shown.append(f"… and {len(self.problems) - self.SHOWN:,} more.")
-        super().__init__("\n".join(["Nothing was issued.", *shown, "Take these rows out, or issue another course."]))
+        super().__init__(
+            "\n".join(
+                ["Nothing was issued.", *shown, "Issue the roster again: whoever has it already is then left out."]
+            )
+        )
 
 
 class MailSettingsError(IssuerError):

@@ -25,6 +25,7 @@ from issuer.errors import AlreadyIssuedError, BuildError, DiskError, IssuerError
 from issuer.filenames import file_stem
 from issuer.kept_course import keep_course, kept_course
 from issuer.roster import Row
+from issuer.roster.dispositions import person_of
 from issuer.store import Batch, BatchState, Draft, Store
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.errors import RegistryUnavailableError
@@ -253,14 +254,6 @@ def check_class(course: Course, rows: Sequence[Row]) -> None:
         raise BuildError(f"The course description: {error}. Nothing was issued.") from None
     if problems:
         raise RosterErrors(problems)
-
-
-def person_of(row: Row) -> str:
-    """Who a row is for: the student number where there is one, else all that tells people apart."""
-    if row.student_number:
-        return f"number {row.student_number.casefold()}"
-    apart = (row.name, row.father_name or "", row.masked_national_id or "", row.email or "")
-    return "name " + " / ".join(part.casefold() for part in apart)
 
 
 def _check_out(out: Path, rows: Sequence[Row]) -> None:

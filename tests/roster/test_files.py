@@ -6,6 +6,7 @@ import unicodedata
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from issuer.errors import RosterErrors
-from issuer.roster import Row, read_roster
+from issuer.roster import ReadOptions, Row, read_roster
+from issuer.roster.limits import RosterLimits
 
 NAMES = [
     "Ayesha Siddiqui",
@@ -30,12 +32,12 @@ ARABIC = [
 ]
 
 
-def rows(folder: Path, data: bytes, name: str = "roster.csv", **how: str) -> tuple[Row, ...]:
+def rows(folder: Path, data: bytes, name: str = "roster.csv", **how: Any) -> tuple[Row, ...]:
     (folder / name).write_bytes(data)
-    return read_roster(folder / name, **how).rows
+    return read_roster(folder / name, options=ReadOptions(**how)).rows
 
 
-def refused(folder: Path, data: bytes, name: str = "roster.csv", **how: str) -> str:
+def refused(folder: Path, data: bytes, name: str = "roster.csv", **how: Any) -> str:
     with pytest.raises(RosterErrors) as error:
         rows(folder, data, name, **how)
     return str(error.value)
@@ -61,9 +63,11 @@ def test_windows_code_pages_are_told_apart(tmp_path: Path, encoding: str, writte
 
 def test_what_cannot_be_told_is_refused_and_can_be_said(tmp_path: Path) -> None:
     data = b"name\n\xd6mer\n" + "محمد\n".encode("cp1256")
-    assert "its letters may be Western or Arabic ones" in refused(tmp_path, data)
-    assert names(rows(tmp_path, data, encoding="cp1256"))[1] == "محمد"
-    assert "roster.csv is not in utf-8" in refused(tmp_path, data, encoding="utf-8")
+    told = "a word in it reads 'Ömer' in one and 'ضmer' in the other. Say which with --encoding windows-1252 or "
+    assert told in refused(tmp_path, data)
+    assert names(rows(tmp_path, data, encoding="windows-1256"))[1] == "محمد"
+    assert names(rows(tmp_path, data, encoding="CP1256"))[1] == "محمد"
+    assert "roster.csv is not utf-8 (line 2); leave out --encoding" in refused(tmp_path, data, encoding="utf-8")
 
 
 @given(
@@ -78,7 +82,7 @@ def test_any_names_come_out_as_they_went_in(tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("names")
     numbered = [f"{name},{number}" for number, name in enumerate(given_names)]
     for encoding in ("utf-8", "utf-16"):
-        found = rows(folder, "\n".join(["name,roll no", *numbered]).encode(encoding))
+        found = rows(folder, "\n".join(["name,roll no", *numbered]).encode(encoding), namesakes=True)
         assert names(found) == [unicodedata.normalize("NFC", name) for name in given_names]
 
 
@@ -125,22 +129,28 @@ def test_a_workbook_is_read(tmp_path: Path) -> None:
 def test_a_sheet_by_its_name(tmp_path: Path) -> None:
     data = book(("Notes", [["nothing"]]), ("Class B", CLASS))
     assert names(rows(tmp_path, data, "class.xlsx", sheet="Class B")) == [NAMES[2]]
-    assert "class.xlsx has no sheet 'C'; it has 'Notes', 'Class B'." in refused(tmp_path, data, "class.xlsx", sheet="C")
-    assert "is no workbook, so it has no sheet 'C'" in refused(tmp_path, b"name\nAli\n", sheet="C")
+    assert "class.xlsx has no sheet 'C'. Known are: Notes, Class B." in refused(tmp_path, data, "class.xlsx", sheet="C")
+    assert "is no workbook and has no sheets; leave out --sheet." in refused(tmp_path, b"name\nAli\n", sheet="C")
 
 
 def test_a_formula_in_a_workbook_is_refused(tmp_path: Path) -> None:
     text = refused(tmp_path, book(("Class", [["Name", "Grade"], ["Ali", "=B1"]])), "class.xlsx")
-    assert "Row 2, Grade '=B1': A value that begins with = is a formula" in text
+    assert text == (
+        "Row 2, Grade '=B1': This is a formula, and its value may be out of date; "
+        "copy the column and paste it as values only."
+    )
 
 
 def test_old_locked_damaged_and_swollen_workbooks_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = book(("Class", CLASS))
-    assert "an old or a password-protected workbook" in refused(tmp_path, b"\xd0\xcf\x11\xe0" + bytes(600), "a.xls")
-    assert "workbook" in refused(tmp_path, whole[: len(whole) // 2], "class.xlsx")
+    compound = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    assert "a.xls is a workbook of the old kind (.xls); open it" in refused(tmp_path, compound, "a.xls")
+    locked = compound + "EncryptedPackage".encode("utf-16-le")
+    assert "a.xlsx is protected by a password" in refused(tmp_path, locked, "a.xlsx")
+    assert "is a damaged workbook or no workbook at all" in refused(tmp_path, whole[: len(whole) // 2], "class.xlsx")
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("content.xml", "<a/>")
-    assert "is no .xlsx workbook" in refused(tmp_path, target.getvalue(), "class.ods")
-    monkeypatch.setattr("issuer.roster_files.UNPACKED_BYTES", 100)
-    assert "which no class needs" in refused(tmp_path, whole, "class.xlsx")
+    assert "is a damaged workbook or no workbook at all" in refused(tmp_path, target.getvalue(), "class.ods")
+    monkeypatch.setattr("issuer.roster.package.LIMITS", RosterLimits(unpacked_bytes=100))
+    assert "is too large when unpacked" in refused(tmp_path, whole, "class.xlsx")

@@ -12,21 +12,11 @@ _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ .,-]*([^\W\d_]+)[ .,،-]*(\
 _MONTH_DAY = re.compile(r"([^\W\d_]+)[ .-]*(\d{1,2})(?:st|nd|rd|th)?(?:[ .,،-]+)(\d{4})", re.IGNORECASE)
 _SHORT_YEAR = re.compile(r"\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2}", re.ASCII)
 
-_ENGLISH = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_URDU = ["جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون", "جولائی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر"]
+_ENGLISH = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_URDU = ("جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون", "جولائی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر")
 _MONTHS = {
     **{name: month for month, name in enumerate(_ENGLISH, 1)},
     **{name[:3]: month for month, name in enumerate(_ENGLISH, 1)},

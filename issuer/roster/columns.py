@@ -1,13 +1,18 @@
-"""Which column of a roster is which: the header's words, in English and Urdu."""
+"""Which column of a roster is which: the header's words in English and Urdu, and what people map by hand."""
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+
+from issuer.roster.model import whole_file
+from issuer.text import suggestion
 
 COLUMNS = (
     *("name", "student_number", "father_name", "national_id", "grade"),
     *("credits", "hours", "term", "email", "date"),
 )
+IGNORE = "ignore"
+"""What a heading is mapped to whose column is not to be read."""
 
 _SYNONYMS: dict[str, tuple[str, ...]] = {
     "name": (
@@ -94,18 +99,45 @@ _BY_HEADING.update({plain(word): "" for word in _COUNTERS})
 _PARTS = re.compile(r"[/|()\[\]\n,:–—-]+")
 
 
-def column_of(heading: str) -> str | None:
+def column_of(heading: str, mapped: Mapping[str, str] | None = None) -> str | None:
     """The column that a heading means; None if it means none, `""` for one that is not read (a running number).
 
-    A heading in two languages (`Name / نام`) counts where all its parts mean the same.
+    `mapped` are headings as `plain` makes them, with their columns. A heading in two languages
+    (`Name / نام`) counts where all its parts mean the same.
     """
     whole = plain(heading)
+    if mapped is not None and whole in mapped:
+        return mapped[whole]
     if whole in _BY_HEADING:
         return _BY_HEADING[whole]
     parts = {_BY_HEADING.get(plain(part)) for part in _PARTS.split(heading) if plain(part)}
     return parts.pop() if len(parts) == 1 else None
 
 
-def looks_like_header(headings: Sequence[str]) -> bool:
-    """Whether some heading is known: a first row without any is probably a student."""
-    return any(column_of(heading) for heading in headings)
+def mapping(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What people mapped by hand, by the heading as `plain` makes it; `""` for columns that are not read.
+
+    Raises:
+        RosterErrors: something is mapped to a column that does not exist.
+    """
+    mapped = {}
+    for heading, column in pairs:
+        if column != IGNORE and column not in COLUMNS:
+            advice = (
+                f"{heading!r} is mapped to {column!r}, which is no column. {suggestion(column, [*COLUMNS, IGNORE])}"
+            )
+            raise whole_file(advice)
+        mapped[plain(heading)] = "" if column == IGNORE else column
+    return mapped
+
+
+def mapped_by_hand(word: str) -> tuple[str, str]:
+    """What `--map "Column heading=name"` says.
+
+    Raises:
+        RosterErrors: it has no equals sign.
+    """
+    heading, equals, column = word.rpartition("=")
+    if not equals or not heading.strip():
+        raise whole_file(f'--map {word!r} is not understood; write --map "Column heading=name".')
+    return heading.strip(), column.strip().lower()

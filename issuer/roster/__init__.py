@@ -1,0 +1,11 @@
+"""The class roster: rows of students out of a spreadsheet, and everything that is wrong with them at once.
+
+Three layers: cells out of a file (delimited.py and encodings.py for texts, workbook.py for workbooks), columns by
+their headings (columns.py), rows checked one by one (checking.py, cells.py). Nothing is issued while one problem
+stands.
+"""
+
+from issuer.roster.model import ReadOptions, Roster, RosterNote, RosterProblem, Row
+from issuer.roster.reading import read_roster, roster_from, scan_roster
+
+__all__ = ["ReadOptions", "Roster", "RosterNote", "RosterProblem", "Row", "read_roster", "roster_from", "scan_roster"]

@@ -1,0 +1,69 @@
+"""Rows of cells out of delimited text: comma, semicolon or tab, told from the header."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from issuer.roster.columns import column_of
+from issuer.roster.encodings import Decoded, decoded
+from issuer.roster.limits import LIMITS
+from issuer.roster.model import Cells, ReadOptions, RosterNote, Table, note, whole_file
+
+SAVE_AS = 'save it from the spreadsheet program as "CSV UTF-8 (comma delimited)".'
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+# Excel's own first line, which says the delimiter and is no row to anybody else.
+_SAYS_DELIMITER = re.compile(r'"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
+# Text in quotes may go over several lines; whoever forgets the closing quote makes one cell of the rest of the file.
+_MOST_HEADER_CHARACTERS = 200_000
+
+
+def delimited(data: bytes, name: str, options: ReadOptions, mapped: Mapping[str, str]) -> Table:
+    """The cells of a delimited text file.
+
+    Raises:
+        RosterErrors: its encoding cannot be told, or it is broken.
+    """
+    if options.sheet is not None:
+        raise whole_file(f"{name} is no workbook and has no sheets; leave out --sheet.")
+    read = decoded(data, name, options.encoding)
+    said = _SAYS_DELIMITER.match(read.text)
+    delimiter = said[1] if said else _delimiter(read.text, mapped)
+    cells = _cells(read.text, name, delimiter)
+    return Table(_without_first(cells) if said else cells, _notes(read, name))
+
+
+def _notes(read: Decoded, name: str) -> list[RosterNote]:
+    if read.example is None:
+        return []
+    advice = f"{name} was read as {read.encoding}, in which a word of it is {read.example!r}; if that is garbled, "
+    return [note(f"{advice}say the right one with --encoding, or {SAVE_AS}")]
+
+
+def _cells(text: str, name: str, delimiter: str) -> Cells:
+    try:
+        yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), start=1)
+    except csv.Error as error:
+        raise whole_file(f"{name} is not a sound CSV file ({error}); {SAVE_AS}") from None
+
+
+def _without_first(cells: Cells) -> Iterator[tuple[int, list[str]]]:
+    return islice(cells, 1, None)
+
+
+def _delimiter(text: str, mapped: Mapping[str, str]) -> str:
+    """The delimiter that makes most of the header: most known columns, then most cells."""
+    start = text[:_MOST_HEADER_CHARACTERS]
+    return max(_DELIMITERS, key=lambda delimiter: _makes_of_it(start, delimiter, mapped))
+
+
+def _makes_of_it(start: str, delimiter: str, mapped: Mapping[str, str]) -> tuple[int, int]:
+    best = (0, 0)
+    try:
+        for row in islice(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), LIMITS.title_rows):
+            known = {column_of(heading, mapped) for heading in row[: LIMITS.columns]} - {None}
+            best = max(best, (len(known), len(row)))
+    except csv.Error:
+        pass
+    return best

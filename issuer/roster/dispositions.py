@@ -1,0 +1,160 @@
+"""What will become of each row of a roster, told before anything happens.
+
+It is new, it is issued already, it is issued again because somebody asked for that by name, or it is a problem.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from issuer.roster.checking import TELL_APART, same_name
+from issuer.roster.model import Roster, RosterProblem, Row
+from issuer.store import BatchState, Issued
+
+AGAIN = "--again"
+
+
+@dataclass(frozen=True)
+class AlreadyIssued:
+    """A row whose student has this course's certificate."""
+
+    row: Row
+    issued: Issued
+
+    @property
+    def waits(self) -> bool:
+        """Whether its batch was begun and is not through."""
+        return self.issued.state is not BatchState.DELIVERED
+
+    def __str__(self) -> str:
+        """One line for people."""
+        stem = f"Row {self.row.number} ({self.row.name}) has this course's certificate already, "
+        where = f"of {self.issued.drafted[:10]}, batch {self.issued.batch}, {self.issued.out}"
+        waits = "; that batch is not through yet: sanad resume" if self.waits else ""
+        if self.issued.name == self.row.name:
+            return f"{stem}{where}{waits}."
+        return (
+            f"{stem}under the name {self.issued.name!r}, {where}{waits}. If it is somebody else, correct the student "
+            f"number; if the name was wrong, issue it once more ({AGAIN} {self.row.number}), then sanad replace."
+        )
+
+
+@dataclass(frozen=True)
+class Dispositions:
+    """Every row of a roster, in one of four places."""
+
+    new: tuple[Row, ...]
+    again: tuple[AlreadyIssued, ...]
+    """Those who have it and get it once more, as asked."""
+    issued: tuple[AlreadyIssued, ...]
+    """Those who have it and are left out."""
+    problems: tuple[RosterProblem, ...]
+    troubled: tuple[tuple[int, str | None], ...]
+    """The rows with problems, with the name where it is readable."""
+
+    @property
+    def to_issue(self) -> tuple[Row, ...]:
+        """The rows that get a certificate, in the roster's order."""
+        rows = [*self.new, *(each.row for each in self.again)]
+        return tuple(sorted(rows, key=lambda row: row.number))
+
+
+def person_of(row: Row) -> str:
+    """Who a row is for: the student number where there is one, else all that tells people apart."""
+    if row.student_number:
+        return f"number {row.student_number.casefold()}"
+    apart = (row.name, row.father_name or "", row.masked_national_id or "", row.email or "")
+    return "name " + " / ".join(part.casefold() for part in apart)
+
+
+def dispositions(
+    roster: Roster,
+    issued: Mapping[str, Issued],
+    undrawable: Sequence[RosterProblem] = (),
+    again: Sequence[str] = (),
+    namesakes: bool = False,
+) -> Dispositions:
+    """Sort the rows.
+
+    Args:
+        roster: with its own problems.
+        issued: who has the course's certificate, by `person_of`.
+        undrawable: problems of sound rows that only drawing shows.
+        again: row numbers and names of those who get it once more.
+        namesakes: people alike but for a number are known to be different.
+    """
+    headed = [replace(problem, column=_heading(roster, problem.column)) for problem in undrawable]
+    perhaps = [] if namesakes else list(_perhaps_issued(roster, issued))
+    held_up = {problem.row for problem in (*headed, *perhaps)}
+    sound = [row for row in roster.rows if row.number not in held_up]
+    known = [AlreadyIssued(row, one) for row in sound if (one := issued.get(person_of(row))) is not None]
+    asked, misunderstood = _asked_again(again, roster, known)
+    have = {each.row.number for each in known}
+    troubled = [*roster.troubled, *((row.number, row.name) for row in roster.rows if row.number in held_up)]
+    return Dispositions(
+        tuple(row for row in sound if row.number not in have),
+        tuple(each for each in known if each.row.number in asked),
+        tuple(each for each in known if each.row.number not in asked),
+        tuple(sorted([*roster.problems, *headed, *perhaps, *misunderstood], key=lambda problem: problem.row or 0)),
+        tuple(sorted(troubled, key=lambda each: each[0])),
+    )
+
+
+def _heading(roster: Roster, column: str | None) -> str | None:
+    """A column as the file heads it."""
+    return roster.headings.get((column or "").replace(" ", "_"), column)
+
+
+def _asked_again(
+    words: Sequence[str], roster: Roster, known: Sequence[AlreadyIssued]
+) -> tuple[set[int], list[RosterProblem]]:
+    """The rows that `--again` means, and what is wrong with the rest of it."""
+    names: dict[str, list[int]] = {}
+    for row in roster.rows:
+        names.setdefault(same_name(row.name), []).append(row.number)
+    have, troubled = {each.row.number for each in known}, {number for number, _ in roster.troubled}
+    asked, problems = set(), []
+    for word in words:
+        spoken = word.strip().casefold().removeprefix("row").strip()
+        rows = [int(spoken)] if spoken.isdecimal() else names.get(same_name(word.strip()), [])
+        if len(rows) == 1 and rows[0] in have | troubled:
+            asked.update(rows)
+        else:
+            problems.append(RosterProblem(None, AGAIN, word, _not_again(rows, roster)))
+    return asked, problems
+
+
+def _not_again(rows: Sequence[int], roster: Roster) -> str:
+    if len(rows) > 1:
+        listed = ", ".join(map(str, rows[:10]))
+        return f"Several students are called so (rows {listed}); say which by the number of the row."
+    named = next((row.name for row in roster.rows if rows and row.number == rows[0]), None)
+    if named is None:
+        return "No student of the roster is meant by it; write the number of the row, or the name as it stands there."
+    return f"Row {rows[0]} ({named}) has no certificate of this course yet and needs no {AGAIN}; leave it out."
+
+
+def _perhaps_issued(roster: Roster, issued: Mapping[str, Issued]) -> Iterator[RosterProblem]:
+    """Rows of a known name and father that come without the number they had, with one they had not, or with another.
+
+    Namesakes without a father's name and with two numbers are common, and are two people.
+    """
+    earlier = {
+        (same_name(one.name), one.father_name and same_name(one.father_name)): (person, one)
+        for person, one in issued.items()
+    }
+    for row in roster.rows:
+        father = row.father_name and same_name(row.father_name)
+        person, one = earlier.get((same_name(row.name), father), (None, None))
+        if one is None or person is None or person_of(row) in issued:
+            continue
+        if father is not None or not (row.student_number and person.startswith("number ")):
+            yield RosterProblem(row.number, _heading(roster, "name"), row.name, _perhaps(person, one))
+
+
+def _perhaps(person: str, one: Issued) -> str:
+    number = person.removeprefix("number ") if person.startswith("number ") else None
+    under = f"under the number {number}" if number else "without a student number"
+    return (
+        f"Somebody of this name has this course's certificate already, {under} (of {one.drafted[:10]}, batch "
+        f"{one.batch}). If it is the same person, take the row out or correct the number. {TELL_APART}"
+    )

@@ -1,0 +1,30 @@
+"""How large a roster may be. Hostile files are stopped by these, honest ones never meet them."""
+
+from dataclasses import dataclass
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class RosterLimits:
+    """The limits, with their units."""
+
+    file_bytes: int = 64 * _MIB
+    """A roster file as it lies on the disk."""
+    unpacked_bytes: int = 256 * _MIB
+    """All parts of a workbook together, unpacked."""
+    part_bytes: int = 16 * _MIB
+    """One XML part that is neither a sheet nor the strings; such parts are held in memory whole."""
+    parts: int = 2_000
+    """Files inside a workbook."""
+    students: int = 200_000
+    """Rows that are not empty."""
+    columns: int = 200
+    """Cells of one row."""
+    shown_characters: int = 200
+    """Characters of a value that a problem shows."""
+    title_rows: int = 20
+    """Rows among which the header is looked for."""
+
+
+LIMITS = RosterLimits()

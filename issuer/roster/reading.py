@@ -1,0 +1,92 @@
+"""A roster file read whole: its format told from its bytes, its students checked, everything wrong told at once."""
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from issuer.errors import RosterErrors
+from issuer.roster.checking import RowChecker
+from issuer.roster.columns import mapping
+from issuer.roster.delimited import delimited
+from issuer.roster.foreign import refuse_foreign
+from issuer.roster.headings import header_of
+from issuer.roster.limits import LIMITS
+from issuer.roster.model import Cells, ReadOptions, Roster, Table, whole_file
+
+if TYPE_CHECKING:
+    from issuer.course import Course
+
+_PLAIN = ReadOptions()
+_ZIP = b"PK\x03\x04"
+
+
+def read_roster(path: Path, course: "Course | None" = None, options: ReadOptions = _PLAIN) -> Roster:
+    """Read a roster file: delimited text or an XLSX workbook, with a header in English or Urdu.
+
+    With `course`, nobody may have more credits or hours than it has.
+
+    Raises:
+        RosterErrors: with all problems, each with row, column, value and what to do.
+    """
+    return _sound(scan_roster(path, course, options))
+
+
+def scan_roster(path: Path, course: "Course | None" = None, options: ReadOptions = _PLAIN) -> Roster:
+    """The same, with the problems of rows beside the sound rows.
+
+    Raises:
+        RosterErrors: what is wrong with the file as a whole or with its header.
+    """
+    mapped = mapping(options.columns)
+    data = _bytes(path)
+    refuse_foreign(data, path.name)
+    return _scan(_table(data, path.name, options, mapped), course, options, mapped)
+
+
+def roster_from(cells: Cells, course: "Course | None" = None, options: ReadOptions = _PLAIN) -> Roster:
+    """The roster that rows of cells say, whatever file they come from.
+
+    Raises:
+        RosterErrors: with all problems.
+    """
+    return _sound(_scan(Table(cells), course, options, mapping(options.columns)))
+
+
+def _table(data: bytes, name: str, options: ReadOptions, mapped: Mapping[str, str]) -> Table:
+    if not data.startswith(_ZIP):
+        return delimited(data, name, options, mapped)
+    from issuer.roster.workbook import workbook  # late: a text needs no library
+
+    return workbook(io.BytesIO(data), name, options)
+
+
+def _scan(table: Table, course: "Course | None", options: ReadOptions, mapped: Mapping[str, str]) -> Roster:
+    header, cells = header_of(table.cells, mapped, table.merged)
+    checker = RowChecker(header, course, options.namesakes, table.merged)
+    rows = []
+    for number, values in cells:
+        if (row := checker.row(number, values)) is not None:
+            rows.append(row)
+        if len(rows) + len(checker.troubled) > LIMITS.students:
+            raise whole_file(f"The roster has more than {LIMITS.students:,} students; issue them in parts.")
+    if not rows and not checker.problems:
+        raise whole_file("The roster has a header and no students; add a row for each.")
+    return Roster(tuple(rows), tuple(table.notes), tuple(checker.problems), tuple(checker.troubled), header.heading_of)
+
+
+def _sound(roster: Roster) -> Roster:
+    if roster.problems:
+        raise RosterErrors(roster.problems)
+    return roster
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LIMITS.file_bytes + 1)
+    except OSError as error:
+        raise whole_file(f"{path} cannot be read: {error.strerror}.") from None
+    if len(data) > LIMITS.file_bytes:
+        raise whole_file(f"{path.name} is larger than {LIMITS.file_bytes // 1024**2} MiB, the most that is read.")
+    return data

@@ -1,0 +1,155 @@
+"""A roster looked at before anything happens: what will become of each row, as data and in numbers."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from issuer.certificate.achievement import achievement_id
+from issuer.course import Course
+from issuer.errors import RosterErrors
+from issuer.issuing import check_class
+from issuer.roster.dispositions import AlreadyIssued, Dispositions, dispositions
+from issuer.roster.model import ReadOptions, RosterNote, RosterProblem, Row, note
+from issuer.roster.reading import scan_roster
+from issuer.settings import load_issuer_settings
+from issuer.store import Issued, Store
+from verifier.core.hashes import to_hex
+from verifier.errors import SettingsError
+from verifier.settings import find_settings
+
+_NO_RECORDS = "No sanad.toml was found, so nobody could be looked up who has the certificate already."
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why nothing is issued."""
+
+    exit_code: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ClassReport:
+    """What will become of a roster's rows."""
+
+    course: str
+    """The course's title."""
+    found: Dispositions
+    notes: tuple[RosterNote, ...]
+
+    @property
+    def students(self) -> int:
+        """Rows that are not empty."""
+        found = self.found
+        return len(found.new) + len(found.again) + len(found.issued) + len(found.troubled)
+
+    def ending(self, check: bool) -> Ending | None:
+        """How it ends before anything is issued; None where there is something to issue."""
+        if self.found.problems:
+            return Ending(2, "Nothing was issued.")
+        if check:
+            return Ending(0, "Nothing was issued: this was a check.")
+        if self.found.to_issue:
+            return None
+        if any(each.waits for each in self.found.issued):
+            return Ending(3, "Nothing more was issued: every certificate was begun already. Type: sanad resume")
+        return Ending(0, "Nothing was issued: everybody has this course's certificate already.")
+
+    def data(self) -> dict[str, Any]:
+        """Everything, as plain data."""
+        found = self.found
+        rows: list[tuple[int, str | None, str]] = [(row.number, row.name, "new") for row in found.new]
+        rows += [(each.row.number, each.row.name, "again") for each in found.again]
+        rows += [(each.row.number, each.row.name, "already issued") for each in found.issued]
+        rows += [(number, name, "problem") for number, name in found.troubled]
+        return {
+            "course": self.course,
+            "students": self.students,
+            "new": len(found.new),
+            "rows": [{"row": row, "name": name, "disposition": kind} for row, name, kind in sorted(rows, key=_first)],
+            "again": [_issued_data(each) for each in found.again],
+            "already_issued": [_issued_data(each) for each in found.issued],
+            "problems": problems_data(found.problems),
+            "notes": [note.advice for note in self.notes],
+        }
+
+    def summary(self) -> str:
+        """One sentence with the numbers."""
+        found = self.found
+        counts = {
+            "once more": len(found.again),
+            "who have it already": len(found.issued),
+            "with problems": len(found.troubled),
+        }
+        parts = [f"{len(found.new):,} new", *(f"{count:,} {what}" for what, count in counts.items() if count)]
+        return (
+            f"{self.course}, {self.students:,} {'student' if self.students == 1 else 'students'}: {', '.join(parts)}."
+        )
+
+
+def examine(
+    course: Course, roster: Path, options: ReadOptions, again: tuple[str, ...] = (), config: Path | None = None
+) -> ClassReport:
+    """Read a roster, and see what will become of each row.
+
+    Raises:
+        RosterErrors: what is wrong with the file as a whole or its header.
+        BuildError: the course's own texts cannot be drawn.
+        IssuerError, SettingsError: the records cannot be used.
+    """
+    read = scan_roster(roster, course, options)
+    issued = issued_already(course, config)
+    notes = read.notes if issued is not None else (*read.notes, note(_NO_RECORDS))
+    found = dispositions(read, issued or {}, _undrawable(course, read.rows), again, options.namesakes)
+    return ClassReport(course.title, found, notes)
+
+
+def issued_already(course: Course, config: Path | None) -> dict[str, Issued] | None:
+    """Who has this course's certificate by the records; None where nobody says where records are.
+
+    Raises:
+        IssuerError, SettingsError: settings were named and cannot be used, or the records cannot.
+    """
+    try:
+        place = config or find_settings()
+    except SettingsError:
+        return None
+    records = load_issuer_settings(place).data / "records.sqlite"
+    if not records.exists():
+        return {}
+    store = Store(records)
+    try:
+        return store.issued(course.institution.domain, achievement_id(course))
+    finally:
+        store.close()
+
+
+def problems_data(problems: tuple[RosterProblem, ...]) -> list[dict[str, Any]]:
+    """Problems as plain data."""
+    return [{"row": one.row, "column": one.column, "value": one.value, "advice": one.advice} for one in problems]
+
+
+def _undrawable(course: Course, rows: tuple[Row, ...]) -> tuple[RosterProblem, ...]:
+    try:
+        check_class(course, rows)
+    except RosterErrors as error:
+        return error.problems
+    return ()
+
+
+def _first(row: tuple[int, str | None, str]) -> int:
+    return row[0]
+
+
+def _issued_data(each: AlreadyIssued) -> dict[str, Any]:
+    issued = each.issued
+    return {
+        "row": each.row.number,
+        "name": each.row.name,
+        "issued_to": issued.name,
+        "batch": issued.batch,
+        "state": issued.state.value,
+        "drafted": issued.drafted,
+        "out": issued.out,
+        "hash": None if issued.hash is None else to_hex(issued.hash),
+    }

@@ -1,0 +1,101 @@
+"""What becomes of each row is told before anything happens; the new ones are issued, the others left as they are."""
+
+import json
+
+import pytest
+
+from tests.journey.office import ROSTER, Office
+
+GROWN = ROSTER + "6,Sana Tariq,A\n7,Omar Farooq,B\n"
+TITLE = "Foundations of Blockchain and Digital Trust"
+
+
+def test_a_roster_that_has_grown_issues_the_new_ones(embedded_office: Office) -> None:
+    assert embedded_office.issue().exit_code == 0
+    checked = embedded_office.issue(GROWN, "more", "--check", "--json")
+    assert checked.exit_code == 0
+    told = json.loads(checked.stdout)
+    assert [each["disposition"] for each in told["rows"]] == ["already issued"] * 5 + ["new"] * 2
+    assert [told["students"], told["new"], told["problems"], told["certificates"]] == [7, 2, [], []]
+    (first, *_) = told["already_issued"]
+    assert (first["row"], first["issued_to"], first["state"]) == (2, "Ayesha Siddiqui", "delivered")
+    assert first["out"] == str(embedded_office.folder / "certificates")
+    assert embedded_office.verdicts(first["hash"])[0]["verdict"] == "valid"
+    assert not (embedded_office.folder / "more").exists()
+
+    issued = embedded_office.issue(GROWN, "more")
+    assert f"{TITLE}, 7 students: 2 new, 5 who have it already.\n" in issued.output
+    assert "2 certificates in one transaction." in issued.output
+    assert sorted(path.name for path in (embedded_office.folder / "more").glob("*.pdf")) == [
+        "001-Sana-Tariq.pdf",
+        "002-Omar-Farooq.pdf",
+    ]
+
+
+def test_who_is_asked_for_by_name_gets_it_once_more(embedded_office: Office) -> None:
+    assert embedded_office.issue().exit_code == 0
+    corrected = GROWN.replace("Hira Iqbal", "Hira Iqbal Khan")
+    left_out = embedded_office.issue(corrected, "more", "--check")
+    line = next(line for line in left_out.output.splitlines() if line.startswith("Row 6 "))
+    assert line.startswith(
+        "Row 6 (Hira Iqbal Khan) has this course's certificate already, under the name 'Hira Iqbal', of 20"
+    )
+    assert line.endswith("if the name was wrong, issue it once more (--again 6), then sanad replace.")
+
+    issued = embedded_office.issue(corrected, "more", "--again", "hira iqbal khan", "--again", "row 3", "--json")
+    assert issued.exit_code == 0, issued.output
+    told = json.loads(issued.stdout)
+    assert [each["name"] for each in told["certificates"]] == [
+        "فاطمہ نور",
+        "Hira Iqbal Khan",
+        "Sana Tariq",
+        "Omar Farooq",
+    ]
+    assert [each["issued_to"] for each in told["again"]] == ["فاطمہ نور", "Hira Iqbal"]
+    third = embedded_office.issue(corrected, "third", "--again", "6")
+    assert third.exit_code == 0, third.output
+    assert "Row 6 (Hira Iqbal Khan) gets this course's certificate once more, as asked." in third.output
+    assert "stays valid until it is revoked or replaced (sanad replace)." in third.output
+    assert len(list((embedded_office.folder / "third").glob("*.pdf"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "advice"),
+    [
+        ("7", "Row 7 (Sana Tariq) has no certificate of this course yet and needs no --again; leave it out."),
+        ("99", "No student of the roster is meant by it; write the number of the row, or the name as it stands there."),
+        ("Hira", "No student of the roster is meant by it; write the number of the row, or the name as it stands"),
+        ("omar farooq", "Several students are called so (rows 8, 9); say which by the number of the row."),
+    ],
+)
+def test_again_is_understood_or_refused(embedded_office: Office, word: str, advice: str) -> None:
+    result = embedded_office.issue(GROWN + "8,Omar Farooq,A\n", "more", "--check", "--again", word)
+    assert result.exit_code == 2
+    assert advice in " ".join(result.output.split())
+
+
+def test_somebody_known_who_comes_without_the_number_is_a_problem(embedded_office: Office) -> None:
+    assert embedded_office.issue().exit_code == 0
+    bare = "Name,Grade\nAYESHA SIDDIQUI,A\nSana Tariq,A\n"
+    result = embedded_office.issue(bare, "more")
+    assert result.exit_code == 2
+    told = " ".join(result.output.split())
+    assert "2 Name 'AYESHA SIDDIQUI' Somebody of this name has this course's certificate already, under the " in told
+    assert "If it is the same person, take the row out or correct the number. If they are two people, say so " in told
+    assert not (embedded_office.folder / "more").exists()
+    assert embedded_office.issue(bare, "more", "--check", "--namesakes").exit_code == 0
+    told = json.loads(embedded_office.issue("Roll No,Name\n9,Ayesha Siddiqui\n", "more", "--check", "--json").stdout)
+    assert [each["disposition"] for each in told["rows"]] == ["new"]
+
+
+def test_check_needs_no_settings_and_says_what_it_could_not_see(
+    embedded_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded_office.issue(ROSTER, "certificates", "--check")
+    monkeypatch.chdir(embedded_office.folder / "..")
+    monkeypatch.delenv("SANAD_CONFIG", raising=False)
+    files = [str(embedded_office.folder / "roster.csv"), "--course", str(embedded_office.folder / "course.toml")]
+    result = embedded_office.run("issue", *files, "--check")
+    assert result.exit_code == 0, result.output
+    assert "No sanad.toml was found, so nobody could be looked up who has the certificate already." in result.output
+    assert f"{TITLE}, 5 students: 5 new. Nothing was issued: this was a check." in result.output
