@@ -30,6 +30,7 @@ _SETTINGS = """{mark}
 [verifier]
 origin = "{origin}"
 archive = "archive"
+trust_local = true
 
 [[registry]]
 programme = "Sanad demonstration"
@@ -183,29 +184,36 @@ def _samples(wishes: Wishes) -> tuple[Path, Path]:
 
 def _set_up_registry(keys: Keys, chain: Chain, course: Course, progress: Progress) -> str:
     from deploy.registry_contract import accredit, authorise, deploy_registry
-    from issuer.sending import Sender, connect
+    from issuer.sending import connect
 
     progress.stage("Deploying the registry, accrediting the university, authorising the professor", 3)
     web3 = connect(chain.url, chain.chain_id)
     domain = course.institution.domain
-    address = deploy_registry(Sender(web3, keys.programme)).address
+    address = deploy_registry(_sender(web3, keys.programme)).address
     progress.step(1)
-    accredit(Sender(web3, keys.programme), address, domain, course.institution.name, keys.admin.address)
+    accredit(_sender(web3, keys.programme), address, domain, course.institution.name, keys.admin.address)
     progress.step(1)
-    authorise(Sender(web3, keys.admin), address, domain, keys.professor.address)
+    authorise(_sender(web3, keys.admin), address, domain, keys.professor.address)
     progress.step(1)
     return address
 
 
+def _sender(web3: Any, account: Any) -> Any:
+    from issuer.sending import Pricing, Sender
+    from verifier.networks import network
+
+    return Sender(web3, account, Pricing.of(network("local").chain))
+
+
 def _issuer(folder: Path, keys: Keys, chain: Chain, address: str, progress: Progress) -> tuple[Issuer, Any]:
     from issuer.archive import ArchiveWriter
-    from issuer.sending import Sender, connect
+    from issuer.sending import connect
     from issuer.transactions import RegistryWriter
     from verifier.registry import NodeAddress, NodeRegistry
 
     info = RegistryInfo("Sanad demonstration", "local", chain.chain_id, address, True)
     registry = NodeRegistry(info, [NodeAddress(chain.url)])
-    writer = RegistryWriter(Sender(connect(chain.url, chain.chain_id), keys.professor), address)
+    writer = RegistryWriter(_sender(connect(chain.url, chain.chain_id), keys.professor), address)
     archive = ArchiveWriter(folder / "archive")
     return Issuer(folder / "data", archive, keys.institution, writer, registry, progress), registry
 

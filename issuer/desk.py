@@ -74,11 +74,11 @@ class Desk:
             KeyFileError, SignerError: the key cannot be used.
             NodeUnusableError: the node cannot be asked, or is of another chain.
         """
-        from issuer.sending import Sender, connect
+        from issuer.sending import Pricing, Sender, connect
 
         registry = self.registry
         web3 = connect(registry.nodes[0].url, registry.info.chain_id)
-        return Sender(web3, open_signer(place, passphrases))
+        return Sender(web3, open_signer(place, passphrases), Pricing.of(registry.chain))
 
     def keeper(self, what: str) -> "Callable[[Signed], None]":
         """Keeps what is signed in the issuer's records, where there are any: they tell what was done if the chain dies.

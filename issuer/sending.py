@@ -19,6 +19,7 @@ from web3.types import TxParams
 from issuer.errors import DroppedError, NodeUnusableError, RefusedError, TransactionError, UnresolvedError
 from issuer.revert_reasons import reverted
 from issuer.signers import Signer
+from verifier.networks import Chain
 from verifier.node import BoundedProvider
 
 Call = ContractFunction | ContractConstructor
@@ -32,8 +33,13 @@ _POLL_SECONDS = 0.25
 class Pricing:
     """Wei a unit of gas: never less than the floor, whatever the node suggests, and never more than the cap."""
 
-    floor: int = 100_000_000
-    cap: int = 10_000_000_000
+    floor: int = Chain.price_floor
+    cap: int = Chain.price_cap
+
+    @classmethod
+    def of(cls, chain: Chain) -> "Pricing":
+        """The bounds that a chain's settings give (verifier/networks.toml)."""
+        return cls(chain.price_floor, chain.price_cap)
 
 
 @dataclass(frozen=True)

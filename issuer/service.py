@@ -131,10 +131,10 @@ def _domain_in(archive: Archive, hash_: bytes) -> str | None:
 
 
 def _writer(office: Office) -> "RegistryWriter":
-    from issuer.sending import Sender, connect
+    from issuer.sending import Pricing, Sender, connect
     from issuer.transactions import RegistryWriter
 
     settings = office.registry_settings
     signer = open_signer(office.issuing.signer_key, office.passphrases)
     web3 = connect(settings.nodes[0].url, settings.info.chain_id)
-    return RegistryWriter(Sender(web3, signer), settings.info.address)
+    return RegistryWriter(Sender(web3, signer, Pricing.of(settings.chain)), settings.info.address)

@@ -13,7 +13,7 @@ from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.errors import BatchFileError
 from verifier.core.hashes import to_hex
-from verifier.settings import checksummed
+from verifier.toml_table import checksummed
 
 _KINDS = (
     *("revoke", "replace", "withdraw", "reinstate", "authorise", "remove", "distrust", "lift distrust"),

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from issuer.errors import WatchError
 from issuer.text import EMAIL, suggestion
 from verifier.core.domain import is_domain
-from verifier.settings import checksummed
+from verifier.toml_table import checksummed
 
 _ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 _KEYS = ("domains", "keys", "every_seconds", "mail", "webhook", "webhook_secret_file")

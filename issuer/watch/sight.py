@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from verifier.registry import Revocation
-from verifier.settings import checksummed
+from verifier.toml_table import checksummed
 
 _AT_ONCE = 200
 """Commitments that one question asks about."""

@@ -15,7 +15,7 @@ import pytest
 SETTINGS = """
 [[registry]]
 programme = "National Educators Programme"
-network = "local"
+network = "bsc-testnet"
 chain_id = 97
 address = "0x5fbdb2315678afecb367f032d93f642f64180aa3"
 nodes = ["http://127.0.0.1:1"]

@@ -102,6 +102,7 @@ def settings(deployed: Deployed, node: str | None = None, address: str | None = 
 [verifier]
 origin = "{ORIGIN}"
 archive = "archive"
+trust_local = true
 
 [[registry]]
 programme = "National Educators Programme"

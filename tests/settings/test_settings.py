@@ -10,7 +10,8 @@ from verifier.core.registry import RegistryInfo
 from verifier.domain_lookup import DomainSettings
 from verifier.errors import SettingsError
 from verifier.registry import NodeAddress
-from verifier.settings import checksummed, load_settings
+from verifier.settings import load_settings
+from verifier.toml_table import checksummed
 
 ADDRESS = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
 REGISTRY = f"""
@@ -58,7 +59,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
     (one,) = settings.registries
     assert one.info == RegistryInfo("National Educators Programme", "bsc-testnet", 97, ADDRESS, True)
     assert one.nodes == (NodeAddress("https://a.example"), NodeAddress("https://b.example/v3/secret", "B"))
-    assert (one.agreement, one.max_age_seconds) == (2, 60)
+    assert (one.chain.agreement, one.chain.max_age_seconds) == (2, 60)
     assert "secret" not in repr(settings)
     verifier = settings.verifier()
     assert [registry.info for registry in verifier.registries] == [one.info]
@@ -70,7 +71,7 @@ def test_budgets_finality_and_retired_registries(tmp_path: Path) -> None:
     new = REGISTRY.replace('operator = "B"', 'operator = "B", requests_per_minute = 60') + "final_blocks = 30\n"
     settings = load_settings(write(tmp_path, old + new))
     (asked,), (retired,) = settings.registries, settings.retired
-    assert (asked.info.address, asked.final_blocks, asked.nodes[1].budget) == (ADDRESS, 30, 60)
+    assert (asked.info.address, asked.chain.final_blocks, asked.nodes[1].budget) == (ADDRESS, 30, 60)
     assert (retired.info.address, retired.retired) == ("0x" + "11" * 20, True)
     verifier = settings.verifier()
     assert [registry.info for registry in verifier.registries] == [asked.info]
@@ -81,10 +82,10 @@ def test_the_smallest_file(tmp_path: Path) -> None:
     text = REGISTRY.replace("agreement = 2\n", "").replace("max_age_seconds = 60\n", "")
     settings = load_settings(write(tmp_path, text))
     assert (settings.origin, settings.archive) == (None, None)
-    assert (settings.registries[0].agreement, settings.registries[0].max_age_seconds) == (2, 120)
+    assert (settings.registries[0].chain.agreement, settings.registries[0].chain.max_age_seconds) == (2, 120)
     assert isinstance(settings.verifier().archive, EmptyArchive)
     alone = text.replace(', { url = "https://b.example/v3/secret", operator = "B" }', "")
-    assert load_settings(write(tmp_path, alone)).registries[0].agreement == 1
+    assert load_settings(write(tmp_path, alone)).registries[0].chain.agreement == 1
 
 
 def test_where_it_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +122,7 @@ MISTAKES = {
     ],
     ("[verifier]", "[verifyer]"): ["the file: verifyer is not known. Did you mean verifier?"],
     ('archive = "archive"', 'zzz = "archive"'): [
-        "[verifier]: zzz is not known. Known are: origin, archive, checks_per_minute, proxies."
+        "[verifier]: zzz is not known. Known are: origin, archive, checks_per_minute, proxies, trust_local."
     ],
     ('archive = "archive"', "archive = 3"): ["[verifier]: archive is not a folder in quotes."],
     ("https://verify.example/", "verify.example"): [
@@ -140,7 +141,8 @@ MISTAKES = {
     ("agreement = 2", "agreement = 3"): ["[[registry]] number 1: agreement is not a whole number from 1 to 2."],
     ("agreement = 2", "agreement = 0"): ["[[registry]] number 1: agreement is not a whole number from 1 to 2."],
     ("test = true", 'test = "yes"'): ["[[registry]] number 1: test is not true or false."],
-    ("test = true\n", ""): ["[[registry]] number 1: test is missing; it is true or false."],
+    ("test = true\n", "test = false\n"): ["[[registry]] number 1: test is not true, and this is a test network."],
+    ("chain_id = 97", "chain_id = 56"): ["[[registry]] number 1: chain_id is not 97, the chain of bsc-testnet."],
     ("https://a.example", "ws://a.example"): [
         "[[registry]] number 1, nodes: url is not http:// or https:// and a host."
     ],
@@ -163,7 +165,11 @@ def test_each_mistake_is_told(tmp_path: Path, change: tuple[str, str], sentences
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    text = WHOLE.replace("chain_id = 97", "chain_id = 0").replace("test = true\n", "").replace("archive =", "arcive =")
+    text = (
+        WHOLE.replace("chain_id = 97", "chain_id = 0")
+        .replace("test = true\n", "test = 3\n")
+        .replace("archive =", "arcive =")
+    )
     assert len(told(tmp_path, text)) == 3
 
 
@@ -177,7 +183,7 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         load_settings(tmp_path / "latin.toml")
 
 
-@pytest.mark.parametrize("table", ["verifier = 3", "registry = 3", "registry = [3]", "registry = []"])
+@pytest.mark.parametrize("table", ["verifier = 3", "registry = 3", "registry = [3]", "registry = []", "networks = 3"])
 def test_tables_that_are_none(tmp_path: Path, table: str) -> None:
     assert told(tmp_path, table)
 
