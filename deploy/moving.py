@@ -134,7 +134,7 @@ class Moving:
             names = ", ".join([*missing, *unseen])
             raise MovingError(f"The successor is not named yet: not every batch of {names} could be moved from here.")
         acts = self._programme(self._old_desk)
-        return Step(acts.name_successor(self.new.info.address), self.old.info)
+        return Step(acts.name_successor(self.new.info.chain_id, self.new.info.address), self.old.info)
 
     def _recorded(self, domain: str) -> Stood:
         records = open_records(load_key_settings(self._new_desk.path, "issuer", "admin_key").data)

@@ -15,13 +15,14 @@ ARTIFACT = ROOT / "contracts" / "artifacts" / "SanadRegistry.json"
 STANDARD_JSON = ROOT / "contracts" / "artifacts" / "SanadRegistry.standard.json"
 
 VERIFIER_VIEWS = (
-    *("verify", "revocations", "institutionCount", "institutionAt", "institutionRecord"),
-    *("batchRecord", "keyRecord", "successor"),
+    *("verify", "revocations", "institutions", "institutionRecord", "batchRecords"),
+    *("batchRecord", "keyRecord", "successor", "successorChain"),
 )
 ISSUER_FUNCTIONS = (
     *("issue", "revoke", "replace", "batchRecord", "revocations", "institutionRecord", "keyRecord", "certification"),
     *("authorise", "authoriseEducator", "remove", "distrust", "liftDistrust", "withdraw", "reinstateBatch", "adopt"),
     *("certify", "transferAdmin", "acceptAdmin", "institutionCount", "institutionAt", "owner", "successor"),
+    *("successorChain",),
 )
 DEPLOYED_PARTS = (
     "contractName",

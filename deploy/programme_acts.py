@@ -59,11 +59,16 @@ class ProgrammeActs:
         done = lambda: self.registry.record("keyRecord", id_, key)["distrustedSince"] == since  # noqa: E731
         return self.registry.act("distrust", facts, "distrust", (id_, key, since), done)
 
-    def name_successor(self, address: str) -> Act:
+    def name_successor(self, chain_id: int, address: str) -> Act:
         """Name the registry that takes this one's place; from then on this one takes no batches."""
         address = self.registry.checksummed(address)
-        done = lambda: self.registry.value("successor") == address  # noqa: E731
-        return self.registry.act("name successor", {"successor": address}, "nameSuccessor", (address,), done)
+
+        def done() -> bool:
+            named = self.registry.value("successorChain"), self.registry.value("successor")
+            return named == (chain_id, address)
+
+        facts = {"successor": address, "on chain": str(chain_id)}
+        return self.registry.act("name successor", facts, "nameSuccessor", (chain_id, address), done)
 
     def transfer(self, nominee: str) -> Act:
         """Nominate the registry's next owner, who accepts."""

@@ -65,8 +65,8 @@ def show(config: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
         return
-    for name in ("programme", "network", "chain_id", "address", "owner", "successor"):
-        click.echo(f"{name:<10} {data[name] or '-'}")
+    for name in ("programme", "network", "chain_id", "address", "owner", "successor", "successor_chain"):
+        click.echo(f"{name:<15} {data[name] or '-'}")
     for each in data["institutions"]:
         state = "suspended" if each["suspended"] else "accredited"
         click.echo(

@@ -30,6 +30,7 @@ def registry_data(config: Path | None) -> dict[str, Any]:
         "address": info.address,
         "owner": reading(contract.functions.owner().call),
         "successor": None if successor == _NOBODY else successor,
+        "successor_chain": reading(contract.functions.successorChain().call) or None,
         "institutions": [_institution(contract, position) for position in range(count)],
     }
 

@@ -27,6 +27,7 @@ _SENTENCES = {
     "NotAuthorised": "The key {key} is no authorised signer of the institution: its admin has to authorise it first.",
     "OwnableUnauthorizedAccount": "Only the programme, the registry's owner, may do this; {account} is not.",
     "Suspended": "The programme has suspended the institution from issuing.",
+    "ZeroChain": "A registry's successor needs the number of its chain.",
     "ZeroAddress": "An address that must be someone's is zero.",
     "ZeroCommitment": "A commitment is zero.",
     "ZeroRoot": "The batch's root is zero.",

@@ -81,7 +81,7 @@ class FakeRegistry:
         self.block_number = 48_123_456
         self.block_time = time
         self.finalized_time = time
-        self.successor = NOBODY
+        self.successor, self.successor_chain = NOBODY, 0
         self.problem: str | None = None
         """While set, every question ends in RegistryUnavailableError with this text."""
         self.calls = 0
@@ -162,6 +162,7 @@ class FakeRegistry:
     def _empty(self, domain: str, root: bytes) -> Record:
         return Record(
             sentinel=SENTINEL, block_number=self.block_number, block_time=self.block_time, successor=self.successor,
+            successor_chain=self.successor_chain,
             root=root, institution=institution_id(domain), accredited=False, suspended=False, institution_name="",
             signer=NOBODY, issued_at=0, size=0, adopted=False, withdrawn_at=0, signer_authorised=False,
             distrusted_since=0, counts=False, reason=0, revoked_at=0, revoked_by=NOBODY, revoked_by_institution=False,

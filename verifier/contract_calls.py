@@ -40,7 +40,6 @@ class View:
         self._inputs = [collapse_if_tuple(one) for one in abi["inputs"]]
         self._outputs = [collapse_if_tuple(one) for one in abi["outputs"]]
         self._components = [[one["name"] for one in output.get("components", ())] for output in abi["outputs"]]
-        self._fields = [one["name"] for one in abi["outputs"][0].get("components", ())]
 
     def data(self, *arguments: Any) -> str:
         """The call data, hex."""
@@ -53,11 +52,16 @@ class View:
     def value(self, answer: bytes) -> Any:
         """The first value of an answer, a struct by the names of its fields."""
         value = self.values(answer)[0]
-        return dict(zip(self._fields, value, strict=True)) if self._fields else value
+        return dict(zip(self._components[0], value, strict=True)) if self._components[0] else value
 
-    def structs(self, answer: bytes, place: int) -> list[dict[str, Any]]:
-        """The list of structs at one place of an answer, each by the names of its fields."""
-        return [dict(zip(self._components[place], each, strict=True)) for each in self.values(answer)[place]]
+    def structs(self, answer: bytes) -> list[dict[str, Any]]:
+        """The list of structs that an answer ends in, each by the names of its fields."""
+        return [dict(zip(self._components[-1], each, strict=True)) for each in self.values(answer)[-1]]
+
+    def witness(self, answer: bytes) -> Witness:
+        """The witness that the answer of a view about many begins with."""
+        sentinel, number, time = self.values(answer)[:3]
+        return Witness(sentinel, number, time)
 
 
 @cache
@@ -87,8 +91,7 @@ def ask_witness() -> str:
 
 def read_witness(answer: bytes) -> Witness:
     """The witness in an answer to `ask_witness`."""
-    sentinel, number, time, _ = view("revocations").values(answer)
-    return Witness(sentinel, number, time)
+    return view("revocations").witness(answer)
 
 
 def _snake(name: str) -> str:

@@ -88,14 +88,34 @@ class Panel:
         view = calls.view(name)
         return self._read(view.data(*arguments), view.value)
 
-    def structs(self, name: str, place: int, *arguments: Any) -> list[dict[str, Any]]:
-        """The list of structs at one place of what a view answers; errors as `view`."""
-        view = calls.view(name)
-        return self._read(view.data(*arguments), lambda answer: view.structs(answer, place))
+    def structs(self, name: str, *arguments: Any) -> list[dict[str, Any]]:
+        """The list that a view about many ends in; errors as `view`."""
+        return calls.view(name).structs(self._witnessed(name, *arguments))
+
+    def institutions(self, first: int, limit: int) -> tuple[int, list[dict[str, Any]]]:
+        """How many institutions there are, and those from one place on; errors as `view`."""
+        view, answer = calls.view("institutions"), self._witnessed("institutions", first, limit)
+        return view.values(answer)[3], view.structs(answer)
 
     def finalized_time(self) -> int:
         """The time before which records are final; errors as `view`."""
         return self._block(time.monotonic() + self._patience.question).finalized_time
+
+    def _witnessed(self, name: str, *arguments: Any) -> bytes:
+        """The agreed answer of a view that carries its own witness."""
+        view = calls.view(name)
+        data = view.data(*arguments)
+
+        def read(answer: bytes) -> tuple[bytes, Witness]:
+            view.structs(answer)  # so that an answer which cannot be understood is the node's fault
+            return answer, view.witness(answer)
+
+        def question(node: Node, block: _Block) -> bytes:
+            answer, witness = node.call(self._address, data, block.number, read)
+            self._believe(node, block, witness)
+            return answer
+
+        return self._ask(question)[0]
 
     def _read(self, data: str, read: Callable[[bytes], Answer]) -> Answer:
         def question(node: Node, block: _Block) -> bytes:

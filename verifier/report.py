@@ -123,6 +123,7 @@ def _registration(record: Record) -> Data:
         "distrusted_since": _time(record.distrusted_since),
         "certifier": record.certifier_domain if record.certifier != ZERO else None,
         "successor": record.successor if record.successor != NO_ADDRESS else None,
+        "successor_chain": record.successor_chain or None,
         "block_number": record.block_number,
         "block_time": _time(record.block_time),
     }

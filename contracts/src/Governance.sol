@@ -73,14 +73,19 @@ abstract contract Governance is Records {
         onlyOwner
         onlyAccredited(institution)
     {
+        KeyState state = _keys[institution][admin];
+        // Only the admin who is being replaced can have said so of one that was never admin.
+        if (!state.everAdmin() && state.distrustedSince() != 0) _liftDistrust(institution, admin);
         _setAdmin(institution, admin);
     }
 
     /// @inheritdoc ISanadRegistry
-    function nameSuccessor(address registry) external onlyOwner {
+    function nameSuccessor(uint64 chainId, address registry) external onlyOwner {
         if (registry == address(0)) revert ZeroAddress();
+        if (chainId == 0) revert ZeroChain();
         successor = registry;
-        emit SuccessorNamed(registry);
+        successorChain = chainId;
+        emit SuccessorNamed(chainId, registry);
     }
 
     // ---------------------------------------------------------------------------------- institution admin
@@ -133,8 +138,7 @@ abstract contract Governance is Records {
     /// @inheritdoc ISanadRegistry
     function liftDistrust(bytes32 institution, address key) external {
         _requireDistruster(institution, key);
-        _keys[institution][key] = _keys[institution][key].withDistrustedSince(0);
-        emit DistrustLifted(institution, key);
+        _liftDistrust(institution, key);
     }
 
     /// @inheritdoc ISanadRegistry
@@ -162,6 +166,11 @@ abstract contract Governance is Records {
     function _setSuspended(bytes32 institution, bool suspended) private {
         InstitutionSlots storage slots = _institutions[institution];
         slots.standing = slots.standing.withSuspended(suspended);
+    }
+
+    function _liftDistrust(bytes32 institution, address key) private {
+        _keys[institution][key] = _keys[institution][key].withDistrustedSince(0);
+        emit DistrustLifted(institution, key);
     }
 
     /// @dev An admin is never distrusted: a distrusted key cannot become one, and nobody distrusts the acting one.

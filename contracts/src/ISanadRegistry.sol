@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISanadRegistryErrors} from "./ISanadRegistryErrors.sol";
+import {ISanadRegistryEvents} from "./ISanadRegistryEvents.sol";
 
 /// @title The Sanad registry of certificates
 /// @notice Universities (institutions), accredited by a programme (the owner), register batches of course
@@ -13,7 +14,7 @@ import {ISanadRegistryErrors} from "./ISanadRegistryErrors.sol";
 ///
 /// What counts: each batch and revocation keeps its writer and time. Where the writer is distrusted since that
 /// time or earlier, the record counts as unwritten, and may be written again.
-interface ISanadRegistry is ISanadRegistryErrors {
+interface ISanadRegistry is ISanadRegistryErrors, ISanadRegistryEvents {
     // ------------------------------------------------------------------------------------------ answers
 
     /// @notice Everything the registry knows about one certificate, as `verify` returns it.
@@ -26,6 +27,8 @@ interface ISanadRegistry is ISanadRegistryErrors {
         uint64 blockTime;
         /// The registry that replaces this one; zero while this one takes batches.
         address successor;
+        /// The chain on which the successor stands (EIP-155); zero while there is none.
+        uint64 successorChain;
         /// The root computed from index, commitment, sheet and path.
         bytes32 root;
         /// The institution, computed from the domain; it need not be accredited.
@@ -76,13 +79,19 @@ interface ISanadRegistry is ISanadRegistryErrors {
 
     /// @notice An institution as the views return it. All zero and empty if it is not accredited.
     struct Institution {
+        /// Its DNS domain, by which it is known; keccak256 of it is its id.
         string domain;
+        /// The name shown to people, as the programme gave it.
         string name;
+        /// Who acts for it.
         address admin;
         /// Whom the admin nominated as the next one; zero if nobody.
         address pendingAdmin;
+        /// When the programme accredited it; zero if it did not.
         uint40 accreditedAt;
+        /// It may not issue, adopt or certify for now.
         bool suspended;
+        /// It may certify educators.
         bool mayCertify;
         /// Sum of the sizes of all batches on record, as their writers claimed them, counting or not.
         uint64 certificates;
@@ -94,11 +103,17 @@ interface ISanadRegistry is ISanadRegistryErrors {
 
     /// @notice A batch as `batchRecord` returns it. All zero if (institution, root) has no record.
     struct Batch {
+        /// Who wrote it: its signer, or, where `adopted`, the admin who adopted it.
         address signer;
+        /// When it was written.
         uint40 issuedAt;
+        /// How many certificates the writer said it holds.
         uint32 size;
+        /// It was registered in the institution's own name and has no signer.
         bool adopted;
+        /// Since when it is withdrawn; zero while it stands. A withdrawal outlasts a second writing.
         uint40 withdrawnAt;
+        /// Its writer is not distrusted since its time or earlier.
         bool counts;
     }
 
@@ -118,74 +133,17 @@ interface ISanadRegistry is ISanadRegistryErrors {
 
     /// @notice The counting revocation of one certificate; all zero if there is none.
     struct Revocation {
+        /// Why, 1 to 6 (see `revoke`).
         uint8 reason;
+        /// When it was written.
         uint40 revokedAt;
+        /// Who wrote it.
         address revokedBy;
+        /// The institution revoked (its admin), rather than the signer for its own batches.
         bool byInstitution;
+        /// The commitment of the certificate that replaces this one; zero if none was named.
         bytes32 replacement;
     }
-
-    // ------------------------------------------------------------------------------------------- events
-
-    /// @notice The programme accredited an institution.
-    event InstitutionAccredited(
-        bytes32 indexed institution, string domain, string name, address indexed admin, bool mayCertify
-    );
-    /// @notice The institution may not issue until it is reinstated.
-    event InstitutionSuspended(bytes32 indexed institution);
-    /// @notice The institution may issue again.
-    event InstitutionReinstated(bytes32 indexed institution);
-    /// @notice The name shown for the institution changed.
-    event InstitutionRenamed(bytes32 indexed institution, string name);
-    /// @notice The programme said whether the institution may certify educators.
-    event CertifyingPermitted(bytes32 indexed institution, bool permitted);
-    /// @notice The admin nominated the next one, who has to accept; zero takes a nomination back.
-    event AdminNominated(bytes32 indexed institution, address indexed admin, address indexed nominee);
-    /// @notice The institution has another admin.
-    event AdminChanged(bytes32 indexed institution, address indexed previous, address indexed admin);
-    /// @notice This registry takes no more batches; the one at `successor` does.
-    event SuccessorNamed(address indexed successor);
-    /// @notice The signer may issue for the institution, on a certifier's word if `certifier` is not zero.
-    event SignerAuthorised(
-        bytes32 indexed institution, address indexed signer, bytes32 certifier, bytes32 educatorCommitment
-    );
-    /// @notice The signer may no longer issue for the institution.
-    event SignerRemoved(bytes32 indexed institution, address indexed signer);
-    /// @notice What the key wrote at `since` or later does not count.
-    event KeyDistrusted(bytes32 indexed institution, address indexed key, uint40 since);
-    /// @notice What the key wrote counts again, where nobody has written over it.
-    event DistrustLifted(bytes32 indexed institution, address indexed key);
-    /// @notice A signer registered a batch.
-    event BatchIssued(
-        bytes32 indexed institution, bytes32 indexed root, address indexed signer, uint32 size
-    );
-    /// @notice The admin registered a batch in the institution's own name.
-    event BatchAdopted(
-        bytes32 indexed institution, bytes32 indexed root, address indexed admin, uint32 size
-    );
-    /// @notice No certificate of the batch is good until it is reinstated.
-    event BatchWithdrawn(bytes32 indexed institution, bytes32 indexed root, address indexed admin);
-    /// @notice The batch stands again.
-    event BatchReinstated(bytes32 indexed institution, bytes32 indexed root, address indexed admin);
-    /// @notice A certificate was revoked, by the institution or by one signer for its own batches.
-    event CertificateRevoked(
-        bytes32 indexed institution,
-        bytes32 indexed commitment,
-        address indexed writer,
-        uint8 reason,
-        bool byInstitution
-    );
-    /// @notice A certificate was revoked and another one named in its place.
-    event CertificateReplaced(
-        bytes32 indexed institution,
-        bytes32 indexed commitment,
-        address indexed writer,
-        uint8 reason,
-        bool byInstitution,
-        bytes32 replacement
-    );
-    /// @notice The institution said whose key this is; a zero commitment takes it back.
-    event EducatorCertified(bytes32 indexed institution, address indexed key, bytes32 commitment);
 
     // ---------------------------------------------------------------------------- programme (the owner)
 
@@ -213,12 +171,18 @@ interface ISanadRegistry is ISanadRegistryErrors {
     function permitCertifying(bytes32 institution, bool permitted) external;
 
     /// @notice Puts another admin in place at once, where keys are lost or stolen. A nomination lapses.
-    /// The old admin's distrust, if it is due, is named by `distrust` thereafter.
+    /// The old admin's distrust, if it is due, is named by `distrust` thereafter. If the institution itself
+    /// distrusts the new key, that is lifted: a thief could else keep any key out by distrusting it first.
+    /// A former admin, whom only the programme distrusts, stays distrusted, and this reverts.
+    /// @param institution whose admin it is to be
+    /// @param admin the new one
     function replaceAdmin(bytes32 institution, address admin) external;
 
     /// @notice Names the registry that takes this one's place. From then on this one takes no batches. May be
-    /// corrected to another address, never taken back. The successor may be on another chain.
-    function nameSuccessor(address registry) external;
+    /// corrected to another one, never taken back.
+    /// @param chainId the chain that it stands on (EIP-155): an address alone could be somebody else's elsewhere
+    /// @param registry its address there
+    function nameSuccessor(uint64 chainId, address registry) external;
 
     // ------------------------------------------------------------------------------- institution admin
 
@@ -233,7 +197,9 @@ interface ISanadRegistry is ISanadRegistryErrors {
 
     /// @notice Lets an educator's key issue for the institution, on the word of an institution that certified
     /// it. Checked now: the certifier may certify, is not suspended, said so of this key, and has not revoked
-    /// the educator's certificate. Kept: certifier and commitment. A later revocation voids nothing here.
+    /// the educator's certificate in its own name. (A revocation by one of its signers cannot be seen here, as
+    /// a commitment does not say in whose batch it stands; verifiers see it when they walk, and the certifier
+    /// takes its word back by `certify`.) Kept: certifier and commitment. A later revocation voids nothing here.
     function authoriseEducator(bytes32 institution, address signer, bytes32 certifier) external;
 
     /// @notice Ends a signer's authority. What it did stands.
@@ -349,17 +315,49 @@ interface ISanadRegistry is ISanadRegistryErrors {
     /// @notice The registry that takes this one's place; zero if none.
     function successor() external view returns (address);
 
+    /// @notice The chain that the successor stands on; zero if none.
+    function successorChain() external view returns (uint64);
+
     /// @notice How many institutions were ever accredited.
     function institutionCount() external view returns (uint256);
 
     /// @notice The institution at a place, in order of accreditation.
     function institutionAt(uint256 position) external view returns (bytes32);
 
+    /// @notice Many institutions and their counters, in order of accreditation.
+    /// @param first the place of the first one
+    /// @param limit how many at most
+    /// @return sentinel as in `verify`
+    /// @return blockNumber as in `verify`
+    /// @return blockTime as in `verify`
+    /// @return count how many were ever accredited
+    /// @return records those from `first` on; none where there are no more
+    function institutions(uint256 first, uint256 limit)
+        external
+        view
+        returns (
+            bytes32 sentinel,
+            uint64 blockNumber,
+            uint64 blockTime,
+            uint256 count,
+            Institution[] memory records
+        );
+
     /// @notice An institution and its counters.
     function institutionRecord(bytes32 institution) external view returns (Institution memory);
 
     /// @notice The batch under (institution, root).
     function batchRecord(bytes32 institution, bytes32 root) external view returns (Batch memory);
+
+    /// @notice Many batches of an institution, in the order asked.
+    /// @return sentinel as in `verify`
+    /// @return blockNumber as in `verify`
+    /// @return blockTime as in `verify`
+    /// @return records one for each root; all zero where there is no record
+    function batchRecords(bytes32 institution, bytes32[] calldata roots)
+        external
+        view
+        returns (bytes32 sentinel, uint64 blockNumber, uint64 blockTime, Batch[] memory records);
 
     /// @notice What the institution says of one address, as signer or admin.
     function keyRecord(bytes32 institution, address key) external view returns (Key memory);

@@ -14,6 +14,8 @@ interface ISanadRegistryErrors {
     error ZeroAddress();
     /// @notice The domain is accredited already.
     error AlreadyAccredited(bytes32 institution);
+    /// @notice A successor's chain must be named.
+    error ZeroChain();
     /// @notice No such institution.
     error NotAccredited(bytes32 institution);
     /// @notice The institution is suspended.

@@ -18,7 +18,10 @@ abstract contract Records is ISanadRegistry, Ownable2Step {
         string name;
     }
 
-    /// The second slot is not touched by issuing.
+    /// The second slot is not touched by issuing:
+    ///
+    /// | 255..40 |    39..0    |
+    /// |  zero   | withdrawnAt |
     struct BatchSlots {
         Record record;
         uint40 withdrawnAt;
@@ -49,6 +52,9 @@ abstract contract Records is ISanadRegistry, Ownable2Step {
 
     /// @inheritdoc ISanadRegistry
     address public successor;
+
+    /// @inheritdoc ISanadRegistry
+    uint64 public successorChain;
 
     bytes32[] internal _institutionIds;
     mapping(bytes32 institution => InstitutionSlots) internal _institutions;

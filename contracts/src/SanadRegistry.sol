@@ -28,7 +28,7 @@ contract SanadRegistry is Governance, Relay {
     ) external view returns (Answer memory a) {
         a.sentinel = _sentinel;
         (a.blockNumber, a.blockTime) = _block();
-        a.successor = successor;
+        (a.successor, a.successorChain) = (successor, successorChain);
         a.institution = keccak256(bytes(domain));
         a.root = MerkleProof.processProofCalldata(path, _leaf(index, commitment, sheet));
         _answerInstitution(a);
@@ -112,7 +112,29 @@ contract SanadRegistry is Governance, Relay {
     }
 
     /// @inheritdoc ISanadRegistry
-    function institutionRecord(bytes32 institution) external view returns (Institution memory) {
+    function institutions(uint256 first, uint256 limit)
+        external
+        view
+        returns (
+            bytes32 sentinel,
+            uint64 blockNumber,
+            uint64 blockTime,
+            uint256 count,
+            Institution[] memory records
+        )
+    {
+        sentinel = _sentinel;
+        (blockNumber, blockTime) = _block();
+        count = _institutionIds.length;
+        uint256 left = first < count ? count - first : 0;
+        records = new Institution[](limit < left ? limit : left);
+        for (uint256 i; i < records.length; ++i) {
+            records[i] = institutionRecord(_institutionIds[first + i]);
+        }
+    }
+
+    /// @inheritdoc ISanadRegistry
+    function institutionRecord(bytes32 institution) public view returns (Institution memory) {
         InstitutionSlots storage slots = _institutions[institution];
         return Institution({
             domain: slots.domain,
@@ -129,7 +151,21 @@ contract SanadRegistry is Governance, Relay {
     }
 
     /// @inheritdoc ISanadRegistry
-    function batchRecord(bytes32 institution, bytes32 root) external view returns (Batch memory) {
+    function batchRecords(bytes32 institution, bytes32[] calldata roots)
+        external
+        view
+        returns (bytes32 sentinel, uint64 blockNumber, uint64 blockTime, Batch[] memory records)
+    {
+        sentinel = _sentinel;
+        (blockNumber, blockTime) = _block();
+        records = new Batch[](roots.length);
+        for (uint256 i; i < roots.length; ++i) {
+            records[i] = batchRecord(institution, roots[i]);
+        }
+    }
+
+    /// @inheritdoc ISanadRegistry
+    function batchRecord(bytes32 institution, bytes32 root) public view returns (Batch memory) {
         BatchSlots storage batch = _batches[institution][root];
         Record record = batch.record;
         return Batch({

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../src/ISanadRegistry.sol";
 import {ISanadRegistryErrors} from "../src/ISanadRegistryErrors.sol";
+import {ISanadRegistryEvents} from "../src/ISanadRegistryEvents.sol";
 import {RegistryTest} from "./support/RegistryTest.sol";
 
 /// @notice What an institution's admin does to keys: hand-over, signers, distrust.
@@ -27,13 +28,13 @@ contract AdminTest is RegistryTest {
 
     function test_hand_over_in_two_steps() public {
         expectEvent();
-        emit ISanadRegistry.AdminNominated(UNI, ADMIN, STRANGER);
+        emit ISanadRegistryEvents.AdminNominated(UNI, ADMIN, STRANGER);
         vm.prank(ADMIN);
         registry.transferAdmin(UNI, STRANGER);
         vm.assertEq(registry.institutionRecord(UNI).pendingAdmin, STRANGER, "nominated");
         vm.assertEq(registry.institutionRecord(UNI).admin, ADMIN, "not yet");
         expectEvent();
-        emit ISanadRegistry.AdminChanged(UNI, ADMIN, STRANGER);
+        emit ISanadRegistryEvents.AdminChanged(UNI, ADMIN, STRANGER);
         vm.prank(STRANGER);
         registry.acceptAdmin(UNI);
         vm.assertEq(registry.institutionRecord(UNI).admin, STRANGER, "admin");
@@ -71,7 +72,7 @@ contract AdminTest is RegistryTest {
 
     function test_authorise() public {
         expectEvent();
-        emit ISanadRegistry.SignerAuthorised(UNI, STRANGER, 0, 0);
+        emit ISanadRegistryEvents.SignerAuthorised(UNI, STRANGER, 0, 0);
         vm.prank(ADMIN);
         registry.authorise(UNI, STRANGER);
         vm.assertTrue(registry.keyRecord(UNI, STRANGER).authorised, "authorised");
@@ -84,7 +85,7 @@ contract AdminTest is RegistryTest {
     function test_remove() public {
         issue(single("a"));
         expectEvent();
-        emit ISanadRegistry.SignerRemoved(UNI, SIGNER);
+        emit ISanadRegistryEvents.SignerRemoved(UNI, SIGNER);
         vm.prank(ADMIN);
         registry.remove(UNI, SIGNER);
         bytes memory refusal = notAuthorised(SIGNER);
@@ -105,7 +106,7 @@ contract AdminTest is RegistryTest {
         vm.warp(START + 20);
         issue(single("after"));
         expectEvent();
-        emit ISanadRegistry.KeyDistrusted(UNI, SIGNER, START + 10);
+        emit ISanadRegistryEvents.KeyDistrusted(UNI, SIGNER, START + 10);
         distrust(SIGNER, START + 10);
         vm.assertTrue(verify("before").good, "before");
         vm.assertFalse(verify("at").counts, "at");
@@ -142,7 +143,7 @@ contract AdminTest is RegistryTest {
         distrust(SIGNER, 1);
         vm.assertFalse(verify("a").counts, "moved back");
         expectEvent();
-        emit ISanadRegistry.DistrustLifted(UNI, SIGNER);
+        emit ISanadRegistryEvents.DistrustLifted(UNI, SIGNER);
         vm.prank(ADMIN);
         registry.liftDistrust(UNI, SIGNER);
         vm.assertTrue(verify("a").good, "lifted");

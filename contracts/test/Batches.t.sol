@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../src/ISanadRegistry.sol";
 import {ISanadRegistryErrors} from "../src/ISanadRegistryErrors.sol";
+import {ISanadRegistryEvents} from "../src/ISanadRegistryEvents.sol";
 import {RegistryTest} from "./support/RegistryTest.sol";
 
 /// @notice Issuing, adopting, withdrawing.
@@ -13,7 +14,7 @@ contract BatchesTest is RegistryTest {
         bytes32 root = single("a");
         vm.warp(START + 7);
         expectEvent();
-        emit ISanadRegistry.BatchIssued(UNI, root, SIGNER, 80_000);
+        emit ISanadRegistryEvents.BatchIssued(UNI, root, SIGNER, 80_000);
         vm.prank(SIGNER);
         registry.issue(UNI, root, 80_000);
         ISanadRegistry.Batch memory b = registry.batchRecord(UNI, root);
@@ -114,9 +115,9 @@ contract BatchesTest is RegistryTest {
         uint32[] memory sizes = new uint32[](2);
         (sizes[0], sizes[1]) = (3, 4);
         expectEvent();
-        emit ISanadRegistry.BatchAdopted(UNI, single("a"), ADMIN, 3);
+        emit ISanadRegistryEvents.BatchAdopted(UNI, single("a"), ADMIN, 3);
         expectEvent();
-        emit ISanadRegistry.BatchAdopted(UNI, single("b"), ADMIN, 4);
+        emit ISanadRegistryEvents.BatchAdopted(UNI, single("b"), ADMIN, 4);
         vm.prank(ADMIN);
         registry.adopt(UNI, list(single("a"), single("b")), sizes);
         ISanadRegistry.Answer memory a = verify("b");
@@ -196,7 +197,7 @@ contract BatchesTest is RegistryTest {
         issue(single("b"));
         vm.warp(START + 9);
         expectEvent();
-        emit ISanadRegistry.BatchWithdrawn(UNI, single("a"), ADMIN);
+        emit ISanadRegistryEvents.BatchWithdrawn(UNI, single("a"), ADMIN);
         _withdraw(single("a"));
         ISanadRegistry.Answer memory a = verify("a");
         vm.assertEq(a.withdrawnAt, START + 9, "since");
@@ -205,7 +206,7 @@ contract BatchesTest is RegistryTest {
         vm.assertEq(registry.batchRecord(UNI, single("a")).withdrawnAt, START + 9, "view");
         vm.assertTrue(verify("b").good, "another batch");
         expectEvent();
-        emit ISanadRegistry.BatchReinstated(UNI, single("a"), ADMIN);
+        emit ISanadRegistryEvents.BatchReinstated(UNI, single("a"), ADMIN);
         vm.prank(ADMIN);
         registry.reinstateBatch(UNI, single("a"));
         vm.assertTrue(verify("a").good, "reinstated");

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../src/ISanadRegistry.sol";
 import {ISanadRegistryErrors} from "../src/ISanadRegistryErrors.sol";
+import {ISanadRegistryEvents} from "../src/ISanadRegistryEvents.sol";
 import {RegistryTest} from "./support/RegistryTest.sol";
 
 /// @notice The sanad: an institution certifies an educator's key, another authorises it on that strength.
@@ -11,7 +12,7 @@ contract EducatorsTest is RegistryTest {
 
     function test_certify() public {
         expectEvent();
-        emit ISanadRegistry.EducatorCertified(OTHER, STRANGER, CERTIFICATE);
+        emit ISanadRegistryEvents.EducatorCertified(OTHER, STRANGER, CERTIFICATE);
         _certify(STRANGER, CERTIFICATE);
         vm.assertEq(registry.certification(OTHER, STRANGER), CERTIFICATE, "kept");
         vm.assertEq(registry.certification(UNI, STRANGER), 0, "by that institution only");
@@ -47,7 +48,7 @@ contract EducatorsTest is RegistryTest {
     function test_authorise_on_that_strength() public {
         _certify(STRANGER, CERTIFICATE);
         expectEvent();
-        emit ISanadRegistry.SignerAuthorised(UNI, STRANGER, OTHER, CERTIFICATE);
+        emit ISanadRegistryEvents.SignerAuthorised(UNI, STRANGER, OTHER, CERTIFICATE);
         _authorise(STRANGER);
         ISanadRegistry.Key memory k = registry.keyRecord(UNI, STRANGER);
         vm.assertTrue(k.authorised, "authorised");

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../src/ISanadRegistry.sol";
 import {ISanadRegistryErrors} from "../src/ISanadRegistryErrors.sol";
+import {ISanadRegistryEvents} from "../src/ISanadRegistryEvents.sol";
 import {IOwned, RegistryTest} from "./support/RegistryTest.sol";
 
 /// @notice What the programme does: accreditation, names, suspension, admins, the successor, its own hand-over.
@@ -54,7 +55,7 @@ contract ProgrammeTest is RegistryTest {
         expect(refusal);
         registry.replaceAdmin(UNI, STRANGER);
         expect(refusal);
-        registry.nameSuccessor(STRANGER);
+        registry.nameSuccessor(56, STRANGER);
     }
 
     function test_admins_are_not_the_programme() public {
@@ -68,9 +69,9 @@ contract ProgrammeTest is RegistryTest {
     function test_accredit() public {
         vm.warp(START + 5);
         expectEvent();
-        emit ISanadRegistry.InstitutionAccredited(NEW_ID, NEW, "A University", ADMIN, true);
+        emit ISanadRegistryEvents.InstitutionAccredited(NEW_ID, NEW, "A University", ADMIN, true);
         expectEvent();
-        emit ISanadRegistry.AdminChanged(NEW_ID, address(0), ADMIN);
+        emit ISanadRegistryEvents.AdminChanged(NEW_ID, address(0), ADMIN);
         vm.prank(PROGRAMME);
         bytes32 id = registry.accredit(NEW, "A University", ADMIN, true);
         vm.assertEq(id, NEW_ID, "id");
@@ -203,12 +204,12 @@ contract ProgrammeTest is RegistryTest {
 
     function test_suspend_and_reinstate() public {
         expectEvent();
-        emit ISanadRegistry.InstitutionSuspended(UNI);
+        emit ISanadRegistryEvents.InstitutionSuspended(UNI);
         vm.prank(PROGRAMME);
         registry.suspend(UNI);
         vm.assertTrue(registry.institutionRecord(UNI).suspended, "suspended");
         expectEvent();
-        emit ISanadRegistry.InstitutionReinstated(UNI);
+        emit ISanadRegistryEvents.InstitutionReinstated(UNI);
         vm.prank(PROGRAMME);
         registry.reinstate(UNI);
         vm.assertFalse(registry.institutionRecord(UNI).suspended, "reinstated");
@@ -262,7 +263,7 @@ contract ProgrammeTest is RegistryTest {
 
     function test_rename() public {
         expectEvent();
-        emit ISanadRegistry.InstitutionRenamed(UNI, unicode"جامعہ");
+        emit ISanadRegistryEvents.InstitutionRenamed(UNI, unicode"جامعہ");
         vm.prank(PROGRAMME);
         registry.rename(UNI, unicode"جامعہ");
         vm.assertEq(registry.institutionRecord(UNI).name, unicode"جامعہ", "name");
@@ -271,7 +272,7 @@ contract ProgrammeTest is RegistryTest {
 
     function test_permit_certifying() public {
         expectEvent();
-        emit ISanadRegistry.CertifyingPermitted(UNI, true);
+        emit ISanadRegistryEvents.CertifyingPermitted(UNI, true);
         vm.prank(PROGRAMME);
         registry.permitCertifying(UNI, true);
         vm.assertTrue(registry.institutionRecord(UNI).mayCertify, "permitted");
@@ -299,7 +300,7 @@ contract ProgrammeTest is RegistryTest {
         vm.prank(ADMIN);
         registry.transferAdmin(UNI, SECOND);
         expectEvent();
-        emit ISanadRegistry.AdminChanged(UNI, ADMIN, STRANGER);
+        emit ISanadRegistryEvents.AdminChanged(UNI, ADMIN, STRANGER);
         vm.prank(PROGRAMME);
         registry.replaceAdmin(UNI, STRANGER);
         vm.assertEq(registry.institutionRecord(UNI).admin, STRANGER, "admin");
@@ -320,13 +321,30 @@ contract ProgrammeTest is RegistryTest {
         registry.authorise(UNI, STRANGER);
     }
 
-    function test_nobody_and_no_distrusted_key_becomes_admin() public {
-        distrust(SECOND, START);
+    function test_nobody_and_no_distrusted_former_admin_becomes_admin() public {
         vm.startPrank(PROGRAMME);
         expect(abi.encodeWithSelector(ISanadRegistryErrors.ZeroAddress.selector));
         registry.replaceAdmin(UNI, address(0));
-        expect(distrusted(SECOND));
         registry.replaceAdmin(UNI, SECOND);
+        registry.distrust(UNI, ADMIN, START);
+        expect(distrusted(ADMIN));
+        registry.replaceAdmin(UNI, ADMIN);
+    }
+
+    /// Seeing the programme's transaction come, a thief distrusts the key that is to take its place.
+    function test_a_thief_keeps_no_new_admin_out() public {
+        vm.prank(SECOND);
+        registry.issue(UNI, single("a"), 1);
+        distrust(SECOND, START);
+        vm.assertFalse(verify("a").counts, "distrusted by the thief");
+        expectEvent();
+        emit ISanadRegistryEvents.DistrustLifted(UNI, SECOND);
+        expectEvent();
+        emit ISanadRegistryEvents.AdminChanged(UNI, ADMIN, SECOND);
+        vm.prank(PROGRAMME);
+        registry.replaceAdmin(UNI, SECOND);
+        vm.assertEq(registry.keyRecord(UNI, SECOND).distrustedSince, 0, "lifted");
+        vm.assertTrue(verify("a").good, "and what it wrote counts");
     }
 
     // ----------------------------------------------------------------------------------------- successor
@@ -334,11 +352,13 @@ contract ProgrammeTest is RegistryTest {
     function test_successor_closes_the_registry_to_batches() public {
         issue(single("a"));
         vm.assertEq(registry.successor(), address(0), "none");
+        vm.assertEq(registry.successorChain(), 0, "nor a chain");
         expectEvent();
-        emit ISanadRegistry.SuccessorNamed(STRANGER);
+        emit ISanadRegistryEvents.SuccessorNamed(56, STRANGER);
         vm.prank(PROGRAMME);
-        registry.nameSuccessor(STRANGER);
+        registry.nameSuccessor(56, STRANGER);
         vm.assertEq(registry.successor(), STRANGER, "named");
+        vm.assertEq(registry.successorChain(), 56, "and where");
         bytes memory closed = abi.encodeWithSelector(ISanadRegistryErrors.Closed.selector, STRANGER);
         expect(closed);
         issue(single("b"));
@@ -346,6 +366,7 @@ contract ProgrammeTest is RegistryTest {
         vm.prank(ADMIN);
         registry.adopt(UNI, list(single("b")), list(uint32(1)));
         vm.assertEq(verify("a").successor, STRANGER, "verify says so");
+        vm.assertEq(verify("a").successorChain, 56, "and where");
         vm.assertTrue(verify("a").good, "the rest stands");
         revoke(SIGNER, "a");
         vm.assertFalse(verify("a").good, "revoking goes on");
@@ -353,11 +374,14 @@ contract ProgrammeTest is RegistryTest {
 
     function test_successor_is_corrected_but_not_taken_back() public {
         vm.startPrank(PROGRAMME);
-        registry.nameSuccessor(STRANGER);
-        registry.nameSuccessor(SECOND);
+        registry.nameSuccessor(56, STRANGER);
+        registry.nameSuccessor(type(uint64).max, SECOND);
         vm.assertEq(registry.successor(), SECOND, "corrected");
+        vm.assertEq(registry.successorChain(), type(uint64).max, "on another chain");
         expect(abi.encodeWithSelector(ISanadRegistryErrors.ZeroAddress.selector));
-        registry.nameSuccessor(address(0));
+        registry.nameSuccessor(56, address(0));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.ZeroChain.selector));
+        registry.nameSuccessor(0, STRANGER);
     }
 
     // ------------------------------------------------------------------------------------------- private

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ISanadRegistry} from "../src/ISanadRegistry.sol";
 import {ISanadRegistryErrors} from "../src/ISanadRegistryErrors.sol";
+import {ISanadRegistryEvents} from "../src/ISanadRegistryEvents.sol";
 import {Signatures} from "./support/Signatures.sol";
 
 /// @notice A contract wallet (ERC-1271) that takes the signatures of one key, or answers as told.
@@ -32,7 +32,7 @@ contract RelayTest is Signatures {
     function test_issue_for() public {
         bytes memory signature = _signIssue(SIGNER_KEY, SIGNER);
         expectEvent();
-        emit ISanadRegistry.BatchIssued(UNI, ROOT, SIGNER, 1);
+        emit ISanadRegistryEvents.BatchIssued(UNI, ROOT, SIGNER, 1);
         _issueFor(SIGNER, signature);
         vm.assertTrue(verify("a").good, "good");
         vm.assertEq(verify("a").signer, SIGNER, "the signer's, not the sender's");
@@ -42,7 +42,7 @@ contract RelayTest is Signatures {
         issue(ROOT);
         bytes memory signature = _signRevoke(SIGNER_KEY, SIGNER, list("a", "b"));
         expectEvent();
-        emit ISanadRegistry.CertificateRevoked(UNI, "a", SIGNER, DATA_ERROR, false);
+        emit ISanadRegistryEvents.CertificateRevoked(UNI, "a", SIGNER, DATA_ERROR, false);
         vm.prank(STRANGER);
         registry.revokeFor(UNI, SIGNER, list("a", "b"), DATA_ERROR, DEADLINE, signature);
         vm.assertEq(verify("a").revokedBy, SIGNER, "by the signer");
@@ -54,7 +54,7 @@ contract RelayTest is Signatures {
         issue(ROOT);
         bytes memory signature = _signReplace(SIGNER_KEY, SIGNER, list("a"), list("b"));
         expectEvent();
-        emit ISanadRegistry.CertificateReplaced(UNI, "a", SIGNER, SUPERSEDED, false, "b");
+        emit ISanadRegistryEvents.CertificateReplaced(UNI, "a", SIGNER, SUPERSEDED, false, "b");
         vm.prank(STRANGER);
         registry.replaceFor(UNI, SIGNER, list("a"), list("b"), SUPERSEDED, DEADLINE, signature);
         vm.assertEq(verify("a").replacement, "b", "replaced");

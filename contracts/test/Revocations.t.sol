@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../src/ISanadRegistry.sol";
 import {ISanadRegistryErrors} from "../src/ISanadRegistryErrors.sol";
+import {ISanadRegistryEvents} from "../src/ISanadRegistryEvents.sol";
 import {RegistryTest} from "./support/RegistryTest.sol";
 
 /// @notice Revoking and replacing, in the institution's namespace and in each signer's.
@@ -14,7 +15,7 @@ contract RevocationsTest is RegistryTest {
         issue(single("a"));
         vm.warp(START + 3);
         expectEvent();
-        emit ISanadRegistry.CertificateRevoked(UNI, "a", SIGNER, DATA_ERROR, false);
+        emit ISanadRegistryEvents.CertificateRevoked(UNI, "a", SIGNER, DATA_ERROR, false);
         revoke(SIGNER, "a");
         ISanadRegistry.Answer memory a = verify("a");
         vm.assertFalse(a.good, "good");
@@ -29,7 +30,7 @@ contract RevocationsTest is RegistryTest {
     function test_institution_revokes_any() public {
         issue(single("a"));
         expectEvent();
-        emit ISanadRegistry.CertificateRevoked(UNI, "a", ADMIN, DATA_ERROR, true);
+        emit ISanadRegistryEvents.CertificateRevoked(UNI, "a", ADMIN, DATA_ERROR, true);
         revoke(ADMIN, "a");
         ISanadRegistry.Answer memory a = verify("a");
         vm.assertFalse(a.good, "good");
@@ -153,7 +154,7 @@ contract RevocationsTest is RegistryTest {
     function test_replace() public {
         issue(single("a"));
         expectEvent();
-        emit ISanadRegistry.CertificateReplaced(UNI, "a", SIGNER, SUPERSEDED, false, "b");
+        emit ISanadRegistryEvents.CertificateReplaced(UNI, "a", SIGNER, SUPERSEDED, false, "b");
         _replace(SIGNER, "a", "b");
         ISanadRegistry.Answer memory a = verify("a");
         vm.assertFalse(a.good, "good");
@@ -161,7 +162,7 @@ contract RevocationsTest is RegistryTest {
         vm.assertEq(a.revokedBy, SIGNER, "writer");
         vm.assertEq(a.replacement, "b", "replacement");
         expectEvent();
-        emit ISanadRegistry.CertificateReplaced(UNI, "a", ADMIN, SUPERSEDED, true, "c");
+        emit ISanadRegistryEvents.CertificateReplaced(UNI, "a", ADMIN, SUPERSEDED, true, "c");
         _replace(ADMIN, "a", "c");
         vm.assertEq(verify("a").replacement, "c", "the institution's outranks");
         (,, uint32 revocations) = counters(UNI);

@@ -256,10 +256,10 @@ def no_contract(exchange: Exchange) -> None:
 
 
 def forged(exchange: Exchange) -> None:
-    """`verify` with a revocation that nobody wrote: the word of `reason` is the nineteenth after the offset."""
+    """`verify` with a revocation that nobody wrote: the word of `reason` is the twentieth after the offset."""
     if exchange.method == "eth_call":
         words = exchange.ask()["result"][2:]
-        at = 64 * 18 + 63
+        at = 64 * 19 + 63
         exchange.result("0x" + words[:at] + "3" + words[at + 1 :])
 
 

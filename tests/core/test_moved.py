@@ -15,12 +15,12 @@ def anchored(verdict: Verdict) -> Step:
 def test_a_registry_with_a_successor_answers_and_says_so() -> None:
     registry, (envelope,) = FakeRegistry(), batch([credential()])
     registry.register(envelope.root, 1)
-    registry.successor = NEXT
+    registry.successor, registry.successor_chain = NEXT, 56
     verdict = Verifier([registry]).check_file(envelope.to_bytes())
     assert (verdict.outcome, anchored(verdict).state) == (Outcome.VALID, State.NOTE)
     assert anchored(verdict).sentence.endswith(
         f"registered it on 2026-11-17 11:06 UTC with National Educators Programme. That registry takes no more "
-        f"batches; the programme has named {NEXT} to follow it."
+        f"batches; the programme has named {NEXT} on chain 56 to follow it."
     )
     assert anchored(verdict) in remarks(verdict)
 

@@ -15,11 +15,11 @@ SIGNER = "0x1111111111111111111111111111111111111111"
 NOBODY = "0x0000000000000000000000000000000000000000"
 
 GOOD = Record(
-    sentinel=SENTINEL, block_number=100, block_time=NOW, successor=NOBODY, root=ZERO, institution=ZERO,
-    accredited=True, suspended=False, institution_name="Example University", signer=SIGNER, issued_at=ISSUED, size=5,
-    adopted=False, withdrawn_at=0, signer_authorised=True, distrusted_since=0, counts=True, reason=0, revoked_at=0,
-    revoked_by=NOBODY, revoked_by_institution=False, replacement=ZERO, certifier=ZERO, certifier_domain="",
-    certifier_name="", educator_commitment=ZERO, good=True, finalized_time=NOW - 1,
+    sentinel=SENTINEL, block_number=100, block_time=NOW, successor=NOBODY, successor_chain=0, root=ZERO,
+    institution=ZERO, accredited=True, suspended=False, institution_name="Example University", signer=SIGNER,
+    issued_at=ISSUED, size=5, adopted=False, withdrawn_at=0, signer_authorised=True, distrusted_since=0, counts=True,
+    reason=0, revoked_at=0, revoked_by=NOBODY, revoked_by_institution=False, replacement=ZERO, certifier=ZERO,
+    certifier_domain="", certifier_name="", educator_commitment=ZERO, good=True, finalized_time=NOW - 1,
 )  # fmt: skip
 """The answer about a certificate in good standing."""
 
@@ -117,7 +117,7 @@ def _chain(five: Sample) -> Iterator[Case]:
     yield case("signer-removed", "the signer was removed since", "valid", signer_authorised=False)
     yield case("adopted", "registered again by the institution", "valid", adopted=True, signer_authorised=False)
     note = "the registry has a successor and still answers: valid, with a note"
-    yield case("successor", note, "valid", successor=SIGNER)
+    yield case("successor", note, "valid", successor=SIGNER, successor_chain=56)
     yield case("revoked-and-withdrawn", "revoked comes before untrusted", "revoked", **REVOKED, withdrawn_at=1)
     yield case("revoked-not-final", "revoked comes before pending", "revoked", **REVOKED, finalized_time=ISSUED)
     yield case("withdrawn-not-final", "untrusted before pending", "untrusted", withdrawn_at=1, finalized_time=ISSUED)

@@ -37,6 +37,7 @@ class Record:
     block_number: int
     block_time: int
     successor: str
+    successor_chain: int
     root: bytes
     institution: bytes
     accredited: bool

@@ -42,13 +42,17 @@ def anchored(record: Record, info: RegistryInfo, domain: str) -> Step:
         "programme": info.programme,
         "time": day(record.issued_at),
         "successor": record.successor,
+        "successor_chain": record.successor_chain,
     }
     text = "{institution} ({domain}) registered it on {time} with {programme}."
     if record.adopted:
         text = "{institution} ({domain}) registered it again on {time} with {programme}."
     if record.successor == NO_ADDRESS:
         return Step(Check.ANCHORED, State.PASSED, text, facts)
-    text += " That registry takes no more batches; the programme has named {successor} to follow it."
+    text += (
+        " That registry takes no more batches; the programme has named {successor} on chain {successor_chain} "
+        "to follow it."
+    )
     return Step(Check.ANCHORED, State.NOTE, text, facts)
 
 

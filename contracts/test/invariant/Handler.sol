@@ -57,15 +57,18 @@ contract Handler is Model {
     function replaceAdmin(uint256 who, uint256 where, uint256 whom) external {
         (uint256 place, address sender) = _begin(who, where);
         address key = _actor(whom);
-        bool allowed = sender == programme && _institutions[place].distrustedSince[key] == 0;
+        Institution storage i = _institutions[place];
+        bool allowed = sender == programme && !(i.everAdmin[key] && i.distrustedSince[key] != 0);
         bytes memory call = abi.encodeCall(registry.replaceAdmin, (id(place), key));
-        if (_does(sender, call, allowed, "replaceAdmin")) _setAdmin(place, key);
+        if (!_does(sender, call, allowed, "replaceAdmin")) return;
+        i.distrustedSince[key] = 0;
+        _setAdmin(place, key);
     }
 
     function nameSuccessor(uint256 who, uint256 rarely) external {
         (, address sender) = _begin(who, 0);
         if (rarely % 16 != 0) return;
-        bytes memory call = abi.encodeCall(registry.nameSuccessor, (address(1)));
+        bytes memory call = abi.encodeCall(registry.nameSuccessor, (56, address(1)));
         if (_does(sender, call, sender == programme, "nameSuccessor")) closed = true;
     }
 
