@@ -185,6 +185,11 @@ class NodeRegistry:
         address: str = self._panel().view("successor")
         return None if address == NO_ADDRESS else address
 
+    def successor_chain(self) -> int | None:
+        """The chain that the successor stands on: without it, an address names nothing. Errors as above."""
+        chain: int = self._panel().view("successorChain")
+        return chain or None
+
     def finalized_time(self) -> int:
         """The time before which records are final, in Unix seconds.
 
