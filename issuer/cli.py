@@ -93,14 +93,13 @@ def preview(
     \b
     Exit codes: 0 drawn; 2 it could not be done.
     """
-    with _told(as_json=False):
+    with _told(as_json=False, nothing="Nothing was drawn."):
         from issuer import previewing
         from issuer.course import load_course
-        from issuer.roster import read_roster
+        from issuer.roster import scan_roster
 
         described = load_course(course)
-        rows = read_roster(roster, described, read_options(**reading)).rows
-        chosen = previewing.chosen_row(rows, row, name)
+        chosen = previewing.chosen_row(scan_roster(roster, described, read_options(**reading)), row, name)
         click.echo(f"Row {chosen.number}, {chosen.name}: {previewing.preview(described, chosen, out, design)}")
 
 
@@ -187,7 +186,7 @@ def _tell(report: "ClassReport", check: bool, as_json: bool) -> None:
 
 
 @contextmanager
-def _told(as_json: bool) -> Iterator[None]:
+def _told(as_json: bool, nothing: str = "Nothing was issued.") -> Iterator[None]:
     """Every expected error as one sentence and an exit code."""
     from issuer.errors import CourseError, IssuerError, NotFinalError, RosterErrors, UnresolvedError
     from verifier.core.errors import SanadError
@@ -195,14 +194,14 @@ def _told(as_json: bool) -> Iterator[None]:
     try:
         yield
     except RosterErrors as error:
-        _end_with_problems(error.problems, as_json)
+        _end_with_problems(error.problems, as_json, nothing)
     except CourseError as error:
         if as_json:
             click.echo(
                 json.dumps({"problems": [_problem(each) for each in error.problems]}, ensure_ascii=False, indent=1)
             )
             sys.exit(2)
-        raise CommandError(f"Nothing was issued.\n{error}") from None
+        raise CommandError(f"{nothing}\n{error}") from None
     except (NotFinalError, UnresolvedError) as error:
         click.echo(f"{error}", err=True)
         sys.exit(3)
@@ -210,7 +209,7 @@ def _told(as_json: bool) -> Iterator[None]:
         raise CommandError(str(error)) from None
 
 
-def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool) -> NoReturn:
+def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool, nothing: str) -> NoReturn:
     if as_json:
         from issuer.roster.report import problems_data
 
@@ -219,7 +218,7 @@ def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool) -> 
         from issuer.roster.tables import print_problems
 
         print_problems(problems)
-        click.echo("Nothing was issued.")
+        click.echo(nothing)
     sys.exit(2)
 
 

@@ -141,6 +141,13 @@ class Appearance:
 
 
 @dataclass(frozen=True)
+class RosterHeadings:
+    """`[roster]`: what the headings of this institution's rosters mean, where they do not say it themselves."""
+
+    columns: tuple[tuple[str, str], ...] = _key(kind.roster_columns, default=())
+
+
+@dataclass(frozen=True)
 class VerifierAddress:
     """`[verifier]`: where certificates of this institution are checked."""
 
@@ -174,6 +181,7 @@ class Course:
     expiry: Expiry = Expiry()
     include: Include = Include()
     appearance: Appearance = Appearance()
+    roster: RosterHeadings = RosterHeadings()
 
     def with_origin(self, origin: str) -> "Course":
         """The same course with certificates checked at another address (`--public-url`).
@@ -213,6 +221,7 @@ _SECTIONS: dict[str, Any] = {
     "include": Include,
     "appearance": Appearance,
     "verifier": VerifierAddress,
+    "roster": RosterHeadings,
 }
 PICTURES = (("institution", "logo"), ("professor", "signature"))
 """Section and field of every picture."""

@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from issuer.certificate.colours import READABLE, contrast, parse_colour
-from issuer.text import EMAIL, clean_line, clean_paragraphs, refused_character
+from issuer.roster.columns import COLUMNS, IGNORE
+from issuer.text import EMAIL, clean_line, clean_paragraphs, refused_character, suggestion
 from issuer.unfit import Unfit
 from verifier.core.domain import is_domain
 
@@ -110,6 +111,17 @@ def whole(highest: int) -> Check:
         return int(value)
 
     return check
+
+
+def roster_columns(value: Any) -> tuple[tuple[str, str], ...]:
+    """A table of a roster's headings and the columns that they mean."""
+    known = [*COLUMNS, IGNORE]
+    if not isinstance(value, dict):
+        raise Unfit('Write headings and columns in braces: { "Learner" = "name", "Remarks" = "ignore" }.')
+    for heading, column in value.items():
+        if column not in known:
+            raise Unfit(f"{heading} is mapped to {column!r}, which is no column. {suggestion(str(column), known)}")
+    return tuple(value.items())
 
 
 def yes_or_no(value: Any) -> bool:

@@ -1,6 +1,5 @@
 """A specimen of any student's sheet, without keys and without a chain; nobody can take it for a certificate."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +11,8 @@ from issuer.certificate.sheet_errors import SheetError
 from issuer.certificate.sheet_texts import DESIGN_NAMES
 from issuer.certificate.wording import sheet_fields, sheet_wording
 from issuer.course import Course
-from issuer.errors import DiskError, PreviewError
-from issuer.roster import Row
+from issuer.errors import DiskError, PreviewError, RosterErrors
+from issuer.roster import Roster, Row
 
 _NOWHERE = "00000000-0000-4000-8000-000000000000"
 _NOBODY = DraftIdentity(_NOWHERE, _NOWHERE, 0, "0" * 32, datetime(2026, 1, 1, tzinfo=UTC))
@@ -48,14 +47,22 @@ def preview(course: Course, row: Row, out: Path, design: str | None = None) -> P
     return out
 
 
-def chosen_row(rows: Sequence[Row], number: int | None, name: str | None) -> Row:
+def chosen_row(roster: Roster, number: int | None, name: str | None) -> Row:
     """The row of that number in the spreadsheet, or the first whose name holds `name`; else the first of all.
 
+    Other rows may have problems.
+
     Raises:
-        PreviewError: there is none.
+        RosterErrors: the problems of the chosen row, or all where no row is sound.
+        PreviewError: there is no such row.
     """
-    for row in rows:
+    for row in roster.rows:
         if (number is None or row.number == number) and (name is None or name.casefold() in row.name.casefold()):
             return row
+    problems = [one for one in roster.problems if not roster.rows or (number is not None and one.row == number)]
+    if problems:
+        raise RosterErrors(problems)
     wanted = f"row {number}" if number is not None else f"student called {name!r}"
-    raise PreviewError(f"The roster has no {wanted}; its rows go from {rows[0].number} to {rows[-1].number}.")
+    raise PreviewError(
+        f"The roster has no {wanted}; its rows go from {roster.rows[0].number} to {roster.rows[-1].number}."
+    )

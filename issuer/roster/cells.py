@@ -18,6 +18,7 @@ LONGEST = {"name": 150, "father_name": 150, "student_number": 64, "grade": 40, "
 
 _NUMBER = re.compile(r"\d{1,7}(\.\d+)?", re.ASCII)
 _NATIONAL_ID = re.compile(r"[0-9A-Za-z*•/ .-]{1,40}")
+_USUAL_ID = re.compile(r"\d{5}-\d{7}-\d", re.ASCII)  # Pakistan's
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,3}", re.ASCII | re.IGNORECASE)
 # What starts a formula in a spreadsheet program, and what a minus must be followed by to be one.
 _FORMULA_STARTS = frozenset("=+@-＝＋＠－−")
@@ -110,6 +111,8 @@ def email(cell: str) -> str:
 
 def masked_national_id(cell: str) -> str:
     """A national identity number with all but its last four letters and digits as asterisks."""
+    if _USUAL_ID.fullmatch(cell):
+        return "*****-****" + cell[10:]
     cell = _western(cell)
     if _SHORTENED.fullmatch(cell):
         raise Unfit("The spreadsheet program has shortened the number; format the column as text and type it again.")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _MARKS = ("father_name", "national_id", "email")
 _REST = ("grade", "credits", "hours", "term", "date")
+_ONCE = {"student_number": "number", "national_id": "national identity number", "email": "e-mail address"}
+"""What no two students share, in words."""
 _NO_LETTERS = {code: None for code in range(128) if not chr(code).isalnum()}
 TELL_APART = "If they are two people, say so with --namesakes."
 
@@ -39,11 +41,12 @@ class RowChecker:
         self._highest = {"credits": course.credits, "hours": course.hours} if course else {}
         self._headings = header.headings
         self._places = [(at, column) for at, column in enumerate(header.columns) if column]
+        self._places_of = {column: at for at, column in self._places}
         self._heading_of = header.heading_of
         self._namesakes = namesakes
         self._merged = _by_row(merged, {at + 1 for at, _ in self._places}, header.row)
-        self._numbers: dict[str, int] = {}
-        self._national_ids: dict[str, int] = {}
+        self._seen: dict[str, dict[str, int]] = {column: {} for column in _ONCE}
+        self._read: dict[str, dict[str, Any]] = {column: {} for column in _REST}
         self._names: dict[str, int] = {}
         self._persons: dict[tuple[str | None, ...], _Seen] = {}
         self._alike: dict[tuple[Any, ...], int] = {}
@@ -54,14 +57,11 @@ class RowChecker:
             return None
         before = len(self.problems)
         self._check_shape(number, values)
-        whole_id: list[str | None] = [None]
-        read = {
-            column: self._cell(number, column, values[at], whole_id) for at, column in self._places if at < len(values)
-        }
+        read = {column: self._cell(number, column, values[at]) for at, column in self._places if at < len(values)}
         if read.get("name") is None and not self._complained(before, "name"):
             self._problem(number, "name", None, "The name is missing; write it as it should stand on the certificate.")
         self._check_course(number, read)
-        self._check_alone(number, read, whole_id[0])
+        self._check_alone(number, read, self._whole_id(read, values))
         if len(self.problems) > before:
             self.troubled.append((number, read.get("name")))
             return None
@@ -78,15 +78,22 @@ class RowChecker:
             advice = "These cells are merged; unmerge them and write the value into each row."
             self.problems.append(RosterProblem(number, None, merge.place, advice))
 
-    def _cell(self, number: int, column: str, raw: str, whole_id: list[str | None]) -> Any:
+    def _cell(self, number: int, column: str, raw: str) -> Any:
+        read_before = self._read.get(column) if type(raw) is str else None
+        if read_before is not None and raw in read_before:
+            return read_before[raw]
         try:
             value = cell.read(column, raw)
         except Unfit as advice:
             self._problem(number, column, raw.strip(), str(advice))
             return None
-        if column == "national_id" and value is not None:
-            whole_id[0] = cell.digits_of(raw)
+        if read_before is not None:
+            read_before[raw] = value
         return value
+
+    def _whole_id(self, read: Mapping[str, Any], values: list[str]) -> str | None:
+        """The national identity number unmasked, which tells people apart while the roster is read."""
+        return None if read.get("national_id") is None else cell.digits_of(values[self._places_of["national_id"]])
 
     def _complained(self, before: int, column: str) -> bool:
         heading = self._heading_of[column]
@@ -107,19 +114,17 @@ class RowChecker:
 
     def _check_alone(self, number: int, read: Mapping[str, Any], national_id: str | None) -> None:
         """See that nobody stands in the roster twice."""
-        student, name = read.get("student_number"), read.get("name")
-        told = student is not None and self._repeats(self._numbers, number, "student_number", student.casefold(), read)
-        if national_id is not None:
-            told |= self._repeats(self._national_ids, number, "national_id", national_id, read)
-        if name is not None and not told:
+        keys = {"student_number": read.get("student_number"), "national_id": national_id, "email": read.get("email")}
+        repeated = [column for column, key in keys.items() if key and self._repeats(number, column, key, read)]
+        name = read.get("name")
+        if name is not None and not repeated:
             self._check_namesake(number, same_name(name), read)
 
-    def _repeats(self, seen: dict[str, int], number: int, column: str, key: str, read: Mapping[str, Any]) -> bool:
-        first = seen.setdefault(key, number)
+    def _repeats(self, number: int, column: str, key: str, read: Mapping[str, Any]) -> bool:
+        first = self._seen[column].setdefault(key.casefold(), number)
         if first == number:
             return False
-        what = "number" if column == "student_number" else "national identity number"
-        advice = f"Row {first} has the same {what}; correct one of them or take out the repetition."
+        advice = f"Row {first} has the same {_ONCE[column]}; correct one of them or take out the repetition."
         self._problem(number, column, read[column], advice)
         return True
 

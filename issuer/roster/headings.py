@@ -28,8 +28,10 @@ class Header:
         return {column: self.headings[at] for at, column in enumerate(self.columns) if column}
 
 
-def header_of(cells: Cells, mapped: Mapping[str, str], merged: Sequence[Merge] = ()) -> tuple[Header, Cells]:
-    """The header, and the cells below it.
+def header_of(
+    cells: Cells, mapped: Mapping[str, str], merged: Sequence[Merge] = (), wanted: Sequence[str] = ()
+) -> tuple[Header, Cells]:
+    """The header, and the cells below it; each of the headings `wanted` must be there.
 
     Rows above it are titles (the university's name, the course) if they name no column.
 
@@ -45,6 +47,7 @@ def header_of(cells: Cells, mapped: Mapping[str, str], merged: Sequence[Merge] =
     if len(headings) > LIMITS.columns:
         raise whole_file(f"The header has {len(headings)} columns; at most {LIMITS.columns} are read.")
     problems = [*_merged(number, merged), *_problems(number, headings, row, mapped)]
+    problems += _not_there(number, headings, wanted)
     if problems:
         raise RosterErrors(problems)
     columns = [column_of(heading, mapped) or "" for heading in headings]
@@ -83,7 +86,6 @@ def _problems(
             seen[column] = heading
     if "name" not in seen:
         yield RosterProblem(number, None, None, _no_name(headings))
-    yield from _not_there(number, headings, mapped)
 
 
 def _unknown(heading: str) -> str:
@@ -97,11 +99,13 @@ def _no_name(headings: Sequence[str]) -> str:
     return f'A column with the students\' names is missing; head it name, or say which it is: --map "{example}=name".'
 
 
-def _not_there(number: int, headings: Sequence[str], mapped: Mapping[str, str]) -> Iterator[RosterProblem]:
+def _not_there(number: int, headings: Sequence[str], wanted: Sequence[str]) -> Iterator[RosterProblem]:
     present = {plain(heading) for heading in headings}
-    for heading in mapped:
-        if heading not in present:
-            yield RosterProblem(number, None, heading, "This is mapped by --map, and no column is headed so.")
+    for heading in wanted:
+        if plain(heading) not in present:
+            shown = ", ".join(filter(None, headings))[:200]
+            advice = f"This is mapped by --map, and no column is headed so. The headings are: {shown}."
+            yield RosterProblem(number, None, heading, advice)
 
 
 def _merged(number: int, merged: Sequence[Merge]) -> Iterator[RosterProblem]:

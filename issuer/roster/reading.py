@@ -38,7 +38,7 @@ def scan_roster(path: Path, course: "Course | None" = None, options: ReadOptions
     Raises:
         RosterErrors: what is wrong with the file as a whole or with its header.
     """
-    mapped = mapping(options.columns)
+    mapped = _mapped(course, options)
     data = _bytes(path)
     refuse_foreign(data, path.name)
     return _scan(_table(data, path.name, options, mapped), course, options, mapped)
@@ -50,7 +50,12 @@ def roster_from(cells: Cells, course: "Course | None" = None, options: ReadOptio
     Raises:
         RosterErrors: with all problems.
     """
-    return _sound(_scan(Table(cells), course, options, mapping(options.columns)))
+    return _sound(_scan(Table(cells), course, options, _mapped(course, options)))
+
+
+def _mapped(course: "Course | None", options: ReadOptions) -> dict[str, str]:
+    """What headings were said to mean: in course.toml for every roster, by hand for this one, which wins."""
+    return mapping((*(course.roster.columns if course else ()), *options.columns))
 
 
 def _table(data: bytes, name: str, options: ReadOptions, mapped: Mapping[str, str]) -> Table:
@@ -62,7 +67,7 @@ def _table(data: bytes, name: str, options: ReadOptions, mapped: Mapping[str, st
 
 
 def _scan(table: Table, course: "Course | None", options: ReadOptions, mapped: Mapping[str, str]) -> Roster:
-    header, cells = header_of(table.cells, mapped, table.merged)
+    header, cells = header_of(table.cells, mapped, table.merged, [heading for heading, _ in options.columns])
     checker = RowChecker(header, course, options.namesakes, table.merged)
     rows = []
     for number, values in cells:

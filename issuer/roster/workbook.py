@@ -78,7 +78,7 @@ def _notes(book: Any, sheet: Any, wanted: str | None, marks: Marks) -> Iterator[
         yield note(f"The sheet {sheet.title!r} was read; others are {names}. Choose with --sheet NAME.")
     if marks.hidden:
         shown = ", ".join(map(str, marks.hidden[:5])) + (" …" if len(marks.hidden) > 5 else "")
-        yield note(f"{len(marks.hidden):,} rows are hidden in the workbook ({shown}) and were read like all others.")
+        yield note(f"Hidden rows of the workbook were read like all others: {shown}.")
 
 
 def _rows(sheet: Any, name: str) -> Cells:
