@@ -137,7 +137,7 @@ class Moving:
         return Step(acts.name_successor(self.new.info.chain_id, self.new.info.address), self.old.info)
 
     def _recorded(self, domain: str) -> Stood:
-        records = open_records(load_key_settings(self._new_desk.path, "issuer", "admin_key").data)
+        records = open_records(load_key_settings(self._new_desk.path, "issuer", "admin_key").records)
         if records is None:
             raise MovingError("There are no records of our own here: without them a dead chain cannot be replaced.")
         with closing(records):

@@ -154,9 +154,9 @@ def batches(config: Path | None, as_json: bool) -> None:
         from issuer.store import Store
         from verifier.settings import find_settings
 
-        records = load_issuer_settings(config or find_settings()).data / "records.sqlite"
+        records = load_issuer_settings(config or find_settings()).records
         found: list[Batch] = []
-        if records.exists():
+        if records.exists:
             store = Store(records)
             found = store.batches()
             store.close()

@@ -12,7 +12,7 @@ from issuer.errors import ActError
 from issuer.keys import Passphrases
 from issuer.settings import KeySettings, load_key_settings
 from issuer.signers import KeyPlace, key_place, open_signer
-from issuer.store import Store
+from issuer.store import RecordsPlace, Store
 from verifier.archive_folder import batch_path
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.errors import BatchFileError
@@ -88,10 +88,10 @@ class Desk:
         """
 
         def keep(signed: "Signed") -> None:
-            store = open_records(load_key_settings(self.path, "issuer", "admin_key").data)
+            store = open_records(load_key_settings(self.path, "issuer", "admin_key").records)
             if store is not None:
                 try:
-                    store.add_transaction(None, what, signed)
+                    store.transactions.keep(None, what, signed)
                 finally:
                     store.close()
 
@@ -135,10 +135,9 @@ def chosen_key(choice: KeyChoice, configured: KeySettings, wanted: str) -> tuple
     return place, Passphrases(file, choice.passphrases.ask)
 
 
-def open_records(data: Path | None) -> Store | None:
+def open_records(place: RecordsPlace | None) -> Store | None:
     """The issuer's records, where there are any."""
-    path = None if data is None else data / "records.sqlite"
-    return Store(path) if path is not None and path.exists() else None
+    return Store(place) if place is not None and place.exists else None
 
 
 def batch_sizes(desk: Desk, domain: str, roots: Sequence[bytes]) -> dict[bytes, int]:

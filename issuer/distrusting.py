@@ -131,7 +131,7 @@ def _known_batches(domain: str, archive: FolderArchive, store: Store | None) -> 
 def _revocations(
     acts: InstitutionActs, key: str, root: bytes, commitments: list[bytes], store: Store | None
 ) -> Iterator[KeyRevocation]:
-    sent = store.sent("revoke") + store.sent("replace") if store is not None else []
+    sent = store.transactions.raw("revoke") + store.transactions.raw("replace") if store is not None else []
     for part in _parts(commitments):
         answers = acts.registry.structs("revocations", 3, acts.id, key, part)
         for commitment, answer in zip(part, answers, strict=True):
@@ -157,7 +157,7 @@ def distrust_acts(
     Raises:
         ActError: a root to keep is none of those that cease to count.
     """
-    store = open_records(load_key_settings(desk.path, "issuer", "admin_key").data)
+    store = open_records(load_key_settings(desk.path, "issuer", "admin_key").records)
     try:
         found = consequences(acts, key, since, FolderArchive(desk.archive_folder), store)
     finally:

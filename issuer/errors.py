@@ -8,7 +8,8 @@
     ├── KeyFileError    a key file or its passphrase (issuer/keys.py)
     ├── SignerError     a remote signer that does not sign, or not what it was asked to (issuer/remote_signer.py)
     ├── ActError        an institution's or programme's act that cannot be (issuer/acts.py)
-    ├── StoreError      the issuer's records (issuer/store.py)
+    ├── StoreError      the issuer's records (issuer/store/)
+    │   └── BusyError       another run holds the key or the batch (issuer/store/locks.py)
     ├── PreviewError    a specimen that cannot be drawn (issuer/previewing.py)
     ├── BuildError      a certificate's file that did not come out right (issuer/building.py)
     ├── DiskError       a folder or file that cannot be written (issuer/issuing.py)
@@ -83,6 +84,10 @@ class ActError(IssuerError):
 
 class StoreError(IssuerError):
     """The issuer's records cannot be used."""
+
+
+class BusyError(StoreError):
+    """Another run holds the key or the batch; nothing is wrong, and nothing was done."""
 
 
 class PreviewError(IssuerError):

@@ -27,6 +27,7 @@ from issuer.kept_course import keep_course, kept_course
 from issuer.roster import Row
 from issuer.roster.dispositions import person_of
 from issuer.store import Batch, BatchState, Draft, Store
+from issuer.store.place import in_folder
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.hashes import institution_id
@@ -35,6 +36,7 @@ from verifier.core.registry import Registry
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+    from issuer.sending import Signed
     from issuer.transactions import Issued, RegistryWriter
 
 FINAL_SECONDS = 120
@@ -61,6 +63,8 @@ class Issuer:
         key: the institution's Ed25519 key.
         writer: the signer's way to the registry.
         registry: the same registry as verifiers read it.
+        progress: is told how the work goes.
+        store: the records, where they are not in the data folder.
     """
 
     def __init__(
@@ -71,9 +75,10 @@ class Issuer:
         writer: "RegistryWriter",
         registry: Registry,
         progress: Progress = SILENT,
+        store: Store | None = None,
     ) -> None:
         data.mkdir(parents=True, exist_ok=True)
-        self.store = Store(data / "records.sqlite")
+        self.store = store or Store(in_folder(data))
         self.educator: bytes | None = None
         """`H` of the certificate of the educator whose key signs; published beside each batch."""
         self._data, self._archive, self._key = data, archive, key
@@ -183,12 +188,22 @@ class Issuer:
             institution_id(batch.domain),
             batch.root,
             batch.size,
-            store=lambda signed: self.store.add_transaction(batch.id, "issue", signed),
-            stored=self.store.last_transaction(batch.id),
+            store=lambda signed: self.store.transactions.keep(batch.id, "issue", signed),
+            stored=self._stored(batch),
         )
         self._progress.step(1)
         self._wait_for_final(batch)
         self.store.set_state(batch.id, BatchState.FINAL)
+
+    def _stored(self, batch: Batch) -> "Signed | None":
+        """The transaction that an earlier run signed: the one to send again."""
+        from issuer.sending import Signed  # late: it brings web3
+
+        standing = self.store.transactions.standing(batch.id)
+        if standing is None:
+            return None
+        last = self.store.transactions.attempts(standing.number)[-1]
+        return Signed(last.hash, last.raw)
 
     def _wait_for_final(self, batch: Batch) -> None:
         self._progress.stage("Waiting until the registration is final", 1)

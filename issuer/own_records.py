@@ -66,7 +66,7 @@ def _withdrawn(store: Store, domain: str) -> set[bytes]:
 def signed_acts(store: Store, domain: str, *what: str) -> Iterator[tuple[str, Arguments, str]]:
     """Of each stored transaction of these kinds on the institution, oldest first: function, arguments and signer."""
     contract = Web3().eth.contract(abi=registry_abi())
-    for raw in store.sent(*what):
+    for raw in store.transactions.raw(*what):
         call = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
         try:
             function, given = contract.decode_function_input(HexBytes(call["data"]))

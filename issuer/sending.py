@@ -75,7 +75,7 @@ class Sending(StrEnum):
     REFUSED = "refused"
 
 
-Store = Callable[[Signed], None]
+Store = Callable[[Signed], object]
 """Keeps a signed transaction before it is sent; whatever it raises stops the sending."""
 
 

@@ -75,7 +75,8 @@ def open_issuer(office: Office, progress: Progress = SILENT) -> Iterator[Issuer]
     key = load_institution_key(key_file, office.passphrases.of(key_file))
     writer = _writer(office)
     archive = ArchiveWriter(office.archive_folder)
-    issuer = Issuer(office.issuing.data, archive, key, writer, office.registry, progress)
+    store = Store(office.issuing.records)
+    issuer = Issuer(office.issuing.data, archive, key, writer, office.registry, progress, store)
     issuer.educator = office.issuing.educator
     try:
         yield issuer
@@ -92,21 +93,21 @@ def revoke(office: Office, hash_: bytes, reason: int) -> "Revoked":
     """
     domain = _domain_of(office, hash_)
     writer = _writer(office)
-    store = Store(office.issuing.data / "records.sqlite")
+    store = Store(office.issuing.records)
     try:
         return writer.revoke(
             institution_id(domain),
             [commitment(hash_)],
             reason,
-            store=lambda signed: store.add_transaction(None, "revoke", signed),
+            store=lambda signed: store.transactions.keep(None, "revoke", signed),
         )
     finally:
         store.close()
 
 
 def _domain_of(office: Office, hash_: bytes) -> str:
-    if (office.issuing.data / "records.sqlite").exists():
-        store = Store(office.issuing.data / "records.sqlite")
+    if office.issuing.records.exists:
+        store = Store(office.issuing.records)
         try:
             if (batch := store.batch_of(hash_)) is not None:
                 return batch.domain

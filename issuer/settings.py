@@ -2,6 +2,8 @@
 
     [issuer]
     data = "data"                           # folder of the records
+    records = "postgresql+psycopg://user@host/sanad"  # optional: the records in PostgreSQL; its password comes from
+                                            # PGPASSWORD or a passfile, never from here
     signer_key = "keys/professor.json"      # registers batches: a keystore v3 file, or a remote signer,
                                             # "http://127.0.0.1:9000#0xAddress"
     institution_key = "keys/institution.pem"  # signs credentials
@@ -19,11 +21,12 @@ from typing import Any
 
 from issuer.errors import IssuerSettingsError, KeyFileError
 from issuer.signers import KeyPlace, key_place
+from issuer.store.place import RecordsPlace, by_url, in_folder
 from issuer.text import suggestion
 from verifier.core.codes import parse_code
 from verifier.core.errors import CodeError
 
-_KEYS = ("data", "signer_key", "institution_key", "admin_key", "passphrase_file", "educator")
+_KEYS = ("data", "records", "signer_key", "institution_key", "admin_key", "passphrase_file", "educator")
 _REQUIRED = ("data", "signer_key", "institution_key")
 
 
@@ -33,6 +36,8 @@ class IssuerSettings:
 
     data: Path
     """Folder of the records and of batches in work."""
+    records: RecordsPlace
+    """The records: a file in that folder, or PostgreSQL."""
     signer_key: KeyPlace
     """The key that registers batches."""
     institution_key: Path
@@ -50,6 +55,7 @@ class KeySettings:
     place: KeyPlace | None
     passphrase_file: Path | None
     data: Path | None = None
+    records: RecordsPlace | None = None
 
 
 def load_issuer_settings(path: Path) -> IssuerSettings:
@@ -66,6 +72,7 @@ def load_issuer_settings(path: Path) -> IssuerSettings:
     folder = path.resolve().parent
     return IssuerSettings(
         data=folder / table["data"],
+        records=_records(path, table, folder / table["data"]),
         signer_key=_place(path, table["signer_key"]),
         institution_key=folder / table["institution_key"],
         passphrase_file=folder / table["passphrase_file"] if "passphrase_file" in table else None,
@@ -95,8 +102,17 @@ def load_key_settings(path: Path, name: str, key: str, known: tuple[str, ...] = 
     if problems := _problems(table, known, ()):
         raise IssuerSettingsError(f"{path}, [{name}]: " + " ".join(problems))
     folder = path.resolve().parent
-    files = {each: folder / table[each] if each in table else None for each in ("passphrase_file", "data")}
-    return KeySettings(_place(path, table[key]) if key in table else None, **files)
+    passphrases = folder / table["passphrase_file"] if "passphrase_file" in table else None
+    data = folder / table["data"] if "data" in table else None
+    records = None if data is None else _records(path, table, data)
+    return KeySettings(_place(path, table[key]) if key in table else None, passphrases, data, records)
+
+
+def _records(path: Path, table: dict[str, Any], data: Path) -> RecordsPlace:
+    try:
+        return by_url(table["records"]) if "records" in table else in_folder(data)
+    except IssuerSettingsError as error:
+        raise IssuerSettingsError(f"{path}, [issuer]: {error}") from None
 
 
 def _place(path: Path, text: str) -> KeyPlace:

@@ -11,6 +11,7 @@ from issuer.desk import open_records
 from issuer.errors import WatchError
 from issuer.mail.settings import load_mail_settings
 from issuer.settings import load_key_settings
+from issuer.store.place import RecordsPlace, in_folder
 from issuer.watch.alerts import Alert, Kind, alerts, remembered
 from issuer.watch.memory import MemoryFile
 from issuer.watch.own import domains_of, keys_in_settings, known_as_own
@@ -66,15 +67,17 @@ def open_watches(config: Path | None, log: Teller) -> tuple[list[Watch], WatchSe
     """
     path = config or find_settings()
     settings, wishes = load_settings(path), load_watch_settings(path)
-    data = load_key_settings(path, "issuer", "admin_key").data or path.resolve().parent
+    kept = load_key_settings(path, "issuer", "admin_key")
+    data = kept.data or path.resolve().parent
+    records = kept.records or in_folder(data)
     archive = None if settings.archive is None else FolderArchive(settings.archive)
     keys = (*keys_in_settings(path), *wishes.keys)
     tellers = _tellers(path, wishes, log)
     found = []
-    for domain in wishes.domains or _domains(data, archive):
+    for domain in wishes.domains or _domains(records, archive):
         for registry in settings.registries:
             memory = MemoryFile(data / "watch" / registry.info.address.lower(), domain)
-            reader = _reader(data, archive, domain, keys)
+            reader = _reader(records, archive, domain, keys)
             found.append(Watch(registry.registry(), domain, reader, memory, tellers))
     if not found:
         raise WatchError(f'{path}: there is nobody to watch over yet. Name them: [watch] domains = ["…"].')
@@ -103,17 +106,19 @@ def blindness(domain: str, why: str) -> Alert:
     return Alert(Kind.BLIND, domain, text, about="blind")
 
 
-def _domains(data: Path, archive: FolderArchive | None) -> tuple[str, ...]:
-    store = open_records(data)
+def _domains(records: RecordsPlace, archive: FolderArchive | None) -> tuple[str, ...]:
+    store = open_records(records)
     if store is None:
         return domains_of(None, archive)
     with closing(store):
         return domains_of(store, archive)
 
 
-def _reader(data: Path, archive: FolderArchive | None, domain: str, keys: tuple[str, ...]) -> Callable[[], Known]:
+def _reader(
+    records: RecordsPlace, archive: FolderArchive | None, domain: str, keys: tuple[str, ...]
+) -> Callable[[], Known]:
     def read() -> Known:
-        store = open_records(data)
+        store = open_records(records)
         if store is None:
             return known_as_own(None, archive, domain, keys)
         with closing(store):

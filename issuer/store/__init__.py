@@ -1,0 +1,40 @@
+"""The issuer's records: batches, certificates, transactions, deliveries, and the trail of who did what.
+
+values.py        what is kept, as frozen dataclasses
+place.py         where it is kept: a SQLite file, or PostgreSQL by a URL
+tables.py        the tables and their constraints
+migrations/      how records of earlier versions become today's (Alembic)
+database.py      opening, reading, writing; every exception of SQLAlchemy ends here
+locks.py         one writer per key, one run per batch
+batches.py, transactions.py, deliveries.py, trail.py   what is asked and noted
+"""
+
+from issuer.store.place import RecordsPlace
+from issuer.store.records import Store
+from issuer.store.values import (
+    Attempt,
+    AttemptState,
+    Batch,
+    BatchState,
+    Delivery,
+    DeliveryState,
+    Draft,
+    Entry,
+    Issued,
+    Transaction,
+)
+
+__all__ = [
+    "Attempt",
+    "AttemptState",
+    "Batch",
+    "BatchState",
+    "Delivery",
+    "DeliveryState",
+    "Draft",
+    "Entry",
+    "Issued",
+    "RecordsPlace",
+    "Store",
+    "Transaction",
+]

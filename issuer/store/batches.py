@@ -1,0 +1,196 @@
+"""Batches and their certificates."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, bindparam, select, text
+
+from issuer.certificate.identity import DraftIdentity
+from issuer.roster import Row
+from issuer.store.database import Database
+from issuer.store.tables import batches, certificates
+from issuer.store.trail import Trail, now
+from issuer.store.values import Batch, BatchState, Draft, Issued
+
+_AT_ONCE = 1000
+_BEFORE_SIGNING = (BatchState.DRAFTED, BatchState.BUILT, BatchState.ANCHORING)
+Item = TypeVar("Item")
+
+
+class BatchRecords:
+    """The batches of one place of records."""
+
+    def __init__(self, database: Database, trail: Trail) -> None:
+        self._database, self._trail = database, trail
+
+    def add_batch(self, batch: Batch, drafts: Iterable[Draft]) -> None:
+        """Store a drafted batch whole, or not at all.
+
+        Raises:
+            StoreError: also where somebody in it has this course's certificate already.
+        """
+        rows = [_row_of(batch, draft) for draft in drafts]
+
+        def work(connection: Connection) -> None:
+            add_institution(connection, batch.domain)
+            connection.execute(batches.insert(), {**vars(batch), "since": now()})
+            for part in _parts(rows):
+                connection.execute(certificates.insert(), part)
+            self._trail.note(connection, "drafted", batch.domain, batch.id, size=batch.size)
+
+        self._database.write(work)
+
+    def discard(self, id_: str) -> None:
+        """Forget a batch of which nothing has left this machine."""
+        drafted = select(batches.c.id).where(batches.c.id == id_, batches.c.state == BatchState.DRAFTED)
+
+        def work(connection: Connection) -> None:
+            connection.execute(certificates.delete().where(certificates.c.batch.in_(drafted)))
+            gone = connection.execute(batches.delete().where(batches.c.id.in_(drafted))).rowcount
+            if gone:
+                self._trail.note(connection, "discarded", None, id_)
+
+        self._database.write(work)
+
+    def cancel(self, id_: str) -> bool:
+        """Give up a batch before anything was signed: its certificates go, its line stays. Whether it could be."""
+        place = (batches.c.id == id_) & batches.c.state.in_(_BEFORE_SIGNING)
+        unsigned = text("NOT EXISTS (SELECT 1 FROM transactions WHERE transactions.batch = batches.id)")
+        change = batches.update().where(place, unsigned).values(state=BatchState.CANCELLED, since=now(), waits=None)
+
+        def work(connection: Connection) -> bool:
+            if not connection.execute(change).rowcount:
+                return False
+            connection.execute(certificates.delete().where(certificates.c.batch == id_))
+            self._trail.note(connection, "cancelled", None, id_)
+            return True
+
+        return self._database.write(work)
+
+    def batch(self, id_: str) -> Batch:
+        """One batch."""
+        return self._batches(batches.c.id == id_)[0]
+
+    def batches(self) -> list[Batch]:
+        """All batches, oldest first."""
+        return self._batches()
+
+    def batch_of(self, hash_: bytes) -> Batch | None:
+        """The batch that holds the certificate `H`, or None."""
+        holding = select(certificates.c.batch).where(certificates.c.hash == hash_)
+        return next(iter(self._batches(batches.c.id.in_(holding))), None)
+
+    def _batches(self, *conditions: ColumnElement[bool]) -> list[Batch]:
+        wanted = select(batches).where(*conditions).order_by(batches.c.drafted, batches.c.id)
+        rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
+        return [Batch(**{**row, "state": BatchState(row["state"])}) for row in rows]
+
+    def drafts(self, id_: str) -> Iterator[Draft]:
+        """The batch's drafts by position; memory does not grow with the batch, and no transaction stays open."""
+        after = -1
+        while True:
+            place = (certificates.c.batch == id_) & (certificates.c.position > after)
+            wanted = select(certificates).where(place).order_by(certificates.c.position).limit(_AT_ONCE)
+            rows = self._database.read(lambda connection, wanted=wanted: connection.execute(wanted).mappings().all())  # type: ignore[misc]
+            if not rows:
+                return
+            yield from map(_draft, rows)
+            after = rows[-1]["position"]
+
+    def set_built(self, id_: str, root: bytes, hashes: Iterable[tuple[bytes, bytes]]) -> None:
+        """Note a batch as built: its root, and `(H, P)` of each certificate by position."""
+        place = (certificates.c.batch == bindparam("b")) & (certificates.c.position == bindparam("n"))
+        change = certificates.update().where(place).values(hash=bindparam("h"), sheet=bindparam("s"))
+        kept = list(hashes)
+
+        def work(connection: Connection) -> None:
+            for part in _parts(enumerate(kept)):
+                connection.execute(change, [{"b": id_, "n": at, "h": h, "s": sheet} for at, (h, sheet) in part])
+            values = {"state": BatchState.BUILT, "root": root, "since": now(), "waits": None}
+            connection.execute(batches.update().where(batches.c.id == id_).values(**values))
+            self._trail.note(connection, "built", None, id_, root="0x" + root.hex())
+
+        self._database.write(work)
+
+    def set_state(self, id_: str, state: BatchState, **fields: Any) -> None:
+        """Note where a batch stands, since now."""
+        change = batches.update().where(batches.c.id == id_).values(state=state, since=now(), waits=None, **fields)
+
+        def work(connection: Connection) -> None:
+            connection.execute(change)
+            self._trail.note(connection, state.value, None, id_)
+
+        self._database.write(work)
+
+    def set_waits(self, id_: str, what: str | None) -> None:
+        """Note what a batch waits for, as a sentence for people."""
+        change = batches.update().where(batches.c.id == id_).values(waits=what)
+        self._database.write(lambda connection: connection.execute(change))
+
+    def status_indexes(self, domain: str) -> set[int]:
+        """The places in its status lists that an institution has given out."""
+        wanted = select(certificates.c.status_index).where(certificates.c.domain == domain)
+        return self._database.read(lambda connection: set(connection.scalars(wanted)))
+
+    def issued(self, domain: str, achievement: str) -> dict[str, Issued]:
+        """Everybody who has a certificate of this course, drafted or issued, with where and when the last one was."""
+        wanted = (
+            select(certificates, batches.c.state, batches.c.drafted, batches.c.out)
+            .join(batches, batches.c.id == certificates.c.batch)
+            .where((certificates.c.domain == domain) & (certificates.c.achievement == achievement))
+            .order_by(certificates.c.again)
+        )
+
+        def work(connection: Connection) -> dict[str, Issued]:
+            return {row["person"]: _issued(row) for row in connection.execute(wanted).mappings()}
+
+        return self._database.read(work)
+
+
+def add_institution(connection: Connection, domain: str) -> None:
+    """See that the records know an institution."""
+    added = text("INSERT INTO institutions (domain, since) VALUES (:domain, :since) ON CONFLICT DO NOTHING")
+    connection.execute(added, {"domain": domain, "since": now()})
+
+
+def _parts(items: Iterable[Item]) -> Iterator[Sequence[Item]]:
+    whole = iter(items)
+    while part := list(islice(whole, _AT_ONCE)):
+        yield part
+
+
+def _row_of(batch: Batch, draft: Draft) -> dict[str, Any]:
+    return {
+        "batch": batch.id,
+        "position": draft.position,
+        "domain": batch.domain,
+        "achievement": draft.achievement,
+        "person": draft.person,
+        "again": draft.again,
+        "status_index": draft.identity.status_index,
+        "identity": _to_json(draft.identity),
+        "row": _to_json(draft.row),
+    }
+
+
+def _draft(row: Mapping[Any, Any]) -> Draft:
+    identity, student = json.loads(row["identity"]), json.loads(row["row"])
+    identity["drafted"] = datetime.fromisoformat(identity["drafted"])
+    if student["date"] is not None:
+        student["date"] = date.fromisoformat(student["date"])
+    place = (row["position"], row["achievement"], row["person"])
+    return Draft(*place, DraftIdentity(**identity), Row(**student), row["again"])
+
+
+def _issued(row: Mapping[Any, Any]) -> Issued:
+    student = json.loads(row["row"])
+    place = (row["batch"], BatchState(row["state"]), row["drafted"], row["out"])
+    return Issued(student["name"], student["father_name"], row["hash"], *place, row["again"])
+
+
+def _to_json(value: DraftIdentity | Row) -> str:
+    return json.dumps(asdict(value), ensure_ascii=False, default=lambda moment: moment.isoformat())

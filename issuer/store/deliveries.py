@@ -1,0 +1,57 @@
+"""What is known of the messages to students: one line for each certificate, so that nobody gets two."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import func, select
+
+from issuer.store.database import Database
+from issuer.store.tables import deliveries
+from issuer.store.trail import now
+from issuer.store.values import Delivery, DeliveryState
+
+_AT_ONCE = 1000
+
+
+class DeliveryRecords:
+    """The deliveries of one place of records."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def queue(self, batch: str, recipients: Iterable[tuple[int, str]]) -> int:
+        """Queue messages by position and address; those that stand already stay as they are. How many are new."""
+        known = select(deliveries.c.position).where(deliveries.c.batch == batch)
+        standing = self._database.read(lambda connection: set(connection.scalars(known)))
+        fresh = [
+            {"batch": batch, "position": position, "recipient": to, "state": DeliveryState.QUEUED, "since": now()}
+            for position, to in recipients
+            if position not in standing
+        ]
+        for at in range(0, len(fresh), _AT_ONCE):
+            part = fresh[at : at + _AT_ONCE]
+            self._database.write(lambda connection, part=part: connection.execute(deliveries.insert(), part))  # type: ignore[misc]
+        return len(fresh)
+
+    def note(self, batch: str, position: int, state: DeliveryState, **fields: Any) -> None:
+        """Note how a delivery stands: `words`, `message_id`, `tries` beside its state."""
+        place = (deliveries.c.batch == batch) & (deliveries.c.position == position)
+        change = deliveries.update().where(place).values(state=state, since=now(), **fields)
+        self._database.write(lambda connection: connection.execute(change))
+
+    def of(self, batch: str, *states: DeliveryState) -> Iterator[Delivery]:
+        """The deliveries of a batch by position, in these states or in all."""
+        wanted = select(deliveries).where(deliveries.c.batch == batch).order_by(deliveries.c.position)
+        if states:
+            wanted = wanted.where(deliveries.c.state.in_(states))
+        with self._database.reading() as connection:
+            for row in connection.execution_options(yield_per=_AT_ONCE).execute(wanted).mappings():
+                yield Delivery(**{**row, "state": DeliveryState(row["state"])})
+
+    def counts(self, batch: str) -> dict[DeliveryState, int]:
+        """How many deliveries of a batch are in each state."""
+        wanted = (
+            select(deliveries.c.state, func.count()).where(deliveries.c.batch == batch).group_by(deliveries.c.state)
+        )
+        rows = self._database.read(lambda connection: connection.execute(wanted).all())
+        return {DeliveryState(row[0]): row[1] for row in rows}

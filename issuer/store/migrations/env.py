@@ -1,0 +1,6 @@
+"""Alembic's door: it works on the connection that issuer/store/upgrading.py gives it."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"], transactional_ddl=False)
+context.run_migrations()

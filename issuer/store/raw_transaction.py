@@ -1,0 +1,35 @@
+"""What a signed transaction's bytes say: whose it is, its nonce, what it offers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RawFacts:
+    """Of a transaction of type 2."""
+
+    chain_id: int
+    sender: str
+    nonce: int
+    gas: int
+    max_fee: int
+    tip: int
+
+
+def facts_of(raw: bytes) -> RawFacts | None:
+    """Read signed bytes; None where they are no transaction of type 2."""
+    from eth_account import Account
+    from eth_account.typed_transactions.typed_transaction import TypedTransaction
+    from hexbytes import HexBytes
+
+    try:
+        fields = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
+        return RawFacts(
+            int(fields["chainId"]),
+            str(Account.recover_transaction(raw)),
+            int(fields["nonce"]),
+            int(fields["gas"]),
+            int(fields["maxFeePerGas"]),
+            int(fields["maxPriorityFeePerGas"]),
+        )
+    except Exception:  # eth-account, rlp and eth-keys have trees of their own
+        return None

@@ -1,0 +1,52 @@
+"""The records as one: batches by its own methods, all else by its parts."""
+
+from pathlib import Path
+
+from issuer.errors import StoreError
+from issuer.store.batches import BatchRecords
+from issuer.store.database import PATIENCE_SECONDS, Database
+from issuer.store.deliveries import DeliveryRecords
+from issuer.store.locks import Locks
+from issuer.store.place import RecordsPlace, in_file
+from issuer.store.trail import Trail
+from issuer.store.transactions import TransactionRecords
+from issuer.store.upgrading import upgrade
+
+
+class Store(BatchRecords):
+    """The issuer's records.
+
+    Args:
+        place: where they are; a path is a SQLite file's.
+        patience: seconds that a database which went away is waited for.
+
+    Raises:
+        StoreError: they cannot be opened.
+    """
+
+    def __init__(self, place: RecordsPlace | Path, patience: float = PATIENCE_SECONDS) -> None:
+        place = in_file(place) if isinstance(place, Path) else place
+        self._make_folder(place)
+        self.database = Database(place, patience)
+        try:
+            upgrade(self.database)
+        except StoreError:
+            self.database.close()
+            raise
+        self.trail = Trail(self.database)
+        self.transactions = TransactionRecords(self.database)
+        self.deliveries = DeliveryRecords(self.database)
+        self.locks = Locks(self.database)
+        super().__init__(self.database, self.trail)
+
+    def close(self) -> None:
+        """Let go of them."""
+        self.database.close()
+
+    @staticmethod
+    def _make_folder(place: RecordsPlace) -> None:
+        if place.file is not None:
+            try:
+                place.file.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(f"The folder {place.file.parent} cannot be made: {error.strerror}.") from None

@@ -1,0 +1,55 @@
+"""The trail of who did what. It is only added to: the database refuses everything else."""
+
+import getpass
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from issuer.store.database import Database
+from issuer.store.tables import trail
+from issuer.store.values import Entry
+
+
+def now() -> str:
+    """This moment as the records write it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def whoever() -> str:
+    """Whose process this is."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "unknown"
+
+
+class Trail:
+    """Adds to the trail and reads it.
+
+    `who` is put down as the one who acts: at first whose process it is; a console names who has signed in.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.who = whoever()
+
+    def add(self, did: str, domain: str | None = None, batch: str | None = None, **facts: Any) -> None:
+        """Note an act. `facts` hold no personal data of students: hashes and numbers, never names."""
+        self._database.write(lambda connection: self.note(connection, did, domain, batch, **facts))
+
+    def note(
+        self, connection: Connection, did: str, domain: str | None = None, batch: str | None = None, **facts: Any
+    ) -> None:
+        """Note it in the transaction that does it."""
+        line = {"at": now(), "who": self.who, "did": did, "domain": domain, "batch": batch}
+        connection.execute(trail.insert(), {**line, "facts": json.dumps(facts, ensure_ascii=False)})
+
+    def entries(self, batch: str | None = None) -> list[Entry]:
+        """The trail, oldest first; of one batch where it is named."""
+        wanted = select(trail).order_by(trail.c.number)
+        if batch is not None:
+            wanted = wanted.where(trail.c.batch == batch)
+        rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
+        return [Entry(**{**row, "facts": json.loads(row["facts"])}) for row in rows]

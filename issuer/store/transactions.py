@@ -1,0 +1,120 @@
+"""Transactions and their attempts: what was signed, before it is sent, and what became of it."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, func, select
+
+from issuer.store.database import Database
+from issuer.store.raw_transaction import facts_of
+from issuer.store.tables import attempts, transactions
+from issuer.store.trail import now
+from issuer.store.values import Attempt, AttemptState, Transaction
+
+if TYPE_CHECKING:
+    from issuer.sending import Signed
+
+
+class TransactionRecords:
+    """The transactions of one place of records."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, batch: str | None, what: str, signed: "Signed") -> Attempt:
+        """Store a signed transaction, before it is sent; the same bytes again change nothing.
+
+        What has the same key and nonce as a standing transaction for the same purpose is another attempt of it.
+
+        Raises:
+            StoreError: another transaction stands with this nonce.
+        """
+        return self._database.write(lambda connection: self._keep(connection, batch, what, signed))
+
+    def _keep(self, connection: Connection, batch: str | None, what: str, signed: "Signed") -> Attempt:
+        known = connection.execute(select(attempts).where(attempts.c.hash == signed.hash)).mappings().first()
+        if known is not None:
+            return _attempt(known)
+        facts = facts_of(signed.raw)
+        place = {} if facts is None else {"chain_id": facts.chain_id, "sender": facts.sender, "nonce": facts.nonce}
+        number = self._standing(connection, batch, what, place) if place else None
+        if number is None:
+            row = {"batch": batch, "what": what, "made": now(), "open": batch is not None, **place}
+            number = connection.execute(transactions.insert().values(**row)).inserted_primary_key[0]  # type: ignore[index]
+        offered = {} if facts is None else {"gas": facts.gas, "max_fee": facts.max_fee, "tip": facts.tip}
+        row = {"transaction": number, "hash": signed.hash, "raw": signed.raw, "state": AttemptState.SIGNED}
+        connection.execute(attempts.insert().values(**row, **offered, signed=now()))
+        return _attempt(connection.execute(select(attempts).where(attempts.c.hash == signed.hash)).mappings().one())
+
+    def _standing(self, connection: Connection, batch: str | None, what: str, place: Mapping[str, Any]) -> int | None:
+        same = [transactions.c[name] == value for name, value in place.items()]
+        wanted = select(transactions).where(*same, transactions.c.open)
+        found = connection.execute(wanted).mappings().first()
+        if found is None or (found["batch"], found["what"]) != (batch, what):
+            return None  # where one stands for another purpose the constraint refuses ours
+        return int(found["number"])
+
+    def note(self, hash_: str, state: AttemptState, **fields: Any) -> None:
+        """Note what is known of an attempt; `receipt` as a mapping of plain values."""
+        if isinstance(fields.get("receipt"), Mapping):
+            fields["receipt"] = json.dumps(fields["receipt"])
+        change = attempts.update().where(attempts.c.hash == hash_).values(state=state, **fields)
+        self._database.write(lambda connection: connection.execute(change))
+
+    def close(self, number: int) -> None:
+        """Note that what a transaction was for is done, by itself or by another."""
+        change = transactions.update().where(transactions.c.number == number).values(open=False)
+        self._database.write(lambda connection: connection.execute(change))
+
+    def drop(self, number: int) -> None:
+        """Note that no attempt of a transaction can ever be mined; its nonce is free for another."""
+
+        def work(connection: Connection) -> None:
+            dropped = attempts.update().where(attempts.c.transaction == number)
+            connection.execute(dropped.values(state=AttemptState.DROPPED))
+            connection.execute(transactions.update().where(transactions.c.number == number).values(open=False))
+
+        self._database.write(work)
+
+    def standing(self, batch: str, what: str = "issue") -> Transaction | None:
+        """The open transaction of a batch: the one whose bytes are sent again."""
+        return next(iter(self._open(transactions.c.batch == batch, transactions.c.what == what)), None)
+
+    def unresolved(self, chain_id: int, sender: str) -> list[Transaction]:
+        """The open transactions of a key, in their order."""
+        found = self._open(transactions.c.chain_id == chain_id, transactions.c.sender == sender)
+        return sorted(found, key=lambda one: one.nonce or 0)
+
+    def attempts(self, number: int) -> list[Attempt]:
+        """All attempts of a transaction, oldest first."""
+        wanted = select(attempts).where(attempts.c.transaction == number).order_by(attempts.c.number)
+        rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
+        return [_attempt(row) for row in rows]
+
+    def signed_for(self, batch: str) -> bool:
+        """Whether anything was ever signed for a batch."""
+        wanted = select(transactions.c.number).where(transactions.c.batch == batch).limit(1)
+        return self._database.read(lambda connection: connection.execute(wanted).first()) is not None
+
+    def raw(self, *what: str) -> list[bytes]:
+        """The bytes of the last attempt of each transaction of these kinds, oldest first."""
+        last = (
+            select(func.max(attempts.c.number))
+            .join(transactions, transactions.c.number == attempts.c.transaction)
+            .where(transactions.c.what.in_(what))
+            .group_by(transactions.c.number)
+        )
+        wanted = select(attempts.c.raw).where(attempts.c.number.in_(last)).order_by(attempts.c.transaction)
+        return [bytes(raw) for raw in self._database.read(lambda connection: list(connection.scalars(wanted)))]
+
+    def _open(self, *conditions: Any) -> list[Transaction]:
+        wanted = select(transactions).where(*conditions, transactions.c.open).order_by(transactions.c.number.desc())
+        rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
+        return [Transaction(**row) for row in rows]
+
+
+def _attempt(row: Mapping[Any, Any]) -> Attempt:
+    fields = {name: value for name, value in row.items() if name != "number"}
+    receipt = None if row["receipt"] is None else json.loads(row["receipt"])
+    return Attempt(**{**fields, "raw": bytes(row["raw"]), "state": AttemptState(row["state"]), "receipt": receipt})

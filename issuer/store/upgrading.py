@@ -1,0 +1,70 @@
+"""Brings records of any earlier version up to today's tables, by Alembic."""
+
+from importlib.resources import as_file, files
+
+from sqlalchemy import Connection, inspect, text
+
+from issuer.errors import StoreError
+from issuer.store.database import Database, open_engine
+from issuer.store.place import RecordsPlace
+
+NEWEST = "0002"
+"""The revision that tables.py describes."""
+_FIRST = "0001"
+_LOCK = 0x53414E4144  # "SANAD"; any number that nobody else locks
+
+
+def upgrade(database: Database) -> None:
+    """See that the tables are today's; makes them where there are none.
+
+    Raises:
+        StoreError: they are of a newer version, or cannot be upgraded.
+    """
+    if database.read(revision) != NEWEST:
+        migrate(database.place, NEWEST)
+
+
+def revision(connection: Connection) -> str | None:
+    """Which version the tables are of; None where there are none."""
+    tables = inspect(connection).get_table_names()
+    if "alembic_version" in tables:
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return _FIRST if "batches" in tables else None
+
+
+def migrate(place: RecordsPlace, target: str) -> None:
+    """Bring the tables to a revision, whole or not at all; one run at a time."""
+    engine = open_engine(place, foreign_keys=False)  # tables are made anew under their references
+    migrating = Database.__new__(Database)
+    migrating.place, migrating.patience, migrating.engine = place, 0.0, engine
+    try:
+        migrating.write(lambda connection: _migrate(connection, place, target))
+    finally:
+        engine.dispose()
+
+
+def _migrate(connection: Connection, place: RecordsPlace, target: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    found = revision(connection)
+    if found == target:  # another run was first
+        return
+    with as_file(files("issuer.store") / "migrations") as folder:
+        config = Config()
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        try:
+            if found is not None:
+                ScriptDirectory.from_config(config).get_revision(found)
+                if not inspect(connection).has_table("alembic_version"):
+                    command.stamp(config, found)
+            command.upgrade(config, target)
+        except CommandError:
+            raise StoreError(
+                f"The records {place} are of another version ({found}) than this Sanad knows: install the newer one."
+            ) from None

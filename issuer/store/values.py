@@ -1,0 +1,169 @@
+"""What the records hold, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from issuer.certificate.identity import DraftIdentity
+from issuer.roster import Row
+
+
+class BatchState(StrEnum):
+    """Where a batch stands (DESIGN: drafted → built → anchoring → final → delivered)."""
+
+    DRAFTED = "drafted"
+    BUILT = "built"
+    ANCHORING = "anchoring"
+    FINAL = "final"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    """Given up before anything was signed; its certificates are gone, its line stays."""
+
+
+class AttemptState(StrEnum):
+    """Where one signed transaction stands."""
+
+    SIGNED = "signed"
+    """Stored; not known to have left this machine."""
+    SENT = "sent"
+    """A node has it, or may have it."""
+    MINED = "mined"
+    """A block has it. Blocks may yet be reorganised."""
+    DROPPED = "dropped"
+    """It can never be mined any more, or no node ever took it."""
+
+
+class DeliveryState(StrEnum):
+    """What is known of a message to one recipient."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    """Handed over, and the server's answer never came to be noted: a person decides, nobody guesses."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch as it stands in the records."""
+
+    id: str
+    domain: str
+    course: str
+    """The course's title."""
+    origin: str
+    """The verifier's address in links and QR codes."""
+    out: str
+    """The folder that the finished files go to."""
+    drafted: str
+    """UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
+    size: int
+    state: BatchState
+    root: bytes | None = None
+    chain_id: int | None = None
+    registry: str | None = None
+    signer: str | None = None
+    since: str | None = None
+    """Since when it is in this state; UTC."""
+    waits: str | None = None
+    """What it waits for, as last told; None where it waits for nothing but to be gone on with."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One certificate of a batch, before it is built: what is drawn at random, and the roster's row."""
+
+    position: int
+    achievement: str
+    """The course's permanent identifier (urn:uuid)."""
+    person: str
+    """Who it is for, within the institution."""
+    identity: DraftIdentity
+    row: Row
+    again: int = 0
+    """How many certificates of this course the person had before, each asked for by name."""
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The last certificate of a course that somebody has, or will have once its batch is through."""
+
+    name: str
+    father_name: str | None
+    hash: bytes | None
+    """The certificate hash, None while the batch is not built."""
+    batch: str
+    state: BatchState
+    drafted: str
+    """UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
+    out: str
+    """The folder that its file went to."""
+    again: int
+    """How many the person had before this one."""
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """One place in a key's order of transactions, and what it is for; its attempts differ in nothing but fees."""
+
+    number: int
+    what: str
+    """`issue`, `revoke`, `replace`, `withdraw` …"""
+    batch: str | None
+    chain_id: int | None
+    sender: str | None
+    nonce: int | None
+    made: str
+    open: bool
+    """What becomes of it is not known yet; its nonce is given to no other."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One signed transaction: the bytes that are sent, and sent again."""
+
+    hash: str
+    raw: bytes = field(repr=False)
+    transaction: int
+    state: AttemptState
+    gas: int | None = None
+    max_fee: int | None = None
+    """Wei a unit of gas."""
+    tip: int | None = None
+    signed: str = ""
+    sent: str | None = None
+    answer: str | None = None
+    """What a node said when it was last sent."""
+    block: int | None = None
+    block_hash: str | None = None
+    gas_used: int | None = None
+    receipt: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message to the holder of one certificate."""
+
+    batch: str
+    position: int
+    recipient: str
+    state: DeliveryState
+    since: str
+    tries: int = 0
+    words: str | None = None
+    """The server's own, as last heard."""
+    message_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the trail: who did what, when. It holds no personal data of students."""
+
+    number: int
+    at: str
+    who: str
+    did: str
+    domain: str | None
+    batch: str | None
+    facts: Mapping[str, Any]

