@@ -1,8 +1,11 @@
 """The command `sanad`: the three packages' commands, joined so that each loads only what it needs."""
 
 import importlib
+from collections.abc import Mapping
+from typing import Any
 
 import click
+from click.core import ParameterSource
 
 _COMMANDS = {
     "demo": ("deploy.demo_command", "demo"),
@@ -32,16 +35,41 @@ _COMMANDS = {
 """Command, the module that holds it, and its name there."""
 
 
+_SERVE = {"vc-api": ("issuer.vc_api.command", "vc_api")}
+"""What `sanad serve` serves besides the verifier's pages."""
+
+
 class _LazyGroup(click.Group):
+    """Commands that are imported when they are asked for."""
+
+    places: Mapping[str, tuple[str, str]] = _COMMANDS
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(_COMMANDS)
+        return list(self.places)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in self.places:
             return None
-        module, name = _COMMANDS[cmd_name]
+        module, name = self.places[cmd_name]
         command: click.Command = getattr(importlib.import_module(module), name)
-        return command
+        return _with_more(command) if cmd_name == "serve" else command
+
+
+class _Serve(_LazyGroup):
+    places = _SERVE
+
+
+def _with_more(serve: click.Command) -> click.Group:
+    """`sanad serve` as it is, with further servers as commands of its own."""
+
+    @click.pass_context
+    def run(context: click.Context, /, **options: Any) -> None:
+        if context.invoked_subcommand is None:
+            context.invoke(serve, **options)
+        elif any(context.get_parameter_source(name) is not ParameterSource.DEFAULT for name in options):
+            raise click.UsageError(f"Options go after the word: sanad serve {context.invoked_subcommand} --port …")
+
+    return _Serve("serve", params=serve.params, callback=run, help=serve.help, invoke_without_command=True)
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -24,7 +24,7 @@ MAX_BLANK_NODES = 64
 _NO_BASE = "relative:///"  # PyLD would otherwise resolve relative identifiers against an address of its own
 _ABSOLUTE = re.compile(r"""(?!relative:///)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*""")  # as N-Quads takes it
 _KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@list", "@set"})
-_LEFT_OUT = frozenset({"@direction"})
+_LEFT_OUT = frozenset({"@direction", "@context"})  # read besides in lenient documents
 _DEFINING = frozenset({"@id", "@type", "@vocab", "@protected", "@version", "@context", "@container", "@language"})
 _PYLD_LEAKS = (TypeError, ValueError, AttributeError, LookupError, RecursionError)
 _resolved = threading.local()  # PyLD's caches are not safe to share between threads
@@ -53,7 +53,7 @@ def _expand_to_rdf(document: Json, contexts: Mapping[str, Json], lenient: bool) 
 
     prepared = _prepare(document, contexts, lenient)
     # What a stranger's document defines is forgotten with it.
-    cache = {} if _written_out(prepared) else _cache_for(contexts)
+    cache = {} if lenient and _written_out(prepared) else _cache_for(contexts)
     options = {
         "documentLoader": _refuse,
         "contextResolver": ContextResolver(cache, _loader(contexts)),
@@ -73,7 +73,14 @@ def _expand_to_rdf(document: Json, contexts: Mapping[str, Json], lenient: bool) 
 def _prepare(document: Json, contexts: Mapping[str, Json], lenient: bool) -> Json:
     if not isinstance(document, dict):
         raise SignatureError("The signed document is not a JSON object.")
-    for context in _as_list(document.get("@context")):
+    _check_contexts(document.get("@context"), contexts, lenient)
+    body = {key: value for key, value in document.items() if key != "@context"}
+    plain = _nested(body, contexts) if lenient else _plain(body, _KEYWORDS)
+    return {"@context": document.get("@context", []), **plain}
+
+
+def _check_contexts(value: Json, contexts: Mapping[str, Json], lenient: bool) -> None:
+    for context in _as_list(value):
         if isinstance(context, dict) and lenient:
             _check_definitions(context)
         elif not isinstance(context, str):
@@ -82,12 +89,34 @@ def _prepare(document: Json, contexts: Mapping[str, Json], lenient: bool) -> Jso
             raise SignatureUncheckedError(
                 "The context {context} is not among those that this verifier carries.", context=context
             )
-    body = {key: value for key, value in document.items() if key != "@context"}
-    return {"@context": document.get("@context", []), **_plain(body, _KEYWORDS | _LEFT_OUT if lenient else _KEYWORDS)}
+
+
+def _nested(value: Json, contexts: Mapping[str, Json]) -> Json:
+    """`_plain` for documents that hold others with contexts of their own, as presentations do."""
+    if isinstance(value, list):
+        return [_nested(item, contexts) for item in value]
+    if not isinstance(value, dict):
+        return _plain(value, _KEYWORDS)
+    if "@context" in value:
+        _check_contexts(value["@context"], contexts, lenient=True)
+    return {
+        _readable(key, _KEYWORDS | _LEFT_OUT): item if key == "@context" else _nested(item, contexts)
+        for key, item in value.items()
+    }
 
 
 def _written_out(document: Json) -> bool:
-    return any(isinstance(context, dict) for context in _as_list(document["@context"]))
+    """Whether a context is written out anywhere in it."""
+    waiting = [document]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            if any(isinstance(context, dict) for context in _as_list(item.get("@context"))):
+                return True
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+    return False
 
 
 def _check_definitions(context: Json) -> None:

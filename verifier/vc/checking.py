@@ -1,0 +1,162 @@
+"""Everything that can be said of one credential or presentation of anybody's, without a registry."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from verifier.core.canonical import Json
+from verifier.core.data_integrity import RDFC
+from verifier.core.errors import SignatureError, SignatureUncheckedError
+from verifier.core.linked_data import Canonicalise, canonical_quads
+from verifier.core.sentence import Sentence
+from verifier.vc.data_model import credential_faults, is_enveloped, presentation_faults, presented
+from verifier.vc.faults import Fault, Faults, Kind, escaped
+from verifier.vc.proofs import ASSERTION, AUTHENTICATION, Asked, Bench, check_proofs
+from verifier.vc.values import objects, timestamp
+
+Node = dict[str, Any]
+lenient_quads: Canonicalise = partial(canonical_quads, lenient=True)
+"""Canonical N-Quads with the bundled contexts and those that a document writes out."""
+
+
+_ABOUT_FORM = frozenset({Kind.PARSING, Kind.MALFORMED})
+
+
+class Standing(StrEnum):
+    """How a credential or presentation stands by itself; none of it is a verdict."""
+
+    GENUINE = "genuine"
+    FALSE = "false"
+    UNCHECKED = "could not check"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found."""
+
+    faults: tuple[Fault, ...]
+    warnings: tuple[Sentence, ...] = ()
+    controller: str | None = None
+    """Whose key signed it, as far as that could be checked."""
+
+    @property
+    def standing(self) -> Standing:
+        """How all of it stands: false as soon as anything is wrong, genuine only where everything was checked."""
+        return _standing(self.faults)
+
+    @property
+    def signature(self) -> Standing:
+        """How its signatures stand, whatever its form and its dates."""
+        return _standing([fault for fault in self.faults if fault.kind not in _ABOUT_FORM | {Kind.RANGE}])
+
+    @property
+    def form(self) -> Standing:
+        """How its data model stands."""
+        return _standing([fault for fault in self.faults if fault.kind in _ABOUT_FORM])
+
+
+def check_credential(credential: Json, bench: Bench) -> Finding:
+    """Check a signed credential: its data model, its proofs, that the issuer signed it, and its dates."""
+    faults = credential_faults(credential)
+    if not isinstance(credential, dict):
+        return Finding(tuple(faults))
+    proofs = check_proofs(credential, ASSERTION, bench)
+    faults += proofs.faults
+    faults += [*_undefined(credential, bench), *_dates(credential, bench)]
+    faults += _of(credential, "issuer", proofs.controllers)
+    controller = next(iter(proofs.controllers), None)
+    return Finding(_each_once(faults), tuple(_warnings(credential)), controller)
+
+
+def check_presentation(presentation: Json, bench: Bench, asked: Asked) -> Finding:
+    """Check a signed presentation, that its holder signed it for what was asked, and every credential in it."""
+    faults = presentation_faults(presentation)
+    if not isinstance(presentation, dict):
+        return Finding(tuple(faults))
+    proofs = check_proofs(presentation, AUTHENTICATION, bench, asked)
+    faults += [*proofs.faults, *_undefined(presentation, bench)]
+    faults += [*_of(presentation, "holder", proofs.controllers)] if "holder" in presentation else []
+    for credential, place in presented(presentation):
+        faults += [_moved(fault, place) for fault in _presented(credential, bench)]
+    controller = next(iter(proofs.controllers), None)
+    return Finding(_each_once(faults), tuple(_warnings(presentation)), controller)
+
+
+def _standing(faults: Sequence[Fault]) -> Standing:
+    if any(not fault.unchecked for fault in faults):
+        return Standing.FALSE
+    return Standing.UNCHECKED if faults else Standing.GENUINE
+
+
+def _presented(credential: Json, bench: Bench) -> tuple[Fault, ...]:
+    if is_enveloped(credential):
+        text = "Credentials in an envelope of JOSE or COSE are not read here."
+        return (Fault(Kind.PROOF_VERIFICATION, Sentence(text), "", unchecked=True),)
+    return check_credential(credential, bench).faults if isinstance(credential, dict) else ()
+
+
+def _moved(fault: Fault, place: str) -> Fault:
+    return Fault(fault.kind, fault.sentence, place + fault.pointer, fault.unchecked)
+
+
+def _of(document: Node, key: str, controllers: list[str]) -> Faults:
+    """The one who is said to have made it is among those whose keys signed it."""
+    value = document.get(key)
+    name = value.get("id") if isinstance(value, dict) else value
+    if controllers and name not in controllers:
+        text = "The key that signed it belongs to {controller}, not to the {party}."
+        facts = {"controller": controllers[0], "party": Sentence(key)}
+        yield Fault(Kind.METHOD, Sentence(text, facts), f"/{key}")
+
+
+def _undefined(document: Node, bench: Bench) -> Faults:
+    """Terms that no context defines (section 5.2), where the signature has not seen to it already."""
+    proofs = [each for each, _ in objects(document.get("proof"), "")]
+    if all(isinstance(proof, dict) and proof.get("cryptosuite") == RDFC for proof in proofs):
+        return
+    try:
+        bench.canonicalise({key: value for key, value in document.items() if key != "proof"})
+    except SignatureError as error:
+        yield Fault(Kind.MALFORMED, error.sentence)
+    except SignatureUncheckedError as error:
+        yield Fault(Kind.MALFORMED, error.sentence, unchecked=True)
+
+
+def _dates(credential: Node, bench: Bench) -> Faults:
+    begins = timestamp(credential.get("validFrom"), "")[0]
+    ends = timestamp(credential.get("validUntil"), "")[0]
+    if begins is not None and bench.now < begins:
+        yield Fault(Kind.RANGE, Sentence("It is not valid yet."), "/validFrom")
+    if ends is not None and ends < bench.now:
+        yield Fault(Kind.RANGE, Sentence("It has expired."), "/validUntil")
+
+
+def _warnings(document: Node) -> Iterator[Sentence]:
+    proofs = [each for each, _ in objects(document.get("proof"), "")]
+    if any(isinstance(proof, dict) and proof.get("cryptosuite") == RDFC for proof in proofs):
+        place = next(_directions(document, ""), None)
+        if place is not None:
+            yield Sentence("The signature does not cover the writing direction at {place}.", {"place": place})
+    if "credentialStatus" in document:
+        yield Sentence("Whether its issuer has revoked it since was not asked.")
+
+
+def _directions(value: Json, pointer: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        if "@direction" in value and "@value" in value:
+            yield pointer
+        for key, item in value.items():
+            if key != "@context":
+                yield from _directions(item, f"{pointer}/{escaped(key)}")
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _directions(item, f"{pointer}/{place}")
+
+
+def _each_once(faults: list[Fault]) -> tuple[Fault, ...]:
+    seen: dict[tuple[str, str], Fault] = {}
+    for fault in faults:
+        seen.setdefault((str(fault.sentence), fault.pointer), fault)
+    return tuple(seen.values())
