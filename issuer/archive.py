@@ -7,10 +7,18 @@ then renamed. Publishing the same again changes nothing.
 import os
 import uuid
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from issuer.errors import ArchiveConflictError, ArchiveError
-from verifier.archive_folder import batch_path, educator_path, envelope_path, replacement_path
+from verifier.archive_folder import (
+    FolderArchive,
+    batch_path,
+    educator_path,
+    envelope_path,
+    erasure_path,
+    replacement_path,
+)
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.credential import issuer_domain
 from verifier.core.envelope import Envelope, parse_envelope
@@ -65,12 +73,31 @@ class ArchiveWriter:
         Unlike all else it may be corrected: it is followed only where the registry names that certificate.
         """
         path = educator_path(self.path, domain, root)
+        self._publish_anew(path, f"{to_hex(educator)}\n".encode("ascii"))
+        return path
+
+    def erase(self, hash_: bytes, day: date) -> None:
+        """Take a certificate out of the archive, and note the day under a name that leads nowhere without its `H`.
+
+        The batch file stays: it holds no personal data, and other certificates are proved by it.
+        """
+        self._publish_anew(erasure_path(self.path, hash_), f"{day.isoformat()}\n".encode("ascii"))
+        naming = [
+            replacement_path(self.path, old) for old, new in FolderArchive(self.path).replacements() if new == hash_
+        ]
+        for path in (envelope_path(self.path, hash_), replacement_path(self.path, hash_), *naming):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise _unwritable(path, error) from None
+            _keep_name(path.parent)
+
+    def _publish_anew(self, path: Path, data: bytes) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _place(path, f"{to_hex(educator)}\n".encode("ascii"))
+            _place(path, data)
         except OSError as error:
             raise _unwritable(path, error) from None
-        return path
 
     def _batch_of(self, domain: str, root: bytes) -> BatchFile:
         if self._batch is None or (self._batch.domain, self._batch.root) != (domain, root):

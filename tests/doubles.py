@@ -6,6 +6,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -221,6 +222,7 @@ class MemoryArchive:
         self.replacements: dict[bytes, bytes] = {}
         self.batch_files: dict[str, bytes] = {}
         self.educators: dict[tuple[str, bytes], bytes] = {}
+        self.erasures: dict[bytes, date] = {}
 
     def add(self, envelopes: Iterable[Envelope]) -> None:
         """Keep envelopes under their hashes."""
@@ -240,6 +242,9 @@ class MemoryArchive:
 
     def replacement(self, hash_: bytes) -> bytes | None:
         return self.replacements.get(hash_)
+
+    def erased(self, hash_: bytes) -> date | None:
+        return self.erasures.get(hash_)
 
     def educator(self, domain: str, root: bytes) -> bytes | None:
         return self.educators.get((domain, root))

@@ -3,6 +3,7 @@
     envelopes/<first 4 hex digits of H>/<H>.json
     batches/<domain>/<root>.sanad
     replacements/<first 4 hex digits of the old H>/<old H>     0x and the new H
+    erased/<first 4 hex digits of E>/<E>                       the day of erasure; E = SHA-256("sanad erased" ‖ H)
     educators/<domain>/<root>                                  0x and the H of the educator's own certificate
 
 `H` and roots are 64 lower-case hex digits. Nothing here is believed, so nothing here needs protection but the
@@ -12,13 +13,16 @@ issuer/archive.py writes it.
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from verifier.core.domain import is_domain
-from verifier.core.hashes import from_hex, is_hex
+from verifier.core.hashes import from_hex, is_hex, sha256
 from verifier.core.limits import LIMITS
 
 _HASH = re.compile("[0-9a-f]{64}")
+_DAY_BYTES = 12
+"""YYYY-MM-DD and a line end."""
 _HEX_BYTES = 67
 """0x, 64 digits, and the line end that people's editors add."""
 
@@ -49,6 +53,14 @@ class FolderArchive:
             for path in _children(folder):
                 if _HASH.fullmatch(path.name) and (new := _hash_in(path)) is not None:
                     yield bytes.fromhex(path.name), new
+
+    def erased(self, hash_: bytes) -> date | None:
+        """The day on which the issuer says that it erased the certificate `H`."""
+        text = (_read(erasure_path(self.path, hash_), _DAY_BYTES) or b"").decode("ascii", "replace").strip()
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return None
 
     def educator(self, domain: str, root: bytes) -> bytes | None:
         """The `H` of the certificate of the educator whose key registered this batch, as the issuer says.
@@ -85,6 +97,12 @@ def batch_path(archive: Path, domain: str, root: bytes) -> Path:
 def replacement_path(archive: Path, hash_: bytes) -> Path:
     """Where the hash of a certificate's replacement stands."""
     return archive / "replacements" / hash_.hex()[:4] / hash_.hex()
+
+
+def erasure_path(archive: Path, hash_: bytes) -> Path:
+    """Where it is noted that a certificate was erased; whoever does not have its `H` learns nothing from it."""
+    name = sha256(b"sanad erased" + hash_).hex()
+    return archive / "erased" / name[:4] / name
 
 
 def educator_path(archive: Path, domain: str, root: bytes) -> Path:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,19 @@ def test_a_batchs_educator_is_kept_beside_it_and_may_be_corrected(tmp_path: Path
     assert archive.educator(DOMAIN, second) is None
     path.write_text("not a hash")
     assert archive.educator(DOMAIN, root) is None
+
+
+def test_what_is_erased_is_gone_and_its_hash_with_it(published: Path, envelopes: list[Envelope]) -> None:
+    first, second, third = (envelope.hash for envelope in envelopes)
+    writer, archive = ArchiveWriter(published), FolderArchive(published)
+    writer.publish_replacement(first, second)
+    writer.publish_replacement(third, first)
+    for _ in range(2):
+        writer.erase(first, date(2026, 11, 25))
+        assert (archive.envelope(first), archive.replacement(first), archive.replacement(third)) == (None, None, None)
+        assert archive.erased(first) == date(2026, 11, 25)
+    assert archive.erased(second) is None
+    assert archive.envelope(second) is not None
+    assert archive.batch_file(f"{DOMAIN}/{envelopes[0].root.hex()}") == batch_file(envelopes)
+    kept = files(published)
+    assert not [name for name, data in kept.items() if first.hex() in name or first.hex().encode() in data]

@@ -1,6 +1,7 @@
 """What the verdict asks of an archive: where issuers publish envelopes and batch files."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Protocol
 
 
@@ -15,6 +16,9 @@ class Archive(Protocol):
 
     def replacement(self, hash_: bytes) -> bytes | None:
         """The `H` of the certificate that the issuer says replaces this one."""
+
+    def erased(self, hash_: bytes) -> date | None:
+        """The day on which the issuer erased the certificate `H`, as the issuer says; None where it did not."""
 
     def educator(self, domain: str, root: bytes) -> bytes | None:
         """The `H` of the certificate of the educator whose key registered this batch, as the issuer says."""
@@ -38,6 +42,10 @@ class EmptyArchive:
         return ()
 
     def replacement(self, hash_: bytes) -> bytes | None:  # noqa: ARG002
+        """Nothing."""
+        return None
+
+    def erased(self, hash_: bytes) -> date | None:  # noqa: ARG002
         """Nothing."""
         return None
 

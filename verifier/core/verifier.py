@@ -281,9 +281,19 @@ class Verifier:
         verdict = self._walked(self._check_place(place, (given, proved), hash_, None))
         if verdict.outcome in (Outcome.REVOKED, Outcome.REPLACED, Outcome.UNTRUSTED):
             return verdict
-        text = "The certificate itself is not in the archive. Bring the file."
-        missing = Step(Check.READ, State.UNCHECKED, text, outcome=Outcome.UNAVAILABLE)
+        missing = self._missing(hash_)
         return replace(verdict, steps=(missing, *verdict.steps[1:]))
+
+    def _missing(self, hash_: bytes) -> Step:
+        day = self.archive.erased(hash_)
+        if day is None:
+            text = "The certificate itself is not in the archive. Bring the file."
+            return Step(Check.READ, State.UNCHECKED, text, outcome=Outcome.UNAVAILABLE)
+        text = (
+            "The institution erased this record on {day}. Only whoever has the file can still show it: bring the file."
+        )
+        facts = {"day": day.isoformat()}
+        return Step(Check.READ, State.UNCHECKED, text, facts, Outcome.UNAVAILABLE)
 
     def _undecided(self, hash_: bytes, text: str) -> Verdict:
         missing = Step(Check.READ, State.UNCHECKED, text, outcome=Outcome.UNAVAILABLE)
