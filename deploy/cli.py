@@ -22,6 +22,7 @@ _COMMANDS = {
     "adopt": ("issuer.registry_commands", "adopt"),
     "certify": ("issuer.registry_commands", "certify"),
     "transfer": ("issuer.registry_commands", "transfer"),
+    "deploy": ("deploy.deploy_command", "deploy"),
     "accredit": ("deploy.programme_commands", "accredit"),
     "suspend": ("deploy.programme_commands", "suspend"),
     "reinstate": ("deploy.programme_commands", "reinstate"),

@@ -5,6 +5,9 @@
     │   ├── PortBusyError    its port is taken, or the address is not this machine's
     │   └── RpcError         a JSON-RPC error that a caller of the chain gets; never leaves the server
     ├── DemoError        the demonstration (deploy/demo.py)
+    ├── DeploymentError  a registry on a public chain that cannot be had, or is not what it should be
+    ├── SourceError      a service that checks sources does not take ours (deploy/deployment/sources.py)
+    │   └── SourcePendingError   it has not made up its mind yet; ask again later
     └── ArtifactError    the package lacks the registry's compiled code
 
 What goes wrong while a transaction is sent is issuer.errors.TransactionError: deploying sends through
@@ -39,3 +42,15 @@ class ArtifactError(DeployError):
 
 class DemoError(DeployError):
     """The demonstration cannot be had as it was asked for."""
+
+
+class DeploymentError(DeployError):
+    """A registry cannot be deployed as asked, or what stands is not what should stand."""
+
+
+class SourceError(DeployError):
+    """A service that checks contracts' sources does not take ours, or cannot be asked."""
+
+
+class SourcePendingError(SourceError):
+    """The service has not made up its mind yet."""

@@ -215,6 +215,7 @@ def _read(path: Path) -> str:
 
 def _write_new(path: Path, data: bytes) -> None:
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise KeyFileError(f"{path} exists already; a key is never overwritten.") from None

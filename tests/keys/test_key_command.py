@@ -36,6 +36,12 @@ def test_a_new_chain_key(folder: Path) -> None:
     assert account.key.hex() not in result.output + (folder / "professor.json").read_text()
 
 
+def test_a_folder_for_keys_is_its_owners_alone(folder: Path) -> None:
+    result = key("new", "keys/professor.json", "--passphrase-file", "passphrase")
+    assert result.exit_code == 0, result.output
+    assert stat.S_IMODE((folder / "keys").stat().st_mode) == 0o700
+
+
 def test_a_new_institution_key(folder: Path) -> None:
     result = key("new", "institution.pem", "--kind", "institution", "--passphrase-file", "passphrase")
     assert result.exit_code == 0, result.output

@@ -1,0 +1,95 @@
+"""What a deployment needs before there is a registry: key, network and node; and the sanad.toml that comes of it."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from deploy.deployment.deploying import Deploying, Wishes
+from deploy.deployment.records import Deployed
+from deploy.errors import DeploymentError
+from issuer.desk import KeyChoice, chosen_key
+from issuer.sending import Pricing, Sender, connect
+from issuer.settings import KeySettings, load_key_settings
+from issuer.signers import open_signer
+from verifier.errors import SettingsError
+from verifier.settings import FILE_NAME, find_settings
+
+_KEYS = ("owner_key", "passphrase_file")
+
+
+def open_deploying(config: Path | None, choice: KeyChoice, wishes: Wishes) -> Deploying:
+    """A deployment with its key unlocked and its node reached.
+
+    Raises:
+        ActError, KeyFileError, SignerError: the key cannot be used.
+        NodeUnusableError: the node cannot be asked, or is of another chain.
+        DeploymentError: the owner is no address.
+    """
+    path = _settings_path(config)
+    known = KeySettings(None, None) if path is None else load_key_settings(path, "programme", "owner_key", _KEYS)
+    place, passphrases = chosen_key(choice, known, "[programme] owner_key")
+    chain = wishes.network.chain
+    web3 = connect(chain.nodes[0].url, chain.chain_id)
+    return Deploying(Sender(web3, open_signer(place, passphrases), Pricing.of(chain)), wishes)
+
+
+def own_networks(config: Path | None) -> Mapping[str, Any]:
+    """The tables under [networks] of the sanad.toml that is in use, if any: before there is a registry to name.
+
+    Raises:
+        SettingsError: the file cannot be read.
+    """
+    path = _settings_path(config)
+    if path is None:
+        return {}
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("networks", {})
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise SettingsError(f"{path} is not TOML: {error}.") from None
+    return tables if isinstance(tables, dict) else {}
+
+
+def registry_table(deployed: Deployed, programme: str) -> str:
+    """A [[registry]] of sanad.toml for what was deployed."""
+    return (
+        f"[[registry]]\nprogramme = {_quoted(programme)}\nnetwork = {_quoted(deployed.network)}\n"
+        f'address = "{deployed.address}"\n'
+    )
+
+
+def write_settings(config: Path | None, deployed: Deployed, programme: str) -> Path:
+    """Name the registry in the settings' file, which is made where there is none; what stands in it stays.
+
+    Raises:
+        DeploymentError: it cannot be written.
+    """
+    path = config or Path(FILE_NAME)
+    try:
+        text = path.read_text(encoding="utf-8-sig") if path.exists() else _first(deployed)
+        if deployed.address.lower() not in text.lower():
+            path.write_text(f"{text.rstrip()}\n\n{registry_table(deployed, programme)}", encoding="utf-8")
+    except OSError as error:
+        raise DeploymentError(f"{path} cannot be written: {error.strerror}.") from None
+    return path
+
+
+def _first(deployed: Deployed) -> str:
+    trust = "trust_local = true\n" if deployed.network == "local" else ""
+    return f'[verifier]\narchive = "archive"\n{trust}'
+
+
+def _settings_path(config: Path | None) -> Path | None:
+    if config is not None:
+        return config if config.exists() else None
+    try:
+        return find_settings()
+    except SettingsError:
+        return None
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

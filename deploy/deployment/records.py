@@ -1,0 +1,130 @@
+"""What is written down of a deployment: the signed transaction before it is sent, and what stands afterwards.
+
+deployments/bsc-testnet.json            # what stands; belongs into the programme's archive
+deployments/bsc-testnet.pending.json    # signed and perhaps sent; gone once it stands
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from deploy.errors import DeploymentError
+from issuer.sending import Signed
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A registry that stands on a network."""
+
+    network: str
+    chain_id: int
+    address: str
+    owner: str
+    """As the constructor was told; it may have passed on since."""
+    serial: int
+    way: str
+    """"createx" or "plain"."""
+    deployer: str | None
+    transaction: str | None
+    """None, and so the next two, where somebody else's transaction created it."""
+    block: int | None
+    gas_used: int | None
+    compiler: str
+    standard_json_sha256: str
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A deployment that is signed, and perhaps sent."""
+
+    address: str
+    owner: str
+    way: str
+    deployer: str
+    transaction: str
+    raw: str
+
+    @property
+    def signed(self) -> Signed:
+        """The very bytes that are sent again."""
+        return Signed(self.transaction, bytes.fromhex(self.raw[2:]))
+
+
+class Records:
+    """The records of one registry of a network.
+
+    Args:
+        folder: where all of them are.
+        name: the network's.
+        serial: which of an owner's registries there.
+    """
+
+    def __init__(self, folder: Path, name: str, serial: int) -> None:
+        stem = name if serial == 1 else f"{name}-{serial}"
+        self.path = folder / f"{stem}.json"
+        self._pending = folder / f"{stem}.pending.json"
+
+    def deployed(self) -> Deployed | None:
+        """What is known to stand.
+
+        Raises:
+            DeploymentError: the file cannot be read.
+        """
+        return _read(self.path, Deployed)
+
+    def pending(self) -> Pending | None:
+        """What was signed and is not known to stand; errors as `deployed`."""
+        return _read(self._pending, Pending)
+
+    def keep_pending(self, pending: Pending) -> None:
+        """Keep what is about to be sent, on the disk when this returns.
+
+        Raises:
+            DeploymentError: the file cannot be written.
+        """
+        _write(self._pending, pending)
+
+    def drop_pending(self) -> None:
+        """Forget what can never be mined any more."""
+        self._pending.unlink(missing_ok=True)
+
+    def keep(self, deployed: Deployed) -> None:
+        """Write down what stands; errors as `keep_pending`."""
+        _write(self.path, deployed)
+        self.drop_pending()
+
+
+def _read(path: Path, kind: type[Record]) -> Record | None:
+    try:
+        return kind(**json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError):
+        raise DeploymentError(f"The record {path} cannot be read. Put it right, or move it away.") from None
+
+
+def _write(path: Path, value: Any) -> None:
+    text = json.dumps(asdict(value), ensure_ascii=False, indent=1) + "\n"
+    fresh = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        _sync(path.parent)
+    except OSError as error:
+        raise DeploymentError(f"The record {path} cannot be written: {error.strerror}.") from None
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
