@@ -244,7 +244,8 @@ _PROBLEMS: dict[Problem, tuple[Tone, str, str, str]] = {
         Tone.WAIT,
         "Too many requests",
         "Too many checks came from your connection.",
-        "Wait a minute, then try again. To check many files, use the command sanad verify on your own computer.",
+        "Nothing has been said about the certificate. To check many files at once, use the command sanad verify on "
+        "your own computer.",
     ),
     Problem.BAD_REQUEST: (
         Tone.UNSURE,

@@ -7,6 +7,7 @@ from verifier.answers import Answer
 from verifier.core.limits import LIMITS
 from verifier.core.sentence import Sentence
 from verifier.web.pages import answer_json, answer_page
+from verifier.web.status import RETRY_SECONDS
 from verifier.web.uploads import drain
 from verifier.wording import Problem
 
@@ -29,7 +30,7 @@ def _answer(error: HTTPException) -> Response:
     if code < 400:
         return error.get_response(request.environ)  # type: ignore[return-value]
     problem = _PROBLEMS.get(code, Problem.BROKEN if code >= 500 else Problem.BAD_REQUEST)
-    answer = Answer(None, problem=problem, detail=_detail(problem))
+    answer = Answer(None, problem=problem, detail=_detail(problem, error))
     response = answer_json(answer) if request.path.startswith("/api/") else answer_page(answer)
     response.status_code = code
     if isinstance(error, TooManyRequests) and error.retry_after:
@@ -39,7 +40,9 @@ def _answer(error: HTTPException) -> Response:
     return response
 
 
-def _detail(problem: Problem) -> Sentence | str:
+def _detail(problem: Problem, error: HTTPException) -> Sentence | str:
+    if isinstance(error, TooManyRequests):
+        return Sentence("Try again in {seconds} seconds.", {"seconds": error.retry_after or RETRY_SECONDS})
     if problem is not Problem.TOO_LARGE:
         return ""
     drain()

@@ -1,0 +1,159 @@
+"""Every page and every verdict that a verifier can show, to be looked at: by axe, by people, in either language."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import NoReturn
+
+from tests.doubles import DOMAIN, MAINNET
+from tests.scenes import Scenes
+from tests.web.reading import page_path
+from verifier.core.codes import check_character, short_code
+from verifier.core.envelope import Envelope
+from verifier.core.hashes import to_base64url
+from verifier.web import create_app
+from verifier.web.server import listen, serve_on
+
+ACADEMY = "academy.example.edu.pk"
+COLLEGE = "college.example.edu.pk"
+PROFESSOR = "0x" + "b7" * 20
+LIMIT = 3
+
+
+@dataclass(frozen=True)
+class View:
+    """One page: where it is, or what is handed in to see it."""
+
+    name: str
+    address: str = "/"
+    site: str = "main"
+    file: tuple[str, bytes] | None = None
+    method: str = "GET"
+    status: int = 200
+
+
+class World(Scenes):
+    """`Scenes` with what only a gallery needs."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._educator()
+        self._key("signer removed", "0x" + "c3" * 20)
+        self._elsewhere("suspended", COLLEGE, "Sample College of Education")
+        self.registry.suspend(COLLEGE)
+        beyond = self.issue("no place")
+        self.registry.institutions[DOMAIN].batches[beyond.root].size = 0
+
+    def _educator(self) -> None:
+        academy = "Academy of Educational Planning (Sample)"
+        educator = self._elsewhere("the educator's own", ACADEMY, academy, "Dr. Bilal Ahmed", "Certified Educator")
+        envelope = self._key("educator", PROFESSOR)
+        institution = self.registry.institutions[DOMAIN]
+        institution.authorised.add(PROFESSOR)
+        institution.educators[PROFESSOR] = (ACADEMY, educator.commitment)
+        self.archive.educators[DOMAIN, envelope.root] = educator.hash
+
+    def _elsewhere(
+        self, name: str, domain: str, institution: str, recipient: str = "Ayesha Khan", course: str = "Teaching"
+    ) -> Envelope:
+        envelope = self.issue(name, recipient, course=course, domain=domain, institution=institution)
+        self.registry.accredit(domain, institution)
+        self.registry.register(envelope.root, 1, domain)
+        self.archive.add_batch([envelope], domain)
+        return envelope
+
+    def _key(self, name: str, key: str) -> Envelope:
+        envelope = self.issue(name, grade="A", hours="40")
+        self.registry.institutions[DOMAIN].batches[envelope.root].signer = key
+        return envelope
+
+
+def views(world: World) -> list[View]:
+    """Every view, in the order in which people would want to see them."""
+    return [*_verdicts(world), *_files(world), *_problems(world)]
+
+
+def _verdicts(world: World) -> list[View]:
+    names = (
+        *("valid", "urdu", "long", "educator", "signer removed", "suspended", "revoked", "replaced"),
+        *("replaced by nobody knows", "withdrawn", "distrusted", "no place", "expired", "not final", "not yet valid"),
+    )
+    valid = page_path(world.certificates["valid"])
+    return [
+        View("home"),
+        View("home on a test network", site="test"),
+        *(View(name, page_path(world.certificates[name])) for name in names),
+        View("valid on a test network", valid, "test"),
+        View("not in the archive", page_path(world.certificates["not in the archive"]), status=503),
+        View("node down", valid, "down", status=503),
+        View("unknown code", f"/c/{to_base64url(b'x' * 32)}"),
+    ]
+
+
+def _files(world: World) -> list[View]:
+    return [
+        View("valid file", file=("001-Ayesha-Khan.pdf", world.files["valid"])),
+        View("altered", file=("001-Ayesha-Khan.pdf", world.files["altered"])),
+        View("altered, revoked", file=("scan.pdf", world.files["altered, revoked"])),
+        View("altered beyond recognition", file=("certificate.json", world.files["altered beyond recognition"])),
+        View("unknown file", file=("certificate.json", world.files["unknown"])),
+        View("unreadable", file=("photo.pdf", b"%PDF-1.4"), status=422),
+        View("too large", file=("film.pdf", b"x" * 10_000_001), status=413),
+    ]
+
+
+def _problems(world: World) -> list[View]:
+    valid = page_path(world.certificates["valid"])
+    code, absent = short_code(world.certificates["valid"].hash), "Z" * 11 + check_character("Z" * 11)
+    mistyped = ("0" if code[0] != "0" else "1") + code[1:]
+    return [
+        View("mistyped", f"/?q={mistyped}", status=400),
+        View("not a code", "/?q=hello", status=400),
+        View("not found", f"/?q={absent}", status=404),
+        View("several matches", f"/?q={short_code(world.certificates['revoked'].hash)}"),
+        View("nothing handed in", "/?q=", status=400),
+        View("no page", "/nothing", status=404),
+        View("not allowed", "/", method="PUT", status=405),
+        View("rate limited", valid, "limited", status=429),
+        View("our mistake", "/broken", status=500),
+    ]
+
+
+@contextmanager
+def sites() -> Iterator[tuple[World, dict[str, str]]]:
+    """The world, and each site's origin while it is served on loopback."""
+    world = World(MAINNET)
+    twin = world.certificates["revoked"].hash[:8] + bytes(24)
+    world.archive.envelopes[twin] = b"{}"
+    down = World(MAINNET)
+    down.registry.problem = "None of the 3 nodes answered."
+    with ExitStack() as stack:
+        yield (
+            world,
+            {
+                "main": stack.enter_context(_served(world)),
+                "test": stack.enter_context(_served(World())),
+                "down": stack.enter_context(_served(down)),
+                "limited": stack.enter_context(_served(world, LIMIT)),
+            },
+        )
+
+
+@contextmanager
+def _served(world: World, checks_per_minute: int = 0) -> Iterator[str]:
+    with listen("127.0.0.1", 0) as listener:
+        origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        app = create_app(world.verifier, origin, checks_per_minute)
+        app.add_url_rule("/broken", view_func=_break)
+        app.logger.disabled = True
+        server = serve_on(app, listener)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield origin
+        server.shutdown()
+        thread.join()
+
+
+def _break() -> NoReturn:
+    raise RuntimeError("a mistake, for the picture")
