@@ -23,8 +23,8 @@ from verifier.web.language import LANGUAGES, SOURCE_LANGUAGE, TRANSLATIONS
 from verifier.wording import FIELDS, STATES
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_ON_PAGES = {"cli.py", "terminal.py", "report.py", "settings.py", "server.py", "wsgi.py"}
-"""Modules of verifier/ whose texts no page shows."""
+NOT_ON_PAGES = {"cli.py", "terminal.py", "report.py", "settings.py", "server.py", "wsgi.py", "vc"}
+"""Modules and folders of verifier/ whose texts no page shows: commands, and interfaces for programs."""
 ONLY_WORDS = {"verifier/wording.py", "verifier/web/chain.py", "verifier/web/pages.py"}
 """Modules in which every text that begins with a capital is meant for people."""
 SAYING = {"Sentence", "problem", "_link", "_", "gettext", "translate"}
@@ -46,7 +46,7 @@ def sentences() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in sorted((ROOT / "verifier").rglob("*.py")):
         name = path.relative_to(ROOT).as_posix()
-        if path.name not in NOT_ON_PAGES:
+        if not NOT_ON_PAGES & set(path.relative_to(ROOT).parts):
             for text in _said(path.read_text(encoding="utf-8"), name in ONLY_WORDS):
                 found.setdefault(text, set()).add(name)
     for table, name in (
