@@ -177,7 +177,7 @@ def _tell(report: "ClassReport", check: bool, as_json: bool) -> None:
 
     ending = report.ending(check)
     if not as_json:
-        print_report(report)
+        print_report(report, every_row=check)
         click.echo(" ".join([report.summary(), *([] if ending is None else [ending.sentence])]))
     elif ending is not None:
         click.echo(json.dumps({**report.data(), "certificates": []}, ensure_ascii=False, indent=1))

@@ -16,7 +16,7 @@ MOST_CREDITS = 300
 MOST_HOURS = 10_000
 LONGEST = {"name": 150, "father_name": 150, "student_number": 64, "grade": 40, "term": 60}
 
-_NUMBER = re.compile(r"\d{1,7}(\.\d+)?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 _NATIONAL_ID = re.compile(r"[0-9A-Za-z*•/ .-]{1,40}")
 _USUAL_ID = re.compile(r"\d{5}-\d{7}-\d", re.ASCII)  # Pakistan's
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,3}", re.ASCII | re.IGNORECASE)

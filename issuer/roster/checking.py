@@ -37,7 +37,7 @@ class RowChecker:
 
     def __init__(self, header: Header, course: "Course | None", namesakes: bool, merged: Sequence[Merge] = ()) -> None:
         self.problems: list[RosterProblem] = []
-        self.troubled: list[tuple[int, str | None]] = []
+        self.troubled: list[Row] = []
         self._highest = {"credits": course.credits, "hours": course.hours} if course else {}
         self._headings = header.headings
         self._places = [(at, column) for at, column in enumerate(header.columns) if column]
@@ -63,7 +63,7 @@ class RowChecker:
         self._check_course(number, read)
         self._check_alone(number, read, self._whole_id(read, values))
         if len(self.problems) > before:
-            self.troubled.append((number, read.get("name")))
+            self.troubled.append(_row(number, read))
             return None
         return _row(number, read)
 
@@ -72,7 +72,7 @@ class RowChecker:
             cells = len(values)
             while not values[cells - 1].strip():
                 cells -= 1
-            advice = f"It has {cells} cells, the header {len(self._headings)}; put text with commas in quotes."
+            advice = f"It has {cells} cells, the header {len(self._headings)}; text with separators in it wants quotes."
             self._problem(number, None, None, advice)
         for merge in self._merged.get(number, ()):
             advice = "These cells are merged; unmerge them and write the value into each row."
@@ -172,4 +172,4 @@ def _by_row(merged: Sequence[Merge], columns: set[int], header: int) -> dict[int
 
 def _row(number: int, read: dict[str, Any]) -> Row:
     masked = read.pop("national_id", None)
-    return Row(number=number, masked_national_id=masked, **read)
+    return Row(number=number, masked_national_id=masked, **{**read, "name": read.get("name") or ""})

@@ -21,21 +21,20 @@ class AlreadyIssued:
     issued: Issued
 
     @property
+    def renamed(self) -> bool:
+        """Whether the certificate has another name than the roster."""
+        return self.issued.name != self.row.name
+
+    @property
     def waits(self) -> bool:
         """Whether its batch was begun and is not through."""
         return self.issued.state is not BatchState.DELIVERED
 
     def __str__(self) -> str:
-        """One line for people."""
-        stem = f"Row {self.row.number} ({self.row.name}) has this course's certificate already, "
-        where = f"of {self.issued.drafted[:10]}, batch {self.issued.batch}, {self.issued.out}"
+        """Which certificate it is, for people."""
+        name = f" under the name {self.issued.name!r}" if self.renamed else ""
         waits = "; that batch is not through yet: sanad resume" if self.waits else ""
-        if self.issued.name == self.row.name:
-            return f"{stem}{where}{waits}."
-        return (
-            f"{stem}under the name {self.issued.name!r}, {where}{waits}. If it is somebody else, correct the student "
-            f"number; if the name was wrong, issue it once more ({AGAIN} {self.row.number}), then sanad replace."
-        )
+        return f"{self.issued.drafted[:10]}{name}, {self.issued.out}{waits}"
 
 
 @dataclass(frozen=True)
@@ -48,14 +47,14 @@ class Dispositions:
     issued: tuple[AlreadyIssued, ...]
     """Those who have it and are left out."""
     problems: tuple[RosterProblem, ...]
-    troubled: tuple[tuple[int, str | None], ...]
-    """The rows with problems, with the name where it is readable."""
+    troubled: tuple[Row, ...]
+    """The rows with problems; a name that is not readable is empty."""
 
     @property
     def to_issue(self) -> tuple[Row, ...]:
         """The rows that get a certificate, in the roster's order."""
         rows = [*self.new, *(each.row for each in self.again)]
-        return tuple(sorted(rows, key=lambda row: row.number))
+        return tuple(sorted(rows, key=_number))
 
 
 def person_of(row: Row) -> str:
@@ -78,7 +77,7 @@ def dispositions(
     Args:
         roster: with its own problems.
         issued: who has the course's certificate, by `person_of`.
-        undrawable: problems of sound rows that only drawing shows.
+        undrawable: problems that only drawing shows.
         again: row numbers and names of those who get it once more.
         namesakes: people alike but for a number are known to be different.
     """
@@ -89,14 +88,18 @@ def dispositions(
     known = [AlreadyIssued(row, one) for row in sound if (one := issued.get(person_of(row))) is not None]
     asked, misunderstood = _asked_again(again, roster, known)
     have = {each.row.number for each in known}
-    troubled = [*roster.troubled, *((row.number, row.name) for row in roster.rows if row.number in held_up)]
+    troubled = [*roster.troubled, *(row for row in roster.rows if row.number in held_up)]
     return Dispositions(
         tuple(row for row in sound if row.number not in have),
         tuple(each for each in known if each.row.number in asked),
         tuple(each for each in known if each.row.number not in asked),
         tuple(sorted([*roster.problems, *headed, *perhaps, *misunderstood], key=lambda problem: problem.row or 0)),
-        tuple(sorted(troubled, key=lambda each: each[0])),
+        tuple(sorted(troubled, key=_number)),
     )
+
+
+def _number(row: Row) -> int:
+    return row.number
 
 
 def _heading(roster: Roster, column: str | None) -> str | None:
@@ -111,7 +114,7 @@ def _asked_again(
     names: dict[str, list[int]] = {}
     for row in roster.rows:
         names.setdefault(same_name(row.name), []).append(row.number)
-    have, troubled = {each.row.number for each in known}, {number for number, _ in roster.troubled}
+    have, troubled = {each.row.number for each in known}, {row.number for row in roster.troubled}
     asked, problems = set(), []
     for word in words:
         spoken = word.strip().casefold().removeprefix("row").strip()
@@ -134,7 +137,7 @@ def _not_again(rows: Sequence[int], roster: Roster) -> str:
 
 
 def _perhaps_issued(roster: Roster, issued: Mapping[str, Issued]) -> Iterator[RosterProblem]:
-    """Rows of a known name and father that come without the number they had, with one they had not, or with another.
+    """Sound rows of a known name and father that come without their number, with a new one, or with another.
 
     Namesakes without a father's name and with two numbers are common, and are two people.
     """

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import chain, islice
 
 from issuer.errors import RosterErrors
 from issuer.roster.columns import COLUMNS, column_of, plain
 from issuer.roster.limits import LIMITS
 from issuer.roster.model import Cells, Merge, RefusedCell, RosterProblem, whole_file
-from issuer.text import refused_character, suggestion
+from issuer.text import refused_character
 
 _EMPTY = "The roster is empty; its first row names the columns, and each next row a student."
 
@@ -21,6 +22,8 @@ class Header:
     headings: list[str]
     columns: list[str]
     """For each place the column's name, `""` where it is not read."""
+    problems: tuple[RosterProblem, ...] = ()
+    """What is wrong with it and does not hinder reading the rows."""
 
     @property
     def heading_of(self) -> dict[str, str]:
@@ -36,7 +39,7 @@ def header_of(
     Rows above it are titles (the university's name, the course) if they name no column.
 
     Raises:
-        RosterErrors: there is none, or all that is wrong with it.
+        RosterErrors: there is none, or the columns cannot be told.
     """
     start = [(at, row) for at, row in islice(cells, LIMITS.title_rows) if any(map(str.strip, row))]
     place = _place(start, mapped)
@@ -46,12 +49,14 @@ def header_of(
         headings.pop()
     if len(headings) > LIMITS.columns:
         raise whole_file(f"The header has {len(headings)} columns; at most {LIMITS.columns} are read.")
-    problems = [*_merged(number, merged), *_problems(number, headings, row, mapped)]
+    columns: list[str] = []
+    problems = [*_merged(number, merged), *_problems(number, headings, row, mapped, columns)]
     problems += _not_there(number, headings, wanted)
-    if problems:
+    if "name" not in columns:
+        problems.append(RosterProblem(number, None, None, _no_name(headings)))
+    if "name" not in columns or any(_merged(number, merged)):
         raise RosterErrors(problems)
-    columns = [column_of(heading, mapped) or "" for heading in headings]
-    return Header(number, headings, columns), chain(start[place + 1 :], cells)
+    return Header(number, headings, columns, tuple(problems)), chain(start[place + 1 :], cells)
 
 
 def _place(start: list[tuple[int, list[str]]], mapped: Mapping[str, str]) -> int:
@@ -63,17 +68,19 @@ def _place(start: list[tuple[int, list[str]]], mapped: Mapping[str, str]) -> int
     if not named[best]:
         number, row = start[0]
         shown = ", ".join(filter(None, map(str.strip, row)))[:80]
-        advice = f"The first row should name the columns, one of them name: {', '.join(COLUMNS)}."
+        advice = f"The first row should name the columns, one of them name: {', '.join(COLUMNS)}. {_by_hand(row)}"
         raise RosterErrors((RosterProblem(number, None, shown, advice),))
     return best
 
 
 def _problems(
-    number: int, headings: Sequence[str], row: Sequence[str], mapped: Mapping[str, str]
+    number: int, headings: Sequence[str], row: Sequence[str], mapped: Mapping[str, str], columns: list[str]
 ) -> Iterator[RosterProblem]:
+    """What is wrong heading by heading; `columns` is filled with what can be read."""
     seen: dict[str, str] = {}
     for heading, raw in zip(headings, row, strict=False):
         column = column_of(heading, mapped)
+        columns.append("")
         if isinstance(raw, RefusedCell):
             yield RosterProblem(number, heading, None, raw.advice)
         elif refused := refused_character(heading):
@@ -84,19 +91,22 @@ def _problems(
             yield RosterProblem(number, heading, None, f"This means the same as {seen[column]}; keep one of the two.")
         elif column:
             seen[column] = heading
-    if "name" not in seen:
-        yield RosterProblem(number, None, None, _no_name(headings))
+            columns[-1] = column
 
 
 def _unknown(heading: str) -> str:
-    nearest = suggestion(heading.lower(), list(COLUMNS))
-    by_hand = f'--map "{heading}=ignore"'
-    return f"No such column is known; rename it, take it out, or leave it unread with {by_hand}. {nearest}"
+    near = get_close_matches(heading.lower(), COLUMNS, n=1, cutoff=0.6)
+    meant = f' If it is the {near[0]}, say --map "{heading}={near[0]}".' if near else ""
+    return f'No such column is known. If it is not wanted on certificates, say --map "{heading}=ignore".{meant}'
 
 
 def _no_name(headings: Sequence[str]) -> str:
-    example = next(filter(None, headings), "Heading")
-    return f'A column with the students\' names is missing; head it name, or say which it is: --map "{example}=name".'
+    return f"A column with the students' names is missing. {_by_hand(headings)}"
+
+
+def _by_hand(headings: Sequence[str]) -> str:
+    example = next(filter(None, map(str.strip, headings)), "Heading")
+    return f'Head it name, or say which it is: --map "{example}=name".'
 
 
 def _not_there(number: int, headings: Sequence[str], wanted: Sequence[str]) -> Iterator[RosterProblem]:

@@ -62,8 +62,8 @@ class Roster:
     notes: tuple[RosterNote, ...] = ()
     problems: tuple[RosterProblem, ...] = ()
     """Empty whenever `read_roster` answers; `scan_roster` answers them beside the sound rows."""
-    troubled: tuple[tuple[int, str | None], ...] = ()
-    """The rows with problems, with the name where that is readable."""
+    troubled: tuple[Row, ...] = ()
+    """The rows with problems, with what could be read of them; an unreadable name is empty."""
     headings: Mapping[str, str] = field(default_factory=dict)
     """How the file heads each column that is read."""
 

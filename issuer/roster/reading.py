@@ -75,9 +75,10 @@ def _scan(table: Table, course: "Course | None", options: ReadOptions, mapped: M
             rows.append(row)
         if len(rows) + len(checker.troubled) > LIMITS.students:
             raise whole_file(f"The roster has more than {LIMITS.students:,} students; issue them in parts.")
-    if not rows and not checker.problems:
+    problems = (*header.problems, *checker.problems)
+    if not rows and not problems:
         raise whole_file("The roster has a header and no students; add a row for each.")
-    return Roster(tuple(rows), tuple(table.notes), tuple(checker.problems), tuple(checker.troubled), header.heading_of)
+    return Roster(tuple(rows), tuple(table.notes), problems, tuple(checker.troubled), header.heading_of)
 
 
 def _sound(roster: Roster) -> Roster:

@@ -29,6 +29,17 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What becomes of one row."""
+
+    row: Row
+    disposition: str
+    """new, again, already issued, or problem."""
+    more: str = ""
+    """The same with what is to be known of it, for people."""
+
+
+@dataclass(frozen=True)
 class ClassReport:
     """What will become of a roster's rows."""
 
@@ -55,18 +66,38 @@ class ClassReport:
             return Ending(3, "Nothing more was issued: every certificate was begun already. Type: sanad resume")
         return Ending(0, "Nothing was issued: everybody has this course's certificate already.")
 
+    def hints(self) -> list[str]:
+        """What may be wanted next."""
+        found, hints = self.found, []
+        if any(each.renamed for each in found.issued):
+            hints.append(
+                "Another name than in the records: if it is somebody else, correct the student number; if the name was "
+                "wrong, issue once more (--again ROW), then sanad replace."
+            )
+        if found.again:
+            hints.append("Earlier certificates stay valid until they are revoked or replaced: sanad replace.")
+        return hints
+
+    def outcomes(self) -> list[Outcome]:
+        """What becomes of each row, in the roster's order."""
+        found = self.found
+        rows = [Outcome(row, "new") for row in found.new]
+        rows += [Outcome(each.row, "again", f"asked for once more; has that of {each}") for each in found.again]
+        rows += [Outcome(each.row, "already issued", f"already issued: {each}") for each in found.issued]
+        rows += [Outcome(row, "problem") for row in found.troubled]
+        return sorted(rows, key=lambda outcome: outcome.row.number)
+
     def data(self) -> dict[str, Any]:
         """Everything, as plain data."""
         found = self.found
-        rows: list[tuple[int, str | None, str]] = [(row.number, row.name, "new") for row in found.new]
-        rows += [(each.row.number, each.row.name, "again") for each in found.again]
-        rows += [(each.row.number, each.row.name, "already issued") for each in found.issued]
-        rows += [(number, name, "problem") for number, name in found.troubled]
         return {
             "course": self.course,
             "students": self.students,
             "new": len(found.new),
-            "rows": [{"row": row, "name": name, "disposition": kind} for row, name, kind in sorted(rows, key=_first)],
+            "rows": [
+                {"row": each.row.number, "name": each.row.name or None, "disposition": each.disposition}
+                for each in self.outcomes()
+            ],
             "again": [_issued_data(each) for each in found.again],
             "already_issued": [_issued_data(each) for each in found.issued],
             "problems": problems_data(found.problems),
@@ -100,7 +131,9 @@ def examine(
     read = scan_roster(roster, course, options)
     issued = issued_already(course, config)
     notes = read.notes if issued is not None else (*read.notes, note(_NO_RECORDS))
-    found = dispositions(read, issued or {}, _undrawable(course, read.rows), again, options.namesakes)
+    found = dispositions(
+        read, issued or {}, _undrawable(course, (*read.rows, *read.troubled)), again, options.namesakes
+    )
     return ClassReport(course.title, found, notes)
 
 
@@ -135,10 +168,6 @@ def _undrawable(course: Course, rows: tuple[Row, ...]) -> tuple[RosterProblem, .
     except RosterErrors as error:
         return error.problems
     return ()
-
-
-def _first(row: tuple[int, str | None, str]) -> int:
-    return row[0]
 
 
 def _issued_data(each: AlreadyIssued) -> dict[str, Any]:

@@ -2,47 +2,75 @@
 
 import sys
 from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from issuer.roster.model import RosterProblem
-from issuer.roster.report import ClassReport
+from issuer.roster.report import ClassReport, Outcome
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 MOST_ROWS = 50
 """Rows that a table lists; `--json` has all."""
 
 
-def print_report(report: ClassReport) -> None:
-    """Problems, those who have it already, those who get it once more; notes on standard error."""
+def print_report(report: ClassReport, every_row: bool) -> None:
+    """Problems and what becomes of the rows, as tables; notes on standard error.
+
+    Where all rows are new, that is not told in a table unless `every_row` is wanted.
+    """
     for note in report.notes:
         print(f"Note: {note}", file=sys.stderr)
     if report.found.problems:
         print_problems(report.found.problems)
-    for each in report.found.issued[:MOST_ROWS]:
-        print(each)
-    if len(report.found.issued) > MOST_ROWS:
-        print(f"… and {len(report.found.issued) - MOST_ROWS:,} more who have it already; --json has all.")
-    for one in report.found.again:
-        print(
-            f"Row {one.row.number} ({one.row.name}) gets this course's certificate once more, as asked. "
-            f"The one of {one.issued.drafted[:10]} stays valid until it is revoked or replaced (sanad replace)."
-        )
+        print()
+    if every_row or report.found.issued or report.found.again:
+        _print_outcomes(report.outcomes())
+    for hint in report.hints():
+        print(hint)
+
+
+def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
+    """Neighbouring rows of which the same becomes stand in one line."""
+    table = _table("Row", "Student", "What becomes of it")
+    groups = [list(group) for _, group in groupby(outcomes, key=lambda each: each.more or each.disposition)]
+    for group in groups[:MOST_ROWS]:
+        first, last = group[0].row, group[-1].row
+        place = str(first.number) if len(group) == 1 else f"{first.number}–{last.number}"
+        whom = first.name if len(group) == 1 else f"{len(group):,} students"
+        table.add_row(place, whom, group[0].more or group[0].disposition)
+    _print(table)
+    if len(groups) > MOST_ROWS:
+        print(f"… and {sum(map(len, groups[MOST_ROWS:])):,} rows more; --json has all.")
 
 
 def print_problems(problems: Sequence[RosterProblem]) -> None:
     """A table: row, column, value, what to do. Values are quoted, so that nothing hides or acts in a terminal."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False)
-    for heading in ("Row", "Column", "Value", "What to do"):
-        table.add_column(heading, overflow="fold", justify="right" if heading == "Row" else "left")
+    table = _table("Row", "Column", "Value", "What to do")
     for problem in problems[:MOST_ROWS]:
         value = "" if problem.value is None else repr(problem.value)
         place = "" if problem.row is None else str(problem.row)
-        table.add_row(*map(Text, (place, _shown(problem.column or ""), value, problem.advice)))
-    Console(width=None if sys.stdout.isatty() else 500).print(table)
+        table.add_row(place, _shown(problem.column or ""), value, problem.advice)
+    _print(table)
     if len(problems) > MOST_ROWS:
         print(f"… and {len(problems) - MOST_ROWS:,} more; --json has all.")
+
+
+def _table(*headings: str) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold", justify="right" if heading == "Row" else "left")
+    return table
+
+
+def _print(table: "Table") -> None:
+    """At a terminal in its width; elsewhere every row in one line."""
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else 500, markup=False, emoji=False, highlight=False).print(table)
 
 
 def _shown(heading: str) -> str:

@@ -26,7 +26,7 @@ def test_all_rows_are_told_at_once_and_nothing_is_issued(embedded_office: Office
     ):
         assert sentence in told
     assert "5 students: 1 new, 4 with problems. Nothing was issued." in told
-    assert "Ayesha Siddiqui" not in told
+    assert "2 Ayesha Siddiqui new 3–6 4 students problem" not in told, "only where it is asked for"
     assert embedded_office.pdfs == []
     assert (
         "No batch has been drafted yet."
@@ -35,10 +35,11 @@ def test_all_rows_are_told_at_once_and_nothing_is_issued(embedded_office: Office
 
 
 def test_check_tells_the_same_as_data(embedded_office: Office) -> None:
-    result = embedded_office.issue(ROSTER, "certificates", "--check", "--json")
+    result = embedded_office.issue(ROSTER + "6,Omar 中,=A\n", "certificates", "--check", "--json")
     assert result.exit_code == 2
-    problems = json.loads(result.stdout)["problems"]
-    assert [(each["row"], each["column"]) for each in problems] == [(3, "Name"), (4, "Name"), (5, "Grade"), (6, "Name")]
+    places = [(each["row"], each["column"]) for each in json.loads(result.stdout)["problems"]]
+    assert places[:4] == [(3, "Name"), (4, "Name"), (5, "Grade"), (6, "Name")]
+    assert places[4:] == [(7, "Grade"), (7, "Name")], "also in a row that has another problem"
 
 
 @pytest.mark.parametrize(

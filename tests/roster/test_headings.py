@@ -14,7 +14,7 @@ from issuer.roster.columns import mapped_by_hand
 from tests.roster.rosters import book, names, problems, whole, write, xlsx
 
 SAMPLES = Path(issuer.__file__).parent / "samples"
-UNKNOWN = "No such column is known; rename it, take it out, or leave it unread with --map "
+UNKNOWN = "No such column is known. If it is not wanted on certificates, say --map "
 
 
 def by_hand(*words: str) -> ReadOptions:
@@ -26,7 +26,13 @@ def test_headings_are_mapped_by_hand(tmp_path: Path) -> None:
     (row,) = read_roster(file, options=by_hand("Learner=name", "remarks=ignore", "vater = Father_Name")).rows
     assert (row.name, row.father_name) == ("Ali", "Gul")
     assert problems(file) == [
-        (1, None, "Learner, Remarks, Vater", f"The first row should name the columns, one of them name: {COLUMNS}.")
+        (
+            1,
+            None,
+            "Learner, Remarks, Vater",
+            f"The first row should name the columns, one of them name: {COLUMNS}. "
+            'Head it name, or say which it is: --map "Learner=name".',
+        )
     ]
 
 
@@ -57,9 +63,11 @@ def test_a_map_of_a_heading_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_every_unknown_column_is_told(tmp_path: Path) -> None:
-    assert problems(write(tmp_path, "name,Remarks,gradde\nAli,,A\n")) == [
-        (1, "Remarks", None, f'{UNKNOWN}"Remarks=ignore". Known are: {COLUMNS}.'),
-        (1, "gradde", None, f'{UNKNOWN}"gradde=ignore". Did you mean grade?'),
+    assert problems(write(tmp_path, "name,Remarks,gradde,Student\nAli,,A,\n,,B,\n")) == [
+        (1, "Remarks", None, f'{UNKNOWN}"Remarks=ignore".'),
+        (1, "gradde", None, f'{UNKNOWN}"gradde=ignore". If it is the grade, say --map "gradde=grade".'),
+        (1, "Student", None, "This means the same as name; keep one of the two."),
+        (3, "name", None, "The name is missing; write it as it should stand on the certificate."),
     ]
 
 

@@ -22,11 +22,13 @@ from tests.roster.rosters import many
 SAMPLES = Path(issuer.__file__).parent / "samples"
 SAVE_AS = 'save it from the spreadsheet program as "CSV UTF-8 (comma delimited)".'
 ALIKE = "Row {} is alike but for the student number; take one out. If they are two people, say so with --namesakes."
-NO_NAME = 'A column with the students\' names is missing; head it name, or say which it is: --map "grade=name".'
+NO_NAME = 'A column with the students\' names is missing. Head it name, or say which it is: --map "grade=name".'
 UNKNOWN = (
-    'No such column is known; rename it, take it out, or leave it unread with --map "grde=ignore". Did you mean grade?'
+    'No such column is known. If it is not wanted on certificates, say --map "grde=ignore". '
+    'If it is the grade, say --map "grde=grade".'
 )
 TWO_DAYS = "This may be 3 April or 4 March; write 2026-04-03 or 2026-03-04, whichever is meant."
+HEAD_IT = 'Head it name, or say which it is: --map "Ali Khan=name".'
 NAMESAKE = "Row {} has the same name and nothing tells the two apart; give each a student number."
 
 
@@ -118,7 +120,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
     assert problems(tmp_path, content) == [
         (2, "Name", "Ali\u202e", "Type it again without the invisible character U+202E, right-to-left override."),
         (2, "CNIC", "**", "Write the whole number: 35202-1234567-1."),
-        (2, "Credits", "-1", decimal),
+        (2, "Credits", "-1", "Write a number above 0 and up to 300."),
         (2, "Hours", "zero", decimal),
         (2, "Date", "03/04/2026", TWO_DAYS),
         (2, "Email", "x@y", "Write one e-mail address: name@example.com."),
@@ -129,7 +131,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
         (3, "Email", "a b@c.de", "Write one e-mail address: name@example.com."),
         (3, "Name", None, "The name is missing; write it as it should stand on the certificate."),
         (3, "Student No", "1", "Row 2 has the same number; correct one of them or take out the repetition."),
-        (4, None, None, "It has 9 cells, the header 8; put text with commas in quotes."),
+        (4, None, None, "It has 9 cells, the header 8; text with separators in it wants quotes."),
         (4, "Hours", "10001", "Write a number above 0 and up to 10,000."),
         (4, "Date", "1899-01-01", "Check the year: it should lie between 1950 and 2100."),
     ]
@@ -212,7 +214,10 @@ def test_many_namesakes_take_no_long_time(tmp_path: Path) -> None:
         ("name,grade\n", "The roster has a header and no students; add a row for each."),
         ("name,grade\n,\n", "The roster has a header and no students; add a row for each."),
         ("grade,term\nA,B\n", NO_NAME),
-        ("Ali Khan,A\nSana,B\n", f"The first row should name the columns, one of them name: {', '.join(COLUMNS)}."),
+        (
+            "Ali Khan,A\nSana,B\n",
+            f"The first row should name the columns, one of them name: {', '.join(COLUMNS)}. {HEAD_IT}",
+        ),
         ("name,Student Name\nAli,Ali\n", "This means the same as name; keep one of the two."),
         ("name,grde\nAli,A\n", UNKNOWN),
         ('name\n"Ali\n', f"roster.csv is not a sound CSV file (unexpected end of data); {SAVE_AS}"),

@@ -65,7 +65,7 @@ def test_what_the_spreadsheet_program_spoilt_is_told(tmp_path: Path, heading: st
 
 
 def test_a_formula_with_a_stored_value_is_refused_in_the_header_too(tmp_path: Path) -> None:
-    ((row, column, value, advice), *_) = problems(
+    ((row, column, value, advice),) = problems(
         write(tmp_path, xlsx(book([["Name", '="Gra"&"de"'], ["Ali", "A"]])), "class.xlsx")
     )
     assert (row, column, value) == (1, '="Gra"&"de"', None)
