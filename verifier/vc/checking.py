@@ -106,9 +106,10 @@ def _of(document: Node, key: str, controllers: list[str]) -> Faults:
     value = document.get(key)
     name = value.get("id") if isinstance(value, dict) else value
     if controllers and name not in controllers:
-        text = "The key that signed it belongs to {controller}, not to the {party}."
-        facts = {"controller": controllers[0], "party": Sentence(key)}
-        yield Fault(Kind.METHOD, Sentence(text, facts), f"/{key}")
+        text = "The key that signed it belongs to {controller}, not to the issuer."
+        if key == "holder":
+            text = "The key that signed it belongs to {controller}, not to the holder."
+        yield Fault(Kind.METHOD, Sentence(text, {"controller": controllers[0]}), f"/{key}")
 
 
 def _undefined(document: Node, bench: Bench) -> Faults:
