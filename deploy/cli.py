@@ -31,6 +31,7 @@ _COMMANDS = {
     "watch": ("issuer.watch.commands", "watch"),
     "key": ("issuer.key_commands", "key"),
     "verify": ("verifier.cli", "verify"),
+    "badge": ("verifier.badge_command", "badge"),
     "serve": ("verifier.cli", "serve"),
 }
 """Command, the module that holds it, and its name there."""

@@ -12,8 +12,11 @@ from pathlib import Path
 
 from issuer.errors import ArchiveConflictError, ArchiveError
 from verifier.archive_folder import (
+    BADGE,
+    CARD,
     FolderArchive,
     batch_path,
+    course_path,
     educator_path,
     envelope_path,
     erasure_path,
@@ -98,6 +101,17 @@ class ArchiveWriter:
             _place(path, data)
         except OSError as error:
             raise _unwritable(path, error) from None
+
+    def publish_pictures(self, domain: str, course: str, card: bytes, badge: bytes) -> Path:
+        """Publish the pictures of a course, by its UUID. They may be drawn anew: nothing depends on them."""
+        folder = course_path(self.path, domain, course)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            _place(folder / CARD, card)
+            _place(folder / BADGE, badge)
+        except OSError as error:
+            raise _unwritable(folder, error) from None
+        return folder
 
     def _batch_of(self, domain: str, root: bytes) -> BatchFile:
         if self._batch is None or (self._batch.domain, self._batch.root) != (domain, root):

@@ -18,7 +18,9 @@ from issuer.certificate.sheet_errors import SheetError
 from issuer.certificate.wording import sheet_fields, sheet_wording
 from issuer.course import Course
 from issuer.errors import BuildError
+from issuer.pictures.course_pictures import course_pictures
 from issuer.store import Draft
+from verifier.archive_folder import BADGE, CARD
 from verifier.core.batch_file import BatchFile, tree_of
 from verifier.core.canonical import canonical
 from verifier.core.envelope import join
@@ -50,6 +52,7 @@ def build(course: Course, drafts: Iterable[Draft], key: Ed25519PrivateKey, folde
         BuildError: something cannot be drawn, or a file did not come out as it should; nothing may be issued.
         OSError: the folder cannot be written.
     """
+    _draw_pictures(course, folder)
     hashes = tuple(_draw(course, drafts, key, folder, progress))
     body = b"".join(commitment(hash_) + sheet for hash_, sheet in hashes)
     file = BatchFile(course.institution.domain, b"", body)
@@ -88,6 +91,15 @@ def _draw(
             pdf_path(folder, draft.position).write_bytes(sheet)
             yield hash_, sha256(sheet)
             progress(1)
+
+
+def _draw_pictures(course: Course, folder: Path) -> None:
+    try:
+        pictures = course_pictures(course)
+    except SheetError as error:
+        raise BuildError(f"The pictures of the course: {error}. Nothing was issued.") from None
+    (folder / CARD).write_bytes(pictures.card)
+    (folder / BADGE).write_bytes(pictures.badge)
 
 
 def _template(course: Course) -> SheetTemplate:

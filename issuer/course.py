@@ -32,6 +32,10 @@ GRADE_TYPES = (
 )
 
 
+BADGE = "badge"
+"""In place of a web address: the badge's own address at the verifier."""
+
+
 def _key(check: Check, **default: Any) -> Any:
     return field(metadata={"check": check}, **default)
 
@@ -171,7 +175,8 @@ class Course:
     award: str = _key(kind.one_of(ACHIEVEMENT_TYPES), default="CertificateOfCompletion")
     grade: str = _key(kind.one_of(GRADE_TYPES), default="LetterGrade")
     tags: tuple[str, ...] = _key(kind.lines(40, 20), default=())
-    image: str | None = _optional(kind.url)
+    image: str | None = _optional(kind.url_or(BADGE))
+    badge: Path | None = _optional(kind.picture)
     institution: Institution
     professor: Professor
     verifier: VerifierAddress
@@ -223,7 +228,7 @@ _SECTIONS: dict[str, Any] = {
     "verifier": VerifierAddress,
     "roster": RosterHeadings,
 }
-PICTURES = (("institution", "logo"), ("professor", "signature"))
+PICTURES = (("institution", "logo"), ("professor", "signature"), ("course", "badge"))
 """Section and field of every picture."""
 _REQUIRED = ("course", "institution", "professor", "verifier")
 

@@ -73,6 +73,18 @@ def url(value: Any) -> str:
     return str(value)
 
 
+def url_or(word: str) -> Check:
+    """A web address, or a word in its place."""
+
+    def check(value: Any) -> str:
+        try:
+            return word if value == word else url(value)
+        except Unfit as advice:
+            raise Unfit(f'{advice} or "{word}".') from None
+
+    return check
+
+
 def origin(value: Any) -> str:
     """Scheme, host and port of the verifier's web address; https unless the host is local."""
     parts = _split(value)

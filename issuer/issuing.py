@@ -28,6 +28,7 @@ from issuer.roster import Row
 from issuer.roster.dispositions import person_of
 from issuer.store import Batch, BatchState, Draft, Store
 from issuer.store.place import in_folder
+from verifier.archive_folder import BADGE, CARD
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.hashes import institution_id
@@ -228,6 +229,7 @@ class Issuer:
             self._archive.publish_batch((work / BATCH_FILE).read_bytes())
             if self.educator is not None and batch.root is not None:
                 self._archive.publish_educator(batch.domain, batch.root, self.educator)
+            self._publish_pictures(batch)
             for draft in self.store.drafts(batch.id):
                 stem = file_stem(draft.position, batch.size, draft.row.name)
                 self._archive.publish_envelope(envelope_path(work, draft.position).read_bytes())
@@ -236,6 +238,13 @@ class Issuer:
                 self._progress.step(1)
         self.store.set_state(batch.id, BatchState.DELIVERED)
         shutil.rmtree(work, ignore_errors=True)
+
+    def _publish_pictures(self, batch: Batch) -> None:
+        work = self._folder(batch) / "work"
+        if (work / BADGE).exists():  # a batch built by an earlier version has none
+            course = achievement_id(kept_course(self._folder(batch) / "course")).removeprefix("urn:uuid:")
+            card, badge = (work / CARD).read_bytes(), (work / BADGE).read_bytes()
+            self._archive.publish_pictures(batch.domain, course, card, badge)
 
     def _discard(self, batch: Batch) -> None:
         self.store.discard(batch.id)

@@ -223,6 +223,8 @@ class MemoryArchive:
         self.batch_files: dict[str, bytes] = {}
         self.educators: dict[tuple[str, bytes], bytes] = {}
         self.erasures: dict[bytes, date] = {}
+        self.cards: dict[tuple[str, str], bytes] = {}
+        self.badges: dict[tuple[str, str], bytes] = {}
 
     def add(self, envelopes: Iterable[Envelope]) -> None:
         """Keep envelopes under their hashes."""
@@ -248,6 +250,12 @@ class MemoryArchive:
 
     def educator(self, domain: str, root: bytes) -> bytes | None:
         return self.educators.get((domain, root))
+
+    def card(self, domain: str, course: str) -> bytes | None:
+        return self.cards.get((domain, course))
+
+    def badge(self, domain: str, course: str) -> bytes | None:
+        return self.badges.get((domain, course))
 
     def batches(self) -> Iterable[str]:
         return list(self.batch_files)

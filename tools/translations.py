@@ -23,7 +23,10 @@ from verifier.web.language import LANGUAGES, SOURCE_LANGUAGE, TRANSLATIONS
 from verifier.wording import FIELDS, STATES
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_ON_PAGES = {"cli.py", "terminal.py", "report.py", "settings.py", "server.py", "wsgi.py", "vc"}
+NOT_ON_PAGES = {
+    *("cli.py", "terminal.py", "report.py", "settings.py", "server.py", "wsgi.py", "vc"),
+    *("badge_command.py", "badge_files.py"),
+}
 """Modules and folders of verifier/ whose texts no page shows: commands, and interfaces for programs."""
 ONLY_WORDS = {"verifier/wording.py", "verifier/web/chain.py", "verifier/web/pages.py"}
 """Modules in which every text that begins with a capital is meant for people."""

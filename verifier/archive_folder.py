@@ -5,6 +5,7 @@
     replacements/<first 4 hex digits of the old H>/<old H>     0x and the new H
     erased/<first 4 hex digits of E>/<E>                       the day of erasure; E = SHA-256("sanad erased" ‖ H)
     educators/<domain>/<root>                                  0x and the H of the educator's own certificate
+    courses/<domain>/<UUID of the course>/card.png, badge.png  pictures that name nobody
 
 `H` and roots are 64 lower-case hex digits. Nothing here is believed, so nothing here needs protection but the
 students' data in the envelopes: names that are not as above are passed over, and what cannot be read is not there.
@@ -23,6 +24,8 @@ from verifier.core.limits import LIMITS
 _HASH = re.compile("[0-9a-f]{64}")
 _DAY_BYTES = 12
 """YYYY-MM-DD and a line end."""
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+CARD, BADGE = "card.png", "badge.png"
 _HEX_BYTES = 67
 """0x, 64 digits, and the line end that people's editors add."""
 
@@ -69,6 +72,19 @@ class FolderArchive:
         """
         return _hash_in(educator_path(self.path, domain, root)) if is_domain(domain) else None
 
+    def card(self, domain: str, course: str) -> bytes | None:
+        """The picture of a course for the previews of links; a PNG."""
+        return self._picture(domain, course, CARD)
+
+    def badge(self, domain: str, course: str) -> bytes | None:
+        """The badge of a course; a PNG."""
+        return self._picture(domain, course, BADGE)
+
+    def _picture(self, domain: str, course: str, name: str) -> bytes | None:
+        if not is_domain(domain) or not _UUID.fullmatch(course):
+            return None
+        return _read(course_path(self.path, domain, course) / name, LIMITS.picture_bytes)
+
     def batches(self) -> Iterator[str]:
         """`<domain>/<root>` for every batch file."""
         for folder in _children(self.path / "batches"):
@@ -108,6 +124,11 @@ def erasure_path(archive: Path, hash_: bytes) -> Path:
 def educator_path(archive: Path, domain: str, root: bytes) -> Path:
     """Where the hash of the educator's own certificate stands, for the batches that their key registered."""
     return archive / "educators" / domain / root.hex()
+
+
+def course_path(archive: Path, domain: str, course: str) -> Path:
+    """The folder of a course's pictures; `course` is its UUID."""
+    return archive / "courses" / domain / course
 
 
 def _hash_in(path: Path) -> bytes | None:

@@ -225,7 +225,7 @@ _PROBLEMS: dict[Problem, tuple[Tone, str, str, str]] = {
         Tone.UNSURE,
         "Nothing to check",
         "Nothing was handed in.",
-        "Give a link, a hash or a short code, or choose a PDF or certificate.json file.",
+        "Give a link, a hash or a short code, or choose a PDF, certificate.json or badge file.",
     ),
     Problem.NO_PAGE: (
         Tone.UNSURE,

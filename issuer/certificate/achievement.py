@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from issuer.course import Course
+from issuer.course import BADGE, Course
 from verifier.core.credential import CONTACT_HOURS
 from verifier.core.domain import did_web
 
@@ -47,7 +47,7 @@ def achievement(course: Course, results: list[str]) -> Node:
     if course.tags:
         node["tag"] = list(course.tags)
     if course.image:
-        node["image"] = {"id": course.image, "type": "Image"}
+        node["image"] = {"id": badge_url(course) if course.image == BADGE else course.image, "type": "Image"}
     if course.title_urdu:
         node["related"] = [_urdu_edition(course, course.title_urdu)]
     if course.programme:
@@ -72,6 +72,12 @@ def professor_profile(course: Course) -> Node:
 def achievement_id(course: Course) -> str:
     """The course's permanent identifier: a version 5 UUID of the domain and the code (or the title)."""
     return _urn(_achievement_uuid(course.institution.domain, course.code or course.title))
+
+
+def badge_url(course: Course) -> str:
+    """Where the verifier serves the course's badge; says nothing about a certificate."""
+    uuid = achievement_id(course).removeprefix("urn:uuid:")
+    return f"{course.verifier.origin}/badges/{course.institution.domain}/{uuid}.png"
 
 
 def result_description_id(course: Course, result: str) -> str:

@@ -88,6 +88,12 @@ class VectorArchive:
     def educator(self, domain: str, root: bytes) -> bytes | None:
         return self._educators.get(f"{domain} {to_hex(root)}")
 
+    def card(self, domain: str, course: str) -> bytes | None:
+        return None
+
+    def badge(self, domain: str, course: str) -> bytes | None:
+        return None
+
     def batches(self) -> Iterable[str]:
         return map(str, range(len(self._files)))
 

@@ -95,7 +95,7 @@ def _hero(template: SheetTemplate, name: str) -> Image.Image:
 
 
 def _ink(picture: Image.Image) -> Image.Image:
-    dark = ImageChops.invert(picture.convert("L"))
+    dark = ImageChops.invert(picture.convert("L")).point(lambda value: value * (value > 60))  # without the guilloche
     return dark.crop(dark.point(lambda value: 255 * (value > 100)).getbbox())
 
 

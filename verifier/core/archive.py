@@ -23,6 +23,12 @@ class Archive(Protocol):
     def educator(self, domain: str, root: bytes) -> bytes | None:
         """The `H` of the certificate of the educator whose key registered this batch, as the issuer says."""
 
+    def card(self, domain: str, course: str) -> bytes | None:
+        """The picture of a course for the previews of links, by its UUID; a PNG."""
+
+    def badge(self, domain: str, course: str) -> bytes | None:
+        """The badge of a course, by its UUID; a PNG."""
+
     def batches(self) -> Iterable[str]:
         """A name for every batch file; the same name always means the same bytes."""
 
@@ -50,6 +56,14 @@ class EmptyArchive:
         return None
 
     def educator(self, domain: str, root: bytes) -> bytes | None:  # noqa: ARG002
+        """Nothing."""
+        return None
+
+    def card(self, domain: str, course: str) -> bytes | None:  # noqa: ARG002
+        """Nothing."""
+        return None
+
+    def badge(self, domain: str, course: str) -> bytes | None:  # noqa: ARG002
         """Nothing."""
         return None
 

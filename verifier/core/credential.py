@@ -26,6 +26,9 @@ _TIMESTAMP = re.compile(
 )
 
 
+_COURSE = re.compile("urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+
+
 class Validity(NamedTuple):
     """From when until when the credential says that it holds; None where it does not say."""
 
@@ -83,6 +86,13 @@ def issuer_domain(credential: Mapping[str, Json]) -> str:
             "The credential's issuer {issuer} is not did:web: and a domain in lower case.", issuer=repr(identifier)
         )
     return domain
+
+
+def course_uuid(credential: Mapping[str, Json]) -> str | None:
+    """The permanent identifier of the course, the UUID of the achievement's `urn:uuid:`; None where it has none."""
+    achievement = _first_object(_first_object(credential.get("credentialSubject")).get("achievement"))
+    found = _COURSE.fullmatch(_text(achievement.get("id")) or "")
+    return found[1] if found else None
 
 
 def validity(credential: Mapping[str, Json]) -> Validity:

@@ -6,6 +6,7 @@
     │   ├── CredentialError     the credential lacks what every verdict needs
     │   ├── EnvelopeError       not an envelope (SPEC.md section 6)
     │   ├── SealError           not a sealed file (SPEC.md section 7)
+    │   ├── BakingError         not an image with a credential inside (Open Badges 3.0, section 5.3)
     │   ├── BatchFileError      not a batch file (SPEC.md section 8)
     │   └── CodeError           not a link, hash or short code (SPEC.md section 9)
     │       └── MistypedCodeError    a short code whose check character is wrong
@@ -55,6 +56,10 @@ class EnvelopeError(CertificateError):
 
 class SealError(CertificateError):
     """Not a sheet or not a sealed file (SPEC.md section 7)."""
+
+
+class BakingError(CertificateError):
+    """Not an image with one credential inside, or not an image that can take one."""
 
 
 class BatchFileError(CertificateError):

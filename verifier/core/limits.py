@@ -31,6 +31,10 @@ class Limits:
     """Bytes taken out of all compressed streams of one file."""
     salvage_candidates: int = 32
     """Envelopes looked at in one file."""
+    picture_bytes: int = 524_288
+    """Largest picture of a course in an archive."""
+    picture_chunks: int = 10_000
+    """Parts of a PNG that are walked through in search of a credential."""
     short_code_matches: int = 20
     """Certificates listed for one short code."""
 

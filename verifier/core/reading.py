@@ -1,14 +1,15 @@
 """Steps 1 and 2: what a file is, and whether it is what was issued (SPEC.md section 11)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from verifier.core.baking import baked_credential, is_png, is_svg
 from verifier.core.canonical import parse
 from verifier.core.envelope import Envelope, envelope_of, parse_envelope, sheet_hash
-from verifier.core.errors import CertificateError, JsonError, SanadError, SealError, UnreadableError
+from verifier.core.errors import BakingError, CertificateError, JsonError, SanadError, SealError, UnreadableError
 from verifier.core.limits import LIMITS
 from verifier.core.salvage import find_envelopes
 from verifier.core.seal import is_sealed, unseal
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     SEALED = "sealed PDF"
     ENVELOPE = "envelope"
     CREDENTIAL = "credential"
+    BADGE = "badge with a credential inside"
     FILE = "file"
 
 
@@ -62,6 +64,8 @@ def read_file(data: bytes) -> Reading:
         return _read_sealed(data)
     if data.lstrip()[:1] == b"{":
         return _read_json(data)
+    if is_png(data) or is_svg(data):
+        return _read_badge(data)
     return _read_other(data)
 
 
@@ -87,6 +91,17 @@ def _read_json(data: bytes) -> Reading:
     except (JsonError, CertificateError) as error:
         return _read_other_json(data, error)
     return _integral(Kind.ENVELOPE, envelope, "The certificate and its path lead to the batch that it names.")
+
+
+def _read_badge(data: bytes) -> Reading:
+    try:
+        inside = baked_credential(data)
+    except BakingError as error:
+        if find_envelopes(data):
+            return _read_other(data)
+        raise UnreadableError("{problem}", problem=error.sentence) from None
+    reading = _read_json(inside)
+    return replace(reading, steps=(_read(Kind.BADGE), reading.steps[1]))
 
 
 def _read_other_json(data: bytes, error: SanadError) -> Reading:

@@ -20,7 +20,7 @@ def show(code: str) -> AnyResponse:
 
     A hash in hex and a short code are led to that address. 503 where it could not be checked, 400 for no hash.
     """
-    if _hash(code) is None:
+    if hash_of(code) is None:
         return look_up(code)
     return answer_page(check_text(site().verifier, code))
 
@@ -28,7 +28,7 @@ def show(code: str) -> AnyResponse:
 @blueprint.get("/<code>/certificate.json")
 def envelope(code: str) -> Response:
     """The envelope from the archive, proved to be this certificate's; 404 where the archive has none."""
-    hash_ = _hash(code)
+    hash_ = hash_of(code)
     data = site().verifier.envelope(hash_) if hash_ else None
     if hash_ is None or data is None:
         abort(404)
@@ -40,7 +40,7 @@ def envelope(code: str) -> Response:
 @blueprint.get("/<code>/card.png")
 def card(code: str) -> Response:
     """The picture of the certificate's course, for the preview of a link; 404 unless its verdict vouches for it."""
-    hash_ = _hash(code)
+    hash_ = hash_of(code)
     verdict = site().verifier.check_hash(hash_) if hash_ else None
     data = site().picture(verdict) if verdict and verdict.outcome in VOUCHED else None
     if data is None:
@@ -48,7 +48,7 @@ def card(code: str) -> Response:
     return Response(data, mimetype="image/png")
 
 
-def _hash(code: str) -> bytes | None:
+def hash_of(code: str) -> bytes | None:
     """`H` of an address that is written as links are written, else None."""
     try:
         parsed = parse_code(code)

@@ -38,7 +38,11 @@ def _harden(response: Response) -> Response:
     response.headers.update(_HEADERS)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-    if request.path.startswith("/api/v1/certificates/"):
+    if request.endpoint == "badges.show":  # wallets anywhere show it; it names nobody
+        response.headers["Cache-Control"] = f"public, max-age={_STATIC_SECONDS}"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    elif request.path.startswith("/api/v1/certificates/"):
         response.headers["Access-Control-Allow-Origin"] = "*"
     else:
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -84,6 +84,7 @@ def _view(verdict: Verdict) -> dict[str, object]:
         "confirmed": verdict.record is not None,
         "vouched": verdict.outcome in VOUCHED,
         "path": to_base64url(verdict.hash) if verdict.hash and stored else None,
+        "badge": stored and site().badge(verdict) is not None,
         "replacement": to_base64url(verdict.replacement) if verdict.replacement else None,
         "identity": _identity(verdict),
         "chain": chain(verdict),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from verifier.core.credential import course_uuid
 from verifier.core.registry import RegistryInfo
 from verifier.core.verdict import Verdict
 from verifier.core.verifier import Verifier
@@ -29,10 +30,16 @@ class Site:
 
     def picture(self, verdict: Verdict) -> bytes | None:
         """The picture of the certificate's course, a PNG without anything personal, if the archive has one."""
-        find: Callable[[str, bytes], bytes | None] | None = getattr(self.verifier.archive, "picture", None)
-        if find is None or verdict.record is None or verdict.domain is None:
-            return None
-        return find(verdict.domain, verdict.record.root)
+        return self._of_course(verdict, self.verifier.archive.card)
+
+    def badge(self, verdict: Verdict) -> bytes | None:
+        """The badge of the certificate's course, a PNG, if the archive has one."""
+        return self._of_course(verdict, self.verifier.archive.badge)
+
+    @staticmethod
+    def _of_course(verdict: Verdict, find: Callable[[str, str], bytes | None]) -> bytes | None:
+        course = course_uuid(verdict.credential) if verdict.credential else None
+        return None if course is None or verdict.domain is None else find(verdict.domain, course)
 
 
 def site() -> Site:

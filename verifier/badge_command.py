@@ -1,0 +1,42 @@
+"""The command `sanad badge`. Importing this module is quick; what it needs is imported when it runs."""
+
+from pathlib import Path
+
+import click
+
+from verifier.cli import CommandError
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="FILES|LINKS|HASHES|CODES...")
+@click.option("--out", type=_FILE, default=Path(), help="Folder for the badges. [.]")
+@click.option("--svg", is_flag=True, help="Write SVG instead of PNG.")
+@click.option("--image", type=_FILE, help="A PNG to bake into; without it the course's own, from the archive.")
+@click.option("--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.")
+def badge(inputs: tuple[str, ...], out: Path, svg: bool, image: Path | None, config: Path | None) -> None:
+    """Write badges for wallets: the course's picture with the certificate's credential inside (Open Badges 3.0).
+
+    Nothing is judged; `sanad verify` does that, on badges too.
+
+    \b
+    Exit codes: 0 all were written; 2 one could not be, and says why.
+    """
+    from verifier.badge_files import badge_of
+    from verifier.core.errors import SanadError
+    from verifier.errors import SettingsError
+    from verifier.settings import load_settings
+
+    try:
+        verifier = load_settings(config).verifier(False)
+        picture = None if image is None else image.read_bytes()
+        out.mkdir(parents=True, exist_ok=True)
+        for given in inputs:
+            name, data = badge_of(verifier, given, "svg" if svg else "png", picture)
+            (out / name).write_bytes(data)
+            click.echo(out / name)
+    except (SanadError, SettingsError) as error:
+        raise CommandError(str(error)) from None
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror or error}.") from None
