@@ -29,6 +29,7 @@ _COMMANDS = {
     "registry": ("deploy.programme_commands", "registry"),
     "reanchor": ("deploy.reanchor_command", "reanchor"),
     "watch": ("issuer.watch.commands", "watch"),
+    "did": ("issuer.publishing.did_command", "did"),
     "key": ("issuer.key_commands", "key"),
     "verify": ("verifier.cli", "verify"),
     "badge": ("verifier.badge_command", "badge"),

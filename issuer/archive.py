@@ -98,7 +98,7 @@ class ArchiveWriter:
     def _publish_anew(self, path: Path, data: bytes) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _place(path, data)
+            write_whole(path, data)
         except OSError as error:
             raise _unwritable(path, error) from None
 
@@ -107,8 +107,8 @@ class ArchiveWriter:
         folder = course_path(self.path, domain, course)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _place(folder / CARD, card)
-            _place(folder / BADGE, badge)
+            write_whole(folder / CARD, card)
+            write_whole(folder / BADGE, badge)
         except OSError as error:
             raise _unwritable(folder, error) from None
         return folder
@@ -129,7 +129,7 @@ class ArchiveWriter:
         try:
             if not _same(path, data):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                _place(path, data)
+                write_whole(path, data)
         except OSError as error:
             raise _unwritable(path, error) from None
         return path
@@ -150,7 +150,12 @@ def _same(path: Path, data: bytes) -> bool:
     return True
 
 
-def _place(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it appears whole or not at all, also where another stood or the machine stops.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
         with part.open("xb") as file:

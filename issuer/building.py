@@ -80,7 +80,8 @@ def _draw(
     with (folder / CREDENTIALS).open("wb") as credentials:
         for draft in drafts:
             unsigned = draft_credential(course, draft.row, draft.identity)
-            signed = sign_credential(unsigned, key, draft.identity.drafted, canonicalise=canonicalise)
+            suite = course.signature.cryptosuite
+            signed = sign_credential(unsigned, key, draft.identity.drafted, suite, canonicalise)
             data = canonical(signed)
             hash_ = sha256(data)
             try:

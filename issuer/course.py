@@ -31,6 +31,9 @@ GRADE_TYPES = (
     *("RawScore", "ScaledScore", "Result"),
 )
 
+# W3C Data Integrity EdDSA Cryptosuites 1.0; the first is the one that Open Badges asks for.
+CRYPTOSUITES = ("eddsa-rdfc-2022", "eddsa-jcs-2022")
+
 
 BADGE = "badge"
 """In place of a web address: the badge's own address at the verifier."""
@@ -152,6 +155,13 @@ class RosterHeadings:
 
 
 @dataclass(frozen=True)
+class Signature:
+    """`[signature]`: how credentials are signed."""
+
+    cryptosuite: str = _key(kind.one_of(CRYPTOSUITES), default=CRYPTOSUITES[0])
+
+
+@dataclass(frozen=True)
 class VerifierAddress:
     """`[verifier]`: where certificates of this institution are checked."""
 
@@ -187,6 +197,7 @@ class Course:
     include: Include = Include()
     appearance: Appearance = Appearance()
     roster: RosterHeadings = RosterHeadings()
+    signature: Signature = Signature()
 
     def with_origin(self, origin: str) -> "Course":
         """The same course with certificates checked at another address (`--public-url`).
@@ -225,6 +236,7 @@ _SECTIONS: dict[str, Any] = {
     "expiry": Expiry,
     "include": Include,
     "appearance": Appearance,
+    "signature": Signature,
     "verifier": VerifierAddress,
     "roster": RosterHeadings,
 }

@@ -1,20 +1,31 @@
-"""The command `sanad key`: new, import, show, list. No key and no passphrase is ever an argument or printed."""
+"""The command `sanad key`: new, import, show, list; rotate, distrust, history of the institution's key.
+
+No key and no passphrase is ever an argument or printed.
+"""
 
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from issuer.act_options import told
 
+if TYPE_CHECKING:
+    from issuer.settings import IssuerSettings
+
 _FILE = click.Path(path_type=Path)
 _KIND = click.option(
     "--kind",
-    type=click.Choice(["chain", "institution"]),
+    type=click.Choice(["chain", "institution", "secp256k1", "ed25519"]),
     default="chain",
     show_default=True,
-    help="chain: secp256k1, registers and acts. institution: Ed25519, signs credentials.",
+    callback=lambda _context, _parameter, kind: {"secp256k1": "chain", "ed25519": "institution"}.get(kind, kind),
+    help="chain (or secp256k1) registers and acts; institution (or ed25519) signs credentials.",
+)
+_CONFIG = click.option(
+    "--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/."
 )
 _PASSPHRASE = click.option(
     "--passphrase-file", type=_FILE, help="File with the passphrase; else SANAD_PASSPHRASE, or asked."
@@ -81,6 +92,71 @@ def list_(folder: Path, as_json: bool) -> None:
         click.echo(f"{each['file']:<40} {each['kind']:<12} {each['address'] or '(public key: sanad key show)'}")
     if not found:
         click.echo(f"There are no key files in {folder}.")
+
+
+@key.command()
+@_CONFIG
+@_PASSPHRASE
+def rotate(config: Path | None, passphrase_file: Path | None) -> None:
+    """Replace the institution's Ed25519 key by a new one, under the same passphrase.
+
+    The old key stays listed, so what it signed goes on being confirmed; its file is set aside.
+    """
+    from issuer.publishing.rotation import rotate as replace
+
+    with told():
+        settings, path = _institution(config)
+        done = replace(path, _passphrase(path, passphrase_file or settings.passphrase_file))
+    click.echo(f"New key   {done.new}\nOld key   {done.old}, set aside in {done.aside}")
+    click.echo("Publish it before you issue: sanad did, sanad status publish.")
+
+
+@key.command()
+@click.argument("public_key", metavar="z6Mk…")
+@click.option("--since", required=True, metavar="TIME", help="UTC, as 2026-11-23T09:30:00Z.")
+@_CONFIG
+def distrust(public_key: str, since: str, config: Path | None) -> None:
+    """Mark one of the institution's Ed25519 keys as not to be trusted since a moment.
+
+    What was registered before then goes on being confirmed. For keys of the chain: sanad distrust.
+    """
+    from issuer.publishing.key_history import KeyHistory
+    from verifier.core.credential import parse_timestamp
+
+    with told():
+        KeyHistory.beside(_institution(config)[1]).distrust(public_key, parse_timestamp(since))
+    click.echo(f"{public_key} is distrusted since {since}. Publish it: sanad did, sanad status publish.")
+
+
+@key.command()
+@_CONFIG
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def history(config: Path | None, as_json: bool) -> None:
+    """List the institution's Ed25519 keys, past and present; nothing is decrypted."""
+    from dataclasses import asdict
+
+    from issuer.publishing.key_history import KeyHistory
+
+    with told():
+        keys = KeyHistory.beside(_institution(config)[1]).listed()
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in keys], indent=1))
+        return
+    for each in keys:
+        until = (
+            f"distrusted since {each.revoked}" if each.revoked else f"until {each.until}" if each.until else "in use"
+        )
+        click.echo(f"{each.multikey}  {until}")
+    if not keys:
+        click.echo("No key has been used yet.")
+
+
+def _institution(config: Path | None) -> "tuple[IssuerSettings, Path]":
+    from issuer.settings import load_issuer_settings
+    from verifier.settings import find_settings
+
+    settings = load_issuer_settings(config or find_settings())
+    return settings, settings.institution_key
 
 
 def _show(file: Path, passphrase: str, as_json: bool = False) -> None:

@@ -157,6 +157,12 @@ def public_facts(path: Path, passphrase: str) -> dict[str, str]:
     return {"kind": "institution", "public": ed25519_multikey(public)}
 
 
+def stated_address(path: Path) -> str | None:
+    """The address that a keystore file states; nothing is decrypted."""
+    found = _describe(path)
+    return None if found is None else found["address"]
+
+
 def describe_folder(folder: Path) -> list[dict[str, str | None]]:
     """The key files of a folder by name, with the addresses that keystore files state; nothing is decrypted.
 

@@ -10,14 +10,16 @@ from issuer.archive import ArchiveWriter
 from issuer.errors import IssuerError, UnknownCertificateError
 from issuer.issuing import SILENT, Issuer, Progress
 from issuer.keys import Passphrases, load_institution_key
+from issuer.publishing.key_history import KeyHistory
 from issuer.settings import IssuerSettings, load_issuer_settings
 from issuer.signers import open_signer
-from issuer.store import Store
+from issuer.store import Batch, Store
 from verifier.core.archive import Archive
 from verifier.core.credential import issuer_domain
 from verifier.core.envelope import parse_envelope
 from verifier.core.errors import SanadError
 from verifier.core.hashes import commitment, institution_id
+from verifier.core.multikey import ed25519_multikey
 from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ def open_issuer(office: Office, progress: Progress = SILENT) -> Iterator[Issuer]
     """An issuer with its keys unlocked and its chain reached."""
     key_file = office.issuing.institution_key
     key = load_institution_key(key_file, office.passphrases.of(key_file))
+    KeyHistory.beside(key_file).note(ed25519_multikey(key.public_key().public_bytes_raw()))
     writer = _writer(office)
     archive = ArchiveWriter(office.archive_folder)
     store = Store(office.issuing.records)
@@ -82,6 +85,17 @@ def open_issuer(office: Office, progress: Progress = SILENT) -> Iterator[Issuer]
         yield issuer
     finally:
         issuer.store.close()
+
+
+def records_of(office: Office) -> list[Batch]:
+    """The batches in the records; none where nothing was ever issued."""
+    if not office.issuing.records.exists:
+        return []
+    store = Store(office.issuing.records)
+    try:
+        return store.batches()
+    finally:
+        store.close()
 
 
 def revoke(office: Office, hash_: bytes, reason: int) -> "Revoked":

@@ -44,6 +44,8 @@ class IssuerSettings:
     """Encrypted PKCS#8 file of the Ed25519 key that signs credentials."""
     passphrase_file: Path | None
     """Where the passphrase of both is, if not in the environment."""
+    admin_key: KeyPlace | None = None
+    """The key that acts for the institution, where these settings know it."""
     educator: bytes | None = None
     """`H` of the certificate of the educator whose the signer's key is; stored beside each batch."""
 
@@ -76,6 +78,7 @@ def load_issuer_settings(path: Path) -> IssuerSettings:
         signer_key=_place(path, table["signer_key"]),
         institution_key=folder / table["institution_key"],
         passphrase_file=folder / table["passphrase_file"] if "passphrase_file" in table else None,
+        admin_key=_place(path, table["admin_key"]) if "admin_key" in table else None,
         educator=_educator(path, table.get("educator")),
     )
 

@@ -1,20 +1,25 @@
 """SPEC.md's worked examples, computed again. `python -m tests.core.test_spec` writes them into SPEC.md."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from issuer.publishing.did_document import Institution, SignerAddress
+from issuer.publishing.key_history import InstitutionKey
 from tests.core.vector_files import FOLDER
 from tests.relaying import typed_data
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
 from verifier.core.codes import check_character, link, parse_code, short_code
+from verifier.core.domain_keys import read_did_document
 from verifier.core.envelope import Envelope, parse_envelope
 from verifier.core.hashes import institution_id, keccak256, sha256, to_base64url, to_hex
 from verifier.core.merkle import MerkleTree, leaf
-from verifier.core.registry import SENTINEL
+from verifier.core.multikey import ed25519_multikey
+from verifier.core.registry import SENTINEL, RegistryInfo
 from verifier.core.seal import FOOT_BYTES, read_trailer, seal, unseal
 from verifier.core.verdict import PRECEDENCE, Check
 
@@ -90,6 +95,20 @@ def _registry() -> Iterator[str]:
     yield f"sentinel                           {to_hex(SENTINEL)}"
 
 
+def _domain() -> Iterator[str]:
+    key, old = (ed25519_multikey(sha256(bytes([number]))) for number in (1, 2))
+    keys = [InstitutionKey(old, until="2026-06-01T00:00:00Z"), InstitutionKey(key, since="2026-06-01T00:00:00Z")]
+    info = RegistryInfo("", "bsc-testnet", 97, "0x5FbDB2315678afecb367f032d93F642f64180aa3", True)
+    signer = SignerAddress(97, "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf")
+    institution = Institution("university.example", keys, [signer], [info])
+    document = json.dumps(institution.did_document(), indent=1)
+    told = [*read_did_document(document.encode(), institution.domain).keys]
+    assert [(each.multikey, each.until is None) for each in told] == [(old, False), (key, True)]
+    yield document
+    yield ""
+    yield from institution.zone_lines()
+
+
 def _relayed() -> Iterator[str]:
     from eth_account import Account
     from eth_account.messages import encode_typed_data
@@ -111,6 +130,7 @@ def _relayed() -> Iterator[str]:
 EXAMPLES = {
     "jcs": _jcs, "hashes": _hashes, "leaf": _leaf_example, "tree": _tree, "seal": _seal,
     "batch-file": _batch_file, "codes": _codes, "registry": _registry, "relayed": _relayed,
+    "domain": _domain,
 }  # fmt: skip
 
 

@@ -51,12 +51,12 @@ def test_a_new_institution_key(folder: Path) -> None:
     assert stat.S_IMODE((folder / "institution.pem").stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("kind", ["chain", "institution"])
+@pytest.mark.parametrize("kind", ["chain", "institution", "secp256k1", "ed25519"])
 def test_an_imported_key_is_the_one_that_was_piped_in(folder: Path, kind: str) -> None:
     result = key("import", "k", "--kind", kind, "--passphrase-file", "passphrase", input="0x" + SECRET + "\n")
     assert result.exit_code == 0, result.output
     assert SECRET not in result.output
-    if kind == "chain":
+    if kind in ("chain", "secp256k1"):
         assert load_account(folder / "k", PASSPHRASE).address == Account.from_key(SECRET).address
     else:
         expected = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(SECRET))

@@ -1,0 +1,74 @@
+"""The command `sanad did`: the institution's did.json and TXT records, and whether its domain says the same."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from issuer.act_options import ask_passphrase, told
+
+if TYPE_CHECKING:
+    from issuer.publishing.did_document import Institution
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("domain", required=False)
+@click.option("--out", type=_FILE, help="File to write did.json to. Without it: printed.")
+@click.option("--dns", is_flag=True, help="Print TXT records instead, as a zone file has them.")
+@click.option("--check", is_flag=True, help="Ask the domain whether it says all this already.")
+@click.option("--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.")
+def did(domain: str | None, out: Path | None, dns: bool, check: bool, config: Path | None) -> None:
+    """Write what the institution's own DOMAIN has to say of its keys: did.json, or DNS records (--dns).
+
+    Every key that was ever signed with stays in it. Do it again after each sanad key rotate.
+
+    \b
+    Exit codes: 0 written, or the domain says all of it; 1 it says something else; 2 not possible; 3 could not check.
+    """
+    with told():
+        from issuer.publishing.own_domain import OwnDomain
+        from issuer.service import open_office, records_of
+
+        office = open_office(config, ask_passphrase)
+        institution = OwnDomain(office, records_of(office)).institution(domain)
+        if check:
+            sys.exit(_check(institution, config))
+        if dns:
+            click.echo("\n".join(institution.zone_lines()))
+            return
+        _write(institution, out)
+
+
+def _write(institution: "Institution", out: Path | None) -> None:
+    from issuer.errors import DiskError
+
+    text = json.dumps(institution.did_document(), indent=2, ensure_ascii=False) + "\n"
+    place = f"https://{institution.domain}/.well-known/did.json"
+    if out is None:
+        click.echo(text, nl=False)
+        click.echo(f"Let it stand at {place}", err=True)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise DiskError(f"{out} cannot be written: {error.strerror}.") from None
+    click.echo(f"{out} is written. Let it stand at {place}")
+
+
+def _check(institution: "Institution", config: Path | None) -> int:
+    from issuer.publishing.did_document import differences
+    from verifier.domain_lookup import DomainLookups
+    from verifier.settings import load_settings
+
+    answer = DomainLookups(load_settings(config).domains).look_up(institution.domain)
+    if answer is None:
+        click.echo(f"{institution.domain} stands for examples and exists nowhere; it was not asked.")
+        return 3
+    found = differences(institution, answer)
+    for sentence in found or [f"{institution.domain} confirms every key."]:
+        click.echo(sentence)
+    return 3 if answer.problems and not answer.statements else 1 if found else 0

@@ -1,0 +1,84 @@
+"""Gathers what an institution says of itself on its domain, from key files, records and the registry's storage."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from issuer.errors import ActError
+from issuer.keys import load_institution_key, stated_address
+from issuer.publishing.did_document import Institution, SignerAddress
+from issuer.publishing.key_history import KeyHistory
+from issuer.signers import KeyPlace
+from verifier.core.domain import is_domain
+from verifier.core.multikey import ed25519_multikey
+from verifier.core.verdict import moment
+from verifier.toml_table import checksummed
+
+if TYPE_CHECKING:
+    from issuer.service import Office
+    from issuer.store import Batch
+
+
+@dataclass(frozen=True)
+class OwnDomain:
+    """An institution's office, asked about its own domain.
+
+    Args:
+        office: its settings, opened.
+        batches: those in its records.
+    """
+
+    office: "Office"
+    batches: "list[Batch]"
+
+    def domain(self, given: str | None) -> str:
+        """The domain that is meant: the given one, else the only one in the records.
+
+        Raises:
+            ActError: it is none, or nobody can tell.
+        """
+        if given is not None and not is_domain(given):
+            raise ActError(f"{given!r} is no domain: lower-case labels with dots, such as example.edu.pk.")
+        known = {batch.domain for batch in self.batches}
+        if given is None and len(known) != 1:
+            told = ", ".join(sorted(known)) or "none yet"
+            raise ActError(f"Which domain? Give it: sanad did university.example. The records know: {told}.")
+        return given or known.pop()
+
+    def institution(self, given: str | None = None) -> Institution:
+        """What the domain should say.
+
+        Raises:
+            ActError: nobody can tell which domain.
+            KeyFileError: the institution's key does not open, or is distrusted.
+            RegistryUnavailableError: the registry could not be asked about the signers.
+        """
+        domain, info = self.domain(given), self.office.registry.info
+        return Institution(domain, note_key(self.office).listed(), list(self._signers(domain)), [info])
+
+    def _signers(self, domain: str) -> Iterator[SignerAddress]:
+        """Every address of ours that the institution authorised or that registered a batch, as the registry has it."""
+        info = self.office.registry.info
+        issued = {batch.signer for batch in self.batches if batch.domain == domain and batch.chain_id == info.chain_id}
+        settings = self.office.issuing
+        known = issued | {_address(place) for place in (settings.signer_key, settings.admin_key) if place is not None}
+        for address in sorted(checksummed(each) for each in known if each is not None):
+            record = self.office.registry.key(domain, address)
+            if address in issued or record["authorised"] or record["everAdmin"]:
+                since = record["distrustedSince"]
+                distrusted = moment(since).strftime("%Y-%m-%dT%H:%M:%SZ") if since else None
+                yield SignerAddress(info.chain_id, address, distrusted)
+
+
+def note_key(office: "Office") -> KeyHistory:
+    """The list of the institution's keys, with the one in use noted in it."""
+    path = office.issuing.institution_key
+    history = KeyHistory.beside(path)
+    key = load_institution_key(path, office.passphrases.of(path))
+    history.note(ed25519_multikey(key.public_key().public_bytes_raw()))
+    return history
+
+
+def _address(place: KeyPlace) -> str | None:
+    return place.address if place.file is None else stated_address(Path(place.file))
