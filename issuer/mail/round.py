@@ -1,0 +1,172 @@
+"""Who of a batch still has to get a letter, and what became of each.
+
+A recipient is claimed in the records before the server is spoken to, as *unknown*; only the server's answer turns that
+into sent, refused or queued again. So nobody gets two: not from two runs at once, and not after a crash, which leaves
+*unknown*, and a person to decide.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from issuer.course import load_course
+from issuer.errors import MailError
+from issuer.filenames import file_stem
+from issuer.mail.letter import Letter, compose, message_id
+from issuer.mail.postman import Fate, Postman
+from issuer.mail.settings import MailSettings
+from issuer.store import Batch, BatchState, Delivery, DeliveryState, Draft, Store
+from verifier.core.credential import read_fields
+from verifier.core.envelope import parse_envelope
+from verifier.core.errors import SanadError
+
+CLAIMED = "Handed over; the server's answer was never noted."
+_MOST_TRIES = 8
+"""After so many runs in which the server put a letter off, a person has to look."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How a batch's letters stand."""
+
+    sent: int
+    refused: int
+    unknown: int
+    queued: int
+    without: int
+    """Students without an address in the roster."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether everybody who has an address got a letter."""
+        return not (self.refused or self.unknown or self.queued)
+
+
+class Round:
+    """The letters of one delivered batch.
+
+    Args:
+        store: the records.
+        batch: a delivered one.
+        folder: the batch's folder in the data folder, which keeps the course as it was drafted.
+        settings: whose server.
+    """
+
+    def __init__(self, store: Store, batch: Batch, folder: Path, settings: MailSettings) -> None:
+        if batch.state is not BatchState.DELIVERED:
+            raise MailError(
+                f"Batch {batch.id} is {batch.state}, not delivered: nobody gets a letter before the certificate stands. "
+                "Type: sanad resume"
+            )
+        self._store, self._batch, self._settings = store, batch, settings
+        self._course = load_course(folder / "course" / "course.toml")
+
+    def queue(self) -> int:
+        """Queue a letter for every student who has an address and none yet; how many are new."""
+        drafts = self._store.drafts(self._batch.id)
+        wanted = ((draft.position, draft.row.email) for draft in drafts if draft.row.email)
+        return self._store.deliveries.queue(self._batch.id, wanted)
+
+    def send(self, progress: Callable[[int], None] = lambda _count: None) -> Tally:
+        """Bring every queued letter to the server, once.
+
+        Raises:
+            MailServerError: the server takes nothing from us; whoever was not reached stays queued.
+            MailError: a student's files are not where they were delivered; nothing of theirs was sent.
+        """
+        if self.tally().queued:
+            with Postman(self._settings) as postman:
+                for delivery, draft in with_students(self._store, self._batch, DeliveryState.QUEUED):
+                    self._bring(postman, delivery, draft)
+                    progress(1)
+        return self.tally()
+
+    def tally(self) -> Tally:
+        """How they stand now."""
+        counts = self._store.deliveries.counts(self._batch.id)
+        sent, refused, unknown, queued = (
+            counts.get(state, 0)
+            for state in (DeliveryState.SENT, DeliveryState.REFUSED, DeliveryState.UNKNOWN, DeliveryState.QUEUED)
+        )
+        return Tally(sent, refused, unknown, queued, self._batch.size - sum(counts.values()))
+
+    def _bring(self, postman: Postman, delivery: Delivery, draft: Draft) -> None:
+        letter = self._letter(delivery, draft)
+        message = compose(letter, self._settings, datetime.now(UTC))
+        postman.wait()
+        deliveries, place = self._store.deliveries, (delivery.batch, delivery.position)
+        identity = message_id(letter.hash, self._settings.sender.domain)
+        if not deliveries.claim(*place, words=CLAIMED, message_id=identity):
+            return  # another run has it
+        try:
+            outcome = postman.deliver(message, delivery.recipient)
+        except Exception:
+            # Raised before the letter was handed over: postman answers everything after it with an outcome.
+            deliveries.note(*place, DeliveryState.QUEUED, words=None)
+            raise
+        state = _STATES[outcome.fate]
+        if outcome.fate is Fate.LATER and delivery.tries + 1 >= _MOST_TRIES:
+            state = DeliveryState.REFUSED
+        deliveries.note(*place, state, words=outcome.words, tries=delivery.tries + 1)
+
+    def _letter(self, delivery: Delivery, draft: Draft) -> Letter:
+        stem = file_stem(draft.position, self._batch.size, draft.row.name)
+        pdf, envelope = (Path(self._batch.out) / f"{stem}{ending}" for ending in (".pdf", ".json"))
+        try:
+            data, parsed = pdf.read_bytes(), parse_envelope(envelope.read_bytes())
+        except OSError as error:
+            raise MailError(
+                f"Row {draft.row.number} ({draft.row.name}): {error.filename} cannot be read ({error.strerror}). "
+                "Put the delivered files back, then type: sanad mail send"
+            ) from None
+        except SanadError:
+            raise MailError(f"{envelope} is not the envelope that was delivered; nothing was sent.") from None
+        said = read_fields(parsed.credential)
+        institution, professor = self._course.institution, self._course.professor
+        return Letter(
+            address=delivery.recipient,
+            recipient=said.recipient or draft.row.name,
+            course=said.course or self._course.title,
+            course_urdu=said.course_urdu or "",
+            institution=said.institution or institution.name,
+            institution_urdu=said.institution_urdu or "",
+            professor=professor.name,
+            origin=self._batch.origin,
+            hash=parsed.hash,
+            pdf=data,
+            pdf_name=pdf.name,
+        )
+
+
+_STATES = {
+    Fate.SENT: DeliveryState.SENT,
+    Fate.REFUSED: DeliveryState.REFUSED,
+    Fate.LATER: DeliveryState.QUEUED,
+    Fate.UNKNOWN: DeliveryState.UNKNOWN,
+}
+
+
+def settle(store: Store, delivery: Delivery, again: bool, to: str | None = None) -> None:
+    """Decide what a person was asked about: it arrived, or it is to go (again), perhaps to another address.
+
+    Raises:
+        MailError: it is sent or queued, so that there is nothing to decide.
+    """
+    if delivery.state in (DeliveryState.SENT, DeliveryState.QUEUED):
+        raise MailError(f"The letter to {delivery.recipient} is {delivery.state}: there is nothing to decide.")
+    state = DeliveryState.QUEUED if again else DeliveryState.SENT
+    change = {} if to is None else {"recipient": to}
+    words = "Decided by hand: to be sent again." if again else "Decided by hand: it arrived."
+    store.deliveries.note(delivery.batch, delivery.position, state, words=words, tries=0, **change)
+    store.trail.add("settle letter", batch=delivery.batch, position=delivery.position, again=again)
+
+
+def with_students(store: Store, batch: Batch, *states: DeliveryState) -> Iterator[tuple[Delivery, Draft]]:
+    """Each delivery of a batch, in these states or in all, with the student it is for."""
+    waiting = iter(list(store.deliveries.of(batch.id, *states)))
+    delivery = next(waiting, None)
+    for draft in store.drafts(batch.id) if delivery is not None else ():
+        if delivery is not None and delivery.position == draft.position:
+            yield delivery, draft
+            delivery = next(waiting, None)

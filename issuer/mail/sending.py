@@ -1,0 +1,41 @@
+"""Letters of an installation: what commands and consoles call."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from issuer.mail.round import Round, Tally
+from issuer.mail.settings import load_mail_settings
+from issuer.settings import load_issuer_settings
+from issuer.store import Batch, Store
+from verifier.settings import find_settings
+
+if TYPE_CHECKING:
+    from issuer.issuing import Progress
+
+
+def open_letters(config: Path | None) -> tuple[Store, Path]:
+    """The records of a sanad.toml, and where that stands.
+
+    Raises:
+        SettingsError, IssuerSettingsError, StoreError: they cannot be opened.
+    """
+    path = config or find_settings()
+    return Store(load_issuer_settings(path).records), path
+
+
+def send_all(path: Path, store: Store, batches: Sequence[Batch], progress: "Progress") -> dict[str, Tally]:
+    """Send the letters of batches that are not sent yet; how each batch's stand, by its id.
+
+    Raises:
+        MailSettingsError, MailServerError, MailError: it cannot be done; what was sent is noted.
+    """
+    settings = load_mail_settings(path)
+    data = load_issuer_settings(path).data
+    rounds = {batch.id: Round(store, batch, data / "batches" / batch.id, settings) for batch in batches}
+    tallies = {}
+    for id_, letters in rounds.items():
+        letters.queue()
+        progress.stage("Sending letters", letters.tally().queued)
+        tallies[id_] = letters.send(progress.step)
+    return tallies
