@@ -28,6 +28,7 @@ _COMMANDS = {
     "reinstate": ("deploy.programme_commands", "reinstate"),
     "registry": ("deploy.programme_commands", "registry"),
     "reanchor": ("deploy.reanchor_command", "reanchor"),
+    "mail": ("issuer.mail.commands", "mail"),
     "watch": ("issuer.watch.commands", "watch"),
     "did": ("issuer.publishing.did_command", "did"),
     "key": ("issuer.key_commands", "key"),

@@ -29,6 +29,7 @@ _CONFIG = click.option(
     "--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/."
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_MAIL = click.option("--mail", is_flag=True, help="Then send each student a letter with link and PDF ([mail]).")
 _REASONS = ("issued-in-error", "data-error", "misconduct", "superseded", "holder-request", "other")
 
 
@@ -43,6 +44,7 @@ _REASONS = ("issued-in-error", "data-error", "misconduct", "superseded", "holder
     metavar="ROW|NAME",
     help="A student who has it already and gets it once more, by the row's number or the name. May be repeated.",
 )
+@_MAIL
 @roster_options
 @_CONFIG
 @_JSON
@@ -52,6 +54,7 @@ def issue(
     out: Path,
     check: bool,
     again: tuple[str, ...],
+    mail: bool,
     config: Path | None,
     as_json: bool,
     **reading: Any,
@@ -63,9 +66,11 @@ def issue(
 
     \b
     Exit codes: 0 issued, all valid, or everybody had it already; 1 a certificate is not valid; 2 it could not be
-    done, or --check found problems; 3 begun, and goes on with `sanad resume`.
+    done, or --check found problems; 3 begun, and goes on with `sanad resume`. With --mail, letters that were not
+    sent count too, as for `sanad mail send`.
     """
     with _told(as_json):
+        letters = _letters(config, mail)
         from issuer.course import load_course
         from issuer.roster.report import examine
 
@@ -74,7 +79,7 @@ def issue(
         with _issuer(config, as_json) as (office, issuer):
             more = frozenset(each.row.number for each in report.found.again)
             batch = issuer.issue(course, report.found.to_issue, out, office.settings.origin, more)
-            _finish(office, issuer, [batch], as_json, report.data())
+            _finish(office, issuer, [batch], as_json, report.data(), letters)
 
 
 @click.command()
@@ -133,15 +138,17 @@ def revoke(certificate: str, reason: str, config: Path | None, as_json: bool) ->
 
 
 @click.command()
+@_MAIL
 @_CONFIG
 @_JSON
-def resume(config: Path | None, as_json: bool) -> None:
+def resume(mail: bool, config: Path | None, as_json: bool) -> None:
     """Go on with every batch that is not delivered yet. Exit codes as `sanad issue`."""
     with _told(as_json), _issuer(config, as_json) as (office, issuer):
+        letters = _letters(config, mail)
         waiting = [batch for batch in issuer.store.batches() if batch.state.value != "delivered"]
         if not waiting and not as_json:
             click.echo("Every batch is delivered.")
-        _finish(office, issuer, [issuer.finish(batch) for batch in waiting], as_json)
+        _finish(office, issuer, [issuer.finish(batch) for batch in waiting], as_json, letters=letters)
 
 
 @click.command()
@@ -232,17 +239,51 @@ def _issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, Issuer]
         yield office, issuer
 
 
+def _letters(config: Path | None, wanted: bool) -> Path | None:
+    """The settings for letters, seen to be sound before anything begins; None where none are wanted."""
+    from issuer.mail.settings import load_mail_settings
+    from verifier.settings import find_settings
+
+    if not wanted:
+        return None
+    path = config or find_settings()
+    load_mail_settings(path)
+    return path
+
+
 def _finish(
-    office: "Office", issuer: "Issuer", delivered: "list[Batch]", as_json: bool, more: dict[str, Any] | None = None
+    office: "Office",
+    issuer: "Issuer",
+    delivered: "list[Batch]",
+    as_json: bool,
+    more: dict[str, Any] | None = None,
+    letters: Path | None = None,
 ) -> None:
     """Judge every delivered file with the verifier's own code, print them, and end with the exit code."""
     from issuer.checking import check_delivered
+    from issuer.errors import MailError, MailServerError
+    from issuer.mail.sending import send_all
+    from issuer.mail.telling import exit_code, tally_text
+    from issuer.terminal import progress_bars
 
     checked = {batch.id: list(check_delivered(issuer.store, batch, office.registry)) for batch in delivered}
     for batch in delivered:
         _print(batch, checked[batch.id], issuer, as_json, more or {})
-    good = all(each.verdict.outcome.value == "valid" for one in checked.values() for each in one)
-    sys.exit(0 if good else 1)
+    if not all(each.verdict.outcome.value == "valid" for one in checked.values() for each in one):
+        sys.exit(1)
+    if letters is not None:
+        try:
+            with progress_bars(as_json) as progress:
+                tallies = send_all(letters, issuer.store, delivered, progress)
+        except (MailError, MailServerError) as error:
+            click.echo(
+                f"Every certificate is issued, and not every letter was sent. {error} Then: sanad mail send", err=True
+            )
+            sys.exit(3)
+        for id_, tally in tallies.items():
+            click.echo(f"Letters of batch {id_[:8]}: {tally_text(tally)}", err=as_json)
+        sys.exit(exit_code(tallies.values()))
+    sys.exit(0)
 
 
 def _print(batch: "Batch", checked: "list[Checked]", issuer: "Issuer", as_json: bool, more: dict[str, Any]) -> None:

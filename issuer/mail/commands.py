@@ -47,7 +47,7 @@ def send(batch: str | None, config: Path | None, as_json: bool) -> None:
 
         with progress_bars(as_json) as progress:
             tallies = send_all(path, store, _chosen(store, batch), progress)
-        report(tallies, as_json)
+        _report(tallies, as_json)
 
 
 @mail.command("list")
@@ -109,8 +109,10 @@ def settle(batch: str, row: int, arrived: bool, again: bool, to: str | None, con
         click.echo(f"The letter for row {row}, {draft.row.name}, {done}")
 
 
-def report(tallies: "dict[str, Tally]", as_json: bool) -> None:
+def _report(tallies: "dict[str, Tally]", as_json: bool) -> None:
     """Say how letters stand, and end with the exit code of `sanad mail send`."""
+    from issuer.mail.telling import exit_code, tally_text
+
     if as_json:
         click.echo(json.dumps({id_: vars(tally) for id_, tally in tallies.items()}, indent=1))
     for id_, tally in tallies.items() if not as_json else ():
@@ -118,24 +120,6 @@ def report(tallies: "dict[str, Tally]", as_json: bool) -> None:
     if not tallies and not as_json:
         click.echo("No batch is delivered yet.")
     sys.exit(exit_code(tallies.values()))
-
-
-def tally_text(tally: "Tally") -> str:
-    """One line for people."""
-    parts = [f"{tally.sent:,} sent"]
-    parts += [f"{tally.refused:,} refused (sanad mail list --state refused)"] if tally.refused else []
-    parts += [f"{tally.unknown:,} unknown (sanad mail list --state unknown)"] if tally.unknown else []
-    parts += [f"{tally.queued:,} put off (sanad mail send, later)"] if tally.queued else []
-    parts += [f"{tally.without:,} without an address"] if tally.without else []
-    return ", ".join(parts) + "."
-
-
-def exit_code(tallies: Any) -> int:
-    """0 all settled, 1 a person has to look, 3 to be gone on with."""
-    found = list(tallies)
-    if any(tally.refused or tally.unknown for tally in found):
-        return 1
-    return 3 if any(tally.queued for tally in found) else 0
 
 
 @contextmanager

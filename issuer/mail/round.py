@@ -56,8 +56,8 @@ class Round:
     def __init__(self, store: Store, batch: Batch, folder: Path, settings: MailSettings) -> None:
         if batch.state is not BatchState.DELIVERED:
             raise MailError(
-                f"Batch {batch.id} is {batch.state}, not delivered: nobody gets a letter before the certificate stands. "
-                "Type: sanad resume"
+                f"Batch {batch.id} is {batch.state}, not delivered: nobody gets a letter before the certificate "
+                "stands. Type: sanad resume"
             )
         self._store, self._batch, self._settings = store, batch, settings
         self._course = load_course(folder / "course" / "course.toml")

@@ -33,6 +33,16 @@ class DeliveryRecords:
             self._database.write(lambda connection, part=part: connection.execute(deliveries.insert(), part))  # type: ignore[misc]
         return len(fresh)
 
+    def claim(self, batch: str, position: int, **fields: Any) -> bool:
+        """Take a queued delivery in hand, as unknown until its fate is noted; False where another run has it."""
+        place = (deliveries.c.batch == batch) & (deliveries.c.position == position)
+        change = (
+            deliveries.update()
+            .where(place, deliveries.c.state == DeliveryState.QUEUED)
+            .values(state=DeliveryState.UNKNOWN, since=now(), **fields)
+        )
+        return self._database.write(lambda connection: connection.execute(change).rowcount) == 1
+
     def note(self, batch: str, position: int, state: DeliveryState, **fields: Any) -> None:
         """Note how a delivery stands: `words`, `message_id`, `tries` beside its state."""
         place = (deliveries.c.batch == batch) & (deliveries.c.position == position)
