@@ -142,7 +142,7 @@ def run(wishes: Wishes, keys: Keys, chain: Chain, progress: Progress) -> Issued:
     started = time.monotonic()
     roster_file, course_file = _samples(wishes)
     course = load_course(course_file)
-    rows = read_roster(roster_file).rows
+    rows = read_roster(roster_file, course).rows
     address = _set_up_registry(keys, chain, course, progress)
     settings = wishes.folder / "sanad.toml"
     settings.write_text(

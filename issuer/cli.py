@@ -104,7 +104,10 @@ def preview(
         from issuer.roster import scan_roster
 
         described = load_course(course)
-        chosen = previewing.chosen_row(scan_roster(roster, described, read_options(**reading)), row, name)
+        read = scan_roster(roster, described, read_options(**reading))
+        for note in read.notes:
+            click.echo(f"Note: {note}", err=True)
+        chosen = previewing.chosen_row(read, row, name)
         click.echo(f"Row {chosen.number}, {chosen.name}: {previewing.preview(described, chosen, out, design)}")
 
 

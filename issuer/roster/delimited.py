@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
+from issuer.errors import RosterErrors
 from issuer.roster.columns import column_of
 from issuer.roster.encodings import Decoded, decoded
 from issuer.roster.limits import LIMITS
-from issuer.roster.model import Cells, ReadOptions, RosterNote, Table, note, whole_file
+from issuer.roster.model import Cells, ReadOptions, RosterNote, RosterProblem, Table, note, whole_file
 
 SAVE_AS = 'save it from the spreadsheet program as "CSV UTF-8 (comma delimited)".'
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -30,7 +31,7 @@ def delimited(data: bytes, name: str, options: ReadOptions, mapped: Mapping[str,
     read = decoded(data, name, options.encoding)
     said = _SAYS_DELIMITER.match(read.text)
     delimiter = said[1] if said else _delimiter(read.text, mapped)
-    cells = _cells(read.text, name, delimiter)
+    cells = _cells(read.text, delimiter)
     return Table(_without_first(cells) if said else cells, _notes(read, name))
 
 
@@ -41,11 +42,19 @@ def _notes(read: Decoded, name: str) -> list[RosterNote]:
     return [note(f"{advice}say the right one with --encoding, or {SAVE_AS}")]
 
 
-def _cells(text: str, name: str, delimiter: str) -> Cells:
+def _cells(text: str, delimiter: str) -> Cells:
+    number = 0
     try:
-        yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), start=1)
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
+            yield number, row
     except csv.Error as error:
-        raise whole_file(f"{name} is not a sound CSV file ({error}); {SAVE_AS}") from None
+        raise RosterErrors((RosterProblem(number + 1, None, None, _unsound(str(error))),)) from None
+
+
+def _unsound(error: str) -> str:
+    if "expected after" in error:
+        return f'A quotation mark stands inside a text in quotes. Write it twice (""), or {SAVE_AS}'
+    return f"A quotation mark opens here and is never closed. Take it out or close it, or {SAVE_AS}"
 
 
 def _without_first(cells: Cells) -> Iterator[tuple[int, list[str]]]:

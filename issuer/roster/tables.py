@@ -46,7 +46,16 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
 
 
 def print_problems(problems: Sequence[RosterProblem]) -> None:
-    """A table: row, column, value, what to do. Values are quoted, so that nothing hides or acts in a terminal."""
+    """A table: row, column, value, what to do. Values are quoted, so that nothing hides or acts in a terminal.
+
+    What is wrong with the file as a whole is a sentence.
+    """
+    for problem in problems:
+        if problem.row is None and problem.column is None:
+            print(problem)
+    problems = [one for one in problems if one.row is not None or one.column is not None]
+    if not problems:
+        return
     table = _table("Row", "Column", "Value", "What to do")
     for problem in problems[:MOST_ROWS]:
         value = "" if problem.value is None else repr(problem.value)

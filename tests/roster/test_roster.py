@@ -220,8 +220,8 @@ def test_many_namesakes_take_no_long_time(tmp_path: Path) -> None:
         ),
         ("name,Student Name\nAli,Ali\n", "This means the same as name; keep one of the two."),
         ("name,grde\nAli,A\n", UNKNOWN),
-        ('name\n"Ali\n', f"roster.csv is not a sound CSV file (unexpected end of data); {SAVE_AS}"),
-        ('name\n"Ali"x\n', f"roster.csv is not a sound CSV file (',' expected after '\"'); {SAVE_AS}"),
+        ('name\n"Ali\n', f"A quotation mark opens here and is never closed. Take it out or close it, or {SAVE_AS}"),
+        ('name\n"A"x\n', f'A quotation mark stands inside a text in quotes. Write it twice (""), or {SAVE_AS}'),
     ],
 )
 def test_files_that_are_no_roster(tmp_path: Path, content: str | bytes, advice: str) -> None:
