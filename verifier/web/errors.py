@@ -8,7 +8,7 @@ from verifier.core.limits import LIMITS
 from verifier.core.sentence import Sentence
 from verifier.web.pages import answer_json, answer_page
 from verifier.web.status import RETRY_SECONDS
-from verifier.web.uploads import drain
+from verifier.web.uploads import REQUEST_BYTES, drain
 from verifier.wording import Problem
 
 _PROBLEMS = {
@@ -18,6 +18,8 @@ _PROBLEMS = {
     429: Problem.RATE_LIMITED,
     500: Problem.BROKEN,
 }
+_BEFORE_READING = frozenset({404, 405, 429})
+"""Errors that come before anything of the body was read, so that all of it is still to come."""
 
 
 def register(app: Flask) -> None:
@@ -31,7 +33,9 @@ def _answer(error: HTTPException) -> Response:
         return error.get_response(request.environ)  # type: ignore[return-value]
     problem = _PROBLEMS.get(code, Problem.BROKEN if code >= 500 else Problem.BAD_REQUEST)
     answer = Answer(None, problem=problem, detail=_detail(problem, error))
-    response = answer_json(answer) if request.path.startswith("/api/") else answer_page(answer)
+    if code in _BEFORE_READING or (request.content_length or 0) > REQUEST_BYTES:
+        drain()
+    response = answer_json(answer, code) if request.path.startswith("/api/") else answer_page(answer)
     response.status_code = code
     if isinstance(error, TooManyRequests) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
@@ -45,7 +49,6 @@ def _detail(problem: Problem, error: HTTPException) -> Sentence | str:
         return Sentence("Try again in {seconds} seconds.", {"seconds": error.retry_after or RETRY_SECONDS})
     if problem is not Problem.TOO_LARGE:
         return ""
-    drain()
     size, limit = request.content_length or 0, f"{LIMITS.file_bytes / 1e6:.0f}"
     if size <= LIMITS.file_bytes:
         return Sentence("At most {limit} MB are accepted.", {"limit": limit})

@@ -44,6 +44,7 @@ def _harden(response: Response) -> Response:
         response.headers["Access-Control-Allow-Origin"] = "*"
     elif request.path.startswith("/api/v1/certificates/"):
         response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "Retry-After"
     else:
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if site().origin.startswith("https://"):

@@ -1,6 +1,6 @@
 """The first page: a link, a hash, a short code or a file goes in."""
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from verifier.answers import Answer, check_bytes, check_text
@@ -37,6 +37,17 @@ def check() -> Response:
 def robots() -> Response:
     """Pages may be fetched, for the cards of shared links; their own header keeps them out of search engines."""
     return Response("User-agent: *\nDisallow: /api/\n", mimetype="text/plain")
+
+
+@blueprint.get("/problems/<name>")
+def problem(name: str) -> Response:
+    """What a problem of the API means, as the `type` of its problem details names it; 404 for no such problem."""
+    if name not in set(Problem):
+        abort(404)
+    response = answer_page(Answer(None, problem=Problem(name)))
+    response.status_code = 200
+    response.headers.pop("Retry-After", None)
+    return response
 
 
 def look_up(text: str) -> AnyResponse:

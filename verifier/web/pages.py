@@ -1,5 +1,7 @@
 """An answer as an HTTP response: a page for people, JSON for programs."""
 
+from typing import Any
+
 from flask import Response, jsonify, make_response, render_template, request, url_for
 
 from verifier.answers import Answer
@@ -25,13 +27,25 @@ from verifier.wording import (
 VOUCHED = frozenset({Outcome.VALID, Outcome.PENDING, Outcome.EXPIRED})
 
 
-def answer_json(answer: Answer) -> Response:
-    """The data of `verifier.report`, under the status of `verifier.web.status`."""
-    status = status_of(answer)
-    response = jsonify(answer_data(answer, site().asked))
+def answer_json(answer: Answer, status: int | None = None) -> Response:
+    """The data of `verifier.report`, under the status of `verifier.web.status` or another one.
+
+    Where there is no verdict, they are problem details (RFC 9457), whose `type` leads to a page about it.
+    """
+    status = status or status_of(answer)
+    data = answer_data(answer, site().asked)
+    response = jsonify(data if answer.problem is None or status < 400 else _problem_details(data, answer, status))
+    if answer.problem is not None and status >= 400:
+        response.mimetype = "application/problem+json"
     response.status_code = status
     response.headers.update(headers_of(status))
     return response
+
+
+def _problem_details(data: dict[str, Any], answer: Answer, status: int) -> dict[str, Any]:
+    type_ = site().origin + url_for("home.problem", name=answer.problem)
+    detail = data["explanation"] or data["advice"]
+    return {"type": type_, "title": data["headline"], "status": status, "detail": detail, **data}
 
 
 def answer_page(answer: Answer) -> Response:
