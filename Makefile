@@ -17,7 +17,7 @@ unexport HOME
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench pictures translations lock clean python
+.PHONY: help demo test lint analyse mutate format bench pictures translations lock clean python
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -40,6 +40,16 @@ lint: python  ## check style and types
 	@$(ENVIRONMENT) test
 	@failed=0; for check in "ruff check ." "ruff format --check ." mypy; do echo "$$check"; \
 		$(BIN)/python -m $$check || failed=1; done; exit $$failed
+
+analyse: python  ## look for faults in the contract with slither and solhint; each finding has its answer
+	@$(ENVIRONMENT) test
+	@$(ENVIRONMENT) node analysis
+	@$(BIN)/python contracts/script/analyse.py
+
+mutate: python  ## put each seeded fault into the contract; a test must catch it (ARGS="distrust" takes some)
+	@$(ENVIRONMENT) test
+	@$(ENVIRONMENT) node
+	@$(BIN)/python contracts/script/faults.py $(ARGS)
 
 format: python  ## put style right where that can be done by machine
 	@$(ENVIRONMENT) test
@@ -66,7 +76,7 @@ lock: python  ## pin and hash every requirement again
 	$(COMPILE) pyproject.toml --extra demo --group test -o requirements/test.txt
 	$(COMPILE) pyproject.toml --extra demo -c requirements/test.txt -o requirements/demo.txt
 	$(COMPILE) pyproject.toml -c requirements/test.txt -o requirements/run.txt
-	for group in build node lock virtualenv; do \
+	for group in build node lock virtualenv analysis; do \
 		$(COMPILE) --group $$group -o requirements/$$group.txt || exit 1; done
 
 clean:  ## remove everything that was built, .venv included

@@ -1,6 +1,6 @@
 """Prepare what `make` runs in: .venv out of the locked requirements, and the Node parts of the tests.
 
-    python tools/environment.py demo | test | lock | node
+    python tools/environment.py demo | test | lock | node | analysis
 
 Needs only the standard library. Every part ends in a stamp that names what it was made from, so that a second
 run does nothing; the stamp is taken away before work starts and put back when all of it has succeeded, and a lock
@@ -24,6 +24,8 @@ BIN = VENV / "bin"
 UNFINISHED = VENV / ".unfinished"
 WORKPLACE = ROOT / ".stamps"
 LOG = WORKPLACE / "install.log"
+ANALYSIS = VENV / "analysis"
+"""An environment within: slither wants another web3 than we do."""
 NODE_PROJECTS = (ROOT / "contracts", ROOT / "tests" / "node")
 OLDEST_NODE = 20
 # The interpreter below, where make was started from inside a virtual environment.
@@ -45,6 +47,8 @@ def main(arguments: Sequence[str]) -> int:
         for part in arguments:
             if part == "node":
                 prepare_node()
+            elif part == "analysis":
+                prepare_analysis()
             else:
                 prepare_python(part)
     except SetupError as error:
@@ -222,6 +226,30 @@ def install_from_npm(project: Path) -> None:
             raise SetupError(
                 f"{last_lines(LOG)}\nnpm could not install {show(project)}; its last words stand above. "
                 "Check the network (or the registry that npm is set up with), then run make again."
+            )
+        write_whole(stamp, wanted)
+
+
+# --- what analyses the contract
+
+
+def prepare_analysis() -> None:
+    """Slither in an environment of its own, by the pip of .venv."""
+    locked = ROOT / "requirements" / "analysis.txt"
+    wanted = hashlib.sha256(f"{ROOT}\n".encode() + locked.read_bytes()).hexdigest()
+    stamp = ANALYSIS / ".ready"
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    prepare_python("test")
+    with only_one():
+        print(f"Installing into {show(ANALYSIS)} from {show(locked)} …", flush=True)
+        shutil.rmtree(ANALYSIS, ignore_errors=True)
+        pip = (BIN / "python", "-m", "pip", "--python", ANALYSIS / "bin" / "python", "--disable-pip-version-check")
+        options = ("--no-input", "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", locked)
+        if not logged(PYTHON, "-m", "venv", "--without-pip", ANALYSIS) or not logged(*pip, "install", *options):
+            raise SetupError(
+                f"{last_lines(LOG)}\nSlither could not be installed; the last words stand above. "
+                "Check the network (or the package index that pip is set up with), then run make again."
             )
         write_whole(stamp, wanted)
 

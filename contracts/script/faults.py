@@ -1,7 +1,7 @@
-"""Thirty-odd faults, each of which some test must catch: ``python contracts/script/faults.py [word ...]``.
+"""Seeded faults, each of which some test must catch: ``make mutate``, with ``ARGS="word ..."`` for some of them.
 
 Every fault is put alone into a copy of the project, and the Solidity tests run until the first failure. Words pick the
-faults whose name contains one of them. Exits with 1 if a fault survives. Takes five to ten minutes.
+faults whose name contains one of them. Exits with 1 if a fault survives. Takes ten minutes of one core.
 """
 
 import os
