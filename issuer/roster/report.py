@@ -147,8 +147,8 @@ def issued_already(course: Course, config: Path | None) -> dict[str, Issued] | N
         place = config or find_settings()
     except SettingsError:
         return None
-    records = load_issuer_settings(place).data / "records.sqlite"
-    if not records.exists():
+    records = load_issuer_settings(place).records
+    if not records.exists:
         return {}
     store = Store(records)
     try:
