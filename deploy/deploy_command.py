@@ -2,16 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from deploy.telling import telling
 from issuer.act_options import How, acting
-from verifier.cli import CommandError
 
 if TYPE_CHECKING:
     from deploy.deployment.deploying import Plan
@@ -23,21 +21,6 @@ _WAYS = {
     "createx": "by CreateX: for this owner and --serial the same address on every chain",
     "plain": "plainly: CreateX is not used here, so the address is this network's own",
 }
-
-
-def _telling(function: Callable[..., None]) -> Callable[..., None]:
-    """Tell what goes wrong with a deployment in a sentence, as every other expected error."""
-
-    @wraps(function)
-    def run(*arguments: Any, **more: Any) -> None:
-        from deploy.errors import DeployError
-
-        try:
-            function(*arguments, **more)
-        except DeployError as error:
-            raise CommandError(str(error)) from None
-
-    return run
 
 
 @click.command()
@@ -53,7 +36,7 @@ def _telling(function: Callable[..., None]) -> Callable[..., None]:
 @click.option("--etherscan-key-file", type=_FILE, help="File with Etherscan's API key; else ETHERSCAN_API_KEY.")
 @click.option("--yes", is_flag=True, help="Do not ask before sending.")
 @acting
-@_telling
+@telling()
 def deploy(
     name: str,
     owner: str | None,

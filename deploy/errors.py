@@ -6,6 +6,7 @@
     │   └── RpcError         a JSON-RPC error that a caller of the chain gets; never leaves the server
     ├── DemoError        the demonstration (deploy/demo.py)
     ├── DeploymentError  a registry on a public chain that cannot be had, or is not what it should be
+    ├── PublishingError  a programme's file that cannot be published (deploy/publishing.py)
     ├── SourceError      a service that checks sources does not take ours (deploy/deployment/sources.py)
     │   └── SourcePendingError   it has not made up its mind yet; ask again later
     └── ArtifactError    the package lacks the registry's compiled code
@@ -54,3 +55,7 @@ class SourceError(DeployError):
 
 class SourcePendingError(SourceError):
     """The service has not made up its mind yet."""
+
+
+class PublishingError(DeployError):
+    """A programme's file cannot be published."""

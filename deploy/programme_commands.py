@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deploy.telling import telling
 from issuer.act_options import How, acting, perform, told
+from verifier.cli import CommandError
 
 if TYPE_CHECKING:
     from deploy.programme_acts import ProgrammeActs
@@ -74,6 +76,60 @@ def show(config: Path | None, as_json: bool) -> None:
             f"  admin {each['admin']}\n"
             f"  {each['certificates']:,} certificates, {each['batches']:,} batches, {each['revocations']:,} revocations"
         )
+
+
+@registry.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--config", type=click.Path(path_type=Path), help="The sanad.toml to use.")
+@click.option("--dry-run", is_flag=True, help="Print the file; write nothing.")
+def publish(folder: Path, config: Path | None, dry_run: bool) -> None:
+    """Write .well-known/sanad.json into FOLDER, which your website shows as its root.
+
+    Verifiers that trust your domain read from it which registry is yours, and which ones were.
+    """
+    from deploy.publishing import programme_file
+    from deploy.publishing import publish as write
+    from verifier.core.programme_file import write_programme_file
+
+    with told(), telling():
+        file = programme_file(config)
+        click.echo(write_programme_file(file).decode(), nl=False)
+        if not dry_run:
+            click.echo(
+                f"Written to {write(file, folder)}. Verifiers read it at https://<your domain>/.well-known/sanad.json."
+            )
+
+
+@registry.command()
+@click.argument("domain")
+@click.option("--config", type=click.Path(path_type=Path), help="The sanad.toml to use.")
+@click.option("--dry-run", is_flag=True, help="Show what the domain says; change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def trust(domain: str, config: Path | None, dry_run: bool, as_json: bool) -> None:
+    """Trust the registry that the programme at DOMAIN publishes now, whatever it published before.
+
+    Your word, for a registry that the old one does not name as its successor. Compare the address with what the
+    programme tells you by another way.
+    """
+    from verifier.settings import load_settings
+    from verifier.trust import accept, look
+
+    with told():
+        settings = load_settings(config)
+        if domain not in settings.trust.domains:
+            raise CommandError(f'{settings.path} does not trust {domain}: put trust = ["{domain}"] into [verifier].')
+        change = look(settings, domain)
+        if not dry_run:
+            accept(settings, change)
+    before = None if change.before is None else str(change.before.registry)
+    if as_json:
+        told_of = {"domain": domain, "programme": change.now.programme, "registry": str(change.now.registry)}
+        click.echo(json.dumps({**told_of, "registry_before": before, "dry_run": dry_run}, ensure_ascii=False, indent=1))
+        return
+    click.echo(
+        f"programme     {change.now.programme}\ntrusted now   {before or '-'}\npublished     {change.now.registry}"
+    )
+    click.echo("Dry run: nothing was changed." if dry_run else f"{change.now.registry} is trusted from now on.")
 
 
 @registry.command()

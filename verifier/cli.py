@@ -80,7 +80,7 @@ def serve(config: Path | None, host: str, port: int) -> None:
     from verifier.web import create_app
     from verifier.web.server import listen, serve_on
 
-    settings = _settings(config)
+    settings = _settings(config, for_long=True)
     here = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     app = create_app(settings.verifier(), settings.origin or here, settings.checks_per_minute, settings.proxies)
     try:
@@ -213,11 +213,16 @@ def _open(config: Path | None, ask_domains: bool) -> "Verifier":
     return _settings(config).verifier(ask_domains)
 
 
-def _settings(config: Path | None) -> "Settings":
+def _settings(config: Path | None, for_long: bool = False) -> "Settings":
     from verifier.errors import SettingsError
     from verifier.settings import load_settings
+    from verifier.starting import started
+    from verifier.trust import with_trusted
+
+    def say(text: str) -> None:
+        click.echo(text, err=True)
 
     try:
-        return load_settings(config)
+        return (started if for_long else with_trusted)(load_settings(config), say)
     except SettingsError as error:
         raise CommandError(str(error)) from None

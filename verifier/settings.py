@@ -7,6 +7,8 @@
     proxies = 0                             # reverse proxies in front of it, whose X-Forwarded-For is believed
 
     trust_local = false                     # true: registries on a chain of one's own are trusted too
+    trust = ["programme.example"]           # programmes whose registry their own domain names (verifier/trust.py)
+    pins = "trusted.json"                   # what was read there first, which goes on counting; relative to this file
 
     [[registry]]                            # one for each programme that is trusted
     programme = "National Educators Programme"
@@ -40,7 +42,7 @@ chain only with `trust_local`. The `[issuer]` table is the issuer's own. docs/se
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -48,50 +50,32 @@ from urllib.parse import urlsplit
 
 from verifier.archive_folder import FolderArchive
 from verifier.core.domain import is_domain
-from verifier.core.registry import RegistryInfo
 from verifier.core.verifier import Verifier
 from verifier.domain_lookup import DomainLookups, DomainSettings
 from verifier.errors import SettingsError
-from verifier.networks import (
-    CHAIN_KEYS,
-    NETWORK_KEYS,
-    Chain,
-    for_registry,
-    from_environment,
-    network_tables,
-    read_chain,
-    variable,
-)
-from verifier.registry import NodeAddress, NodeRegistry, Patience
+from verifier.registry_settings import RegistrySettings as RegistrySettings
+from verifier.registry_settings import read_networks, read_registries
 from verifier.toml_table import Table, is_http
 
 FILE_NAME = "sanad.toml"
 ENVIRONMENT = "SANAD_CONFIG"
 _PLACES = (Path(FILE_NAME), Path("sanad-demo") / FILE_NAME)
 _TABLES = ("verifier", "registry", "networks", "domains", "issuer", "programme", "mail", "watch")
-_VERIFIER_KEYS = ("origin", "archive", "checks_per_minute", "proxies", "trust_local")
+_VERIFIER_KEYS = ("origin", "archive", "checks_per_minute", "proxies", "trust_local", "trust", "pins")
 _DOMAIN_KEYS = ("ask", "seconds", "keep_seconds", "places", "authorities", "nameserver")
 _CHECKS_PER_MINUTE = 120
-_REGISTRY_KEYS = ("programme", "network", "address", "retired", *CHAIN_KEYS)
+_PINS = "trusted.json"
 
 
 @dataclass(frozen=True)
-class RegistrySettings:
-    """One registry that is trusted, and the chain through whose nodes it is read."""
+class Trust:
+    """Which programmes are trusted by their domain, and what is needed to find their registries."""
 
-    info: RegistryInfo
-    chain: Chain
-    retired: bool = False
-
-    @property
-    def nodes(self) -> tuple[NodeAddress, ...]:
-        """The nodes that are asked; the first is written through."""
-        return self.chain.nodes
-
-    def registry(self) -> NodeRegistry:
-        """The registry, ready to be asked."""
-        patience = Patience(max_age=self.chain.max_age_seconds, final_blocks=self.chain.final_blocks)
-        return NodeRegistry(self.info, self.chain.nodes, self.chain.agreement, patience)
+    domains: tuple[str, ...] = ()
+    pins: Path = Path(_PINS)
+    """What was read first, and goes on counting."""
+    networks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    trust_local: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +95,8 @@ class Settings:
     """For the website: how many reverse proxies stand in front of it."""
     domains: DomainSettings = DomainSettings()  # noqa: RUF009 - it is frozen
     """How the institutions' own domains are asked."""
+    trust: Trust = Trust()
+    """Programmes that are trusted by their domain; verifier/trust.py looks up which registries these have."""
 
     def verifier(self, ask_domains: bool = True) -> Verifier:
         """A verifier with these registries and this archive.
@@ -163,15 +149,26 @@ def _settings(path: Path, document: Mapping[str, Any]) -> Settings:
     origin, archive = _origin(verifier), verifier.take("archive", str, "a folder in quotes", None)
     checks = verifier.number("checks_per_minute", 10**6, _CHECKS_PER_MINUTE, smallest=0)
     proxies = verifier.number("proxies", 10, 0, smallest=0)
-    registries = _registries(whole, verifier.take("trust_local", bool, "true or false", False))
+    trust, networks = _trust(verifier), read_networks(whole)
+    trust_local = verifier.take("trust_local", bool, "true or false", False)
+    pins = verifier.take("pins", str, "a file in quotes", _PINS)
+    known = read_registries(whole, networks, trust_local, needed=not trust)
     domains = _domains(whole, path.resolve().parent)
     if whole.problems:
         raise SettingsError("\n".join([f"{path} cannot be used:", *whole.problems]))
     folder = path.resolve().parent
-    known = [one for one in registries if one is not None]
     asked, retired = (tuple(one for one in known if one.retired is over) for over in (False, True))
     place = None if archive is None else folder / archive
-    return Settings(path, origin, place, asked, retired, checks, proxies, domains)
+    trusted = Trust(trust, folder / pins, networks, trust_local)
+    return Settings(path, origin, place, asked, retired, checks, proxies, domains, trusted)
+
+
+def _trust(table: Table) -> tuple[str, ...]:
+    domains = table.take("trust", list, "a list of domains", [])
+    if not all(isinstance(domain, str) and is_domain(domain) for domain in domains or []):
+        table.wrong("trust", 'a list of programmes\' domains in lower case: ["programme.example"]')
+        return ()
+    return tuple(domains or [])
 
 
 def _origin(table: Table) -> str | None:
@@ -221,62 +218,3 @@ def _nameserver(table: Table) -> tuple[str, int] | None:
     except ValueError:
         table.wrong("nameserver", 'an IP address, and a port if need be: "127.0.0.1:5353"')
         return None
-
-
-def _registries(whole: Table, trust_local: bool) -> list[RegistrySettings | None]:
-    networks = network_tables(_networks(whole))
-    tables = whole.take("registry", list, "written as [[registry]]", [])
-    if tables == []:
-        whole.problems.append("There is no [[registry]]: without one nothing can be checked. Add the programme's.")
-    if not all(isinstance(values, dict) for values in tables or []):
-        whole.wrong("registry", "written as [[registry]]")
-        return []
-    return [
-        _registry(Table(values, f"[[registry]] number {number}", whole.problems), networks, trust_local)
-        for number, values in enumerate(tables or [], 1)
-    ]
-
-
-def _networks(whole: Table) -> Mapping[str, Any]:
-    tables: Mapping[str, Any] = whole.take("networks", dict, "written as [networks.name]", {}) or {}
-    for name, values in tables.items():
-        if isinstance(values, dict):
-            Table(values, f"[networks.{name}]", whole.problems).only(NETWORK_KEYS)
-        else:
-            whole.problems.append(f"[networks]: {name} is not a table: [networks.{name}].")
-    return tables
-
-
-def _registry(table: Table, networks: Mapping[str, Mapping[str, Any]], trust_local: bool) -> RegistrySettings | None:
-    before = len(table.problems)
-    table.only(_REGISTRY_KEYS)
-    programme = table.take("programme", str, "a name in quotes")
-    name = table.take("network", str, "a name in quotes")
-    address = table.address("address", "the contract's address in quotes")
-    retired = table.take("retired", bool, "true or false", False)
-    known = networks.get(name or "", {})
-    said = ", ".join(variable(name or "", key) for key in from_environment(name or ""))
-    values = for_registry({key: table.values[key] for key in table.values if key in CHAIN_KEYS}, known, name or "")
-    chain = read_chain(Table(values, f"{table.name}{f' (with {said})' if said else ''}", table.problems))
-    if chain is not None and name is not None:
-        _compare(table, chain, name, networks, trust_local)
-    if chain is None or len(table.problems) > before:
-        return None
-    return RegistrySettings(RegistryInfo(programme, name, chain.chain_id, address, chain.test), chain, retired)
-
-
-def _compare(
-    table: Table, chain: Chain, name: str, networks: Mapping[str, Mapping[str, Any]], trust_local: bool
-) -> None:
-    """See that a registry does not say otherwise than what is known of its chain."""
-    known = networks.get(name, {})
-    alike = [each for each in networks.values() if each.get("chain_id") == chain.chain_id]
-    if not known.get("local") and known.get("chain_id", chain.chain_id) != chain.chain_id:
-        table.wrong("chain_id", f"{known['chain_id']}, the chain of {name}")
-    if not chain.test and any(each.get("test") is True for each in [known, *alike]):
-        table.wrong("test", "true, and this is a test network")
-    if not trust_local and any(each.get("local") is True for each in [known, *alike]):
-        table.problems.append(
-            f"{table.name} is on a local chain, which anybody can make: it is trusted only where [verifier] says "
-            "trust_local = true."
-        )

@@ -19,6 +19,7 @@ from verifier.core.envelope import Envelope, parse_envelope
 from verifier.core.hashes import institution_id, keccak256, sha256, to_base64url, to_hex
 from verifier.core.merkle import MerkleTree, leaf
 from verifier.core.multikey import ed25519_multikey
+from verifier.core.programme_file import Place, ProgrammeFile, write_programme_file
 from verifier.core.registry import SENTINEL, RegistryInfo
 from verifier.core.seal import FOOT_BYTES, read_trailer, seal, unseal
 from verifier.core.verdict import PRECEDENCE, Check
@@ -127,10 +128,17 @@ def _relayed() -> Iterator[str]:
     yield f"signature         {to_hex(signer.sign_message(signable).signature)}"
 
 
+def _programme_file() -> Iterator[str]:
+    registry = Place(97, "0x5fbdb2315678afecb367f032d93f642f64180aa3")
+    value = parse(write_programme_file(ProgrammeFile("National Educators Programme", registry)))
+    yield json.dumps(value, separators=(",", ":"))
+
+
 EXAMPLES = {
     "jcs": _jcs, "hashes": _hashes, "leaf": _leaf_example, "tree": _tree, "seal": _seal,
     "batch-file": _batch_file, "codes": _codes, "registry": _registry, "relayed": _relayed,
     "domain": _domain,
+    "programme-file": _programme_file,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@
     │   ├── SealError           not a sealed file (SPEC.md section 7)
     │   ├── BakingError         not an image with a credential inside (Open Badges 3.0, section 5.3)
     │   ├── BatchFileError      not a batch file (SPEC.md section 8)
+    │   ├── ProgrammeFileError  not a programme's file (SPEC.md section 14)
     │   └── CodeError           not a link, hash or short code (SPEC.md section 9)
     │       └── MistypedCodeError    a short code whose check character is wrong
     ├── UnreadableError     input that carries no certificate at all: it gets no verdict
@@ -64,6 +65,10 @@ class BakingError(CertificateError):
 
 class BatchFileError(CertificateError):
     """Not a batch file (SPEC.md section 8)."""
+
+
+class ProgrammeFileError(CertificateError):
+    """Not a programme's file (SPEC.md section 14)."""
 
 
 class CodeError(CertificateError):

@@ -1,0 +1,51 @@
+"""What a website does with its settings before the first question: programmes looked up, the nodes' chains seen."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from verifier.errors import SettingsError
+from verifier.registry import NodeAddress
+from verifier.settings import Settings
+from verifier.trust import with_trusted
+
+_SECONDS = 4.0
+
+
+def started(settings: Settings, say: Callable[[str], None]) -> Settings:
+    """The settings of something that is going to run for long.
+
+    Args:
+        settings: of a sanad.toml.
+        say: tells the operator what is new of programmes that are trusted by their domain.
+
+    Raises:
+        SettingsError: a node is of another chain than the settings say, or a programme cannot be had.
+    """
+    settings = with_trusted(settings, say)
+    if problems := list(_wrong_chains(settings)):
+        raise SettingsError("\n".join([f"{settings.path} cannot be used:", *problems]))
+    return settings
+
+
+def _wrong_chains(settings: Settings) -> Iterator[str]:
+    """Sentences about nodes of another chain. A node that does not answer is no mistake of the settings."""
+    asked = list(
+        dict.fromkeys((node, one.info.network, one.chain.chain_id) for one in settings.registries for node in one.nodes)
+    )
+    with ThreadPoolExecutor(max(1, len(asked))) as pool:
+        found = pool.map(lambda each: _chain_of(each[0]), asked)
+        for (node, network, chain_id), chain in zip(asked, found, strict=True):
+            if chain is not None and chain != chain_id:
+                yield f"The node {node.name} is of chain {chain}, and {network} is chain {chain_id}."
+
+
+def _chain_of(node: NodeAddress) -> int | None:
+    from web3.types import RPCEndpoint
+
+    from verifier.node import BoundedProvider
+
+    try:
+        answer = BoundedProvider(node.url, _SECONDS).make_request(RPCEndpoint("eth_chainId"), [])
+        return int(str(answer["result"]), 16)
+    except Exception:  # dead, slow, hostile: each question tells that when its turn comes
+        return None
