@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOT_ON_PAGES = {
     *("cli.py", "terminal.py", "report.py", "settings.py", "server.py", "wsgi.py", "vc"),
     *("badge_command.py", "badge_files.py"),
+    *("networks.py", "registry_settings.py", "trust.py", "starting.py", "toml_table.py", "programme_file.py"),
 }
 """Modules and folders of verifier/ whose texts no page shows: commands, and interfaces for programs."""
 ONLY_WORDS = {"verifier/wording.py", "verifier/web/chain.py", "verifier/web/pages.py"}
