@@ -20,6 +20,9 @@ LARGEST_VERSION = 10
 """57 modules a side: 0.5 mm each on the sheet, about the least that a worn print still gives."""
 LONGEST_LINK = BIT_LIMIT_TABLE[constants.ERROR_CORRECT_M][LARGEST_VERSION] // 8 - 3
 
+BEFORE_TABLE = 100
+"""Links of one length whose codes are made without the table of their length."""
+
 _DARK = re.compile("1+")
 
 
@@ -35,7 +38,61 @@ def modules(link: str) -> tuple[str, ...]:
     data = link.encode()
     if len(data) > LONGEST_LINK:
         raise LinkTooLongError(link, LONGEST_LINK)
-    code = QRCode(_version(len(data)), constants.ERROR_CORRECT_M, border=0, mask_pattern=MASK)
+    return _table(len(data)).rows(data)
+
+
+class QrTable:
+    """The codes of all links of one length, as an affine function of their bits.
+
+    With version, level, mask and length fixed, each module of the code is a sum modulo 2 of some bits of the link and a
+    constant: error correction is linear, masking adds a constant. So the code of a link is that of one other, with a
+    pattern added for each bit in which the two differ. Each pattern is made by qrcode when it is first needed. Until a
+    table has paid for itself, codes are made by qrcode as they are.
+    """
+
+    def __init__(self, length: int) -> None:
+        self.version = _version(length)
+        self.side = 17 + 4 * self.version
+        self._known: tuple[int, int] | None = None
+        self._patterns: dict[int, int] = {}
+        self._asked = 0
+
+    def rows(self, data: bytes) -> tuple[str, ...]:
+        """Return the rows of the code of `data`."""
+        self._asked += 1
+        if self._asked <= BEFORE_TABLE:
+            return drawn_by_qrcode(data, self.version)
+        digits = f"{self._bits(data):0{self.side * self.side}b}"
+        return tuple(digits[at : at + self.side] for at in range(0, len(digits), self.side))
+
+    def _bits(self, data: bytes) -> int:
+        """All modules as one number, the upper left one first."""
+        value = int.from_bytes(data, "big")
+        if self._known is None:
+            self._known = value, self._drawn(value, len(data))
+        first, bits = self._known
+        differing = value ^ first
+        while differing:
+            bit = differing & -differing
+            pattern = self._patterns.get(bit)
+            if pattern is None:
+                pattern = self._patterns[bit] = self._drawn(first ^ bit, len(data)) ^ self._known[1]
+            bits ^= pattern
+            differing ^= bit
+        return bits
+
+    def _drawn(self, value: int, length: int) -> int:
+        return int("".join(drawn_by_qrcode(value.to_bytes(length, "big"), self.version)), 2)
+
+
+@cache
+def _table(length: int) -> QrTable:
+    return QrTable(length)
+
+
+def drawn_by_qrcode(data: bytes, version: int) -> tuple[str, ...]:
+    """Return the rows of a code as the library qrcode makes it."""
+    code = QRCode(version, constants.ERROR_CORRECT_M, border=0, mask_pattern=MASK)
     code.add_data(QRData(data, mode=MODE_8BIT_BYTE), optimize=0)
     code.make(fit=False)
     return tuple("".join("1" if dark else "0" for dark in row) for row in code.modules)

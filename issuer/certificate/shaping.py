@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 
 import uharfbuzz as hb
 
 from issuer.certificate.bidi_order import levels
-from issuer.certificate.fonts import Drawing, Face, face
+from issuer.certificate.fonts import MOST_DRAWN, Drawing, Face, face
 from issuer.certificate.sheet_errors import MissingGlyphError
 
 URDU_LETTERS = frozenset("ٹپچڈڑژکگںھہۂۃیےۓ۔")
@@ -50,8 +51,7 @@ class FontStyle:
         return FontStyle(tuple(sorted(self.choices, key=lambda choice: not choice.arabic)))
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """One letter's drawing at its place on the line."""
 
     choice: FontChoice
@@ -243,18 +243,21 @@ class _Pen:
     right_to_left: bool = False
 
     def place(self, run: Run, buffer: hb.Buffer) -> None:
-        font = face(run.choice.name)
-        scale = 1000 / font.units_per_em * run.choice.scale
+        known = _measured.setdefault(run.choice, {})
+        if len(known) > MOST_DRAWN:
+            known.clear()
         backwards = run.level % 2 == 1
         self.right_to_left |= backwards
+        tracking = 0 if backwards else self.tracking  # letters of a joined script stay joined
         for cluster in _clusters(run.text, buffer):
-            for text, parts, advance in _spelled(cluster) if backwards else [cluster]:
-                drawing = _drawing(font, parts, advance)
-                self.letters.append(Letter(run.choice, drawing, self.at, text))
-                left, low, right, high = (side * scale for side in font.drawn(drawing).box)
+            for part in _spelled(cluster) if backwards else (cluster,):
+                measured = known.get(part)
+                if measured is None:
+                    measured = known[part] = _measure(run.choice, part)
+                drawing, left, low, right, high, advance = measured
+                self.letters.append(Letter(run.choice, drawing, self.at, part[0]))
                 self.boxes.append((self.at + left, low, self.at + right, high))
-                # Letters of a joined script stay joined.
-                self.at += advance * scale + (0 if backwards else self.tracking)
+                self.at += advance + tracking
 
     def line(self) -> ShapedLine:
         left, bottom, right, top = zip(*self.boxes, strict=True) if self.boxes else ((0.0,),) * 4
@@ -294,6 +297,20 @@ def _spelled(cluster: Cluster) -> list[Cluster]:
     moved = share * (len(text) - 1)
     inked = tuple((glyph, x - moved, y) for glyph, x, y in parts)
     return [*((character, (), share) for character in reversed(text[1:])), (text[0], inked, advance - moved)]
+
+
+_measured: dict[FontChoice, dict[Cluster, tuple[Drawing, float, float, float, float, float]]] = {}
+"""What `_measure` found, by font and cluster."""
+
+
+def _measure(choice: FontChoice, cluster: Cluster) -> tuple[Drawing, float, float, float, float, float]:
+    """Return the drawing of a cluster, its ink (left, low, right, high) and its advance, in milli-em."""
+    font = face(choice.name)
+    scale = 1000 / font.units_per_em * choice.scale
+    _, parts, advance = cluster
+    drawing = _drawing(font, parts, advance)
+    left, low, right, high = (side * scale for side in font.drawn(drawing).box)
+    return drawing, left, low, right, high, advance * scale
 
 
 def _drawing(font: Face, parts: Parts, advance: int) -> Drawing:

@@ -30,6 +30,8 @@ _TEXTS = (
 )
 _RESIDENT = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -.,:"
 """Letters that every sheet needs in the small face: code, hash, how to check."""
+REMEMBERED = 4096
+"""Texts of certificates that a template keeps set."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 Named = tuple[str, SetText]
@@ -49,6 +51,7 @@ class SheetTemplate:
         self._labels: dict[str, SetText] = {}
         self._still: dict[str, SetText] = {}
         self._still_operators: dict[tuple[str, float], str] = {}
+        self._memory: dict[tuple[str, str], SetText] = {}
         self._file = SheetFile(wording.language)
         self._write_shared()
 
@@ -146,7 +149,7 @@ class SheetTemplate:
             elif name in self._fixed:
                 rows.append((name, self._still_text(name, row)))
             elif fields is not None and (text := self._varying(name, fields)):
-                rows.append((name, prepare(name, text, row, self._wording.language)))
+                rows.append((name, self._prepared(name, text, row)))
         tops = flow.tops([name for name, _ in rows], [row.height for _, row in rows])
         found: list[Named] = []
         for (name, made), top in zip(rows, tops, strict=True):
@@ -175,7 +178,7 @@ class SheetTemplate:
         given = []
         for name in FACTS:
             if text := getattr(fields, name):
-                value = prepare(name, text, columns.value, self._wording.language)
+                value = self._prepared(name, text, columns.value)
                 given.append([self._labels[each] for each in (f"{name}_urdu", name) if each in self._labels] + [value])
         places = columns.places([max(text.width for text in column) for column in given])
         return [
@@ -190,7 +193,16 @@ class SheetTemplate:
     def _text(self, name: str, text: str) -> SetText:
         place = self.layout.places[name]
         assert isinstance(place, Place)
-        return prepare(name, text, place, self._wording.language)
+        return self._prepared(name, text, place)
+
+    def _prepared(self, name: str, text: str, place: Place) -> SetText:
+        """Set a text, or take it from memory: grades, hours, dates and many fathers' names come again and again."""
+        known = self._memory.get((name, text))
+        if known is None:
+            if len(self._memory) >= REMEMBERED:
+                self._memory.clear()
+            known = self._memory[name, text] = prepare(name, text, place, self._wording.language)
+        return known
 
     def _element(self, name: str, text: SetText) -> Element:
         if name == "initial":

@@ -2,9 +2,12 @@
 
 import re
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyzbar import pyzbar
 from reportlab.lib.units import mm
 
@@ -52,6 +55,29 @@ def test_the_path_draws_exactly_the_modules() -> None:
         for column in range(int(x), int(x) + int(width)):
             drawn[len(rows) - 1 - int(y)][column] = "1"
     assert tuple(map("".join, drawn)) == rows
+
+
+PRINTED = [chr(code) for code in range(33, 127)]
+TABLES: dict[int, qr.QrTable] = {}
+
+
+@given(st.sampled_from([1, 20, 44, 69, 80, 130]), st.data())
+@settings(max_examples=25, deadline=None)
+def test_the_table_makes_the_codes_that_qrcode_makes(length: int, data: st.DataObject) -> None:
+    table = TABLES.setdefault(length, qr.QrTable(length))
+    with patch.object(qr, "BEFORE_TABLE", 0):
+        for link in data.draw(st.lists(st.text(PRINTED, min_size=length, max_size=length), min_size=2, max_size=4)):
+            assert table.rows(link.encode()) == qr.drawn_by_qrcode(link.encode(), table.version)
+
+
+def test_a_table_is_asked_once_it_pays() -> None:
+    table = qr.QrTable(len(LINK))
+    rows = {table.rows(LINK.encode()) for _ in range(qr.BEFORE_TABLE + 2)}
+    assert rows == {qr.modules(LINK)}
+    links = [LINK[:-43] + code for code in ("A" * 43, "-_" * 21 + "z", "7" * 43)]
+    assert [table.rows(link.encode()) for link in links] == [
+        qr.drawn_by_qrcode(link.encode(), table.version) for link in links
+    ]
 
 
 def test_a_link_too_long_for_print_is_refused() -> None:
