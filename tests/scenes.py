@@ -1,6 +1,7 @@
 """A small world in which every verdict happens, over the doubles."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.doubles import (
     DOMAIN,
@@ -45,7 +46,7 @@ class Scenes:
     def verifier(self) -> Verifier:
         return Verifier([self.registry], self.archive)
 
-    def issue(self, name: str, recipient: str = "Ayesha Khan", *, at: int | None = None, **more: object) -> Envelope:
+    def issue(self, name: str, recipient: str = "Ayesha Khan", *, at: int | None = None, **more: Any) -> Envelope:
         """A batch of one, registered and in the archive."""
         page = sheet(name)
         (envelope,) = batch([credential(recipient, salt=name, **more)], [page])

@@ -21,6 +21,7 @@ from issuer.certificate.sheet_texts import DESIGN_NAMES, SheetFields, SheetWordi
 from issuer.certificate.wording import sheet_fields, sheet_wording
 from issuer.course import load_course
 from issuer.issuing import SILENT
+from tools.page_pictures import draw_pages
 from verifier.core.codes import link
 from verifier.core.credential import parse_timestamp
 from verifier.core.reading import read_file
@@ -30,6 +31,7 @@ from verifier.web.server import listen, serve_on
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
+ORIGINALS = ROOT / "build" / "pictures"
 CHROMIUM = (
     *(
         "chromium",
@@ -62,8 +64,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, _served(Path(name)) as (folder, origin):
         _first_screen(folder, origin)
         _designs(folder)
-        _pages(folder, origin)
-    for path in sorted(IMAGES.glob("*.png")):
+    draw_pages(IMAGES, ORIGINALS)
+    print(f"Every page in full: {ORIGINALS.relative_to(ROOT)}/")
+    for path in sorted(IMAGES.iterdir()):
         print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1000:.0f} kB")
     return 0
 
@@ -111,16 +114,6 @@ def _designs(folder: Path) -> None:
             path.write_bytes(template.draw(replace(fields, recipient=recipient)))
             drawn.append(_rendered(path, 620))
         _save(_grid(drawn, 2), f"design-{design}")
-
-
-def _pages(folder: Path, origin: str) -> None:
-    """The page to check, a verdict, and one that is not good; on a phone and on a desk."""
-    pdf = sorted((folder / "certificates").glob("*.pdf"))[2]
-    addresses = (origin, _link(pdf, origin), f"{origin}/c/{'A' * 43}")
-    phones = [_screenshot(each, 390, 844, folder).resize((293, 633)) for each in addresses]
-    desks = [_screenshot(each, 1280, 860, folder).resize((640, 430)) for each in addresses]
-    _save(_grid(phones, 3), "pages-phone")
-    _save(_grid(desks, 2), "pages-desk")
 
 
 def _sample(folder: Path) -> tuple[SheetWording, SheetFields]:

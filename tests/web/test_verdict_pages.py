@@ -4,6 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.doubles import MAINNET
+from tests.gallery import ACADEMY, World
 from tests.scenes import HOSTILE_NAME, URDU_NAME, Scenes
 from tests.web.reading import hand_in, page_path, words_of
 from verifier.core.hashes import to_base64url, to_hex
@@ -219,3 +220,27 @@ def test_file_names_are_text_never_markup(client: FlaskClient, scenes: Scenes) -
     body = hand_in(client, scenes.files["valid"], "<img src=x>.pdf").get_data(as_text=True)
     assert "<img" not in body
     assert "&lt;img src=x&gt;.pdf" in body
+
+
+def test_the_chain_of_trust_leads_from_the_programme_through_the_educator_to_the_certificate() -> None:
+    world = World(MAINNET)
+    path = page_path(world.certificates["educator"])
+    client = create_app(world.verifier, "").test_client()
+    own = page_path(world.certificates["the educator's own"])
+    body = client.get(path).get_data(as_text=True)
+    roles = re.findall(r'<p class="role">(\w+) <span class="state">([\w ]+)</span>', body)
+    links = ("Programme", "Institution", "Certifier", "Educator", "Signer", "Certificate")
+    assert roles == [(role, "Holds") for role in links]
+    assert f'<a href="{own}"><bdi>Dr. Bilal Ahmed</bdi></a>' in body
+    world.archive.educators.clear()
+    assert 'Educator <span class="state">Could not check</span>' in client.get(path).get_data(as_text=True)
+
+
+def test_an_educators_fall_is_shown_and_voids_nothing() -> None:
+    world = World(MAINNET)
+    world.registry.revoke(world.certificates["the educator's own"].commitment, domain=ACADEMY)
+    response = create_app(world.verifier, "").test_client().get(page_path(world.certificates["educator"]))
+    words = words_of(response)
+    assert "This certificate is valid." in words
+    assert "Educator Please note Dr. Bilal Ahmed" in words
+    assert "whose own certificate was revoked on" in words

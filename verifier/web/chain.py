@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from verifier.core.credential import read_fields
-from verifier.core.hashes import ZERO
+from verifier.core.hashes import to_base64url
 from verifier.core.registry import Record
 from verifier.core.sentence import Sentence
-from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
+from verifier.core.verdict import Check, Outcome, Role, State, Step, Verdict, day
+from verifier.core.verdict import Link as Walked
 from verifier.wording import wording
 
 HEADINGS = {
@@ -19,7 +20,13 @@ HEADINGS = {
 }
 """No chain is shown where none was seen."""
 
-_WORDS = {State.PASSED: "Holds", State.NOTE: "Please note", State.FAILED: "Broken"}
+_WORDS = {
+    State.PASSED: "Holds",
+    State.NOTE: "Please note",
+    State.FAILED: "Broken",
+    State.UNCHECKED: "Could not check",
+}
+_ROLES = {Role.EDUCATOR: "Educator", Role.CERTIFIER: "Certifier"}
 _OWN_CHECKS = (Check.UNREVOKED, Check.STANDING, Check.FINAL, Check.DATES)
 
 
@@ -35,6 +42,8 @@ class Link:
     name: str | None = None
     domain: str | None = None
     key: str | None = None
+    path: str | None = None
+    """Base64url `H` of their own certificate."""
 
 
 def chain(verdict: Verdict) -> list[Link]:
@@ -47,7 +56,7 @@ def chain(verdict: Verdict) -> list[Link]:
     return [
         _named(programme, verdict.registry.programme),
         _named(_institution(record), record.institution_name, verdict.domain),
-        *_certifier(record),
+        *(_walked(link) for link in reversed(verdict.walk)),
         _signer(verdict, record),
         _certificate(verdict, record),
     ]
@@ -60,11 +69,10 @@ def _institution(record: Record) -> Link:
     return _link("Institution", State.PASSED, Sentence("Accredited by the programme under this domain."))
 
 
-def _certifier(record: Record) -> list[Link]:
-    if record.certifier == ZERO:
-        return []
-    link = _link("Certifier", State.PASSED, Sentence("Certified the educator to whom the signer's key belongs."))
-    return [_named(link, record.certifier_name, record.certifier_domain)]
+def _walked(link: Walked) -> Link:
+    path = to_base64url(link.hash) if link.hash else None
+    said = Sentence(link.text, link.facts)
+    return Link(_ROLES[link.role], link.state, _WORDS[link.state], said, link.name, link.domain, path=path)
 
 
 def _signer(verdict: Verdict, record: Record) -> Link:
