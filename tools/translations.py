@@ -19,16 +19,17 @@ from jinja2.ext import babel_extract
 
 from verifier.core.reading import Kind
 from verifier.core.steps import REASONS
+from verifier.other_credentials import Question, Reply
 from verifier.web.language import LANGUAGES, SOURCE_LANGUAGE, TRANSLATIONS
 from verifier.wording import FIELDS, STATES
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_ON_PAGES = {
-    *("cli.py", "terminal.py", "report.py", "settings.py", "server.py", "wsgi.py", "vc"),
+    *("cli.py", "terminal.py", "report.py", "settings.py", "server.py", "wsgi.py"),
     *("badge_command.py", "badge_files.py"),
     *("networks.py", "registry_settings.py", "trust.py", "starting.py", "toml_table.py", "programme_file.py"),
 }
-"""Modules and folders of verifier/ whose texts no page shows: commands, and interfaces for programs."""
+"""Modules of verifier/ whose texts no page shows: commands, and interfaces for programs."""
 ONLY_WORDS = {"verifier/wording.py", "verifier/web/chain.py", "verifier/web/pages.py"}
 """Modules in which every text that begins with a capital is meant for people."""
 SAYING = {"Sentence", "problem", "_link", "_", "gettext", "translate"}
@@ -50,7 +51,7 @@ def sentences() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in sorted((ROOT / "verifier").rglob("*.py")):
         name = path.relative_to(ROOT).as_posix()
-        if not NOT_ON_PAGES & set(path.relative_to(ROOT).parts):
+        if path.name not in NOT_ON_PAGES:
             for text in _said(path.read_text(encoding="utf-8"), name in ONLY_WORDS):
                 found.setdefault(text, set()).add(name)
     for table, name in (
@@ -58,6 +59,7 @@ def sentences() -> dict[str, set[str]]:
         (FIELDS.values(), "verifier/wording.py"),
         (REASONS.values(), "verifier/core/steps.py"),
         ([kind.value for kind in Kind], "verifier/core/reading.py"),
+        ([each.value for each in (*Question, *Reply)], "verifier/other_credentials.py"),
     ):
         for text in table:
             found.setdefault(text, set()).add(name)

@@ -5,17 +5,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from verifier.core.codes import ShortCode, parse_code
-from verifier.core.errors import CodeError, MistypedCodeError, UnreadableError
+from verifier.core.errors import CodeError, MistypedCodeError, OtherCredentialError, UnreadableError
 from verifier.core.limits import LIMITS
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import Outcome, Verdict
 from verifier.core.verifier import Verifier
-from verifier.wording import Problem
+from verifier.other_credentials import Report, examine, other_words
+from verifier.vc.checking import Standing
+from verifier.wording import Problem, Wording, problem_wording, wording
 
 JUDGED_BAD = frozenset(
     {Outcome.ALTERED, Outcome.UNKNOWN, Outcome.REVOKED, Outcome.REPLACED, Outcome.UNTRUSTED, Outcome.EXPIRED}
 )
-NO_INPUT = frozenset(set(Problem) - {Problem.NOT_FOUND, Problem.SEVERAL, Problem.BROKEN})
+_OTHERS = {
+    Standing.GENUINE: Problem.OTHER_GENUINE,
+    Standing.FALSE: Problem.OTHER_FALSE,
+    Standing.UNCHECKED: Problem.OTHER_UNCHECKED,
+}
+NO_INPUT = frozenset(set(Problem) - {Problem.NOT_FOUND, Problem.SEVERAL, Problem.BROKEN, *_OTHERS.values()})
 """Problems of the input itself: nothing in it can be checked, now or later."""
 
 
@@ -29,19 +36,24 @@ class Answer:
     detail: Sentence | str = ""
     """For a problem, one sentence about this input."""
     code: ShortCode | None = None
+    report: Report | None = None
+    """For somebody else's credential, what was found about it; `problem` then says the most important of it."""
     matches: tuple[bytes, ...] = ()
     """For a short code with several certificates, their hashes."""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 def check_bytes(verifier: Verifier, data: bytes, given: str | None = None) -> Answer:
-    """The answer on a file's bytes."""
+    """The answer on a file's bytes; somebody else's credential gets a report in place of a verdict."""
     if not data:
         return Answer(given, problem=Problem.UNREADABLE, detail=Sentence("The file is empty."))
     if len(data) > LIMITS.file_bytes:
         return too_large(len(data), given)
     try:
         return Answer(given, verifier.check_file(data))
+    except OtherCredentialError as error:
+        report = examine(error.credential, verifier.domains)
+        return Answer(given, problem=_OTHERS[report.signature], detail=report.reason, report=report)
     except UnreadableError as error:
         return Answer(given, problem=Problem.UNREADABLE, detail=error.sentence)
 
@@ -66,15 +78,25 @@ def too_large(size: int, given: str | None = None) -> Answer:
     return Answer(given, problem=Problem.TOO_LARGE, detail=detail)
 
 
+def words_of(answer: Answer) -> Wording:
+    """The message for an answer, whichever kind it is."""
+    if answer.verdict is not None:
+        return wording(answer.verdict)
+    if answer.report is not None:
+        return other_words(answer.report)
+    return problem_wording(answer.problem or Problem.BROKEN, answer.detail)
+
+
 def exit_code(answers: Iterable[Answer]) -> int:
     """What `sanad verify` exits with.
 
-    1: a certificate is judged bad, whatever else there is. 0: all are valid. 2: nothing in the input can be checked.
-    3: the rest: something is unavailable, pending, not found or ambiguous, or stands unreadable among readable ones.
+    1: a certificate is judged bad, or somebody else's credential has a false signature, whatever else there is. 0: all
+    are valid. 2: nothing in the input can be checked. 3: the rest: something is unavailable, pending, not found,
+    ambiguous or of nobody whom a registry knows, or stands unreadable among readable ones.
     """
     answers = list(answers)
     outcomes = {answer.verdict.outcome for answer in answers if answer.verdict}
-    if outcomes & JUDGED_BAD:
+    if outcomes & JUDGED_BAD or any(answer.problem is Problem.OTHER_FALSE for answer in answers):
         return 1
     if all(answer.problem in NO_INPUT for answer in answers):
         return 2

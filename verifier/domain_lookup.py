@@ -9,10 +9,11 @@ import queue
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from verifier.core.domain_keys import (
     TXT_NAME,
@@ -24,6 +25,7 @@ from verifier.core.domain_keys import (
 )
 from verifier.core.errors import SanadError
 from verifier.core.sentence import Sentence
+from verifier.did_web import FetchedDocuments
 from verifier.errors import DomainError, FetchError
 from verifier.fetching import Limits, fetch
 
@@ -62,6 +64,7 @@ class DomainLookups:
 
     def __init__(self, settings: DomainSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
+        self._documents = FetchedDocuments(_limits(settings), clock)
         self._clock = clock
         self._lock = threading.Lock()
         self._known: OrderedDict[str, tuple[float, DomainAnswer]] = OrderedDict()
@@ -81,6 +84,17 @@ class DomainLookups:
         with self._lock:
             self._asking.pop(domain, None)
         return known
+
+    def document(self, did: str) -> Mapping[str, Any]:
+        """The document of any `did:web`, within the same limits; remembered for five minutes.
+
+        Raises:
+            SanadError: it could not be had.
+        """
+        domain = did.removeprefix("did:web:").partition(":")[0]
+        if is_reserved(domain) and domain not in dict(self._settings.places):
+            raise FetchError("{domain} exists nowhere: it is kept for examples.", domain=domain)
+        return self._documents.document(did)
 
     def _remembered(self, domain: str) -> DomainAnswer | None:
         with self._lock:
@@ -118,9 +132,8 @@ class DomainLookups:
 
     def _did_json(self, domain: str) -> Found:
         settings = self._settings
-        limits = Limits(seconds=settings.seconds, places=settings.places, authorities=settings.authorities)
         try:
-            return read_did_document(fetch(f"https://{domain}/.well-known/did.json", limits), domain)
+            return read_did_document(fetch(f"https://{domain}/.well-known/did.json", _limits(settings)), domain)
         except FetchError as error:
             return None if error.absent else error.sentence
         except SanadError as error:
@@ -131,6 +144,10 @@ class DomainLookups:
             return read_txt_records(txt_records(f"{TXT_NAME}.{domain}", self._settings))
         except SanadError as error:
             return error.sentence
+
+
+def _limits(settings: DomainSettings) -> Limits:
+    return Limits(seconds=settings.seconds, places=settings.places, authorities=settings.authorities)
 
 
 def txt_records(name: str, settings: DomainSettings) -> list[str]:

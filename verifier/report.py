@@ -5,14 +5,15 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from verifier.answers import Answer
+from verifier.answers import Answer, words_of
 from verifier.core.codes import short_code
 from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import ZERO, to_base64url, to_hex
 from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
 from verifier.core.steps import REASONS
 from verifier.core.verdict import Link, Step, Verdict, moment
-from verifier.wording import problem_wording, test_network, wording
+from verifier.other_credentials import Report
+from verifier.wording import test_network, wording
 
 Data = dict[str, Any]
 
@@ -55,7 +56,7 @@ def answer_data(answer: Answer, asked: Sequence[RegistryInfo]) -> Data:
     if answer.verdict is not None:
         return verdict_data(answer.verdict, answer.given, asked, answer.at)
     assert answer.problem is not None
-    words = problem_wording(answer.problem, answer.detail)
+    words = words_of(answer)
     return {
         "input": answer.given,
         "hash": None,
@@ -68,6 +69,24 @@ def answer_data(answer: Answer, asked: Sequence[RegistryInfo]) -> Data:
         "checked_at": _iso(answer.at),
         "steps": [],
         "matches": [_reference(hash_) for hash_ in answer.matches],
+        "report": report_data(answer.report) if answer.report else None,
+    }
+
+
+def report_data(report: Report) -> Data:
+    """What was found about somebody else's credential, which is no verdict."""
+    finding = report.finding
+    return {
+        "hash": to_hex(report.hash),
+        "signature": report.signature.value,
+        "signed_by": finding.controller,
+        "certificate": certificate_data(read_fields(report.credential)),
+        "lines": [
+            {"question": line.question.value, "reply": line.reply.value, "sentence": str(line.sentence)}
+            for line in report.lines
+        ],
+        "faults": [fault.details() | {"checked": not fault.unchecked} for fault in finding.faults],
+        "notes": [str(warning) for warning in finding.warnings],
     }
 
 

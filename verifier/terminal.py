@@ -8,22 +8,22 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from verifier.answers import Answer
+from verifier.answers import Answer, words_of
 from verifier.core.codes import short_code
 from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import to_base64url, to_hex
 from verifier.core.registry import RegistryInfo
 from verifier.core.verdict import Link, State, Step, Verdict
+from verifier.other_credentials import Report
 from verifier.wording import (
+    CLAIMED,
     COMPARE,
     FIELDS,
     REGISTERED_INSTEAD,
     SANAD,
     STATES,
-    Problem,
     Tone,
     Wording,
-    problem_wording,
     remarks,
     standing,
     test_network,
@@ -52,13 +52,15 @@ class Printer:
 
     def answer(self, answer: Answer) -> None:
         """One input's answer: a line where answers are to be short, else everything."""
-        words = _words(answer)
+        words = words_of(answer)
         self._line(_title(answer, words))
         if self._short:
             return
         self._message(words)
         if answer.verdict is not None:
             self._verdict(answer.verdict)
+        if answer.report is not None:
+            self._report(answer.report)
         for hash_ in answer.matches:
             self._line(Text(f"  {short_code(hash_)}  {to_hex(hash_)}  /c/{to_base64url(hash_)}"))
         self._line(Text())
@@ -67,7 +69,7 @@ class Printer:
         """How many there were of each, when there were several."""
         if len(answers) < 2:
             return
-        counts = Counter(str(_words(answer).word).lower() for answer in answers)
+        counts = Counter(str(words_of(answer).word).lower() for answer in answers)
         listed = ", ".join(f"{count} {word}" for word, count in counts.most_common())
         self._line(Text(f"{len(answers)} inputs: {listed}.", "bold"))
 
@@ -88,6 +90,26 @@ class Printer:
             self._line(Text(f"\n  The newer certificate: {to_hex(verdict.replacement)}"))
         if verdict.registered is not None:
             self._registered(verdict.registered)
+
+    def _report(self, report: Report) -> None:
+        self._line(Text())
+        for label, value in self._rows_of_other(report):
+            self._pair(f"{label:<24}", value)
+        self._pair("", f"{CLAIMED}.")
+        self._line(Text())
+        for line in report.lines:
+            self._pair(f"{line.question:<12} {line.reply:<24} ", str(line.sentence))
+
+    def _rows_of_other(self, report: Report) -> Iterable[tuple[str, str]]:
+        fields = read_fields(report.credential)
+        issuer = report.credential.get("issuer")
+        issuer = issuer.get("id") if isinstance(issuer, dict) else issuer
+        named = {"Awarded to": fields.recipient, "Course": fields.course, "Issuer": fields.institution}
+        more = {label: getattr(fields, name) for name, label in FIELDS.items() if name != "criteria"}
+        for label, value in {**named, "Issuer's identifier": issuer, **more}.items():
+            if value:
+                yield label, str(value)
+        yield "Credential hash", to_hex(report.hash)
 
     def _registered(self, verdict: Verdict) -> None:
         self._line(Text(f"\n  {REGISTERED_INSTEAD}"))
@@ -146,12 +168,6 @@ def _steers(character: str) -> bool:
     return (
         unicodedata.category(character) == "Cc" or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     )
-
-
-def _words(answer: Answer) -> Wording:
-    if answer.verdict is not None:
-        return wording(answer.verdict)
-    return problem_wording(answer.problem or Problem.BROKEN, answer.detail)
 
 
 def _title(answer: Answer, words: Wording) -> Text:

@@ -40,6 +40,9 @@ class Problem(StrEnum):
     RATE_LIMITED = "rate-limited"
     BAD_REQUEST = "bad-request"
     BROKEN = "broken"
+    OTHER_GENUINE = "other-genuine"  # these three are worded in verifier.other_credentials
+    OTHER_FALSE = "other-false"
+    OTHER_UNCHECKED = "other-unchecked"
 
 
 @dataclass(frozen=True)

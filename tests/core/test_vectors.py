@@ -10,7 +10,15 @@ from tests.vectors import generate
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
 from verifier.core.codes import ShortCode, parse_code
-from verifier.core.errors import BatchFileError, CodeError, JsonError, MistypedCodeError, SanadError, UnreadableError
+from verifier.core.errors import (
+    BatchFileError,
+    CodeError,
+    JsonError,
+    MistypedCodeError,
+    OtherCredentialError,
+    SanadError,
+    UnreadableError,
+)
 from verifier.core.hashes import from_hex, to_hex
 from verifier.core.reading import read_file
 from verifier.core.verdict import Check, State
@@ -104,6 +112,10 @@ def test_file_is_unreadable(vector: dict[str, Any]) -> None:
 def test_verdict(vector: dict[str, Any]) -> None:
     registries = [VectorRegistry(entry, number) for number, entry in enumerate(vector["registries"], start=1)]
     verifier = Verifier(registries, VectorArchive(vector.get("archive", {})))
+    if vector["verdict"] is None:
+        with pytest.raises(OtherCredentialError):
+            verifier.check_file(base64.b64decode(vector["file"]))
+        return
     if "file" in vector:
         verdict = verifier.check_file(base64.b64decode(vector["file"]))
     else:

@@ -88,6 +88,9 @@ class VectorArchive:
     def educator(self, domain: str, root: bytes) -> bytes | None:
         return self._educators.get(f"{domain} {to_hex(root)}")
 
+    def erased(self, hash_: bytes) -> None:
+        return None
+
     def card(self, domain: str, course: str) -> bytes | None:
         return None
 

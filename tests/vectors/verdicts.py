@@ -39,7 +39,8 @@ class Case:
 
     name: str
     note: str
-    verdict: str
+    verdict: str | None
+    """None: somebody else's credential, which gets none."""
     registries: Sequence[Mapping[str, Any]]
     file: bytes | None = None
     hash: bytes | None = None
@@ -249,6 +250,11 @@ def _hashes(five: Sample) -> Iterator[Case]:
     note = "a bare credential that no batch has"
     other = canonical(sign(document("Somebody"), key()))
     yield Case("credential-absent", note, "unknown", [counted], other, archive=files)
+    note = "a bare credential of a domain that no registry knows: somebody else's"
+    strange = canonical(sign(document("Somebody", "other.example"), key()))
+    yield Case("credential-of-others", note, None, [counted], strange, archive=files)
+    note = "the same while one registry is silent: it might know the domain"
+    yield Case("credential-of-others-silent", note, "unavailable", silent, strange, archive=files)
 
 
 def _replacements() -> Iterator[Case]:

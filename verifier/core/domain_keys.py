@@ -60,6 +60,13 @@ class DomainLookup(Protocol):
     def look_up(self, domain: str) -> DomainAnswer | None:
         """What the domain says now or said a little while ago; None where it is not asked. Never raises."""
 
+    def document(self, did: str) -> Mapping[str, Any]:
+        """The document of any `did:web`, whose `id` is that: for credentials of issuers whom no registry knows.
+
+        Raises:
+            SanadError: it could not be had.
+        """
+
 
 def is_reserved(domain: str) -> bool:
     """Whether a domain belongs to those that stand for examples and trials, and exist nowhere (RFC 2606, RFC 6761)."""

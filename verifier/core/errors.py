@@ -12,6 +12,7 @@
     │   └── CodeError           not a link, hash or short code (SPEC.md section 9)
     │       └── MistypedCodeError    a short code whose check character is wrong
     ├── UnreadableError     input that carries no certificate at all: it gets no verdict
+    │   └── OtherCredentialError     a credential of an issuer whom no trusted registry knows
     ├── SignatureError      a proof that is false
     ├── SignatureUncheckedError a proof that could not be checked (unknown suite, unknown context)
     ├── DomainStatementError what a domain says of its keys, in did.json or DNS, cannot be read
@@ -21,6 +22,7 @@ Texts are whole sentences for people: what is wrong, where, what to do. What var
 they can be said in another language.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from verifier.core.sentence import Sentence
@@ -81,6 +83,18 @@ class MistypedCodeError(CodeError):
 
 class UnreadableError(SanadError):
     """Input that carries no certificate; it gets no verdict."""
+
+
+class OtherCredentialError(UnreadableError):
+    """A credential of an issuer whom no trusted registry knows: it gets no verdict, but may be looked at for itself.
+
+    Args:
+        credential: the credential, read within the limits of SPEC.md section 2.
+    """
+
+    def __init__(self, credential: Mapping[str, Any]) -> None:
+        self.credential = credential
+        super().__init__("No registry that this verifier trusts knows who issued this credential.")
 
 
 class SignatureError(SanadError):

@@ -11,7 +11,13 @@ from verifier.core.codes import ShortCode
 from verifier.core.credential import issuer_domain
 from verifier.core.domain_keys import DomainLookup, confirmed
 from verifier.core.envelope import Envelope, parse_envelope
-from verifier.core.errors import CertificateError, CredentialError, JsonError, RegistryUnavailableError
+from verifier.core.errors import (
+    CertificateError,
+    CredentialError,
+    JsonError,
+    OtherCredentialError,
+    RegistryUnavailableError,
+)
 from verifier.core.hashes import ZERO, certificate_hash, commitment
 from verifier.core.limits import LIMITS
 from verifier.core.reading import Reading, read_file
@@ -52,7 +58,7 @@ class Verifier:
         retired: Sequence[RegistryInfo] = (),
         domains: DomainLookup | None = None,
     ) -> None:
-        self._domains = domains
+        self.domains = domains
         self.retired = tuple(retired)
         self.registries = tuple(registries)
         self.archive = archive or EmptyArchive()
@@ -64,6 +70,7 @@ class Verifier:
 
         Raises:
             UnreadableError: the file carries no certificate.
+            OtherCredentialError: it carries a credential of somebody whom no registry knows.
         """
         reading = read_file(data)
         if reading.altered:
@@ -231,24 +238,36 @@ class Verifier:
 
     def _own(self, credential: Mapping[str, Any], domain: str, answer: _Answer | None = None) -> tuple[Step, ...]:
         signature = step.signature(credential, domain, self._canonicalise)
-        if self._domains is None:
+        if self.domains is None:
             return signature, step.skipped(Check.DOMAIN, "The institution's domain was not asked.")
         if signature.state is not State.PASSED:
             return signature, step.skipped(Check.DOMAIN, "Not asked, because no genuine signature names a key.")
         record, info = (answer.record, answer.info) if answer else (None, None)
-        return signature, confirmed(credential, domain, self._domains.look_up(domain), record, info)
+        return signature, confirmed(credential, domain, self.domains.look_up(domain), record, info)
 
     def _check_credential(self, credential: Mapping[str, Any], opening: tuple[Step, ...]) -> Verdict:
         hash_ = certificate_hash(credential)
         verdict = self.check_hash(hash_)
         if verdict.credential is not None:
             return replace(verdict, steps=opening + verdict.steps[2:])
+        if verdict.record is None and not self._may_be_ours(credential):
+            raise OtherCredentialError(credential)
         try:
             own = self._own(credential, issuer_domain(credential))
         except CredentialError:
             own = (step.signature(credential, None, self._canonicalise), verdict.steps[Check.DOMAIN.number - 1])
         before = verdict.steps[: Check.SIGNATURE.number - 1]
         return replace(verdict, steps=before + own + verdict.steps[Check.DOMAIN.number :], credential=credential)
+
+    def _may_be_ours(self, credential: Mapping[str, Any]) -> bool:
+        """Whether a registry knows the issuer as an institution, or one that is silent might."""
+        try:
+            domain = issuer_domain(credential)
+            return not self.registries or any(domain in registry.batch_counts() for registry in self.registries)
+        except CredentialError:
+            return False
+        except RegistryUnavailableError:
+            return True
 
     def _check_bare(self, hash_: bytes) -> Verdict:
         place = self._batches.find(commitment(hash_))

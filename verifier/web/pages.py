@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import Response, jsonify, make_response, render_template, request, url_for
 
-from verifier.answers import Answer
+from verifier.answers import Answer, words_of
 from verifier.core.codes import link, short_code
-from verifier.core.credential import read_fields
+from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import to_base64url, to_hex
 from verifier.core.verdict import Outcome, Verdict, day
+from verifier.other_credentials import Report
 from verifier.report import answer_data
 from verifier.web.chain import HEADINGS, chain
 from verifier.web.site import site
@@ -16,8 +17,6 @@ from verifier.web.status import headers_of, status_of
 from verifier.wording import (
     FIELDS,
     STATES,
-    Problem,
-    problem_wording,
     remarks,
     standing,
     test_network,
@@ -56,9 +55,25 @@ def answer_page(answer: Answer) -> Response:
 
 
 def _problem_page(answer: Answer) -> str:
-    words = problem_wording(answer.problem or Problem.BROKEN, answer.detail)
+    words = words_of(answer)
     matches = [(to_base64url(hash_), to_hex(hash_), short_code(hash_)) for hash_ in answer.matches]
-    return render_template("problem.html", words=words, matches=matches, asked_for=request.args.get("q", ""))
+    report = _report_view(answer.report) if answer.report else None
+    asked_for = request.args.get("q", "")
+    return render_template("problem.html", words=words, matches=matches, asked_for=asked_for, report=report)
+
+
+def _report_view(report: Report) -> dict[str, object]:
+    """What the templates show of a report on somebody else's credential: what it says, as nobody's word but its own."""
+    fields = read_fields(report.credential)
+    return {
+        "verdict": {"record": None, "domain": None},
+        "fields": fields,
+        "rows": _rows(fields),
+        "confirmed": False,
+        "vouched": False,
+        "lines": report.lines,
+        "identity": [("Credential hash", to_hex(report.hash)), ("Signed by", report.finding.controller or "?")],
+    }
 
 
 def _verdict_page(answer: Answer, verdict: Verdict) -> str:
@@ -93,7 +108,7 @@ def _view(verdict: Verdict) -> dict[str, object]:
         "remarks": remarks(verdict),
         "states": STATES,
         "fields": read_fields(verdict.credential) if verdict.credential else None,
-        "rows": _rows(verdict),
+        "rows": _rows(read_fields(verdict.credential)) if verdict.credential else [],
         "standing": standing(verdict),
         "confirmed": verdict.record is not None,
         "vouched": verdict.outcome in VOUCHED,
@@ -106,11 +121,8 @@ def _view(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def _rows(verdict: Verdict) -> list[tuple[str, str]]:
+def _rows(fields: CertificateFields) -> list[tuple[str, str]]:
     """Label and value of the certificate's lesser fields, as far as it has them."""
-    if verdict.credential is None:
-        return []
-    fields = read_fields(verdict.credential)
     hidden = {"valid_from"} if fields.valid_from and fields.valid_from.date() == fields.awarded else set()
     values = {name: getattr(fields, name) for name in FIELDS if name not in hidden}
     return [(FIELDS[name], _shown(value)) for name, value in values.items() if value is not None]

@@ -4,6 +4,7 @@
 |---|---|
 | a verdict, good or bad | 200: the question was answered |
 | `unavailable` | 503 with Retry-After: nothing was found out, in the body too |
+| a report on somebody else's credential, which gets no verdict | 200 |
 | a code, hash or link that is none | 400 |
 | a short code that the archive does not hold | 404 |
 | a file that carries no certificate | 422 |
@@ -30,6 +31,9 @@ PROBLEM_STATUS = {
     Problem.RATE_LIMITED: 429,
     Problem.BAD_REQUEST: 400,
     Problem.BROKEN: 500,
+    Problem.OTHER_GENUINE: 200,
+    Problem.OTHER_FALSE: 200,
+    Problem.OTHER_UNCHECKED: 200,
 }
 
 

@@ -1,0 +1,156 @@
+"""What can be said of somebody else's credential: a report of its own, which is no verdict and is never good news.
+
+Nobody whom a trusted registry knows stands behind it. So the most that is said is that the signature is genuine, and
+whose key that is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from verifier.core.hashes import certificate_hash
+from verifier.core.sentence import Sentence, in_a_row
+from verifier.vc.checking import Finding, Standing, check_credential, lenient_quads
+from verifier.vc.faults import Fault, Kind
+from verifier.vc.keys import DidDocuments
+from verifier.vc.proofs import Bench
+from verifier.wording import Tone, Wording
+
+
+class Question(StrEnum):
+    """What is asked of it, in the order in which it is told."""
+
+    SIGNATURE = "signature"
+    REGISTRY = "registry"
+    FORM = "data model"
+    DATES = "dates"
+    REVOCATION = "revocation"
+
+
+class Reply(StrEnum):
+    """How a question was answered. No word of these is a verdict's."""
+
+    GENUINE = "genuine"
+    FALSE = "false"
+    NONE = "not registered"
+    AS_ASKED = "as the standard asks"
+    NOT_AS_ASKED = "not as the standard asks"
+    WITHIN = "within its dates"
+    OUTSIDE = "outside its dates"
+    UNCHECKED = "could not check"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question, its reply, and one sentence."""
+
+    question: Question
+    reply: Reply
+    sentence: Sentence
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found about one credential."""
+
+    credential: Mapping[str, Any]
+    hash: bytes
+    finding: Finding
+
+    @property
+    def signature(self) -> Standing:
+        """How its signature stands: the report's headline."""
+        return self.finding.signature
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The whole report."""
+        return (self._signature(), _REGISTRY, self._form(), self._dates(), _REVOCATION)
+
+    @property
+    def reason(self) -> Sentence:
+        """What the signature says of its maker, or why it is not genuine."""
+        faults = [fault for fault in self.finding.faults if fault.kind not in _NOT_ABOUT_THE_SIGNATURE]
+        decisive = [fault.sentence for fault in faults if not fault.unchecked] or [fault.sentence for fault in faults]
+        return in_a_row(decisive) if decisive else _whose(self.finding.controller or "")
+
+    def _signature(self) -> Line:
+        replies = {Standing.GENUINE: Reply.GENUINE, Standing.FALSE: Reply.FALSE, Standing.UNCHECKED: Reply.UNCHECKED}
+        return Line(Question.SIGNATURE, replies[self.signature], self.reason)
+
+    def _form(self) -> Line:
+        faults = [fault for fault in self.finding.faults if fault.kind in (Kind.MALFORMED, Kind.PARSING)]
+        if not faults:
+            text = "It is a Verifiable Credential 2.0 in all that software can check."
+            return Line(Question.FORM, Reply.AS_ASKED, Sentence(text))
+        wrong = [fault for fault in faults if not fault.unchecked]
+        reply = Reply.NOT_AS_ASKED if wrong else Reply.UNCHECKED
+        return Line(Question.FORM, reply, in_a_row([_placed(fault) for fault in wrong or faults]))
+
+    def _dates(self) -> Line:
+        over = [fault.sentence for fault in self.finding.faults if fault.kind is Kind.RANGE]
+        if over:
+            return Line(Question.DATES, Reply.OUTSIDE, in_a_row(over))
+        return Line(Question.DATES, Reply.WITHIN, Sentence("It is within the dates that it states, if it states any."))
+
+
+def other_words(report: Report) -> Wording:
+    """The message of a report, never in the tone of good news."""
+    word, headline, advice, tone = _WORDS[report.signature]
+    return Wording(tone, word, headline, report.reason, advice)
+
+
+_WORDS = {
+    Standing.GENUINE: (
+        Sentence("Not registered"),
+        Sentence("Signature genuine; not anchored in a registry that we trust."),
+        Sentence("Rely on it only if you know its issuer by other means. It may have been revoked since."),
+        Tone.UNSURE,
+    ),
+    Standing.FALSE: (
+        Sentence("Signature false"),
+        Sentence("The signature of this credential is false."),
+        Sentence("Do not rely on it: it was changed after it was signed, or never signed by the one whom it names."),
+        Tone.BAD,
+    ),
+    Standing.UNCHECKED: (
+        Sentence("Could not check"),
+        Sentence("Whether this credential's signature is genuine could not be checked."),
+        Sentence("This speaks neither for nor against it. No registry that we trust knows who issued it."),
+        Tone.UNSURE,
+    ),
+}
+_NOT_ABOUT_THE_SIGNATURE = frozenset({Kind.MALFORMED, Kind.PARSING, Kind.RANGE})
+_REGISTRY = Line(Question.REGISTRY, Reply.NONE, Sentence("It is not anchored in a registry that this verifier trusts."))
+_REVOCATION = Line(
+    Question.REVOCATION, Reply.UNCHECKED, Sentence("Whether its issuer has revoked it since was not asked.")
+)
+
+
+def examine(
+    credential: Mapping[str, Any], documents: DidDocuments | None = None, now: datetime | None = None
+) -> Report:
+    """Look at a credential for itself.
+
+    Args:
+        credential: as it was handed in.
+        documents: where the documents of `did:web` are had from; None where nobody is asked.
+        now: the time; the clock's if not given.
+    """
+    bench = Bench(now or datetime.now(UTC), lenient_quads, documents)
+    return Report(credential, certificate_hash(credential), check_credential(dict(credential), bench))
+
+
+def _whose(controller: str) -> Sentence:
+    if controller.startswith("did:key:"):
+        return Sentence("Its key stands for nobody: anyone can draw one. Who made this credential is not known.")
+    text = "Its key is published by {name}: whoever runs that site made this credential."
+    return Sentence(text, {"name": controller.removeprefix("did:web:")})
+
+
+def _placed(fault: Fault) -> Sentence:
+    if not fault.pointer:
+        return fault.sentence
+    return Sentence("{place}: {sentence}", {"place": fault.pointer, "sentence": fault.sentence})
