@@ -19,6 +19,7 @@ from tests.sheet.rendering import by_pdfium
 from tests.sheet.samples import BARE, PLAIN
 
 DPI = 144
+BROWSER_WORDING = replace(PLAIN, institution="I")
 
 
 def drawing(font: TTFont, glyph: str) -> list[object]:
@@ -77,15 +78,15 @@ NAMES = ["محمد بلال احمد", "فاطمہ زہرا", "عبدالرحم�
 def test_names_look_as_in_a_browser(tmp_path: Path) -> None:
     """Chromium orders, chooses fonts, shapes and draws by itself; the ink must be the same but for its edges."""
     names = [*NAMES, NAMES[0][::-1]]  # the last is a control: a name backwards looks like none
-    browser = _browser_pictures(tmp_path, names)
-    template = SheetTemplate(replace(PLAIN, institution="I"))
-    ours = [_ink(_hero(template, name)) for name in names]
+    browser = browser_pictures(tmp_path, names)
+    template = SheetTemplate(BROWSER_WORDING)
+    ours = [ink(hero(template, name)) for name in names]
     for picture, reference in zip(ours, browser, strict=True):
-        assert _difference(picture, reference) < 0.15
-    assert _difference(ours[-1], browser[0]) > 0.25
+        assert difference(picture, reference) < 0.15
+    assert difference(ours[-1], browser[0]) > 0.25
 
 
-def _hero(template: SheetTemplate, name: str) -> Image.Image:
+def hero(template: SheetTemplate, name: str) -> Image.Image:
     fields = replace(BARE, recipient=name)
     place = dict(template.check(fields))["recipient"].place
     page, scale = by_pdfium(template.draw(fields), DPI), DPI / 72
@@ -94,12 +95,12 @@ def _hero(template: SheetTemplate, name: str) -> Image.Image:
     return page.crop((round(left), round(top), round(right), round(low)))
 
 
-def _ink(picture: Image.Image) -> Image.Image:
+def ink(picture: Image.Image) -> Image.Image:
     dark = ImageChops.invert(picture.convert("L")).point(lambda value: value * (value > 60))  # without the guilloche
     return dark.crop(dark.point(lambda value: 255 * (value > 100)).getbbox())
 
 
-def _difference(one: Image.Image, other: Image.Image) -> float:
+def difference(one: Image.Image, other: Image.Image) -> float:
     """Differing ink as a share of all ink; sizes may differ by two pixels."""
     if abs(one.width - other.width) > 2 or abs(one.height - other.height) > 2:
         return 1.0
@@ -109,7 +110,7 @@ def _difference(one: Image.Image, other: Image.Image) -> float:
     return apart / total
 
 
-def _browser_pictures(folder: Path, names: list[str]) -> list[Image.Image]:
+def browser_pictures(folder: Path, names: list[str]) -> list[Image.Image]:
     faces = "".join(
         f"@font-face{{font-family:f{index};size-adjust:{choice.scale * 100}%;src:url(data:font/ttf;base64,"
         f"{base64.b64encode((FONT_FOLDER / f'{choice.name}.ttf').read_bytes()).decode()})}}"
@@ -125,11 +126,11 @@ def _browser_pictures(folder: Path, names: list[str]) -> list[Image.Image]:
                "--screenshot=names.png", f"--window-size=1600,{300 * len(names)}", "names.html"]  # fmt: skip
     subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=60)
     sheet = Image.open(folder / "names.png")
-    return [_ink(sheet.crop((0, 300 * row, 1600, 300 * (row + 1)))) for row in range(len(names))]
+    return [ink(sheet.crop((0, 300 * row, 1600, 300 * (row + 1)))) for row in range(len(names))]
 
 
 def _browser_line(name: str) -> str:
-    template = SheetTemplate(replace(PLAIN, institution="I"))
+    template = SheetTemplate(BROWSER_WORDING)
     size = dict(template.check(replace(BARE, recipient=name)))["recipient"].size * DPI / 72
     order = "f0,f1" if name[0] < "\u0600" else "f1,f0"  # spaces are of the first font that has one
     return f"<div style='font-size:{size}px;font-family:{order}'>{name}</div>"
