@@ -161,7 +161,13 @@ def read_chain(table: Table) -> Chain | None:
     test = table.take("test", bool, "true or false")
     entries = _entries(table)
     nodes = tuple(node for entry in entries if (node := _node(table, entry)) is not None)
-    agreement = table.number("agreement", max(len(entries), 1), min(2, len(entries)))
+    voices = len({node.name for node in nodes})
+    agreement = table.number("agreement", max(len(entries), 1), min(2, voices) or 1)
+    if agreement is not None and voices < agreement <= len(nodes) == len(entries):
+        table.problems.append(
+            f"{table.name}: agreement is {agreement}, and the nodes are run by {voices} alone; nodes of one operator "
+            "count once."
+        )
     max_age = table.number("max_age_seconds", 2**31, Chain.max_age_seconds)
     final_blocks = table.number("final_blocks", 2**31, Chain.final_blocks)
     floor, cap = _price(table, "price_floor_gwei", Chain.price_floor), _price(table, "price_cap_gwei", Chain.price_cap)

@@ -1,13 +1,13 @@
 """Several nodes that must agree. They fail, lag, lose old state and lie; what they say is used only where as many as
-configured say the same, byte for byte, of the same block, out of the registry's own storage.
+configured say the same, byte for byte, of the same block, out of the registry's own storage. Nodes of one operator are
+one voice: whoever runs two would else agree with himself.
 
 web3 comes with this module, so import it late.
 """
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -55,6 +55,7 @@ class Panel:
             Node(node.name, node.url, info.chain_id, patience.request, Pace(node.budget)) for node in nodes
         )
         self._agreement = agreement
+        self._own = {node.name for node in nodes if node.own}
         self._patience = patience
         self._clock = clock
         self._lock = threading.Lock()
@@ -75,9 +76,10 @@ class Panel:
             self._believe(node, block, witness)
             return answer
 
-        answer, block = self._ask(question)
+        answer, voices, block = self._ask(question)
         finality = {"finalized_time": block.finalized_time, "finality_depth": block.finality_depth}
-        return calls.read_verify(answer) | finality
+        lone = next(iter(voices)) if len(voices) == 1 and not voices & self._own else ""
+        return calls.read_verify(answer) | finality | {"lone_node": lone}
 
     def view(self, name: str, *arguments: Any) -> Any:
         """What another view of the contract answers.
@@ -148,28 +150,31 @@ class Panel:
         if age > self._patience.max_age:
             raise node.problem("is {age} seconds behind this machine's clock", age=f"{age:,}")
 
-    def _ask(self, question: Callable[[Node, _Block], bytes]) -> tuple[bytes, _Block]:
+    def _ask(self, question: Callable[[Node, _Block], bytes]) -> tuple[bytes, set[str], _Block]:
+        """The agreed answer, whose voices it has, and the block that it is of."""
         deadline = time.monotonic() + self._patience.question
         block = self._block(deadline)
         try:
-            return self._identical(block, question, deadline), block
+            return *self._identical(block, question, deadline), block
         except RegistryUnavailableError:
             # Blocks near the head get lost, and one address may hide several nodes: one more try at a newer block.
             self._forget(block)
             block = self._block(deadline)
-            return self._identical(block, question, deadline), block
+            return *self._identical(block, question, deadline), block
 
-    def _identical(self, block: _Block, question: Callable[[Node, _Block], bytes], deadline: float) -> bytes:
+    def _identical(
+        self, block: _Block, question: Callable[[Node, _Block], bytes], deadline: float
+    ) -> tuple[bytes, set[str]]:
         answers = ask_all(block.nodes, lambda node: question(node, block), deadline - time.monotonic(), self._settled)
-        groups = Counter(answer for _, answer in answers.given)
-        agreed = [answer for answer, votes in groups.items() if votes >= self._agreement]
+        groups = _voices(answers.given)
+        agreed = [each for each in groups.items() if len(each[1]) >= self._agreement]
         if len(agreed) != 1:
             raise self._unavailable(len(groups) > 1, answers)
         return agreed[0]
 
     def _settled(self, answers: Answers[bytes], missing: int) -> bool:
-        """Whether one answer has votes enough, and no other can have as many any more."""
-        votes = [count for _, count in Counter(answer for _, answer in answers.given).most_common(2)]
+        """Whether one answer has voices enough, and no other can have as many any more."""
+        votes = sorted(map(len, _voices(answers.given).values()), reverse=True)
         first, second = (*votes, 0, 0)[:2]
         return first >= self._agreement and second + missing < self._agreement
 
@@ -191,21 +196,24 @@ class Panel:
         """The newest block that as many nodes as must agree have, and the newest time that as many call final."""
         seconds, grace = deadline - time.monotonic(), self._patience.grace
         answers = ask_all(self._nodes, self._heads, seconds, self._suffices, grace)
-        if len(answers.given) < self._agreement:
+        if not self._suffices(answers, 0):
             return self._unavailable(False, answers)
-        numbers = sorted((heads.number for _, heads in answers.given), reverse=True)
-        number = numbers[self._agreement - 1]
+        number = self._agreed_on((node, heads.number) for node, heads in answers.given)
         having = tuple(node for node, heads in answers.given if heads.number >= number)
-        self._keep_finalized([heads for _, heads in answers.given])
+        final = self._agreed_on((node, (each.finalized_number, each.finalized_time)) for node, each in answers.given)
+        # What was final once stays final, though a node may say less a moment later.
+        self._finalized = max(self._finalized, final)
         try:
             return self._with_finality(_Block(number, having), deadline)
         except RegistryUnavailableError as error:
             return error
 
-    def _keep_finalized(self, heads: Sequence[Heads]) -> None:
-        claimed = sorted(((each.finalized_number, each.finalized_time) for each in heads), reverse=True)
-        # What was final once stays final, though a node may say less a moment later.
-        self._finalized = max(self._finalized, claimed[self._agreement - 1])
+    def _agreed_on(self, said: Iterable[tuple[Node, Any]]) -> Any:
+        """The highest that as many operators as must agree have reached, each by the best of its nodes."""
+        highest: dict[str, Any] = {}
+        for node, height in said:
+            highest[node.name] = max(height, highest.get(node.name, height))
+        return sorted(highest.values(), reverse=True)[self._agreement - 1]
 
     def _with_finality(self, block: _Block, deadline: float) -> _Block:
         """The block with the time before which records are final: the chain's own, or so many blocks back."""
@@ -213,7 +221,7 @@ class Panel:
         depth = self._patience.final_blocks
         if block.number - number <= depth:
             return replace(block, finalized_time=finalized_time)
-        answer = self._identical(block, lambda node, _: node.block_time(block.number - depth).to_bytes(8), deadline)
+        answer, _ = self._identical(block, lambda node, _: node.block_time(block.number - depth).to_bytes(8), deadline)
         return replace(block, finalized_time=int.from_bytes(answer), finality_depth=depth)
 
     def _heads(self, node: Node) -> Heads:
@@ -222,10 +230,10 @@ class Panel:
         return heads
 
     def _suffices(self, answers: Answers[Heads], _missing: int) -> bool:
-        return len(answers.given) >= self._agreement
+        return len({node.name for node, _ in answers.given}) >= self._agreement
 
     def _unavailable(self, contradicting: bool, answers: Answers[Any]) -> RegistryUnavailableError:
-        needed, given = self._agreement, len(answers.given)
+        needed, given = self._agreement, len({node.name for node, _ in answers.given})
         if contradicting:
             said = Sentence("The nodes contradict each other, and {needed} must agree.", {"needed": needed})
         elif given:
@@ -235,6 +243,14 @@ class Panel:
             said = Sentence("No node gave an answer.")
         whole = in_a_row([said, *(problem.sentence for problem in answers.problems)])
         return RegistryUnavailableError(whole.text, **whole.facts)
+
+
+def _voices(given: Sequence[tuple[Node, bytes]]) -> dict[bytes, set[str]]:
+    """Each answer and the operators whose nodes gave it."""
+    groups: dict[bytes, set[str]] = {}
+    for node, answer in given:
+        groups.setdefault(answer, set()).add(node.name)
+    return groups
 
 
 def _with_witness(answer: bytes) -> tuple[bytes, Witness]:

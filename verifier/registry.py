@@ -45,6 +45,11 @@ class NodeAddress:
             return self.requests_per_minute
         return None if urlsplit(self.url).hostname in _THIS_MACHINE else PUBLIC_REQUESTS_PER_MINUTE
 
+    @property
+    def own(self) -> bool:
+        """It is on this very machine, and nobody else is said to run it."""
+        return urlsplit(self.url).hostname in _THIS_MACHINE and self.operator in (None, "this machine")
+
     def __repr__(self) -> str:
         return f"NodeAddress({self.name!r})"
 
@@ -85,7 +90,7 @@ class NodeRegistry:
     Args:
         info: which registry this is.
         nodes: by different operators, if their agreement is to mean anything.
-        agreement: how many identical answers are needed, from 1 to the number of nodes.
+        agreement: how many operators' identical answers are needed; nodes of one operator are one voice.
         patience: how long is waited, and how old an answer may be.
         clock: Unix seconds of this machine.
     """

@@ -143,6 +143,7 @@ def _registration(record: Record) -> Data:
         "certifier": record.certifier_domain if record.certifier != ZERO else None,
         "successor": record.successor if record.successor != NO_ADDRESS else None,
         "successor_chain": record.successor_chain or None,
+        "lone_node": record.lone_node or None,
         "block_number": record.block_number,
         "block_time": _time(record.block_time),
     }

@@ -17,7 +17,7 @@
     retired = false                         # true: another took its place; it is not asked any more
     chain_id = 97                           # from here on only what is to differ from the network's
     nodes = ["https://…", { url = "https://…", operator = "…", requests_per_minute = 1500 }]
-    agreement = 2                           # identical answers needed; by default 2, or 1 of one node
+    agreement = 2                           # operators who must say the same; by default 2, or 1
     test = true                             # every verdict then says that this is a test network
     max_age_seconds = 120                   # how old the newest block may be
     final_blocks = 240                      # how many blocks deep is final where the chain's finality has stalled

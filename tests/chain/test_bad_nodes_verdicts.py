@@ -16,8 +16,11 @@ from tests.doubles import batch, credential
 from verifier.core.verdict import Check, Outcome, State, Verdict
 from verifier.core.verifier import Verifier
 from verifier.registry import NodeAddress, NodeRegistry, Patience
+from verifier.wording import remarks
 
 QUICK = Patience(request=0.4, question=0.8, grace=0.1, reuse=0)
+PATIENT = Patience(request=4, question=8, grace=0.1, reuse=0)
+"""For nodes that are slow and do answer: a busy machine is slow as well."""
 DEAD = "http://127.0.0.1:9"
 RIGHT = (Outcome.VALID, Outcome.REVOKED, Outcome.UNKNOWN)
 
@@ -116,7 +119,7 @@ COMPANY = [(0, 1), (1, 1), (1, 2), (2, 2), (2, 3), (3, 3)]
 def test_the_verdict_is_right_or_unavailable(
     scene: Scene, make: Callable[[], Spoil | str], told: str | None, honest: int, agreement: int
 ) -> None:
-    verifier = scene.verifier(make(), honest, agreement)
+    verifier = scene.verifier(make(), honest, agreement, QUICK if told else PATIENT)
     if told is None or honest >= agreement:
         assert outcomes(scene.verdicts(verifier)) == RIGHT
         return
@@ -137,6 +140,36 @@ def test_a_forger_wins_nowhere_where_agreement_is_asked(scene: Scene, honest: in
         assert set(outcomes(verdicts[:1])) == {Outcome.UNAVAILABLE}
         assert verdicts[1].outcome in (Outcome.REVOKED, Outcome.UNAVAILABLE)
         assert Outcome.VALID not in outcomes(verdicts)
+
+
+def test_nodes_of_one_operator_are_one_voice(scene: Scene) -> None:
+    """Whoever runs two nodes does not agree with himself, neither on a lie nor on the truth."""
+    forger, second = scene.node(bad_node.forged), scene.node(bad_node.forged)
+    honest = NodeAddress(scene.world.deployed.chain.url, "Node 1")
+    company = [NodeAddress(forger.url, "One Ltd"), NodeAddress(second.url, "One Ltd")]
+    for nodes, told in (
+        ([*company, honest], "The nodes contradict each other, and 2 must agree."),
+        (company, "Only 1 of the 2 nodes that must agree gave an answer."),
+    ):
+        registry = NodeRegistry(scene.world.deployed.info, nodes, 2, QUICK, scene.world.clock)
+        verdict = Verifier([registry]).check_file(scene.world.files[0])
+        assert verdict.outcome is Outcome.UNAVAILABLE
+        assert told in verdict.steps[2].sentence
+    other = NodeAddress(scene.node(None).url, "Node 2")
+    registry = NodeRegistry(scene.world.deployed.info, [*company, honest, other], 2, QUICK, scene.world.clock)
+    assert outcomes(scene.verdicts(Verifier([registry]))) == RIGHT
+
+
+def test_the_word_of_one_node_alone_is_told_as_such(scene: Scene) -> None:
+    told = "This rests on the word of one node alone (Node 1)."
+    forged = scene.verifier(bad_node.forged, 0, 1).check_file(scene.world.files[0])
+    assert (forged.outcome, forged.steps[2].state) == (Outcome.REVOKED, State.NOTE)
+    assert told in forged.steps[2].sentence
+    assert forged.steps[2] in remarks(forged)
+    two = scene.verifier(None, 1, 2).check_file(scene.world.files[0])
+    own = NodeRegistry(scene.world.deployed.info, [NodeAddress(scene.node(None).url)], 1, QUICK, scene.world.clock)
+    for verdict in (two, Verifier([own]).check_file(scene.world.files[0])):
+        assert (verdict.outcome, verdict.steps[2].state) == (Outcome.VALID, State.PASSED)
 
 
 @pytest.mark.parametrize(("honest", "agreement"), COMPANY)

@@ -25,8 +25,8 @@ def test_the_answer_of_verify_has_the_fields_of_a_record_in_order() -> None:
     types = [part["type"] for part in answer["outputs"][0]["components"]]
     encoded = encode([f"({','.join(types)})"], [tuple(zero.get(kind, 0) for kind in types)])
     fields = [field.name for field in dataclasses.fields(Record)]
-    # The last two are the reader's: the agreed finalized time, and how it was had.
-    assert [*read_verify(encoded), "finalized_time", "finality_depth"] == fields
+    # The last three are the reader's: the agreed finalized time, how it was had, and whether one node alone said so.
+    assert [*read_verify(encoded), "finalized_time", "finality_depth", "lone_node"] == fields
     none = encode(["bytes32", "uint64", "uint64", "(uint8,uint40,address,bool,bytes32)[]"], [SENTINEL, 7, 8, []])
     assert read_witness(none) == view("batchRecords").witness(none) == Witness(SENTINEL, 7, 8)
 

@@ -131,3 +131,11 @@ def test_unknown_networks_are_told_with_the_known() -> None:
         network("bsc-test")
     with pytest.raises(SettingsError, match=r"\[networks\.x\]: nodes is missing; it is a list of addresses\."):
         network("x", {"x": {"chain_id": 5, "test": True}})
+
+
+def test_nodes_of_one_operator_count_once(tmp_path: Path) -> None:
+    nodes = 'nodes = [{ url = "https://a.example", operator = "One" }, { url = "https://b.example", operator = "One" }]'
+    assert read(tmp_path, REGISTRY + nodes).chain.agreement == 1
+    assert told(tmp_path, f"{REGISTRY}{nodes}\nagreement = 2\n") == [
+        "[[registry]] number 1: agreement is 2, and the nodes are run by 1 alone; nodes of one operator count once."
+    ]

@@ -65,6 +65,8 @@ class Record:
     """Records from before it are final."""
     finality_depth: int = 0
     """How many blocks back that time was taken from, where the chain's own finality has stalled; else 0."""
+    lone_node: str = ""
+    """Who runs the one node on whose word alone this rests; empty where several agree, or it is the verifier's own."""
 
     @property
     def exists(self) -> bool:

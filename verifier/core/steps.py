@@ -43,12 +43,16 @@ def anchored(record: Record, info: RegistryInfo, domain: str) -> Step:
         "time": day(record.issued_at),
         "successor": record.successor,
         "successor_chain": record.successor_chain,
+        "node": record.lone_node,
     }
     text = "{institution} ({domain}) registered it on {time} with {programme}."
     if record.adopted:
         text = "{institution} ({domain}) registered it again on {time} with {programme}."
+    state = State.PASSED
+    if record.lone_node:
+        text, state = text + " This rests on the word of one node alone ({node}).", State.NOTE
     if record.successor == NO_ADDRESS:
-        return Step(Check.ANCHORED, State.PASSED, text, facts)
+        return Step(Check.ANCHORED, state, text, facts)
     text += (
         " That registry takes no more batches; the programme has named {successor} on chain {successor_chain} "
         "to follow it."
