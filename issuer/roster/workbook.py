@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import IO, Any
 
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 
 from issuer.errors import RosterErrors
 from issuer.roster.limits import LIMITS
@@ -84,7 +85,11 @@ def _notes(book: Any, sheet: Any, wanted: str | None, marks: Marks) -> Iterator[
 def _rows(sheet: Any, name: str) -> Cells:
     most = LIMITS.columns + 1
     for number, cells in enumerate(sheet.iter_rows(max_row=_MOST_ROWS, max_col=most), start=1):
-        values = ["" if cell.value is None else _value(cell) for cell in cells]
+        there = [cell for cell in cells if cell is not EMPTY_CELL]
+        values = [""] * (there[-1].column if there else 0)
+        for cell in there:
+            if cell.value is not None:
+                values[cell.column - 1] = _value(cell)
         while values and not values[-1]:
             values.pop()
         if len(values) == most:
