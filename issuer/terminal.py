@@ -1,7 +1,8 @@
 """What issuing prints: progress, and the table of a class."""
 
+import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,9 +10,12 @@ from issuer.checking import Checked
 from issuer.issuing import SILENT, Progress
 from verifier.core.codes import link, short_code
 from verifier.core.hashes import to_hex
+from verifier.core.verdict import Outcome
 
 MOST_ROWS = 200
 """Certificates that a table lists; larger classes are summed up."""
+WIDE = 500
+"""Columns where no terminal says how many there are."""
 
 
 @contextmanager
@@ -50,18 +54,42 @@ def certificate_data(checked: Checked, origin: str) -> dict[str, Any]:
     }
 
 
-def print_certificates(checked: Sequence[Checked], origin: str) -> None:
-    """The table of a class: name, verdict, link, file, short code."""
-    from rich.console import Console
-    from rich.table import Table
+def print_certificates(checked: Sequence[Checked], origin: str, width: int | None = None) -> None:
+    """The table of a class: name, verdict, short code, link, file; what is not valid first in a large one.
 
-    table = Table(box=None, pad_edge=False)
-    for heading in ("Name", "Verdict", "Short code", "Link", "File"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "Short code")
-    for each in checked[:MOST_ROWS]:
-        data = certificate_data(each, origin)
-        table.add_row(data["name"], data["verdict"], data["short_code"], data["link"], each.file.name)
-    console = Console(width=None if sys.stdout.isatty() else 220)
-    console.print(table)
+    Where the window (`width`: columns; None: the terminal's own) has no room, each link stands below its line, so
+    that it is never broken.
+    """
+    shown = list(checked)
+    if len(shown) > MOST_ROWS:
+        shown = sorted(shown, key=lambda each: each.verdict.outcome is Outcome.VALID)[:MOST_ROWS]
+    rows = [{**certificate_data(each, origin), "file": each.file.name} for each in shown]
+    width = width or (shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE)
+    heading, *lines = _aligned(rows, ("name", "verdict", "short_code", "link", "file"))
+    below = max(map(_cells, lines)) > width
+    if below:
+        heading, *lines = _aligned(rows, ("name", "verdict", "short_code", "file"))
+    print(heading)
+    for row, line in zip(rows, lines, strict=True):
+        print(f"{line}\n  {row['link']}" if below else line)
     if len(checked) > MOST_ROWS:
-        console.print(f"… and {len(checked) - MOST_ROWS:,} more.")
+        print(f"… and {len(checked) - MOST_ROWS:,} more; --json has all.")
+    if bad := sum(each.verdict.outcome is not Outcome.VALID for each in checked):
+        print(f"{bad:,} of {len(checked):,} are not valid.")
+
+
+def _aligned(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> list[str]:
+    """The heading and the rows, each as wide as its letters are on a terminal."""
+    table = [[column.replace("_", " ").capitalize() for column in columns]]
+    table += [[row[column] for column in columns] for row in rows]
+    widths = [max(map(_cells, column)) for column in zip(*table, strict=True)]
+    return [
+        "  ".join(text + " " * (width - _cells(text)) for text, width in zip(line, widths, strict=True)).rstrip()
+        for line in table
+    ]
+
+
+def _cells(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)

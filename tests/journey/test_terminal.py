@@ -1,0 +1,47 @@
+"""What a professor sees of a class in a window of 80 columns, Urdu names among the others."""
+
+from pathlib import Path
+
+import pytest
+
+from issuer.checking import Checked
+from issuer.terminal import MOST_ROWS, print_certificates
+from verifier.core.verdict import Check, Outcome, State, Step, Verdict
+
+ORIGIN = "https://verify.darya-university.example"
+NAMES = ("Ayesha Siddiqui", "مہرین اقبال Mehreen Iqbal", "O[red]man :smile:")
+
+
+def checked(name: str, number: int = 1, outcome: Outcome | None = None) -> Checked:
+    steps = (Step(Check.UNREVOKED, State.FAILED, "Revoked.", outcome=outcome),) if outcome else ()
+    verdict = Verdict(steps, number.to_bytes(32), bytes(32))
+    return Checked(name, Path(f"/out/{number:03d}-{name.replace(' ', '-')}.pdf"), verdict)
+
+
+def test_a_narrow_window_breaks_no_link(capsys: pytest.CaptureFixture[str]) -> None:
+    print_certificates([checked(name, number) for number, name in enumerate(NAMES)], ORIGIN, width=80)
+    heading, *lines = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["Name", "Verdict", "Short", "code", "File"]
+    assert len(lines) == 6
+    assert {line[:42] for line in lines[1::2]} == {f"  {ORIGIN}/c/"[:42]}
+    assert all(len(line) == 2 + len(ORIGIN) + 3 + 43 for line in lines[1::2])
+    assert len({line.index("valid") for line in lines[::2]}) == 1
+    assert lines[4].startswith("O[red]man :smile:")
+
+
+def test_a_wide_window_has_it_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    print_certificates([checked(name) for name in NAMES], ORIGIN)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    assert (
+        lines[1]
+        == f"Ayesha Siddiqui            valid    0000-0000-0000  {ORIGIN}/c/{'A' * 42}E  001-Ayesha-Siddiqui.pdf"
+    )
+
+
+def test_what_is_not_valid_comes_first_in_a_large_class(capsys: pytest.CaptureFixture[str]) -> None:
+    whole = [checked("Ali", number) for number in range(MOST_ROWS)]
+    print_certificates([*whole, checked("Zara", 999, Outcome.REVOKED)], ORIGIN)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("Zara  revoked")
+    assert lines[-2:] == ["… and 1 more; --json has all.", "1 of 201 are not valid."]
