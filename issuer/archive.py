@@ -85,8 +85,12 @@ class ArchiveWriter:
         The batch file stays: it holds no personal data, and other certificates are proved by it.
         """
         self._publish_anew(erasure_path(self.path, hash_), f"{day.isoformat()}\n".encode("ascii"))
-        naming = [
-            replacement_path(self.path, old) for old, new in FolderArchive(self.path).replacements() if new == hash_
+        everywhere = FolderArchive(self.path)
+        naming = [replacement_path(self.path, old) for old, new in everywhere.replacements() if new == hash_]
+        naming += [
+            educator_path(self.path, domain, root)
+            for domain, root in everywhere.educated()
+            if everywhere.educator(domain, root) == hash_
         ]
         for path in (envelope_path(self.path, hash_), replacement_path(self.path, hash_), *naming):
             try:

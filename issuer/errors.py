@@ -19,6 +19,9 @@
     ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/service.py)
     ├── MailSettingsError  the [mail] table of sanad.toml (issuer/mail/settings.py)
     ├── MailServerError  a mail server that takes no letter from us (issuer/mail/postman.py)
+    ├── BackupError     a backup that cannot be made or restored (issuer/custody/)
+    ├── ErasureError    a certificate that cannot be erased yet (issuer/custody/erasing.py)
+    ├── ExportError     an export that cannot be made, or did not come out right (issuer/custody/exporting.py)
     ├── WatchError      a watch that cannot be kept as asked (issuer/watch/)
     ├── MailError       letters that cannot be sent as asked (issuer/mail/round.py)
     ├── ArchiveError    the archive's folder, or what is to be published there (issuer/archive.py)
@@ -133,6 +136,18 @@ class MailSettingsError(IssuerError):
 
 class MailServerError(IssuerError):
     """The mail server takes no letter from us at all: not reached, not protected, login or sender refused."""
+
+
+class BackupError(IssuerError):
+    """A backup cannot be made, or cannot be restored."""
+
+
+class ErasureError(IssuerError):
+    """A certificate cannot be erased as things stand."""
+
+
+class ExportError(IssuerError):
+    """An export cannot be made, or something in it did not come out right."""
 
 
 class WatchError(IssuerError):

@@ -85,6 +85,13 @@ class FolderArchive:
             return None
         return _read(course_path(self.path, domain, course) / name, LIMITS.picture_bytes)
 
+    def educated(self) -> Iterator[tuple[str, bytes]]:
+        """Domain and root of every batch whose educator's certificate is named."""
+        for folder in _children(self.path / "educators"):
+            yield from (
+                (folder.name, bytes.fromhex(path.name)) for path in _children(folder) if _HASH.fullmatch(path.name)
+            )
+
     def batches(self) -> Iterator[str]:
         """`<domain>/<root>` for every batch file."""
         for folder in _children(self.path / "batches"):

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from issuer.course import load_course
 from issuer.errors import MailError
 from issuer.filenames import file_stem
+from issuer.kept_course import kept_course
 from issuer.mail.letter import Letter, compose, message_id
 from issuer.mail.postman import Fate, Postman
 from issuer.mail.settings import MailSettings
@@ -60,7 +60,7 @@ class Round:
                 "stands. Type: sanad resume"
             )
         self._store, self._batch, self._settings = store, batch, settings
-        self._course = load_course(folder / "course" / "course.toml")
+        self._course = kept_course(folder / "course")
 
     def queue(self) -> int:
         """Queue a letter for every student who has an address and none yet; how many are new."""

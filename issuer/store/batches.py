@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select, text
 from issuer.certificate.identity import DraftIdentity
 from issuer.roster import Row
 from issuer.store.database import Database
-from issuer.store.tables import batches, certificates
+from issuer.store.tables import batches, certificates, deliveries
 from issuer.store.trail import Trail, now
 from issuer.store.values import Batch, BatchState, Draft, Issued
 
@@ -84,6 +84,32 @@ class BatchRecords:
         holding = select(certificates.c.batch).where(certificates.c.hash == hash_)
         return next(iter(self._batches(batches.c.id.in_(holding))), None)
 
+    def draft_of(self, hash_: bytes) -> Draft | None:
+        """The draft of the certificate `H`, or None."""
+        wanted = select(certificates).where(certificates.c.hash == hash_)
+        row = self._database.read(lambda connection: connection.execute(wanted).mappings().first())
+        return None if row is None else _draft(row)
+
+    def hashes(self, id_: str) -> dict[int, bytes]:
+        """Every `H` of a built batch by position; those erased are missing."""
+        wanted = select(certificates.c.position, certificates.c.hash).where(certificates.c.batch == id_)
+        rows = self._database.read(lambda connection: connection.execute(wanted).all())
+        return {position: hash_ for position, hash_ in rows if hash_ is not None}
+
+    def erase(self, id_: str, position: int) -> None:
+        """Overwrite all that is personal of one certificate, its hash too; its place in the batch stays taken."""
+        nothing = {"person": f"erased {id_}/{position}", "identity": "{}", "row": "{}", "hash": None, "erased": now()}
+        place = (certificates.c.batch == id_) & (certificates.c.position == position)
+        letter = (deliveries.c.batch == id_) & (deliveries.c.position == position)
+
+        def work(connection: Connection) -> None:
+            connection.execute(certificates.update().where(place).values(**nothing))
+            connection.execute(deliveries.update().where(letter).values(recipient="", words=None, message_id=None))
+            self._trail.note(connection, "erased", None, id_, position=position)
+
+        self._database.write(work)
+        self._database.scrub()
+
     def _batches(self, *conditions: ColumnElement[bool]) -> list[Batch]:
         wanted = select(batches).where(*conditions).order_by(batches.c.drafted, batches.c.id)
         rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
@@ -93,7 +119,7 @@ class BatchRecords:
         """The batch's drafts by position; memory does not grow with the batch, and no transaction stays open."""
         after = -1
         while True:
-            place = (certificates.c.batch == id_) & (certificates.c.position > after)
+            place = (certificates.c.batch == id_) & (certificates.c.position > after) & certificates.c.erased.is_(None)
             wanted = select(certificates).where(place).order_by(certificates.c.position).limit(_AT_ONCE)
             rows = self._database.read(lambda connection, wanted=wanted: connection.execute(wanted).mappings().all())  # type: ignore[misc]
             if not rows:
@@ -141,7 +167,8 @@ class BatchRecords:
         wanted = (
             select(certificates, batches.c.state, batches.c.drafted, batches.c.out)
             .join(batches, batches.c.id == certificates.c.batch)
-            .where((certificates.c.domain == domain) & (certificates.c.achievement == achievement))
+            .where(certificates.c.domain == domain, certificates.c.achievement == achievement)
+            .where(certificates.c.erased.is_(None))
             .order_by(certificates.c.again)
         )
 

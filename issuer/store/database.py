@@ -50,6 +50,18 @@ class Database:
         """What `work` finds; errors as `write`."""
         return self._patiently(lambda: self._once(work, immediate=False))
 
+    def snapshot(self, work: Callable[[Connection], Answer]) -> Answer:
+        """What `work` finds at one moment, however long it reads; tried once. Errors as `write`."""
+        level = {} if self.place.file is not None else {"isolation_level": "REPEATABLE READ"}
+        with self._told(), self.engine.connect().execution_options(**level) as connection, connection.begin():
+            return work(connection)
+
+    def scrub(self) -> None:
+        """See that what was overwritten or deleted cannot be read out of the database's files any more."""
+        with self._told(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            sqlite = self.place.file is not None
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if sqlite else "VACUUM FULL")
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read much from, row by row; errors as `write`."""
@@ -109,6 +121,7 @@ def open_engine(place: RecordsPlace, foreign_keys: bool = True) -> Engine:
         connection.execute("PRAGMA busy_timeout=10000")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
 
     @event.listens_for(engine, "begin")

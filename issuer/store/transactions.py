@@ -92,6 +92,13 @@ class TransactionRecords:
         rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
         return [_attempt(row) for row in rows]
 
+    def of_batch(self, batch: str) -> list[Attempt]:
+        """All attempts of a batch's transactions, oldest first."""
+        numbers = select(transactions.c.number).where(transactions.c.batch == batch)
+        wanted = select(attempts).where(attempts.c.transaction.in_(numbers)).order_by(attempts.c.number)
+        rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
+        return [_attempt(row) for row in rows]
+
     def signed_for(self, batch: str) -> bool:
         """Whether anything was ever signed for a batch."""
         wanted = select(transactions.c.number).where(transactions.c.batch == batch).limit(1)

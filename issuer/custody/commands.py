@@ -1,0 +1,163 @@
+"""`sanad backup | restore | erase | export`. No logic here."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from issuer.act_options import told
+from verifier.cli import CommandError
+
+if TYPE_CHECKING:
+    from issuer.custody.place import Place
+    from issuer.store import Store
+
+_FILE = click.Path(path_type=Path)
+_CONFIG = click.option(
+    "--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/."
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@_CONFIG
+@_JSON
+def backup(file: Path, config: Path | None, as_json: bool) -> None:
+    """Write everything into FILE (a tar archive): records, archive, delivered certificates. Issuing may go on.
+
+    Keys and settings are not in it: keep them apart. The file holds personal data and is not encrypted.
+
+    \b
+    Exit codes: 0 written; 2 it could not be done.
+    """
+    with told(), _opened(config) as (place, store):
+        from issuer.custody.backup import back_up
+        from issuer.terminal import progress_bars
+
+        with progress_bars(as_json) as progress:
+            progress.stage("Copying", 0)
+            report = back_up(store, place.data, place.archive, file, progress.step)
+    if as_json:
+        data = {"file": str(file), "rows": report.rows, "files": report.files, "bytes": report.bytes}
+        click.echo(json.dumps({**data, "missing": list(report.missing)}, ensure_ascii=False, indent=1))
+        return
+    rows = sum(report.rows.values())
+    click.echo(f"{file}: {rows:,} rows, {report.files:,} files, {report.bytes / 1e6:,.1f} MB.")
+    if report.missing:
+        click.echo(
+            f"Not where they were delivered to, so not in it: {len(report.missing):,} files, first {report.missing[0]}."
+        )
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@_CONFIG
+@_JSON
+def restore(file: Path, config: Path | None, as_json: bool) -> None:
+    """Restore a backup into the empty places that sanad.toml names. Nothing is ever overwritten.
+
+    \b
+    Exit codes: 0 restored; 2 it could not be done, and nothing was written.
+    """
+    with told():
+        from issuer.custody.place import place_of
+        from issuer.custody.restoring import restore as put_back
+        from issuer.terminal import progress_bars
+
+        place = place_of(config)
+        with progress_bars(as_json) as progress:
+            progress.stage("Restoring", 0)
+            done = put_back(file, place.records, place.data, place.archive, progress.step)
+    if as_json:
+        click.echo(json.dumps(vars(done), ensure_ascii=False, indent=1))
+        return
+    click.echo(f"Restored the backup of {done.made}: {sum(done.rows.values()):,} rows, {done.files:,} files.")
+    if done.unfinished:
+        click.echo(f"{done.unfinished} batches were not delivered yet. Type: sanad resume")
+
+
+@click.command()
+@click.argument("certificate", metavar="HASH")
+@click.option("--yes", is_flag=True, help="Do not ask whether that is meant.")
+@_CONFIG
+@_JSON
+def erase(certificate: str, yes: bool, config: Path | None, as_json: bool) -> None:
+    """Erase a person's certificate: its record, its delivered files, its page. This is final.
+
+    It does not revoke: a file that the student kept still verifies. Revoke first where it should not, for without the
+    record that cannot be done any more. Backups made before still hold it.
+
+    \b
+    Exit codes: 0 erased, or was already; 2 it could not be done.
+    """
+    from verifier.core.codes import parse_code
+
+    with told(), _opened(config) as (place, store):
+        from issuer.custody.erasing import erase as remove
+
+        hash_ = parse_code(certificate)
+        if not isinstance(hash_, bytes):
+            raise CommandError("Give the whole certificate hash: a short code may mean several certificates.")
+        if place.archive is None:
+            raise CommandError(f"{place.path} names no archive: set archive in [verifier].")
+        if not yes:
+            if not sys.stdin.isatty():
+                raise CommandError("Nobody is there to be asked whether that is meant: say --yes.")
+            click.confirm("Erase this record for ever?", abort=True, err=True)
+        done = remove(store, place.archive, hash_)
+    if as_json:
+        data = {"erased": done.day, "recorded": done.recorded, "files": [str(path) for path in done.files]}
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"Erased ({done.day}): record, page and {len(done.files)} delivered files.")
+    click.echo("Still to be thought of: backups made before, your roster file, and the student's own copy.")
+
+
+@click.command()
+@click.argument("folder", type=_FILE)
+@click.option("--keys", "keys_to", type=_FILE, help="Copy the encrypted key files too, into this other folder.")
+@_CONFIG
+@_JSON
+def export(folder: Path, keys_to: Path | None, config: Path | None, as_json: bool) -> None:
+    """Write everything that an institution needs to leave into FOLDER, as plain files: PDFs, envelopes, leaves, tables.
+
+    \b
+    Exit codes: 0 written, every file sound; 1 written, and some PDFs are not where they were delivered to; 2 it
+    could not be done.
+    """
+    with told(), _opened(config) as (place, store):
+        from issuer.custody.exporting import export as write
+        from issuer.terminal import progress_bars
+
+        if place.archive is None:
+            raise CommandError(f"{place.path} names no archive: set archive in [verifier].")
+        with progress_bars(as_json) as progress:
+            progress.stage("Exporting", 0)
+            done = write(store, place.data, place.archive, folder, place.keys, keys_to, progress.step)
+    if as_json:
+        data = {"folder": str(folder), "batches": done.batches, "certificates": done.certificates}
+        click.echo(json.dumps({**data, "erased": done.erased, "missing": list(done.missing)}, indent=1))
+    else:
+        click.echo(f"{folder}: {done.batches:,} batches, {done.certificates:,} certificates ({done.erased:,} erased).")
+        for name in done.missing[:10]:
+            click.echo(f"Not where it was delivered to: {name}")
+    sys.exit(1 if done.missing else 0)
+
+
+@contextmanager
+def _opened(config: Path | None) -> "Iterator[tuple[Place, Store]]":
+    from contextlib import closing
+
+    from issuer.custody.place import place_of
+    from issuer.store import Store
+
+    place = place_of(config)
+    if not place.records.exists:
+        raise CommandError(f"There are no records yet: {place.records}.")
+    with closing(Store(place.records)) as store:
+        yield place, store

@@ -1,0 +1,31 @@
+"""Where an installation keeps what it has, by its sanad.toml."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from issuer.settings import load_issuer_settings
+from issuer.store import RecordsPlace
+from verifier.settings import find_settings, load_settings
+
+
+@dataclass(frozen=True)
+class Place:
+    """Settings, records, data folder, archive, and the key files that the settings name."""
+
+    path: Path
+    records: RecordsPlace
+    data: Path
+    archive: Path | None
+    keys: tuple[Path, ...]
+
+
+def place_of(config: Path | None) -> Place:
+    """Read it from a sanad.toml.
+
+    Raises:
+        SettingsError, IssuerSettingsError: it is missing or wrong.
+    """
+    path = config or find_settings()
+    issuing, settings = load_issuer_settings(path), load_settings(path)
+    keys = [key for key in (issuing.signer_key.file, issuing.institution_key) if key is not None]
+    return Place(path, issuing.records, issuing.data, settings.archive, tuple(keys))
