@@ -197,13 +197,13 @@ def test_check_sums_are_those_of_eip_55() -> None:
 def test_domains_are_asked_unless_said_otherwise(tmp_path: Path) -> None:
     assert load_settings(write(tmp_path, REGISTRY)).domains == DomainSettings()
     off = load_settings(write(tmp_path, REGISTRY + "[domains]\nask = false\n"))
-    assert off.verifier()._domains is None
+    assert off.verifier().domains is None
     (tmp_path / "ca.pem").touch()
     asked = load_settings(write(tmp_path, REGISTRY + TRIALS))
     assert asked.domains == DomainSettings(
         True, 2, 0, (("a.example", "https://127.0.0.1:8443"),), tmp_path / "ca.pem", ("127.0.0.1", 5353)
     )
-    assert asked.verifier()._domains is not None
+    assert asked.verifier().domains is not None
     assert asked.verifier(ask_domains=False)._domains is None
 
 
