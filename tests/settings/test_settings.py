@@ -204,7 +204,7 @@ def test_domains_are_asked_unless_said_otherwise(tmp_path: Path) -> None:
         True, 2, 0, (("a.example", "https://127.0.0.1:8443"),), tmp_path / "ca.pem", ("127.0.0.1", 5353)
     )
     assert asked.verifier().domains is not None
-    assert asked.verifier(ask_domains=False)._domains is None
+    assert asked.verifier(ask_domains=False).domains is None
 
 
 def test_every_mistake_about_domains_is_told(tmp_path: Path) -> None:
