@@ -34,6 +34,7 @@ _COMMANDS = {
     "restore": ("issuer.custody.commands", "restore"),
     "erase": ("issuer.custody.commands", "erase"),
     "export": ("issuer.custody.commands", "export"),
+    "status": ("issuer.publishing.status_command", "status"),
     "did": ("issuer.publishing.did_command", "did"),
     "key": ("issuer.key_commands", "key"),
     "verify": ("verifier.cli", "verify"),

@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from deploy.errors import DemoError
+from issuer.archive import ArchiveWriter
 from issuer.checking import Checked, check_delivered
 from issuer.course import Course, load_course
 from issuer.issuing import Issuer, Progress
 from issuer.keys import new_account, new_institution_key
+from issuer.publishing.status_lists import StatusLists
 from issuer.roster import read_roster
 from issuer.store import Batch
 from verifier.core.registry import RegistryInfo
@@ -152,6 +154,8 @@ def run(wishes: Wishes, keys: Keys, chain: Chain, progress: Progress) -> Issued:
     issuer, registry = _issuer(wishes.folder, keys, chain, address, progress)
     try:
         batch = issuer.issue(course_file, rows, wishes.folder / "certificates", wishes.origin)
+        archive = ArchiveWriter(wishes.folder / "archive")
+        StatusLists(batch.domain, keys.institution, registry, issuer.store, archive).publish()
         progress.stage("Verifying every file", batch.size)
         checked = tuple(_told(check_delivered(issuer.store, batch, registry), progress))
     finally:
@@ -206,7 +210,6 @@ def _sender(web3: Any, account: Any) -> Any:
 
 
 def _issuer(folder: Path, keys: Keys, chain: Chain, address: str, progress: Progress) -> tuple[Issuer, Any]:
-    from issuer.archive import ArchiveWriter
     from issuer.sending import connect
     from issuer.transactions import RegistryWriter
     from verifier.registry import NodeAddress, NodeRegistry

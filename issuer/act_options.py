@@ -34,6 +34,9 @@ _OPTIONS = (
     click.option("--json", "as_json", is_flag=True, help="Print JSON."),
 )
 
+_CHANGING_STATUS = frozenset({"replace", "withdraw", "reinstate", "distrust", "lift distrust", "adopt"})
+"""Acts after which the status lists for other verifiers say something else."""
+
 
 @dataclass(frozen=True)
 class How:
@@ -111,8 +114,18 @@ def perform(acts: "Sequence[Act]", desk: "Desk", how: How, after: Callable[[], N
             click.echo(f"  {_outcome(cost, done, how.dry_run)}")
     if not how.dry_run:
         after()
+        if _CHANGING_STATUS & {act.name for act in acts}:
+            _publish_status_lists(desk)
     if how.as_json:
         click.echo(json.dumps(told_so_far, ensure_ascii=False, indent=1))
+
+
+def _publish_status_lists(desk: "Desk") -> None:
+    from issuer.publishing.after import publish_after
+    from issuer.service import open_office
+
+    if (trouble := publish_after(lambda: open_office(desk.path))) is not None:
+        click.echo(trouble, err=True)
 
 
 def _print_act(act: "Act", desk: "Desk") -> None:

@@ -21,6 +21,7 @@ from verifier.archive_folder import (
     envelope_path,
     erasure_path,
     replacement_path,
+    status_path,
 )
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.credential import issuer_domain
@@ -98,6 +99,16 @@ class ArchiveWriter:
             except OSError as error:
                 raise _unwritable(path, error) from None
             _keep_name(path.parent)
+
+    def publish_status_list(self, domain: str, number: int, host: str, data: bytes) -> Path:
+        """Publish a status list's credential in place of an earlier one."""
+        path = self.status_list_path(domain, number, host)
+        self._publish_anew(path, data)
+        return path
+
+    def status_list_path(self, domain: str, number: int, host: str) -> Path:
+        """Where a status list's credential stands."""
+        return status_path(self.path, domain, number, host)
 
     def _publish_anew(self, path: Path, data: bytes) -> None:
         try:

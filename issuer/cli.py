@@ -129,7 +129,9 @@ def revoke(certificate: str, reason: str, config: Path | None, as_json: bool) ->
         hash_ = parse_code(certificate)
         if not isinstance(hash_, bytes):
             raise CommandError("Give the whole certificate hash: a short code may mean several certificates.")
-        done = service.revoke(service.open_office(config), hash_, service.REASONS[reason])
+        office = service.open_office(config)
+        done = service.revoke(office, hash_, service.REASONS[reason])
+        _publish_status_lists(office, hash_)
     if as_json:
         click.echo(
             json.dumps({"hash": "0x" + hash_.hex(), "reason": reason, "transaction": done.transaction}, indent=1)
@@ -242,6 +244,13 @@ def _issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, Issuer]
         yield office, issuer
 
 
+def _publish_status_lists(office: "Office", *revoked: bytes) -> None:
+    from issuer.publishing.after import publish_after
+
+    if (trouble := publish_after(lambda: office, revoked)) is not None:
+        click.echo(trouble, err=True)
+
+
 def _letters(config: Path | None, wanted: bool) -> Path | None:
     """The settings for letters, seen to be sound before anything begins; None where none are wanted."""
     from issuer.mail.settings import load_mail_settings
@@ -269,6 +278,7 @@ def _finish(
     from issuer.mail.telling import exit_code, tally_text
     from issuer.terminal import progress_bars
 
+    _publish_status_lists(office)
     checked = {batch.id: list(check_delivered(issuer.store, batch, office.registry)) for batch in delivered}
     for batch in delivered:
         _print(batch, checked[batch.id], issuer, as_json, more or {})

@@ -6,6 +6,7 @@
     erased/<first 4 hex digits of E>/<E>                       the day of erasure; E = SHA-256("sanad erased" ‖ H)
     educators/<domain>/<root>                                  0x and the H of the educator's own certificate
     courses/<domain>/<UUID of the course>/card.png, badge.png  pictures that name nobody
+    status/<domain>/<host>/<number>.json                       status lists; the host with its port after a _ if any
 
 `H` and roots are 64 lower-case hex digits. Nothing here is believed, so nothing here needs protection but the
 students' data in the envelopes: names that are not as above are passed over, and what cannot be read is not there.
@@ -22,6 +23,7 @@ from verifier.core.hashes import from_hex, is_hex, sha256
 from verifier.core.limits import LIMITS
 
 _HASH = re.compile("[0-9a-f]{64}")
+_HOST = re.compile(r"(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 _DAY_BYTES = 12
 """YYYY-MM-DD and a line end."""
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -92,6 +94,12 @@ class FolderArchive:
                 (folder.name, bytes.fromhex(path.name)) for path in _children(folder) if _HASH.fullmatch(path.name)
             )
 
+    def status_list(self, domain: str, number: int, host: str) -> bytes | None:
+        """The credential of an institution's status list, for the host (and port) at which it is to be found."""
+        if not is_domain(domain) or not _HOST.fullmatch(host):
+            return None
+        return _read(status_path(self.path, domain, number, host), LIMITS.status_list_bytes)
+
     def batches(self) -> Iterator[str]:
         """`<domain>/<root>` for every batch file."""
         for folder in _children(self.path / "batches"):
@@ -115,6 +123,11 @@ def envelope_path(archive: Path, hash_: bytes) -> Path:
 def batch_path(archive: Path, domain: str, root: bytes) -> Path:
     """Where a batch file stands."""
     return archive / "batches" / domain / f"{root.hex()}.sanad"
+
+
+def status_path(archive: Path, domain: str, number: int, host: str) -> Path:
+    """Where a status list stands, for the host at which it is to be found."""
+    return archive / "status" / domain / host.replace(":", "_") / f"{number}.json"
 
 
 def replacement_path(archive: Path, hash_: bytes) -> Path:

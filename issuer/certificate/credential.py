@@ -77,7 +77,12 @@ def sign_credential(
 
 def status_list_url(course: Course, number: int) -> str:
     """Where the institution's status list of that number is published; says nothing about a certificate."""
-    return f"{course.verifier.origin}/status/{course.institution.domain}/{number}"
+    return status_list_address(course.verifier.origin, course.institution.domain, number)
+
+
+def status_list_address(origin: str, domain: str, number: int) -> str:
+    """Where an institution's status list of that number is to be found, at a verifier's address."""
+    return f"{origin}/status/{domain}/{number}"
 
 
 def _subject(course: Course, row: Row, identity: DraftIdentity) -> Node:

@@ -21,6 +21,7 @@ from issuer.store.values import (
     Draft,
     Entry,
     Issued,
+    StatusPlace,
     Transaction,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "Entry",
     "Issued",
     "RecordsPlace",
+    "StatusPlace",
     "Store",
     "Transaction",
 ]

@@ -14,7 +14,7 @@ from issuer.roster import Row
 from issuer.store.database import Database
 from issuer.store.tables import batches, certificates, deliveries
 from issuer.store.trail import Trail, now
-from issuer.store.values import Batch, BatchState, Draft, Issued
+from issuer.store.values import Batch, BatchState, Draft, Issued, StatusPlace
 
 _AT_ONCE = 1000
 _BEFORE_SIGNING = (BatchState.DRAFTED, BatchState.BUILT, BatchState.ANCHORING)
@@ -161,6 +161,17 @@ class BatchRecords:
         """The places in its status lists that an institution has given out."""
         wanted = select(certificates.c.status_index).where(certificates.c.domain == domain)
         return self._database.read(lambda connection: set(connection.scalars(wanted)))
+
+    def places(self, domain: str) -> list[StatusPlace]:
+        """Every place in its status lists that an institution has given out for a certificate that was built."""
+        columns = (certificates.c.status_index, certificates.c.hash, certificates.c.position)
+        wanted = (
+            select(*columns, batches.c.root, batches.c.origin)
+            .join(batches, batches.c.id == certificates.c.batch)
+            .where((certificates.c.domain == domain) & batches.c.root.is_not(None))
+            .order_by(certificates.c.status_index)
+        )
+        return self._database.read(lambda connection: [StatusPlace(*row) for row in connection.execute(wanted)])
 
     def issued(self, domain: str, achievement: str) -> dict[str, Issued]:
         """Everybody who has a certificate of this course, drafted or issued, with where and when the last one was."""

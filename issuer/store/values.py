@@ -167,3 +167,18 @@ class Entry:
     domain: str | None
     batch: str | None
     facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class StatusPlace:
+    """A place in an institution's status lists, and the certificate that has it."""
+
+    index: int
+    """Counted through all lists, from 0."""
+    hash: bytes | None
+    """`H`; None where it was erased."""
+    position: int
+    """In its batch."""
+    root: bytes
+    origin: str
+    """The verifier's address, with which the list's own begins."""

@@ -22,10 +22,13 @@ from verifier.core.multikey import ed25519_multikey
 from verifier.core.programme_file import Place, ProgrammeFile, write_programme_file
 from verifier.core.registry import SENTINEL, RegistryInfo
 from verifier.core.seal import FOOT_BYTES, read_trailer, seal, unseal
+from verifier.core.status_list import decode, encode, with_bits
 from verifier.core.verdict import PRECEDENCE, Check
 
 SPEC = Path(__file__).parents[2] / "SPEC.md"
 _EXAMPLE = re.compile(r"<!-- example: ([a-z-]+) -->\n(?:```\n.*?```\n)?", re.DOTALL)
+STATUS_LIST = "uH4sIAAAAAAAC_-3BMQEAAAgDINfMaEY3xh7gdgAAAAAAAAAAAAAAAAAAAICuPKgSuh0AQAAA"
+"""One gzip form of many: other builds of zlib pack otherwise."""
 ENVELOPES = [parse_envelope((FOLDER / "good" / f"class-of-five.{n}.json").read_bytes()) for n in range(5)]
 
 
@@ -110,6 +113,15 @@ def _domain() -> Iterator[str]:
     yield from institution.zone_lines()
 
 
+def _status_list() -> Iterator[str]:
+    bits = with_bits([0, 9, 131_071])
+    yield f"first two bytes  {to_hex(bits[:2])}"
+    yield f"last byte        {to_hex(bits[-1:])}"
+    yield f"sha256           {to_hex(sha256(bits))}"
+    assert decode(STATUS_LIST) == bits == decode(encode(bits))
+    yield f"encodedList      {STATUS_LIST}"
+
+
 def _relayed() -> Iterator[str]:
     from eth_account import Account
     from eth_account.messages import encode_typed_data
@@ -137,8 +149,7 @@ def _programme_file() -> Iterator[str]:
 EXAMPLES = {
     "jcs": _jcs, "hashes": _hashes, "leaf": _leaf_example, "tree": _tree, "seal": _seal,
     "batch-file": _batch_file, "codes": _codes, "registry": _registry, "relayed": _relayed,
-    "domain": _domain,
-    "programme-file": _programme_file,
+    "domain": _domain, "programme-file": _programme_file, "status-list": _status_list,
 }  # fmt: skip
 
 

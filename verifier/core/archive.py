@@ -29,6 +29,9 @@ class Archive(Protocol):
     def badge(self, domain: str, course: str) -> bytes | None:
         """The badge of a course, by its UUID; a PNG."""
 
+    def status_list(self, domain: str, number: int, host: str) -> bytes | None:
+        """The credential of an institution's status list, for the host (and port) at which it is to be found."""
+
     def batches(self) -> Iterable[str]:
         """A name for every batch file; the same name always means the same bytes."""
 
@@ -64,6 +67,10 @@ class EmptyArchive:
         return None
 
     def badge(self, domain: str, course: str) -> bytes | None:  # noqa: ARG002
+        """Nothing."""
+        return None
+
+    def status_list(self, domain: str, number: int, host: str) -> bytes | None:  # noqa: ARG002
         """Nothing."""
         return None
 

@@ -16,6 +16,7 @@
     ├── SignatureError      a proof that is false
     ├── SignatureUncheckedError a proof that could not be checked (unknown suite, unknown context)
     ├── DomainStatementError what a domain says of its keys, in did.json or DNS, cannot be read
+    ├── StatusError         a status list that says nothing about a credential
     └── RegistryUnavailableError no trustworthy answer from the chain; says nothing about the certificate
 
 Texts are whole sentences for people: what is wrong, where, what to do. What varies in them is given apart, so that
@@ -107,6 +108,10 @@ class SignatureUncheckedError(SanadError):
 
 class DomainStatementError(SanadError):
     """What a domain publishes about its keys cannot be read; says nothing about them."""
+
+
+class StatusError(SanadError):
+    """A status list says nothing about a credential: neither that it is revoked nor that it is not."""
 
 
 class RegistryUnavailableError(SanadError):

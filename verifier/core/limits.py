@@ -11,6 +11,8 @@ class Limits:
     """Largest file taken in, sealed PDF or JSON."""
     envelope_bytes: int = 262_144
     """Largest envelope."""
+    status_list_bytes: int = 262_144
+    """Largest status list credential; 131,072 entries at random places fill at most 22 kB."""
     json_depth: int = 32
     """Deepest nesting of JSON arrays and objects; `{}` has depth 1."""
     integer: int = 2**53 - 1

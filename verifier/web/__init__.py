@@ -3,7 +3,7 @@
 from flask import Flask
 
 from verifier.core.verifier import Verifier
-from verifier.web import api, badges, certificates, errors, headers, home, language, rate
+from verifier.web import api, badges, certificates, errors, headers, home, language, rate, status_lists
 from verifier.web.site import Site
 from verifier.web.uploads import REQUEST_BYTES, InMemoryRequest
 
@@ -23,7 +23,7 @@ def create_app(verifier: Verifier, origin: str, checks_per_minute: int = 0, prox
     app.config["MAX_FORM_PARTS"] = 10
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["sanad"] = Site(verifier, origin.rstrip("/"))
-    for blueprint in (home.blueprint, certificates.blueprint, badges.blueprint, api.blueprint):
+    for blueprint in (home.blueprint, certificates.blueprint, badges.blueprint, status_lists.blueprint, api.blueprint):
         app.register_blueprint(blueprint)
     for module in (language, headers, errors):
         module.register(app)

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, request
 
+from verifier.web import status_lists
 from verifier.web.site import site
 
 _POLICY = "; ".join(
@@ -38,7 +39,12 @@ def _harden(response: Response) -> Response:
     response.headers.update(_HEADERS)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-    if request.endpoint == "badges.show":  # wallets anywhere show it; it names nobody
+    if request.endpoint == "status_lists.show" and response.status_code in (200, 304):
+        response.headers["Cache-Control"] = f"public, max-age={status_lists.SECONDS}"
+    if request.endpoint == "status_lists.show":  # any verifier anywhere reads it
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    elif request.endpoint == "badges.show":  # wallets anywhere show it; it names nobody
         response.headers["Cache-Control"] = f"public, max-age={_STATIC_SECONDS}"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.headers["Access-Control-Allow-Origin"] = "*"

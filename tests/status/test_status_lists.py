@@ -1,0 +1,170 @@
+"""`sanad status publish`: what the registry says, where certificates say that it is to be found, for everybody."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+
+from issuer.certificate.identity import STATUS_LIST_LENGTH
+from issuer.store import Store
+from tests.credential.test_independent import run as run_node
+from tests.journey.office import DOMAIN, ORIGIN, Office, school_keys
+from verifier.core.data_integrity import verify_proof
+from verifier.core.status_list import bit, decode, is_revoked
+from verifier.settings import load_settings
+from verifier.web import create_app
+
+
+def sanad(office: Office, *words: str, code: int = 0) -> str:
+    result = office.run(*words, "--config", str(office.config))
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def client(office: Office) -> FlaskClient:
+    settings = load_settings(office.config)
+    return create_app(settings.verifier(), ORIGIN).test_client()
+
+
+def credential(envelope: Path) -> dict[str, Any]:
+    found = json.loads(envelope.read_bytes())["credential"]
+    assert isinstance(found, dict)
+    return found
+
+
+def list_of(office: Office, own: dict[str, Any]) -> dict[str, Any]:
+    """The list that a credential names, from the verifier's website."""
+    url = own["credentialStatus"]["statusListCredential"]
+    assert url.startswith(ORIGIN)
+    response = client(office).get(urlsplit(url).path, base_url=ORIGIN)
+    assert response.status_code == 200
+    found = json.loads(response.data)
+    assert found["id"] == url
+    return dict(found)
+
+
+def test_a_revoked_certificate_is_seen_by_a_verifier_that_knows_no_registry(embedded_office: Office) -> None:
+    office = embedded_office
+    office.issue()
+    good, bad = credential(office.envelopes[0]), credential(office.envelopes[1])
+    before = list_of(office, good)
+    _check_served(office)
+    assert [is_revoked(each, before, datetime.now(UTC)) for each in (good, bad)] == [False, False]
+    assert run_node("status.mjs", {"credential": bad, "lists": {before["id"]: before}})["verified"] is True
+    told = sanad(office, "revoke", office.verdicts(office.envelopes[1])[0]["hash"], "--reason", "data-error")
+    assert "not published" not in told
+    after = list_of(office, good)
+    assert [is_revoked(each, after, datetime.now(UTC)) for each in (good, bad)] == [False, True]
+    answers = [run_node("status.mjs", {"credential": each, "lists": {after["id"]: after}}) for each in (good, bad)]
+    assert [answer["verified"] for answer in answers] == [True, False]
+    gone = run_node("status.mjs", {"credential": good, "lists": {}})
+    assert gone["verified"] is False
+    assert "not found" in str(gone["reasons"])
+
+
+def _check_served(office: Office) -> None:
+    path = f"/status/{office.domain}/1"
+    response = client(office).get(path, base_url=ORIGIN)
+    assert response.mimetype == "application/vc"
+    assert response.headers["Cache-Control"] == "public, max-age=900"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    again = client(office).get(path, base_url=ORIGIN, headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    found = json.loads(response.data)
+    assert verify_proof(found).verification_method.startswith(f"did:web:{office.domain}#z6Mk")
+    subject = found["credentialSubject"]
+    assert (subject["type"], subject["statusPurpose"], subject["ttl"]) == ("BitstringStatusList", "revocation", 900_000)
+    assert len(decode(subject["encodedList"])) * 8 == STATUS_LIST_LENGTH
+    for nowhere in (f"/status/{office.domain}/2", "/status/college.example/1", "/status/..%2F..%2Fx/1", "/status/a/1"):
+        missing = client(office).get(nowhere, base_url=ORIGIN)
+        assert missing.status_code == 404
+        assert missing.headers["Cache-Control"] == "no-store"
+    # By another name of the same site, the list for the address in the settings.
+    assert client(office).get(path, base_url="http://localhost:8000").data == response.data
+
+
+def test_every_way_in_which_a_certificate_falls_sets_its_bit(embedded_office: Office) -> None:
+    """Revoked, replaced, withdrawn, registered by a distrusted key: as the registry has it; and back again."""
+    office = embedded_office
+    school_keys(office)
+    office.issue()
+    office.issue(out="more", code="BC-302")
+    own = [credential(path) for path in office.envelopes]
+    root = json.loads(min((office.folder / "more").glob("*.json")).read_bytes())["root"]
+    more = [credential(path) for path in sorted((office.folder / "more").glob("*.json"))]
+    places = {int(each["credentialStatus"]["statusListIndex"]) for each in own + more}
+    assert len(places) == len(own + more)
+
+    def fallen() -> list[bool]:
+        bits = decode(list_of(office, own[0])["credentialSubject"]["encodedList"])
+        assert {place for place in range(STATUS_LIST_LENGTH) if bit(bits, place)} <= places
+        return [bit(bits, int(each["credentialStatus"]["statusListIndex"])) for each in (own[0], more[0], more[1])]
+
+    assert fallen() == [False, False, False]
+    hashes = [each["hash"] for each in office.verdicts(office.envelopes[0], *(office.folder / "more").glob("*.json"))]
+    sanad(office, "replace", hashes[0], hashes[1])
+    assert fallen() == [True, False, False]
+    sanad(office, "withdraw", office.domain, root)
+    assert fallen() == [True, True, True]
+    sanad(office, "withdraw", office.domain, root, "--undo")
+    assert fallen() == [True, False, False]
+    sanad(office, "distrust", office.domain, office.deployed.signer.address, "--since", "2026-01-01T00:00:00Z")
+    assert fallen() == [True, True, True]
+
+
+def test_several_lists_when_one_is_full(embedded_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All places of the first list but two are taken: a class of five spans two lists, each with its own bits."""
+    office = embedded_office
+    taken = set(range(STATUS_LIST_LENGTH - 2))
+    monkeypatch.setattr(Store, "status_indexes", lambda *_: taken)
+    office.issue()
+    own = [credential(path) for path in office.envelopes]
+    numbers = sorted(each["credentialStatus"]["statusListCredential"].rpartition("/")[2] for each in own)
+    assert numbers == ["1", "1", "2", "2", "2"]
+    second = next(n for n, each in enumerate(own) if each["credentialStatus"]["statusListCredential"].endswith("/2"))
+    sanad(office, "revoke", office.verdicts(office.envelopes[second])[0]["hash"], "--reason", "other")
+    fallen = [is_revoked(each, list_of(office, each), datetime.now(UTC)) for each in own]
+    assert fallen == [n == second for n in range(5)]
+    told = sanad(office, "status", "publish")
+    assert told.splitlines() == [
+        f"{ORIGIN}/status/{DOMAIN}/1  0 revoked  stands as it is",
+        f"{ORIGIN}/status/{DOMAIN}/2  1 revoked  stands as it is",
+    ]
+
+
+def test_what_is_told(embedded_office: Office) -> None:
+    office = embedded_office
+    assert sanad(office, "status", "publish") == "No certificate has been issued yet.\n"
+    office.issue()
+    whole = office.config.read_text()
+    office.config.write_text(whole.replace(office.deployed.chain.url, "http://127.0.0.1:9"))
+    path = office.folder / "archive" / "status" / office.domain / "127.0.0.1_8000" / "1.json"
+    before = path.read_bytes()
+    assert "Nothing was published: the registry could not be asked." in sanad(office, "status", "publish", code=3)
+    assert path.read_bytes() == before
+    office.config.write_text(whole)
+    (office.folder / "institution.pem").rename(office.folder / "away.pem")
+    told = sanad(office, "revoke", office.verdicts(office.envelopes[0])[0]["hash"], "--reason", "other")
+    assert "The status lists for other verifiers were not published. The key file" in told
+    assert "Then type: sanad status publish" in told
+    (office.folder / "away.pem").rename(office.folder / "institution.pem")
+    (published,) = json.loads(sanad(office, "status", "publish", "--json"))
+    assert (published["revoked"], published["written"]) == (1, True)
+    assert published["file"] == str(path)
+    _check_erased(office, credential(office.envelopes[0]), path)
+
+
+def _check_erased(office: Office, revoked: dict[str, Any], path: Path) -> None:
+    """Of an erased certificate only the batch file knows by what the registry revoked it."""
+    engine = create_engine(f"sqlite:///{office.folder / 'data' / 'records.sqlite'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE certificates SET hash = NULL WHERE position = 0"))
+    engine.dispose()
+    path.unlink()
+    sanad(office, "status", "publish")
+    assert is_revoked(revoked, list_of(office, revoked), datetime.now(UTC)) is True
