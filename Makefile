@@ -60,7 +60,8 @@ bench: python  ## measure what DESIGN.md and the issues promise
 	@$(ENVIRONMENT) test
 	@for measure in bench/*.py; do echo "$$measure"; $(BIN)/python "$$measure" || exit 1; done
 
-pictures: python  ## draw the documentation's pictures anew (needs what tests need)
+pictures: python  ## draw the documentation's pictures anew
+	@tools/system-packages
 	@$(ENVIRONMENT) test
 	$(BIN)/python -m tools.pictures
 

@@ -144,3 +144,17 @@ def test_the_page_speaks_the_language_asked_for(client: FlaskClient, scenes: Sce
     asked = client.get(path + "?lang=en", headers={"Accept-Language": "ur"})
     assert "This certificate is valid." in words_of(asked)
     assert "This certificate is valid." in words_of(client.get(path + "?lang=xx", headers={"Accept-Language": "de"}))
+
+
+def test_the_other_language_is_offered_at_the_same_address(client: FlaskClient, scenes: Scenes) -> None:
+    path = page_path(scenes.certificates["valid"])
+    for address, there in (
+        (path, f"{path}?lang=ur"),
+        ("/?q=ABCD-EFGH-JKMN", "/?q=ABCD-EFGH-JKMN&amp;lang=ur"),
+        ("/no page?x=1&lang=en", "/no%20page?x=1&amp;lang=ur"),
+        ("/problems/too-large", "/problems/too-large?lang=ur"),
+    ):
+        body = client.get(address).get_data(as_text=True)
+        assert f'<a href="{there}" lang="ur" hreflang="ur">اردو</a>' in body, address
+    body = hand_in(client, scenes.files["altered"]).get_data(as_text=True)
+    assert f'<a href="{path}?lang=ur" lang="ur" hreflang="ur">' in body

@@ -12,6 +12,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import flask_babel
 from babel.messages.mofile import write_mo
@@ -76,7 +77,9 @@ def in_language(language: str, path: str | None) -> str:
     """
     if request.method in ("GET", "HEAD"):
         arguments = request.args.to_dict() | {_PARAMETER: language}
-        if request.endpoint and request.endpoint != "static":
+        if request.endpoint is None:
+            return f"{quote(request.path)}?{urlencode(arguments)}"
+        if request.endpoint != "static":
             return url_for(request.endpoint, **{**(request.view_args or {}), **arguments})
     elif path is not None:
         return url_for("certificates.show", code=path, lang=language)
