@@ -4,11 +4,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import NoReturn
 
-from tests.doubles import DOMAIN, MAINNET
-from tests.scenes import Scenes
+from tests.doubles import DOMAIN, MAINNET, credential
+from tests.scenes import STRANGER, Scenes
 from tests.web.reading import page_path
+from verifier.core.canonical import canonical
 from verifier.core.codes import check_character, short_code
 from verifier.core.envelope import Envelope
 from verifier.core.hashes import to_base64url
@@ -42,6 +44,9 @@ class World(Scenes):
         self._key("signer removed", "0x" + "c3" * 20)
         self._elsewhere("suspended", COLLEGE, "Sample College of Education")
         self.registry.suspend(COLLEGE)
+        gone = self.issue("erased")
+        del self.archive.envelopes[gone.hash]
+        self.archive.erasures[gone.hash] = date(2026, 11, 20)
         beyond = self.issue("no place")
         self.registry.institutions[DOMAIN].batches[beyond.root].size = 0
 
@@ -86,6 +91,7 @@ def _verdicts(world: World) -> list[View]:
         *(View(name, page_path(world.certificates[name])) for name in names),
         View("valid on a test network", valid, "test"),
         View("not in the archive", page_path(world.certificates["not in the archive"]), status=503),
+        View("erased", page_path(world.certificates["erased"]), status=503),
         View("node down", valid, "down", status=503),
         View("unknown code", f"/c/{to_base64url(b'x' * 32)}"),
     ]
@@ -98,9 +104,16 @@ def _files(world: World) -> list[View]:
         View("altered, revoked", file=("scan.pdf", world.files["altered, revoked"])),
         View("altered beyond recognition", file=("certificate.json", world.files["altered beyond recognition"])),
         View("unknown file", file=("certificate.json", world.files["unknown"])),
+        View("somebody else's", file=("badge.json", canonical(credential("Somebody Else", domain=STRANGER)))),
+        View("somebody else's, false", file=("badge.json", _forged())),
         View("unreadable", file=("photo.pdf", b"%PDF-1.4"), status=422),
         View("too large", file=("film.pdf", b"x" * 10_000_001), status=413),
     ]
+
+
+def _forged() -> bytes:
+    own = credential("Somebody Else", domain=STRANGER)
+    return canonical({**own, "name": "Doctor of Everything"})
 
 
 def _problems(world: World) -> list[View]:

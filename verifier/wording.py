@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from verifier.core.registry import RegistryInfo
 from verifier.core.sentence import Sentence
-from verifier.core.steps import reason_of
+from verifier.core.steps import ERASED, reason_of
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
 
 
@@ -89,6 +89,13 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = {
         "This certificate could not be checked from its link or code.",
         "{reason} This speaks neither for nor against the certificate.",
         "The PDF and its certificate.json carry what is needed. If the registry was out of reach, wait a little.",
+    ),
+    (Outcome.UNAVAILABLE, "erased"): (
+        Tone.UNSURE,
+        "Erased",
+        "The institution has erased its copy of this certificate.",
+        "{reason} This speaks neither for nor against the certificate.",
+        "Ask the holder for the PDF and check that: it carries its own proof, which the registry still knows.",
     ),
     (Outcome.UNAVAILABLE, ""): (
         Tone.UNSURE,
@@ -348,7 +355,8 @@ def _case(verdict: Verdict) -> str:
     check = verdict.reason.check if verdict.reason else None
     match verdict.outcome:
         case Outcome.UNAVAILABLE:
-            return _UNAVAILABLE.get(check, "")
+            erased = verdict.reason is not None and verdict.reason.text == ERASED
+            return "erased" if erased else _UNAVAILABLE.get(check, "")
         case Outcome.UNKNOWN:
             return "hash" if verdict.credential is None else "file"
         case Outcome.REPLACED:

@@ -331,7 +331,7 @@ class TestThePages:
 
     def test_in_urdu(self, scenes: Scenes) -> None:
         _status, html = self.post(scenes, sign(current()), language="ur")
-        assert "دستخط اصلی ہیں؛ سند کسی ایسی رجسٹری میں درج نہیں جس پر ہم بھروسا کرتے ہیں۔" in html
+        assert "دستخط اصلی ہیں؛ سند کسی ایسے رجسٹر میں درج نہیں جس پر ہم اعتماد کرتے ہیں۔" in html
         assert "Signature genuine" not in html
 
     def test_the_api(self, scenes: Scenes) -> None:

@@ -1,7 +1,7 @@
 """Each numbered step of the verdict as a pure function of what was read and answered (SPEC.md section 11)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from verifier.core.credential import validity
@@ -22,6 +22,7 @@ REASONS = {
     6: "another reason",
 }
 """What the registry's reason codes mean (SPEC.md section 10)."""
+ERASED = "The institution erased this record on {day}. Only whoever has the file can still show it: bring the file."
 
 
 def reason_of(record: Record) -> Sentence:
@@ -32,6 +33,11 @@ def reason_of(record: Record) -> Sentence:
 def skipped(check: Check, text: str) -> Step:
     """A step that had nothing to look at."""
     return Step(check, State.SKIPPED, text)
+
+
+def erased(day: date) -> Step:
+    """Step 1, for a bare hash whose certificate the institution erased from the archive."""
+    return Step(Check.READ, State.UNCHECKED, ERASED, {"day": day.isoformat()}, Outcome.UNAVAILABLE)
 
 
 def anchored(record: Record, info: RegistryInfo, domain: str) -> Step:

@@ -308,11 +308,7 @@ class Verifier:
         if day is None:
             text = "The certificate itself is not in the archive. Bring the file."
             return Step(Check.READ, State.UNCHECKED, text, outcome=Outcome.UNAVAILABLE)
-        text = (
-            "The institution erased this record on {day}. Only whoever has the file can still show it: bring the file."
-        )
-        facts = {"day": day.isoformat()}
-        return Step(Check.READ, State.UNCHECKED, text, facts, Outcome.UNAVAILABLE)
+        return step.erased(day)
 
     def _undecided(self, hash_: bytes, text: str) -> Verdict:
         missing = Step(Check.READ, State.UNCHECKED, text, outcome=Outcome.UNAVAILABLE)

@@ -9,6 +9,7 @@ from verifier.core.errors import CodeError
 from verifier.core.hashes import to_base64url
 from verifier.web.pages import answer_page
 from verifier.web.site import site
+from verifier.web.status import PROBLEM_STATUS
 from verifier.web.uploads import uploaded_file
 from verifier.wording import Problem
 
@@ -42,9 +43,10 @@ def robots() -> Response:
 @blueprint.get("/problems/<name>")
 def problem(name: str) -> Response:
     """What a problem of the API means, as the `type` of its problem details names it; 404 for no such problem."""
-    if name not in set(Problem):
+    found = next((each for each, status in PROBLEM_STATUS.items() if each == name and status >= 400), None)
+    if found is None:
         abort(404)
-    response = answer_page(Answer(None, problem=Problem(name)))
+    response = answer_page(Answer(None, problem=found))
     response.status_code = 200
     response.headers.pop("Retry-After", None)
     return response
