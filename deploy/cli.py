@@ -23,6 +23,7 @@ _COMMANDS = {
     "certify": ("issuer.registry_commands", "certify"),
     "transfer": ("issuer.registry_commands", "transfer"),
     "deploy": ("deploy.deploy_command", "deploy"),
+    "fund": ("deploy.programme_commands", "fund"),
     "accredit": ("deploy.programme_commands", "accredit"),
     "suspend": ("deploy.programme_commands", "suspend"),
     "reinstate": ("deploy.programme_commands", "reinstate"),

@@ -75,7 +75,7 @@ def deploy(
     outcomes = _sources(plan, deployed, etherscan_key_file) if verify_source else []
     _end(how, plan, deployed, outcomes)
     if not how.as_json:
-        click.echo(_next(deployed, written))
+        click.echo(_next(how.config, deployed, written))
     if any(outcome.pending for outcome in outcomes):
         sys.exit(3)
     if any(outcome.problem for outcome in outcomes):
@@ -143,12 +143,11 @@ def _data(plan: "Plan", deployed: "Deployed | None", outcomes: "list[Outcome]") 
     }
 
 
-def _next(deployed: "Deployed", written: Path | None) -> str:
-    from deploy.deployment.opening import registry_table
+def _next(config: Path | None, deployed: "Deployed", written: Path | None) -> str:
+    from deploy.deployment.opening import naming, registry_table
 
-    if written is not None:
-        return f"{written} names it."
-    return "To trust it, put into sanad.toml:\n\n" + registry_table(deployed, "…")
+    found = written or naming(config, deployed)
+    return f"{found} names it." if found else f"To trust it, put into sanad.toml:\n\n{registry_table(deployed, '…')}"
 
 
 def _write_settings(config: Path | None, deployed: "Deployed", programme: str) -> Path:

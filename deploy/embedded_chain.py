@@ -21,6 +21,8 @@ from eth_utils.exceptions import ValidationError
 from deploy.errors import RpcError
 
 CHAIN_ID = 1337
+_TRANSFER_GAS = 21_000
+"""The least that any transaction takes."""
 GAS_PRICE = 100_000_000
 """Wei a unit of gas: the floor of BNB Smart Chain's testnet, below which transactions are refused."""
 BLOCK_GAS_LIMIT = 60_000_000
@@ -112,7 +114,7 @@ class EmbeddedChain:
         with self.lock:
             enough: int = call.get("gas") or BLOCK_GAS_LIMIT
             computation: Any = _checked(self._run(call, number, enough))
-            little = int(computation.get_gas_used()) - 1
+            little = max(int(computation.get_gas_used()), _TRANSFER_GAS) - 1
             while enough - little > max(little // 100, 1):
                 middle = min((little + enough) // 2, little * 2)
                 if self._suffices(call, number, middle):

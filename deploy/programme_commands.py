@@ -23,11 +23,11 @@ _KEYS = ("owner_key", "passphrase_file")
 @click.command()
 @click.argument("domain")
 @click.argument("name")
-@click.argument("admin", metavar="ADMIN_ADDRESS")
+@click.argument("admin", metavar="ADMIN")
 @click.option("--may-certify", is_flag=True, help="It may certify educators.")
 @acting
 def accredit(domain: str, name: str, admin: str, may_certify: bool, how: How) -> None:
-    """Let the institution DOMAIN in, under NAME, with the admin key ADMIN_ADDRESS."""
+    """Let the institution DOMAIN in, under NAME, with the admin key ADMIN: its address or its file."""
     desk, acts = _programme(how)
     perform([acts.accredit(domain, name, admin, may_certify)], desk, how)
 
@@ -48,6 +48,19 @@ def reinstate(domain: str, how: How) -> None:
     """Let the suspended institution DOMAIN issue again."""
     desk, acts = _programme(how)
     perform([acts.reinstate(domain)], desk, how)
+
+
+@click.command()
+@click.argument("keys", nargs=-1, required=True, metavar="ADDRESS|KEYFILE...")
+@click.option("--up-to", "coins", required=True, metavar="COINS", help="How many coins each has then, such as 0.01.")
+@acting
+def fund(keys: tuple[str, ...], coins: str, how: How) -> None:
+    """Top up keys that act, so that they can pay for gas; who has as much already gets nothing."""
+    from issuer.funding import top_up, wei_of
+
+    desk, acts = _programme(how)
+    wei = wei_of(coins)
+    perform([top_up(acts.registry.sender, key, wei) for key in keys], desk, how)
 
 
 @click.group()
@@ -146,7 +159,7 @@ def transfer(nominee: str | None, accept: bool, how: How) -> None:
 
 @registry.command("replace-admin")
 @click.argument("domain")
-@click.argument("admin", metavar="ADMIN_ADDRESS")
+@click.argument("admin", metavar="ADMIN")
 @acting
 def replace_admin(domain: str, admin: str, how: How) -> None:
     """Put another admin key in place at once, where the institution's is lost or stolen."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from issuer.errors import ActError
+from issuer.keys import address_named
 from issuer.sending import Call, Cost, Sender, Store, reading
 from issuer.transactions import fields_of, registry_abi
 
@@ -96,14 +96,10 @@ class ActingRegistry:
         kind = self._contract.functions[view](*arguments).abi["outputs"][output]
         return [fields_of(kind, each) for each in self.value(view, *arguments)[output]]
 
-    def checksummed(self, address: str) -> str:
-        """An address as contracts want it.
+    def checksummed(self, named: str) -> str:
+        """The address of a key, as contracts want it; `named` is the address or a keystore file.
 
         Raises:
-            ActError: it is none, or has a typing error.
+            ActError: it is neither, or has a typing error.
         """
-        web3 = self.sender.web3
-        mixed = address[2:] != address[2:].lower()
-        if not web3.is_address(address) or (mixed and not web3.is_checksum_address(address)):
-            raise ActError(f"{address} is no address, or has a typing error: 0x and 40 hex digits.")
-        return str(web3.to_checksum_address(address))
+        return address_named(named)

@@ -6,19 +6,22 @@ from an argument. Keys stay out of every message, log and record.
 
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from issuer.errors import KeyFileError
+from issuer.errors import ActError, KeyFileError
 from verifier.core.multikey import ed25519_multikey
+from verifier.toml_table import checksummed
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from eth_account.signers.local import LocalAccount
 
 _NO_KEY = "This is no key: a key has 64 hex digits. Nothing was written."
+_ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 _KEYSTORE_BYTES = 100_000
 PASSPHRASE_VARIABLE = "SANAD_PASSPHRASE"
 """The environment variable that may hold the passphrase."""
@@ -174,6 +177,22 @@ def describe_folder(folder: Path) -> list[dict[str, str | None]]:
     except OSError as error:
         raise KeyFileError(f"The folder {folder} cannot be read: {error.strerror}.") from None
     return [found for path in files if (found := _describe(path)) is not None]
+
+
+def address_named(text: str) -> str:
+    """The address that somebody names: as it is, or by a keystore file, which states it without being opened.
+
+    Raises:
+        ActError: it is neither, or has a typing error.
+    """
+    found = _describe(Path(text)) if not text.lower().startswith("0x") else None
+    address = text if found is None else found["address"]
+    mixed = address is not None and address[2:] != address[2:].lower()
+    if address is None or not _ADDRESS.fullmatch(address) or (mixed and checksummed(address) != address):
+        raise ActError(
+            f"{text} is no address, or has a typing error, and no keystore file either (0x and 40 hex digits)."
+        )
+    return checksummed(address)
 
 
 def _describe(path: Path) -> dict[str, str | None] | None:

@@ -77,6 +77,13 @@ def write_settings(config: Path | None, deployed: Deployed, programme: str) -> P
     return path
 
 
+def naming(config: Path | None, deployed: Deployed) -> Path | None:
+    """The settings' file, where it names the registry already."""
+    path = _settings_path(config)
+    text = "" if path is None else path.read_text(encoding="utf-8-sig", errors="replace")
+    return path if deployed.address.lower() in text.lower() else None
+
+
 def _first(deployed: Deployed) -> str:
     trust = "trust_local = true\n" if deployed.network == "local" else ""
     return f'[verifier]\narchive = "archive"\n{trust}'

@@ -1,0 +1,66 @@
+"""Coins for the keys that act: topped up to an amount, so that doing it again sends nothing."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from issuer.acts import Act
+from issuer.errors import ActError
+from issuer.keys import address_named
+from issuer.sending import Sender, reading
+
+_COIN = 10**18
+
+
+def wei_of(coins: str) -> int:
+    """An amount of coins, such as 0.01, in wei.
+
+    Raises:
+        ActError: it is none.
+    """
+    try:
+        amount = Decimal(coins) * _COIN
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not amount.is_finite() or amount <= 0 or amount != int(amount):
+        raise ActError(f"{coins} is no amount of coins. Write it as 0.01.")
+    return int(amount)
+
+
+def top_up(sender: Sender, named: str, wei: int) -> Act:
+    """Let the key that `named` names (an address, or a keystore file) have as many wei as that.
+
+    Raises:
+        ActError: it names none.
+        NodeUnusableError: the node gave no usable answer.
+    """
+    web3 = sender.web3
+    address = address_named(named)
+
+    def balance() -> int:
+        return int(reading(lambda: web3.eth.get_balance(web3.to_checksum_address(address))))
+
+    missing = max(0, wei - balance())
+    facts = {"key": address, "has": _coins(wei - missing if missing else balance()), "gets": _coins(missing)}
+    call: Any = _Transfer(web3, address, missing)
+    return Act("fund", {**facts, "signed by": sender.address}, sender, call, lambda: balance() >= wei)
+
+
+class _Transfer:
+    """Coins on their way, with the two methods by which a Sender knows a contract's call."""
+
+    def __init__(self, web3: Any, address: str, wei: int) -> None:
+        self._web3 = web3
+        self._fields = {"to": web3.to_checksum_address(address), "value": wei}
+
+    def estimate_gas(self, transaction: Mapping[str, Any]) -> int:
+        """The gas that it takes."""
+        return int(self._web3.eth.estimate_gas({**transaction, **self._fields}))
+
+    def build_transaction(self, transaction: Mapping[str, Any]) -> dict[str, Any]:
+        """The whole transaction."""
+        return {**transaction, **self._fields, "data": b""}
+
+
+def _coins(wei: int) -> str:
+    return f"{wei / _COIN:.6f} coins"

@@ -1,0 +1,60 @@
+"""`sanad fund`, and keys named by their files."""
+
+import json
+from typing import Any
+
+import pytest
+from eth_account import Account
+
+from issuer.errors import ActError
+from issuer.funding import wei_of
+from issuer.keys import address_named
+from tests.journey.office import Office, school_keys
+
+
+@pytest.fixture
+def school(embedded_office: Office) -> Office:
+    school_keys(embedded_office)
+    return embedded_office
+
+
+def fund(school: Office, *words: str) -> list[dict[str, Any]]:
+    result = school.run("fund", *words, "--config", str(school.config), "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert isinstance(told, list)
+    return told
+
+
+def test_keys_are_topped_up_and_not_twice(school: Office) -> None:
+    web3 = school.deployed.chain.web3
+    poor, rich = Account.create().address, str(school.folder / "admin.json")
+    shown = fund(school, poor, rich, "--up-to", "0.01", "--dry-run")
+    assert [each["stood_already"] for each in shown] == [False, True]
+    assert shown[0]["gas"] >= 21_000
+    assert web3.eth.get_balance(poor) == 0
+    assert fund(school, poor, rich, "--up-to", "0.01")[0]["transaction"]
+    assert web3.eth.get_balance(poor) == 10**16
+    assert fund(school, poor, "--up-to", "0.01")[0]["stood_already"]
+    assert fund(school, poor, "--up-to", "0.015")[0]["facts"]["gets"] == "0.005000 coins"
+    assert web3.eth.get_balance(poor) == 15 * 10**15
+
+
+@pytest.mark.parametrize("coins", ["0", "-1", "much", "1e-19", "NaN", "Infinity"])
+def test_what_is_no_amount_is_refused(coins: str) -> None:
+    with pytest.raises(ActError, match="is no amount of coins"):
+        wei_of(coins)
+
+
+def test_a_key_may_be_named_by_its_file(school: Office) -> None:
+    admin = school.deployed.admin.address
+    assert address_named(str(school.folder / "admin.json")) == admin
+    assert address_named(admin.lower()) == admin
+    result = school.run(
+        *("authorise", school.domain, str(school.folder / "admin.json"), "--config", str(school.config), "--json")
+    )
+    assert json.loads(result.stdout)[0]["facts"]["key"] == admin
+    wrong = admin[:-1] + ("0" if admin[-1] != "0" else "1")
+    for named in (wrong, "0x12", str(school.folder / "passphrase"), "none.json", str(school.folder)):
+        with pytest.raises(ActError, match="is no address, or has a typing error, and no keystore file either"):
+            address_named(named)
