@@ -190,7 +190,7 @@ def _set_up_registry(keys: Keys, chain: Chain, course: Course, progress: Progres
     from deploy.registry_contract import accredit, authorise, deploy_registry
     from issuer.sending import connect
 
-    progress.stage("Deploying the registry, accrediting the university, authorising the professor", 3)
+    progress.stage("Setting up registry, university and keys", 3)
     web3 = connect(chain.url, chain.chain_id)
     domain = course.institution.domain
     address = deploy_registry(_sender(web3, keys.programme)).address

@@ -309,7 +309,8 @@ def _print(batch: "Batch", checked: "list[Checked]", issuer: "Issuer", as_json: 
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
         return
     print_certificates(checked, batch.origin)
-    click.echo(f"{len(checked):,} certificates in one transaction. Files: {batch.out}")
+    count = "1 certificate" if len(checked) == 1 else f"{len(checked):,} certificates"
+    click.echo(f"{count} in one transaction. Files: {batch.out}")
 
 
 def _batch_data(batch: "Batch") -> dict[str, Any]:

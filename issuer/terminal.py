@@ -4,13 +4,16 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from issuer.checking import Checked
 from issuer.issuing import SILENT, Progress
 from verifier.core.codes import link, short_code
 from verifier.core.hashes import to_hex
 from verifier.core.verdict import Outcome
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
 
 MOST_ROWS = 200
 """Certificates that a table lists; larger classes are summed up."""
@@ -27,17 +30,40 @@ def progress_bars(quiet: bool = False) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield Progress(lambda name, _total: print(f"{name} …", file=sys.stderr, flush=True), lambda _count: None)
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
+    bars = _Bars()
+    try:
+        yield Progress(bars.stage, bars.step)
+    finally:
+        bars.close()
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=Console(stderr=True)) as bars:
-        tasks: list[Any] = []
-        yield Progress(
-            lambda name, total: tasks.append(bars.add_task(name, total=total)),
-            lambda count: bars.advance(tasks[-1], count),
-        )
+
+class _Bars:
+    """One bar at a time, which stays as it is once its stage is done; standard output is left alone."""
+
+    def __init__(self) -> None:
+        self._open: Bars | None = None
+
+    def stage(self, name: str, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bars
+
+        self.close()
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._open = Bars(*columns, console=Console(stderr=True), redirect_stdout=False, redirect_stderr=False)
+        self._open.start()
+        self._open.add_task(f"{name:<40}", total=total)
+
+    def step(self, count: int) -> None:
+        if self._open is not None:
+            self._open.advance(self._open.task_ids[0], count)
+            if self._open.finished:
+                self.close()
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open.stop()
+            self._open = None
 
 
 def certificate_data(checked: Checked, origin: str) -> dict[str, Any]:

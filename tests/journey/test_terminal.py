@@ -1,11 +1,13 @@
 """What a professor sees of a class in a window of 80 columns, Urdu names among the others."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from issuer.checking import Checked
-from issuer.terminal import MOST_ROWS, print_certificates
+from issuer.terminal import MOST_ROWS, print_certificates, progress_bars
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict
 
 ORIGIN = "https://verify.darya-university.example"
@@ -45,3 +47,21 @@ def test_what_is_not_valid_comes_first_in_a_large_class(capsys: pytest.CaptureFi
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].startswith("Zara  revoked")
     assert lines[-2:] == ["… and 1 more; --json has all.", "1 of 201 are not valid."]
+
+
+def test_bars_stay_on_standard_error(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.openpty()
+    with os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with progress_bars() as progress:
+            progress.stage("Signing", 2)
+            progress.step(2)
+            print("Ayesha Siddiqui")
+            progress.stage("Delivering", 1)
+        shown = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert capsys.readouterr().out == "Ayesha Siddiqui\n"
+    assert "Signing" in shown
+    assert "2/2" in shown
+    assert shown.index("2/2") < shown.index("Delivering")
+    assert "Ayesha" not in shown
