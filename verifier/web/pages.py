@@ -43,8 +43,8 @@ def answer_json(answer: Answer, status: int | None = None) -> Response:
 
 def _problem_details(data: dict[str, Any], answer: Answer, status: int) -> dict[str, Any]:
     type_ = site().origin + url_for("home.problem", name=answer.problem)
-    detail = data["explanation"] or data["advice"]
-    return {"type": type_, "title": data["headline"], "status": status, "detail": detail, **data}
+    detail = {"detail": data["explanation"]} if data["explanation"] else {}
+    return {"type": type_, "title": data["headline"], "status": status, **detail, **data}
 
 
 def answer_page(answer: Answer) -> Response:
