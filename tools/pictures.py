@@ -3,6 +3,7 @@
 Issues the sample class on the embedded chain, draws the designs, and looks at the pages with Debian's Chromium.
 """
 
+import io
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 
 from PIL import Image
@@ -21,7 +23,9 @@ from issuer.certificate.sheet_texts import DESIGN_NAMES, SheetFields, SheetWordi
 from issuer.certificate.wording import sheet_fields, sheet_wording
 from issuer.course import load_course
 from issuer.issuing import SILENT
+from issuer.pictures.course_pictures import course_pictures
 from tools.page_pictures import draw_pages
+from tools.sample_signature import sample_signature
 from verifier.core.codes import link
 from verifier.core.credential import parse_timestamp
 from verifier.core.reading import read_file
@@ -64,6 +68,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, _served(Path(name)) as (folder, origin):
         _first_screen(folder, origin)
         _designs(folder)
+        _course_pictures(folder)
     draw_pages(IMAGES, ORIGINALS)
     print(f"Every page in full: {ORIGINALS.relative_to(ROOT)}/")
     for path in sorted(IMAGES.iterdir()):
@@ -79,13 +84,24 @@ def _served(folder: Path) -> Iterator[tuple[Path, str]]:
     funded = [account.address for account in (keys.programme, keys.admin, keys.professor)]
     with ChainServer(funded, port=0) as chain, listen("127.0.0.1", 0) as listener:
         origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        issued = run(Wishes(folder, None, None, origin), keys, Chain(chain.url, chain.chain.chain_id), SILENT)
+        issued = run(
+            Wishes(folder, None, _course(folder), origin), keys, Chain(chain.url, chain.chain.chain_id), SILENT
+        )
         server = serve_on(create_app(load_settings(issued.settings).verifier(), origin), listener)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield folder, origin
         server.shutdown()
         thread.join()
+
+
+def _course(folder: Path) -> Path:
+    """The sample course with a signature, which the sample leaves to its reader."""
+    sample_signature().save(folder / "signature.png")
+    text = (resources.files("issuer") / "samples" / "course.toml").read_text(encoding="utf-8")
+    path = folder / "course.toml"
+    path.write_text(text.replace('# signature = "signature.png"', 'signature = "signature.png"'), encoding="utf-8")
+    return path
 
 
 def _first_screen(folder: Path, origin: str) -> None:
@@ -114,6 +130,17 @@ def _designs(folder: Path) -> None:
             path.write_bytes(template.draw(replace(fields, recipient=recipient)))
             drawn.append(_rendered(path, 620))
         _save(_grid(drawn, 2), f"design-{design}")
+
+
+def _course_pictures(folder: Path) -> None:
+    """Card and badge, side by side."""
+    pictures = course_pictures(load_course(folder / "course.toml"))
+    card, badge = (Image.open(io.BytesIO(each)).convert("RGBA") for each in (pictures.card, pictures.badge))
+    card, badge = card.resize((800, 420), Image.Resampling.LANCZOS), badge.resize((388, 388), Image.Resampling.LANCZOS)
+    canvas = Image.new("RGBA", (32 + card.width + 32 + badge.width + 32, 32 + card.height + 32), PAPER)
+    canvas.alpha_composite(card, (32, 32))
+    canvas.alpha_composite(badge, (64 + card.width, 32 + (card.height - badge.height) // 2))
+    _save(canvas.convert("RGB"), "course")
 
 
 def _sample(folder: Path) -> tuple[SheetWording, SheetFields]:

@@ -26,7 +26,7 @@ LEFT, RIGHT = 240.0, WIDTH - 48
 PANEL = Box(40, 58, BAND - 80, 146)
 """The white card that holds the QR with its quiet zone and the code."""
 QR = Box(BAND / 2 - QR_SIDE / 2, PANEL.y + PANEL.height - 19 - QR_SIDE, QR_SIDE, QR_SIDE)
-EMBLEM = Box(BAND / 2 - 46, HEIGHT - 58 - 92, 92, 92)
+EMBLEM = Box(BAND / 2 - 43, HEIGHT - 61 - 86, 86, 86)
 SIGNATURE = Box(LEFT, 122, 160, 40, align=0.0)
 FOOT = 116.0
 DATE = 560.0
@@ -58,7 +58,7 @@ def layout(look: Look) -> Layout:
     }  # fmt: skip
     places: dict[str, Place | Box] = {
         "emblem": EMBLEM,
-        "initial": Place(BAND / 2, 50, 38, BOLD, look.colour, y=EMBLEM.y + 32.5, above=40, below=8),
+        "initial": Place(BAND / 2, 50, 38, BOLD, look.colour, y=EMBLEM.y + 29.5, above=40, below=8),
         "signature": SIGNATURE,
         "professor": replace(line, style=BOLD, y=FOOT - 17, width=290, size=12, colour=INK),
         "professor_title": replace(small, y=FOOT - 30, width=290, size=8.5),
@@ -86,9 +86,9 @@ def ground(canvas: Canvas, look: Look) -> None:
     canvas.setFillColorRGB(*WHITE)
     canvas.roundRect(PANEL.x, PANEL.y, PANEL.width, PANEL.height, 7, stroke=0, fill=1)
     for radius, colour in ((67, look.second), (65, look.colour), (62, WHITE)):
-        fill(canvas, circle(BAND / 2, EMBLEM.y + 46, radius), colour)
+        fill(canvas, circle(BAND / 2, EMBLEM.y + 43, radius), colour)
     if "logo" not in look.given:
-        draw_emblem(canvas, Box(EMBLEM.x - 11, EMBLEM.y - 11, EMBLEM.width + 22, EMBLEM.height + 22), look)
+        draw_emblem(canvas, Box(EMBLEM.x - 14, EMBLEM.y - 14, EMBLEM.width + 28, EMBLEM.height + 28), look)
     canvas.setStrokeColorRGB(*look.second)
     canvas.setLineWidth(0.7)
     canvas.line(LEFT, FOOT, DATE - 40, FOOT)
