@@ -74,7 +74,10 @@ def issue(
         from issuer.course import load_course
         from issuer.roster.report import examine
 
-        report = examine(load_course(course), roster, read_options(**reading), again, config)
+        described = load_course(course)
+        for warning in described.warnings:
+            click.echo(f"Warning: {warning}", err=True)
+        report = examine(described, roster, read_options(**reading), again, config)
         _tell(report, check, as_json)
         with _issuer(config, as_json) as (office, issuer):
             more = frozenset(each.row.number for each in report.found.again)

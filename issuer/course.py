@@ -199,6 +199,16 @@ class Course:
     roster: RosterHeadings = RosterHeadings()
     signature: Signature = Signature()
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed, and should be done on purpose only."""
+        if not self.include.email:
+            return ()
+        return (
+            "[include] email = true puts a hash of each student's e-mail address into the certificate for ever. "
+            "Addresses can be guessed, and its salt stands beside it: whoever has the certificate can try them.",
+        )
+
     def with_origin(self, origin: str) -> "Course":
         """The same course with certificates checked at another address (`--public-url`).
 

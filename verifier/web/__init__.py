@@ -17,7 +17,7 @@ def create_app(verifier: Verifier, origin: str, checks_per_minute: int = 0, prox
         checks_per_minute: how often one address may have something checked; 0 sets no limit (`verifier.web.rate`).
         proxies: how many reverse proxies stand in front, to know addresses by.
     """
-    app = Flask(__name__)
+    app = errors.QuietFlask(__name__)
     app.request_class = InMemoryRequest
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_BYTES
     app.config["MAX_FORM_PARTS"] = 10

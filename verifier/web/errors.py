@@ -1,5 +1,7 @@
 """Errors of the web itself, in the same words and style as everything else: pages for people, JSON under /api/."""
 
+from typing import Any
+
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
@@ -20,6 +22,14 @@ _PROBLEMS = {
 }
 _BEFORE_READING = frozenset({404, 405, 429})
 """Errors that come before anything of the body was read, so that all of it is still to come."""
+
+
+class QuietFlask(Flask):
+    """Tells of a fault of ours without the address at which it came up: whoever has that can open the certificate."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log the fault under the name of its view."""
+        self.logger.error("A fault in %s", request.endpoint or "no view", exc_info=exc_info)
 
 
 def register(app: Flask) -> None:
