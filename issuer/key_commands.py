@@ -48,7 +48,7 @@ def new(file: Path, kind: str, passphrase_file: Path | None) -> None:
     with told():
         passphrase = _passphrase(file, passphrase_file, confirm=True)
         (new_account if kind == "chain" else new_institution_key)(file, passphrase)
-        _show(file, passphrase)
+        _print(_facts(file, passphrase))
 
 
 @key.command("import")
@@ -63,17 +63,23 @@ def import_(file: Path, kind: str, passphrase_file: Path | None) -> None:
         secret = _secret()
         passphrase = _passphrase(file, passphrase_file, confirm=True)
         (import_account if kind == "chain" else import_institution_key)(file, secret, passphrase)
-        _show(file, passphrase)
+        _print(_facts(file, passphrase))
 
 
 @key.command()
-@click.argument("file", type=_FILE)
+@click.argument("name", metavar="FILE|URL#ADDRESS")
 @_PASSPHRASE
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show(file: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    """Show what others may know of the key in FILE: its address, or its public key."""
+def show(name: str, passphrase_file: Path | None, as_json: bool) -> None:
+    """Show what others may know of the key in FILE, or of a remote signer's: its address, or its public key."""
+    from issuer.signers import key_place
+
     with told():
-        _show(file, _passphrase(file, passphrase_file), as_json)
+        place = key_place(name, Path())
+        if place.file is not None:
+            _print(_facts(place.file, _passphrase(place.file, passphrase_file)), as_json)
+        else:
+            _print({"kind": "remote", "address": str(place.address), "signer": place.name.partition("#")[0]}, as_json)
 
 
 @key.command("list")
@@ -159,10 +165,13 @@ def _institution(config: Path | None) -> "tuple[IssuerSettings, Path]":
     return settings, settings.institution_key
 
 
-def _show(file: Path, passphrase: str, as_json: bool = False) -> None:
+def _facts(file: Path, passphrase: str) -> dict[str, str]:
     from issuer.keys import public_facts
 
-    facts = public_facts(file, passphrase)
+    return public_facts(file, passphrase)
+
+
+def _print(facts: dict[str, str], as_json: bool = False) -> None:
     if as_json:
         click.echo(json.dumps(facts, indent=1))
         return
@@ -171,14 +180,17 @@ def _show(file: Path, passphrase: str, as_json: bool = False) -> None:
 
 
 def _passphrase(file: Path, passphrase_file: Path | None, confirm: bool = False) -> str:
-    from issuer.keys import Passphrases
+    from issuer.keys import Passphrases, check_new_passphrase
 
     def ask(what: str) -> str:
         if not sys.stdin.isatty():
             raise click.UsageError(f"{what}: nobody is there to type it. Use --passphrase-file or SANAD_PASSPHRASE.")
         return str(click.prompt(what, hide_input=True, confirmation_prompt=confirm, err=True))
 
-    return Passphrases(passphrase_file, ask).of(file)
+    passphrase = Passphrases(passphrase_file, ask).of(file)
+    if confirm:
+        check_new_passphrase(passphrase)
+    return passphrase
 
 
 def _secret() -> str:

@@ -59,6 +59,16 @@ class Passphrases:
             raise KeyFileError(f"The passphrase file {self.file} cannot be read.") from None
 
 
+def check_new_passphrase(passphrase: str) -> None:
+    """See that a passphrase protects something.
+
+    Raises:
+        KeyFileError: it is empty.
+    """
+    if not passphrase.strip():
+        raise KeyFileError("The passphrase is empty, so the key would lie open. Nothing was written.")
+
+
 def new_account(path: Path, passphrase: str) -> "LocalAccount":
     """Draw a secp256k1 key and write it to `path`, encrypted (keystore v3, scrypt), mode 600.
 

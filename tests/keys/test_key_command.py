@@ -73,6 +73,25 @@ def test_list_and_show(folder: Path) -> None:
     assert shown["address"] == found[0]["address"]
 
 
+@pytest.mark.parametrize("command", ["new", "import"])
+def test_an_empty_passphrase_is_refused(folder: Path, command: str) -> None:
+    (folder / "passphrase").write_text("  \n")
+    result = key(command, "a.json", "--passphrase-file", "passphrase", input=SECRET)
+    assert result.exit_code == 2
+    assert "The passphrase is empty, so the key would lie open. Nothing was written." in result.output
+    assert not (folder / "a.json").exists()
+
+
+def test_a_remote_signers_key_is_shown_without_what_its_address_holds(folder: Path) -> None:
+    place = f"https://name:token@signer.example/path#{Account.from_key(SECRET).address}"
+    result = key("show", place, "--json")
+    assert json.loads(result.stdout) == {
+        "kind": "remote",
+        "address": Account.from_key(SECRET).address,
+        "signer": "signer.example",
+    }
+
+
 def test_a_key_is_never_overwritten(folder: Path) -> None:
     key("new", "a.json", "--passphrase-file", "passphrase")
     before = (folder / "a.json").read_bytes()
