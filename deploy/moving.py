@@ -14,7 +14,7 @@ from issuer.acts import Act
 from issuer.desk import Desk, KeyChoice, chosen_key, open_desk, open_records
 from issuer.errors import MovingError
 from issuer.institution_acts import InstitutionActs
-from issuer.moving import Move, Stood, batch_files, what_stood
+from issuer.moving import Arrival, Move, Stood, batch_files, what_stood
 from issuer.own_records import what_we_recorded
 from issuer.settings import load_key_settings
 from verifier.archive_folder import FolderArchive
@@ -33,7 +33,7 @@ class Wishes:
     """The registry that is left: its address, or its network's name."""
     new: str
     domains: Sequence[str] = ()
-    """The institutions; all of which the archive has batches where none is named."""
+    """The institutions; where none is named, all of the old registry, or, if its chain is dead, of the archive."""
     dead: bool = False
     """The old chain is dead: the issuer's own records tell what stood."""
     leave: Sequence[bytes] = ()
@@ -72,7 +72,9 @@ class Moving:
         self._old_desk, self._new_desk = _at(desk, self.old), _at(desk, self.new)
         self._old, self._new = self.old.registry(), self.new.registry()
         self._archive = FolderArchive(desk.archive_folder)
-        self.domains = tuple(wishes.domains) or _domains(self._archive)
+        self.domains = tuple(wishes.domains) or self._all_domains()
+        self.waiting: dict[str, str] = {}
+        """Institutions whose own admin, at this address, has to run the move."""
 
     @property
     def desk(self) -> Desk:
@@ -89,12 +91,13 @@ class Moving:
         found = self._recorded(domain) if self._wishes.dead else what_stood(self._old, domain, self._files(domain))
         kept = {root: size for root, size in found.batches.items() if root not in self._wishes.leave}
         left = {root: "left as you asked" for root in found.batches if root not in kept}
-        return replace(found, batches=kept, left={**found.left, **left})
+        return replace(found, batches=kept, withdrawn=found.withdrawn & kept.keys(), left={**found.left, **left})
 
     def steps(self) -> Iterator[Step]:
         """All that is left to do, in order; each supposes that those before it were performed."""
         yield from self._institutions(planned=False)
         if self._wishes.name_successor:
+            yield from self._suspensions()
             yield self._successor()
             # What was registered in the old one until just now; from now on it takes no more.
             yield from self._institutions(planned=False)
@@ -102,18 +105,34 @@ class Moving:
     def planned(self) -> Iterator[Step]:
         """What is left to do as things stand now, for a dry run."""
         yield from self._institutions(planned=True)
-        if self._wishes.name_successor:
-            yield self._successor()
 
     def _institutions(self, planned: bool) -> Iterator[Step]:
+        self.waiting.clear()
         for domain in self.domains:
             stood = self.stood(domain)
             if not self._new.institution(domain)["accreditedAt"]:
                 yield self._accreditation(domain)
                 if planned:
                     continue  # nobody can act for it before
-            move = Move(self._acts(domain), self._new, stood, self._files(domain))
+                self._new.refresh()
+            yield from self._moved(domain, Arrival(self._new, stood), planned)
+
+    def _moved(self, domain: str, arrival: Arrival, planned: bool) -> Iterator[Step]:
+        if not arrival.stood.batches and not arrival.stood.revocations:
+            return
+        acts = self._acts(domain)
+        admin = acts.registry.checksummed(self._new.institution(domain)["admin"])
+        if acts.registry.sender.address == admin:
+            move = Move(acts, arrival)
             yield from (Step(act, self.new.info) for act in (move.planned() if planned else move.acts()))
+        elif not arrival.is_whole():
+            self.waiting[domain] = admin
+
+    def _suspensions(self) -> Iterator[Step]:
+        """Who was suspended is suspended again: after its batches stand, as it could not adopt them any more."""
+        for record in () if self._wishes.dead else self._old.institutions():
+            if record["suspended"] and not self._new.institution(record["domain"])["suspended"]:
+                yield Step(self._programme(self._new_desk).suspend(record["domain"]), self.new.info)
 
     def _accreditation(self, domain: str) -> Step:
         if self._wishes.dead:
@@ -128,13 +147,27 @@ class Moving:
     def _successor(self) -> Step:
         if self._wishes.dead:
             raise MovingError("A dead chain takes no successor: leave out --name-successor.")
-        missing = [each for each, count in self._old.batch_counts().items() if count and each not in self.domains]
-        unseen = [each for each in self.domains if self.stood(each).unseen]
-        if missing or unseen:
-            names = ", ".join([*missing, *unseen])
-            raise MovingError(f"The successor is not named yet: not every batch of {names} could be moved from here.")
+        for registry in (self._old, self._new):
+            registry.refresh()
+        if behind := [record["domain"] for record in self._old.institutions() if self._is_behind(record["domain"])]:
+            names = ", ".join(behind)
+            raise MovingError(f"The successor is not named yet: not all that stood of {names} stands there.")
         acts = self._programme(self._old_desk)
         return Step(acts.name_successor(self.new.info.chain_id, self.new.info.address), self.old.info)
+
+    def _is_behind(self, domain: str) -> bool:
+        stood = self.stood(domain)
+        accredited = self._new.institution(domain)["accreditedAt"]
+        return bool(stood.unseen) or not accredited or not Arrival(self._new, stood).is_whole()
+
+    def _all_domains(self) -> tuple[str, ...]:
+        if self._wishes.dead:
+            found = sorted({name.partition("/")[0] for name in self._archive.batches()})
+        else:
+            found = [record["domain"] for record in self._old.institutions()]
+        if not found:
+            raise MovingError("There is nothing to move: no institution is known.")
+        return tuple(found)
 
     def _recorded(self, domain: str) -> Stood:
         records = open_records(load_key_settings(self._new_desk.path, "issuer", "admin_key").records)
@@ -169,19 +202,13 @@ def _at(desk: Desk, registry: RegistrySettings) -> Desk:
     return replace(desk, settings=replace(desk.settings, registries=(registry,)))
 
 
-def _domains(archive: FolderArchive) -> tuple[str, ...]:
-    domains = sorted({name.partition("/")[0] for name in archive.batches()})
-    if not domains:
-        raise MovingError("The archive holds no batch files: there is nothing to move.")
-    return tuple(domains)
-
-
 def data_of(stood: Stood) -> dict[str, Any]:
     """What stood, as JSON-ready data."""
     return {
         "institution": stood.domain,
         "batches": {"0x" + root.hex(): size for root, size in stood.batches.items()},
         "revocations": len(stood.revocations),
+        "withdrawn": ["0x" + root.hex() for root in sorted(stood.withdrawn)],
         "left": {"0x" + root.hex(): why for root, why in stood.left.items()},
         "unseen": stood.unseen,
     }

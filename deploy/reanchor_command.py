@@ -34,10 +34,10 @@ def reanchor(
     name_successor: bool,
     how: How,
 ) -> None:
-    """Register again in NEW what stood in OLD, for DOMAINS or all institutions of the archive.
+    """Register again in NEW what stood in OLD, for DOMAINS or all its institutions.
 
-    Revocations first, then, when they are final, the batches. Files, links and QR codes stay as they are. sanad.toml
-    names both registries. Cut off, it is simply run again: what stands is left alone.
+    Revocations and withdrawals first, then, when they are final, the batches. Files, links and QR codes stay as they
+    are. sanad.toml names both registries. Cut off, it is simply run again: what stands is left alone.
 
     \b
     Exit codes: 0 done; 2 it could not be done; 3 begun, and goes on when it is run again.
@@ -57,9 +57,12 @@ def reanchor(
         click.echo(str(error), err=True)
         sys.exit(3)
     if how.as_json:
-        click.echo(json.dumps({"stood": stood, "acts": done}, ensure_ascii=False, indent=1))
-        return
-    _print_end(moving, how, done)
+        whole = {"stood": stood, "acts": done, "waiting": moving.waiting}
+        click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+    else:
+        _print_end(moving, how, done)
+    if moving.waiting and not how.dry_run:
+        sys.exit(3)
 
 
 def _print_stood(moving: "Moving", quiet: bool) -> list[dict[str, Any]]:
@@ -68,11 +71,13 @@ def _print_stood(moving: "Moving", quiet: bool) -> list[dict[str, Any]]:
     found = [moving.stood(domain) for domain in moving.domains]
     if not quiet:
         _say_both(moving)
-        click.echo(f"{'institution':<36} {'batches':>8} {'certificates':>13} {'revocations':>12} {'left':>5}")
+        click.echo(
+            f"{'institution':<36} {'batches':>8} {'certificates':>13} {'revocations':>12} {'withdrawn':>10} {'left':>5}"
+        )
     for each in () if quiet else found:
         size = sum(each.batches.values())
-        numbers = f"{len(each.batches):>8,} {size:>13,} {len(each.revocations):>12,} {len(each.left):>5,}"
-        click.echo(f"{each.domain:<36} {numbers}")
+        numbers = f"{len(each.batches):>8,} {size:>13,} {len(each.revocations):>12,}"
+        click.echo(f"{each.domain:<36} {numbers} {len(each.withdrawn):>10,} {len(each.left):>5,}")
         for root, why in each.left.items():
             click.echo(f"  left: 0x{root.hex()}, {why}")
         if each.unseen:
@@ -111,8 +116,12 @@ def _line(step: "Step", cost: Any, done: "Done | None") -> str:
 
 
 def _print_end(moving: "Moving", how: How, done: list[dict[str, Any]]) -> None:
+    for domain, admin in moving.waiting.items():
+        click.echo(f"{domain} waits for its own admin, {admin}: sanad reanchor {domain} …, with that key.")
     if how.dry_run:
         click.echo(f"Dry run: {len(done)} acts to begin with. Nothing was sent.")
+        return
+    if moving.waiting:
         return
     click.echo("All that stood stands in the new registry." if done else "It stood already; nothing was sent.")
     click.echo(f"Verifiers: mark {moving.old.info.address} with retired = true, and trust {moving.new.info.address}.")

@@ -15,6 +15,7 @@
     ├── DiskError       a folder or file that cannot be written (issuer/issuing.py)
     ├── NotFinalError   registered, but not final in time (issuer/issuing.py)
     ├── MovingError     an institution that cannot be moved to another registry (issuer/moving.py)
+    ├── AdoptedError    a batch in the institution's own name, where a signer's revocation does not bite
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/issuing.py)
     ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/service.py)
     ├── MailSettingsError  the [mail] table of sanad.toml (issuer/mail/settings.py)
@@ -107,6 +108,10 @@ class DiskError(IssuerError):
 
 class NotFinalError(IssuerError):
     """The batch is registered and waits to become final."""
+
+
+class AdoptedError(IssuerError):
+    """A batch was registered in the institution's own name: a signer's revocation would not bite there."""
 
 
 class MovingError(IssuerError):

@@ -63,9 +63,10 @@ class InstitutionActs:
         done = lambda: not self._key(key)["distrustedSince"]  # noqa: E731
         return self._act("lift distrust", {"key": key}, "liftDistrust", (key,), done)
 
-    def withdraw(self, root: bytes) -> Act:
-        """Withdraw a whole batch, until it is reinstated."""
-        return self._act("withdraw", self._batch_facts(root), "withdraw", (root,), lambda: self._withdrawn(root))
+    def withdraw(self, root: bytes, registered: bool = True) -> Act:
+        """Withdraw a whole batch, until it is reinstated; one that is not registered yet only when asked to."""
+        facts = self._batch_facts(root) if registered else {"batch": to_hex(root)}
+        return self._act("withdraw", facts, "withdraw", (root,), lambda: self._withdrawn(root))
 
     def reinstate_batch(self, root: bytes) -> Act:
         """Let a withdrawn batch stand again."""

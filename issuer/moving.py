@@ -1,22 +1,23 @@
 """Moving an institution from one registry to another: what stood in the old one, and what the new one still lacks.
 
-Revocations first, final, in the institution's name; then the batches that stood are adopted. What is to be done is
+Revocations and withdrawals first, final, in the institution's name; then the batches are adopted. What is to be done is
 decided from what the new registry shows, never from notes, so a run that was cut off is simply started again.
 """
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from issuer.acts import Act
-from issuer.errors import MovingError, NotFinalError
+from issuer.errors import NotFinalError
 from issuer.institution_acts import InstitutionActs
 from issuer.issuing import FINAL_SECONDS
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.errors import BatchFileError, RegistryUnavailableError
-from verifier.core.hashes import ZERO, to_hex
-from verifier.core.registry import NO_ADDRESS, Record, check_record
+from verifier.core.hashes import ZERO
+from verifier.core.registry import NO_ADDRESS
 from verifier.registry import NodeRegistry
 
 _AT_ONCE = 200
@@ -31,8 +32,10 @@ class Stood:
 
     domain: str
     batches: Mapping[bytes, int]
-    """Root to size, as it was registered, of each batch to adopt."""
+    """Root to size, as it was registered, of each batch to adopt; withdrawn ones among them."""
     revocations: Reasons
+    withdrawn: frozenset[bytes] = frozenset()
+    """Roots of batches that are withdrawn: before they are adopted, so that they never stand for a moment."""
     left: Mapping[bytes, str] = field(default_factory=dict)
     """Root of each batch that is not adopted, and why."""
     unseen: int = 0
@@ -57,95 +60,70 @@ def what_stood(old: NodeRegistry, domain: str, files: Sequence[BatchFile]) -> St
     Raises:
         RegistryUnavailableError: it gave no trustworthy answer; nothing is guessed.
     """
-    batches, left, seen = {}, {}, 0
+    by_root = {file.root: file for file in files}
+    records = batches_of(old, domain, list(by_root))
     revocations: dict[bytes, tuple[int, bytes]] = {}
-    for file in files:
-        record = batch_record(old, file)
-        seen += record.exists
-        if why := _why_left(record):
-            left[file.root] = why
-        else:
-            batches[file.root] = record.size
-        if record.exists:
-            revocations.update(_revoked(old, file, record.signer))
+    for root, record in records.items():
+        if record["issuedAt"]:
+            # On an adopted batch the institution's own revocations bite, and nobody else's.
+            signer = NO_ADDRESS if record["adopted"] else record["signer"]
+            revocations.update(_revoked(old, by_root[root], signer))
+    batches = {root: record["size"] for root, record in records.items() if record["counts"]}
+    withdrawn = frozenset(root for root in batches if records[root]["withdrawnAt"])
+    left = {root: _why_left(record) for root, record in records.items() if root not in batches}
+    seen = sum(1 for record in records.values() if record["issuedAt"])
     unseen = max(0, int(old.institution(domain)["batches"]) - seen)
-    return Stood(domain, batches, revocations, left, unseen)
+    return Stood(domain, batches, revocations, withdrawn, left, unseen)
 
 
-def batch_record(registry: NodeRegistry, file: BatchFile) -> Record:
-    """What a registry holds of a batch, asked for with its first certificate."""
-    commitment, sheet = file.record(0)
-    record = registry.verify(file.domain, 0, commitment, sheet, file.tree().path(0))
-    return check_record(record, file.domain, file.root)
+def batches_of(registry: NodeRegistry, domain: str, roots: Sequence[bytes]) -> dict[bytes, Mapping[str, Any]]:
+    """What a registry has on record under each root, by the contract's names."""
+    found: dict[bytes, Mapping[str, Any]] = {}
+    for part in _parts(roots):
+        found.update(zip(part, registry.batches(domain, part), strict=True))
+    return found
 
 
-class Move:
-    """One institution's way into the new registry.
+class Arrival:
+    """How much of what stood stands in the new registry already, as verifiers read it."""
 
-    Args:
-        acts: of the institution's admin on the new registry.
-        new: the same registry, as verifiers read it.
-        stood: what is to stand there.
-        files: the institution's batch files.
-    """
+    def __init__(self, new: NodeRegistry, stood: Stood) -> None:
+        self._new, self.stood = new, stood
 
-    def __init__(self, acts: InstitutionActs, new: NodeRegistry, stood: Stood, files: Sequence[BatchFile]) -> None:
-        self._acts, self._new, self._stood = acts, new, stood
-        self._files = {file.root: file for file in files}
-
-    def acts(self) -> Iterator[Act]:
-        """What is left to do, in order; going on to an act supposes that those before it were performed.
-
-        Raises:
-            NotFinalError: what was written does not become final in time.
-            RegistryUnavailableError: the new registry gave no trustworthy answer.
-        """
-        yield from self._revoking()
-        self._wait(lambda: all(map(self._is_final, self._revocations().values())))
-        yield from self._adopting()
-        self._wait(lambda: all(self._batch_is_final(root) for root in self._stood.batches))
-
-    def planned(self) -> Iterator[Act]:
-        """What `acts` would begin with from here, without anything being performed in between."""
-        yield from self._revoking()
-        yield from self._adopting()
-
-    def _revoking(self) -> Iterator[Act]:
-        found = self._revocations()
-        lacking = {each: why for each, why in self._stood.revocations.items() if found[each] is None}
-        for reason in sorted({reason for reason, _ in lacking.values()}):
-            plain = [each for each, why in lacking.items() if why == (reason, ZERO)]
-            replaced = {each: why[1] for each, why in lacking.items() if why[0] == reason and why[1] != ZERO}
-            yield from (self._acts.revoke(part, reason) for part in _parts(plain))
-            yield from (self._acts.replace({old: replaced[old] for old in part}, reason) for part in _parts(replaced))
-
-    def _adopting(self) -> Iterator[Act]:
-        lacking = [root for root in self._stood.batches if not self._batch(root).counts]
-        for part in _parts(lacking):
-            yield self._acts.adopt({root: self._stood.batches[root] for root in part})
-
-    def _revocations(self) -> dict[bytes, int | None]:
-        """When each was revoked by the institution in the new registry; None where it is not."""
+    def revoked(self) -> dict[bytes, int | None]:
+        """When each commitment was revoked by the institution in the new registry; None where it is not."""
         times: dict[bytes, int | None] = {}
-        for part in _parts(self._stood.revocations):
-            answers = self._new.revocations(self._stood.domain, NO_ADDRESS, part)
+        for part in _parts(self.stood.revocations):
+            answers = self._new.revocations(self.stood.domain, NO_ADDRESS, part)
             for each, answer in zip(part, answers, strict=True):
                 times[each] = None if answer is None else answer.revoked_at
         return times
 
-    def _is_final(self, written: int | None) -> bool:
-        return written is not None and written < self._new.finalized_time()
+    def withdrawn(self) -> dict[bytes, int]:
+        """When each batch that is to be withdrawn was; 0 where it is not."""
+        records = batches_of(self._new, self.stood.domain, list(self.stood.withdrawn))
+        return {root: record["withdrawnAt"] for root, record in records.items()}
 
-    def _batch(self, root: bytes) -> Record:
-        if root not in self._files:
-            raise MovingError(f"The archive has no sound batch file of {to_hex(root)}: it cannot be adopted.")
-        return batch_record(self._new, self._files[root])
+    def adopted(self) -> dict[bytes, int]:
+        """When each batch was registered; 0 where none counts."""
+        records = batches_of(self._new, self.stood.domain, list(self.stood.batches))
+        return {root: record["issuedAt"] if record["counts"] else 0 for root, record in records.items()}
 
-    def _batch_is_final(self, root: bytes) -> bool:
-        record = self._batch(root)
-        return record.counts and record.issued_at < record.finalized_time
+    def is_whole(self) -> bool:
+        """Whether the new registry lacks nothing of what stood."""
+        return all(all(times.values()) for times in (self.revoked(), self.withdrawn(), self.adopted()))
 
-    def _wait(self, done: Callable[[], bool]) -> None:
+    def is_final(self, *what: Mapping[bytes, int | None] | Mapping[bytes, int]) -> bool:
+        """Whether all of it is written, and lies before the finalized block."""
+        final = self._new.finalized_time()
+        return all(time and time < final for times in what for time in times.values())
+
+    def wait(self, done: Callable[[], bool]) -> None:
+        """Until that holds.
+
+        Raises:
+            NotFinalError: it does not in time.
+        """
         deadline, problem = time.monotonic() + FINAL_SECONDS, "it is not final yet"
         while time.monotonic() < deadline:
             try:
@@ -158,12 +136,59 @@ class Move:
         raise NotFinalError(f"It is written, but {problem}. Run the same command again.")
 
 
-def _why_left(record: Record) -> str | None:
-    if not record.exists:
-        return "no record in the old registry"
-    if not record.counts:
+class Move:
+    """One institution's way into the new registry.
+
+    Args:
+        acts: of the institution's admin on the new registry.
+        arrival: what stands there already.
+    """
+
+    def __init__(self, acts: InstitutionActs, arrival: Arrival) -> None:
+        self._acts, self._there, self._stood = acts, arrival, arrival.stood
+
+    def acts(self) -> Iterator[Act]:
+        """What is left to do, in order; going on to an act supposes that those before it were performed.
+
+        Raises:
+            NotFinalError: what was written does not become final in time.
+            RegistryUnavailableError: the new registry gave no trustworthy answer.
+        """
+        there = self._there
+        yield from self._revoking()
+        yield from self._withdrawing()
+        there.wait(lambda: there.is_final(there.revoked(), there.withdrawn()))
+        yield from self._adopting()
+        there.wait(lambda: there.is_final(there.adopted()))
+
+    def planned(self) -> Iterator[Act]:
+        """What `acts` would begin with from here, without anything being performed in between."""
+        yield from self._revoking()
+        yield from self._withdrawing()
+        yield from self._adopting()
+
+    def _revoking(self) -> Iterator[Act]:
+        found = self._there.revoked()
+        lacking = {each: why for each, why in self._stood.revocations.items() if found[each] is None}
+        for reason in sorted({reason for reason, _ in lacking.values()}):
+            plain = [each for each, why in lacking.items() if why == (reason, ZERO)]
+            replaced = {each: why[1] for each, why in lacking.items() if why[0] == reason and why[1] != ZERO}
+            yield from (self._acts.revoke(part, reason) for part in _parts(plain))
+            yield from (self._acts.replace({old: replaced[old] for old in part}, reason) for part in _parts(replaced))
+
+    def _withdrawing(self) -> Iterator[Act]:
+        lacking = [root for root, when in self._there.withdrawn().items() if not when]
+        yield from (self._acts.withdraw(root, registered=False) for root in lacking)
+
+    def _adopting(self) -> Iterator[Act]:
+        for part in _parts(root for root, when in self._there.adopted().items() if not when):
+            yield self._acts.adopt({root: self._stood.batches[root] for root in part})
+
+
+def _why_left(record: Mapping[str, Any]) -> str:
+    if record["issuedAt"]:
         return "its writer is distrusted; it does not count"
-    return "withdrawn" if record.withdrawn_at else None
+    return "no record in the old registry"
 
 
 def _revoked(old: NodeRegistry, file: BatchFile, signer: str) -> Iterator[tuple[bytes, tuple[int, bytes]]]:

@@ -32,14 +32,13 @@ def what_we_recorded(store: Store, archive: FolderArchive, domain: str) -> Stood
             continue
         if batch.state not in _ISSUED:
             left[batch.root] = f"{batch.state.value}; never final: finish it in the new registry with sanad resume"
-        elif batch.root in withdrawn:
-            left[batch.root] = "withdrawn"
         else:
             batches[batch.root] = batch.size
     for file in batch_files(archive, domain):
         if file.root not in batches:
             left.setdefault(file.root, "not in our records")
-    return Stood(domain, batches, _revocations(store, archive, domain), left)
+    revocations = _revocations(store, archive, domain)
+    return Stood(domain, batches, revocations, frozenset(withdrawn & batches.keys()), left)
 
 
 def _revocations(store: Store, archive: FolderArchive, domain: str) -> Reasons:

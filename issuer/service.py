@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from issuer.archive import ArchiveWriter
-from issuer.errors import IssuerError, UnknownCertificateError
+from issuer.errors import AdoptedError, IssuerError, UnknownCertificateError
 from issuer.issuing import SILENT, Issuer, Progress
 from issuer.keys import Passphrases, load_institution_key
 from issuer.publishing.key_history import KeyHistory
@@ -103,10 +103,16 @@ def revoke(office: Office, hash_: bytes, reason: int) -> "Revoked":
 
     Raises:
         UnknownCertificateError: neither holds it; what is revoked blindly is a typing mistake.
+        AdoptedError: a signer's revocation would not bite there.
         IssuerError: the registry or the node refuses.
     """
-    domain = _domain_of(office, hash_)
+    domain, root = _batch_of(office, hash_)
     writer = _writer(office)
+    if not writer.may_bite(institution_id(domain), root):
+        raise AdoptedError(
+            f"The batch was registered in the name of {domain} itself, so only its admin revokes there: "
+            "let the admin's key do it. Nothing was sent."
+        )
     store = Store(office.issuing.records)
     try:
         return writer.revoke(
@@ -119,28 +125,30 @@ def revoke(office: Office, hash_: bytes, reason: int) -> "Revoked":
         store.close()
 
 
-def _domain_of(office: Office, hash_: bytes) -> str:
+def _batch_of(office: Office, hash_: bytes) -> tuple[str, bytes]:
+    """Domain and root of the batch that holds a certificate."""
     if office.issuing.records.exists:
         store = Store(office.issuing.records)
         try:
-            if (batch := store.batch_of(hash_)) is not None:
-                return batch.domain
+            if (batch := store.batch_of(hash_)) is not None and batch.root is not None:
+                return batch.domain, batch.root
         finally:
             store.close()
-    if (domain := _domain_in(office.settings.verifier().archive, hash_)) is not None:
-        return domain
+    if (found := _batch_in(office.settings.verifier().archive, hash_)) is not None:
+        return found
     raise UnknownCertificateError(
         f"Neither the records nor the archive hold the certificate {hash_.hex()}. Compare the hash with the sheet."
     )
 
 
-def _domain_in(archive: Archive, hash_: bytes) -> str | None:
+def _batch_in(archive: Archive, hash_: bytes) -> tuple[str, bytes] | None:
     data = archive.envelope(hash_)
     if data is None:
         return None
     try:
         envelope = parse_envelope(data)
-        return issuer_domain(envelope.credential) if envelope.hash == hash_ else None
+        domain = issuer_domain(envelope.credential)
+        return (domain, envelope.root) if envelope.hash == hash_ else None
     except SanadError:
         return None
 

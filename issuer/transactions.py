@@ -134,6 +134,12 @@ class RegistryWriter:
             )
         return True
 
+    def may_bite(self, institution: bytes, root: bytes) -> bool:
+        """Whether this key's revocation would bite in a batch: in an adopted one only the admin's does."""
+        if not self._batch(institution, root)["adopted"]:
+            return True
+        return bool(self._struct("institutionRecord", institution)["admin"] == self.sender.address)
+
     def _signed(self, call: Any, store: Store | None) -> Signed:
         signed = self.sender.sign(call)
         if store is not None:

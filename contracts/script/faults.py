@@ -106,7 +106,7 @@ FAULTS = (
         "if (!old.exists()) ++added;",
     ),
     Fault("revocations not counted", "Issuance", "standing.withRevocations(added)", "standing.withRevocations(0)"),
-    Fault("withdrawing nothing", "Issuance", "if (!batch.record.exists()) revert", "if (false) revert"),
+    Fault("withdrawing nothing", "Issuance", "batch.withdrawnAt = uint40(block.timestamp);", ""),
     Fault("size not counted off", "types/Standing", "word - oldSize", "word"),
     Fault("written over counted twice", "types/Standing", "over ? word - oldSize : ", ""),
     Fault(

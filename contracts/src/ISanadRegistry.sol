@@ -213,7 +213,8 @@ interface ISanadRegistry is ISanadRegistryErrors, ISanadRegistryEvents {
     /// @notice Ends distrust. What the key wrote counts again, where nobody has written over it.
     function liftDistrust(bytes32 institution, address key) external;
 
-    /// @notice Withdraws a whole batch, until it is reinstated.
+    /// @notice Withdraws a whole batch, until it is reinstated; also one that is not registered here yet, so that what
+    /// was withdrawn in another registry does not stand for a moment when it is adopted.
     function withdraw(bytes32 institution, bytes32 root) external;
 
     /// @notice Reinstates a withdrawn batch.

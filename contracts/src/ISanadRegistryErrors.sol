@@ -41,8 +41,6 @@ interface ISanadRegistryErrors {
     error EmptyBatch();
     /// @notice A counting batch stands under (institution, root).
     error BatchExists(bytes32 institution, bytes32 root);
-    /// @notice Nothing stands under (institution, root).
-    error NoBatch(bytes32 institution, bytes32 root);
     /// @notice The batch is withdrawn already.
     error AlreadyWithdrawn(bytes32 institution, bytes32 root);
     /// @notice The batch is not withdrawn.

@@ -33,7 +33,7 @@ abstract contract Issuance is Records {
     /// @inheritdoc ISanadRegistry
     function withdraw(bytes32 institution, bytes32 root) external onlyAdmin(institution) {
         BatchSlots storage batch = _batches[institution][root];
-        if (!batch.record.exists()) revert NoBatch(institution, root);
+        if (root == 0) revert ZeroRoot();
         if (batch.withdrawnAt != 0) revert AlreadyWithdrawn(institution, root);
         batch.withdrawnAt = uint40(block.timestamp);
         emit BatchWithdrawn(institution, root, msg.sender);

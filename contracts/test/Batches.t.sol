@@ -214,8 +214,8 @@ contract BatchesTest is RegistryTest {
     }
 
     function test_withdraw_refuses_what_makes_no_sense() public {
-        expect(abi.encodeWithSelector(ISanadRegistryErrors.NoBatch.selector, UNI, single("a")));
-        _withdraw(single("a"));
+        expect(abi.encodeWithSelector(ISanadRegistryErrors.ZeroRoot.selector));
+        _withdraw(0);
         issue(single("a"));
         expect(abi.encodeWithSelector(ISanadRegistryErrors.NotWithdrawn.selector, UNI, single("a")));
         vm.prank(ADMIN);
@@ -223,6 +223,18 @@ contract BatchesTest is RegistryTest {
         _withdraw(single("a"));
         expect(abi.encodeWithSelector(ISanadRegistryErrors.AlreadyWithdrawn.selector, UNI, single("a")));
         _withdraw(single("a"));
+    }
+
+    function test_withdrawn_before_it_is_registered() public {
+        _withdraw(single("a"));
+        vm.assertEq(verify("a").withdrawnAt, START, "withdrawn");
+        vm.assertEq(verify("a").issuedAt, 0, "and not registered");
+        _adopt(single("a"));
+        vm.assertTrue(verify("a").counts, "registered");
+        vm.assertFalse(verify("a").good, "and never good");
+        vm.prank(ADMIN);
+        registry.reinstateBatch(UNI, single("a"));
+        vm.assertTrue(verify("a").good, "until it is reinstated");
     }
 
     function test_a_withdrawal_outlasts_a_second_issue() public {

@@ -21,6 +21,7 @@ from tests.chain_fixtures import ChainNode, Deployed, deploy_on, running_anvil
 from tests.journey.office import Office, open_office, school_keys, settings
 from verifier.core.hashes import institution_id
 
+EMPTY = "empty.example"
 PROGRAM = "import sys; from deploy.cli import main; main(sys.argv[1:])"
 
 
@@ -85,7 +86,9 @@ def mining(chain: ChainNode) -> Iterator[None]:
 
 @pytest.fixture
 def removal(chains: tuple[ChainNode, ChainNode], tmp_path: Path) -> Removal:
-    """Five students: one revoked, one replaced by a certificate of a second batch; a third batch is withdrawn."""
+    """Five students: one revoked, one replaced by a certificate of a second batch; a third batch is withdrawn. A
+    second university has issued nothing and is suspended.
+    """
     old = deploy_on(chains[0])
     office = open_office(old, tmp_path / "office")
     school_keys(office)
@@ -97,6 +100,8 @@ def removal(chains: tuple[ChainNode, ChainNode], tmp_path: Path) -> Removal:
     run(office, "replace", told[2]["hash"], told[5]["hash"])
     (third,) = (office.folder / "third").glob("*.json")
     run(office, "withdraw", office.domain, json.loads(third.read_bytes())["root"])
+    run(office, "accredit", EMPTY, "A University Without Graduates", old.admin.address)
+    run(office, "suspend", EMPTY)
     return Removal(office, old, empty_registry(chains[1], old))
 
 
@@ -121,14 +126,18 @@ def test_a_registry_is_moved_and_every_file_and_link_goes_on(removal: Removal) -
     removal.sees("old", "new")
     dry = removal.reanchor("--dry-run")
     assert dry.exit_code == 0, dry.output
-    assert f"{office.domain:<36}        2             6            2     1" in dry.output
-    assert "withdrawn" in dry.output
+    assert f"{office.domain:<36}        3             7            2          1     0" in dry.output
+    assert f"{EMPTY:<36}        0             0            0          0     0" in dry.output
     assert "accredit" in dry.output
     assert removal.new.chain.web3.eth.get_code(removal.new.address)
     result = removal.reanchor("--name-successor", "--json")
     assert result.exit_code == 0, result.output
     acts = [each["act"] for each in json.loads(result.stdout)["acts"]]
-    assert acts == ["accredit", "revoke", "replace", "adopt", "name successor"]
+    assert acts == [
+        *("accredit", "accredit", "revoke", "replace", "withdraw", "adopt", "accredit", "suspend", "name successor"),
+    ]
+    record = removal.new.registry().institution(EMPTY)
+    assert (record["name"], record["suspended"]) == ("A University Without Graduates", True)
     removal.sees("old")
     told = office.verdicts(office.pdfs[0])[0]
     assert told["verdict"] == "valid"
@@ -142,8 +151,11 @@ def test_a_registry_is_moved_and_every_file_and_link_goes_on(removal: Removal) -
     assert "registered it again on" in told["steps"][2]["sentence"]
     (third,) = (office.folder / "third").glob("*.pdf")
     told = office.verdicts(third)[0]
-    assert told["verdict"] == "unknown"
-    assert "Retired registries were not asked: National Educators Programme (old-net" in told["steps"][2]["sentence"]
+    assert told["verdict"] == "untrusted"
+    assert told["steps"][5]["sentence"].startswith("The institution withdrew the whole batch on ")
+    refused = office.run("revoke", links[0], "--reason", "other", "--config", str(office.config))
+    assert refused.exit_code == 2
+    assert "only its admin revokes there" in refused.output
     again = removal.reanchor("--json")
     assert json.loads(again.stdout)["acts"] == []
 
@@ -153,16 +165,16 @@ def test_killed_in_the_middle_it_goes_on_where_it_stopped(removal: Removal) -> N
     process: list[subprocess.Popen[bytes]] = []
     sent = []
 
-    def kill_at_the_third(exchange: Exchange) -> None:
+    def kill_at_the_fourth(exchange: Exchange) -> None:
         if exchange.method == "eth_sendRawTransaction":
             sent.append(exchange.ask())  # it arrives, and whoever sent it never hears of it
-            if len(sent) == 3:
+            if len(sent) == 4:
                 os.kill(process[0].pid, signal.SIGKILL)
                 killed.set()
                 exchange.answered = True
 
     def seen(exchange: Exchange) -> None:
-        kill_at_the_third(exchange)
+        kill_at_the_fourth(exchange)
         if exchange.method == "eth_sendRawTransaction" and not exchange.answered:
             exchange.send(json.dumps(sent[-1]).encode())
 
@@ -180,10 +192,10 @@ def test_killed_in_the_middle_it_goes_on_where_it_stopped(removal: Removal) -> N
     result = removal.reanchor("--name-successor", "--json")
     assert result.exit_code == 0, result.output
     acts = [(each["act"], each["transaction"] is None) for each in json.loads(result.stdout)["acts"]]
-    assert [act for act, _ in acts] == ["adopt", "name successor"]
+    assert [act for act, _ in acts] == ["withdraw", "adopt", "accredit", "suspend", "name successor"]
     removal.sees("new")
     assert removal.verdicts() == EXPECTED
-    assert counts(there, removal.office.domain) == {"batches": 2, "certificates": 6, "revocations": 2}
+    assert counts(there, removal.office.domain) == {"batches": 3, "certificates": 7, "revocations": 2}
 
 
 def test_a_dead_chain_is_replaced_from_our_own_records(removal: Removal) -> None:
@@ -200,11 +212,11 @@ def test_a_dead_chain_is_replaced_from_our_own_records(removal: Removal) -> None
     removal.sees("old", "new")
     result = removal.reanchor("--old-is-dead", "--json")
     assert result.exit_code == 0, result.output
-    assert [each["act"] for each in json.loads(result.stdout)["acts"]] == ["revoke", "replace", "adopt"]
+    assert [each["act"] for each in json.loads(result.stdout)["acts"]] == ["revoke", "replace", "withdraw", "adopt"]
     removal.sees("retired", "new")
     assert removal.verdicts() == EXPECTED
     (third,) = (removal.office.folder / "third").glob("*.pdf")
-    assert removal.office.verdicts(third)[0]["verdict"] == "unknown"
+    assert removal.office.verdicts(third)[0]["verdict"] == "untrusted"
 
 
 def test_what_cannot_be_moved_is_told(removal: Removal) -> None:
@@ -222,6 +234,21 @@ def test_what_cannot_be_moved_is_told(removal: Removal) -> None:
     assert "1 batches are on record of which the archive has no file; they are NOT moved." in result.output
     assert "The successor is not named yet" in result.output
     assert result.exit_code == 2
+
+
+def test_another_admins_institution_waits_for_its_own_admin(removal: Removal) -> None:
+    removal.sees("new")
+    somebody = removal.new.signer.address
+    run(removal.office, "accredit", removal.office.domain, "Darya University", somebody)
+    removal.sees("old", "new")
+    result = removal.reanchor("--json")
+    assert result.exit_code == 3, result.output
+    told = json.loads(result.stdout)
+    assert told["waiting"] == {removal.office.domain: somebody}
+    assert [act["act"] for act in told["acts"]] == ["accredit", "accredit"], "those that have nothing to move"
+    result = removal.reanchor("--name-successor")
+    assert result.exit_code == 2
+    assert f"not all that stood of {removal.office.domain} stands there" in result.output
 
 
 def counts(deployed: Deployed, domain: str) -> dict[str, Any]:

@@ -126,7 +126,7 @@ contract Handler is Model {
         (uint256 place, address sender) = _begin(who, where);
         uint256 number = what % CERTIFICATES;
         Batch storage b = _institutions[place].batches[number];
-        bool changes = b.time != 0 && (b.withdrawnAt == 0) == value;
+        bool changes = (b.withdrawnAt == 0) == value;
         bytes memory call = value
             ? abi.encodeCall(registry.withdraw, (id(place), root(number)))
             : abi.encodeCall(registry.reinstateBatch, (id(place), root(number)));
