@@ -12,7 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from issuer import alignment
 from issuer import course_fields as kind
+from issuer.alignment import Alignment
 from issuer.certificate.sheet_texts import DESIGN_NAMES, SheetLabels, SheetWording
 from issuer.course_fields import Check
 from issuer.errors import CourseError
@@ -198,6 +200,7 @@ class Course:
     appearance: Appearance = Appearance()
     roster: RosterHeadings = RosterHeadings()
     signature: Signature = Signature()
+    alignment: tuple[Alignment, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -287,16 +290,17 @@ def course_from(document: Mapping[str, Any], folder: Path) -> Course:
         CourseError: with all mistakes.
     """
     reader = _Reader(folder)
-    reader.unknown("", document, ["course", *_SECTIONS])
+    reader.unknown("", document, ["course", *_SECTIONS, "alignment"])
     values: dict[str, Any] = reader.section("course", document, Course)
     for name, section in _SECTIONS.items():
         if name in document or name in _REQUIRED:
             read = reader.section(name, document, section)
             values[name] = None if reader.problems else section(**read)
+    aligned = reader.alignments(document.get("alignment", []))
     reader.together(document)
     if reader.problems:
         raise CourseError(tuple(reader.problems))
-    return Course(**values)
+    return Course(**values, alignment=tuple(Alignment(**each) for each in aligned))
 
 
 class _Reader:
@@ -314,6 +318,19 @@ class _Reader:
         known = [item for item in fields(section) if "check" in item.metadata]
         self.unknown(f"{name}.", table, [item.name for item in known])
         return {item.name: value for item in known if (value := self._value(name, item, table)) is not MISSING}
+
+    def alignments(self, tables: Any) -> list[dict[str, Any]]:
+        if not isinstance(tables, list) or len(tables) > alignment.MOST:
+            advice = f"Write each as a section of its own, [[alignment]], at most {alignment.MOST} of them."
+            self.problems.append(CourseProblem("alignment", None, advice))
+            return []
+        places = [f"alignment[{number}]" for number in range(1, len(tables) + 1)]
+        found = [self.section(place, {place: table}, Alignment) for place, table in zip(places, tables, strict=True)]
+        addresses = [each.get("url") for each in found]
+        for place, address in zip(places, addresses, strict=True):
+            if address is not None and addresses.count(address) > 1:
+                self.problems.append(CourseProblem(f"{place}.url", address, "Two have this address; keep one of them."))
+        return found
 
     def unknown(self, prefix: str, table: Mapping[str, Any], known: list[str]) -> None:
         for key in table:

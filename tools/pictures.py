@@ -107,7 +107,9 @@ def _course(folder: Path) -> Path:
 def _first_screen(folder: Path, origin: str) -> None:
     """A certificate beside what a phone shows when its code is scanned."""
     pdf = sorted((folder / "certificates").glob("*.pdf"))[0]
-    sheet = _rendered(pdf, 960)
+    wording, fields = _sample(folder)
+    (folder / "first.pdf").write_bytes(SheetTemplate(wording).draw(fields))
+    sheet = _rendered(folder / "first.pdf", 960)
     phone = _screenshot(_link(pdf, origin), 390, 844, folder).resize((312, 675), Image.Resampling.LANCZOS)
     canvas = Image.new(
         "RGB", (40 + sheet.width + 40 + phone.width + 40, 40 + max(sheet.height, phone.height) + 40), PAPER

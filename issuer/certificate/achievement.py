@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from issuer.alignment import Alignment
 from issuer.course import BADGE, Course
 from verifier.core.credential import CONTACT_HOURS
 from verifier.core.domain import did_web
@@ -48,6 +49,8 @@ def achievement(course: Course, results: list[str]) -> Node:
         node["tag"] = list(course.tags)
     if course.image:
         node["image"] = {"id": badge_url(course) if course.image == BADGE else course.image, "type": "Image"}
+    if course.alignment:
+        node["alignment"] = [_alignment(course, each) for each in course.alignment]
     if course.title_urdu:
         node["related"] = [_urdu_edition(course, course.title_urdu)]
     if course.programme:
@@ -91,6 +94,23 @@ def _result_description(course: Course, result: str) -> Node:
         return {**node, "name": "Grade", "resultType": course.grade}
     node |= {"name": "Contact hours", "resultType": CONTACT_HOURS}
     return {**node, "valueMax": str(course.hours)} if course.hours else node
+
+
+def _alignment(course: Course, alignment: Alignment) -> Node:
+    """Open Badges 3.0, Alignment."""
+    optional = {
+        "targetFramework": alignment.framework,
+        "targetCode": alignment.code,
+        "targetDescription": alignment.description,
+        "targetType": alignment.kind,
+    }
+    return {
+        "id": _part(course, f"alignment:{alignment.url}"),
+        "type": ["Alignment"],
+        "targetName": alignment.name,
+        "targetUrl": alignment.url,
+        **{key: value for key, value in optional.items() if value},
+    }
 
 
 def _urdu_edition(course: Course, title: str) -> Node:

@@ -2,7 +2,7 @@
 
 import shutil
 import tomllib
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -12,6 +12,7 @@ from PIL import Image
 
 import issuer
 from issuer import course_fields
+from issuer.alignment import Alignment
 from issuer.course import Appearance, Course, Expiry, Include, Wording, course_from, load_course
 from issuer.errors import CourseError
 from issuer.kept_course import keep_course, kept_course
@@ -125,6 +126,35 @@ def test_a_mistake_reads_as_field_value_and_advice() -> None:
     assert str(caught.value) == (
         "verifier.origin = 'verify': Write scheme and host only, https://verify.university.edu.pk"
     )
+
+
+def test_alignments_are_read_and_their_mistakes_told() -> None:
+    good = {"name": "counting", "url": "https://uni.example/1", "kind": "CFItem"}
+    read = course_from(minimal() | {"alignment": [good, good | {"url": "https://uni.example/2"}]}, Path()).alignment
+    assert read == (Alignment("counting", "https://uni.example/1", kind="CFItem"), replace(read[0], url=read[1].url))
+    assert problems(
+        minimal() | {"alignment": [{"name": "x", "kind": "Skill"}, {"url": "uni", "nam": "y"}, good, good]}
+    ) == {
+        "alignment[1].url": "This is missing: write url in [alignment[1]].",
+        "alignment[1].kind": "Write one of: CFItem, CFRubric, CFRubricCriterion, CFRubricCriterionLevel, CTDL, "
+        "ceasn:Competency, ceterms:Credential.",
+        "alignment[2].nam": "There is no such field. Did you mean name?",
+        "alignment[2].name": "This is missing: write name in [alignment[2]].",
+        "alignment[2].url": "Write a whole web address in ASCII, https://…",
+        "alignment[3].url": "Two have this address; keep one of them.",
+        "alignment[4].url": "Two have this address; keep one of them.",
+    }
+    for wrong in (good, [good | {"url": f"https://uni.example/{n}"} for n in range(21)]):
+        advice = "Write each as a section of its own, [[alignment]], at most 20 of them."
+        assert problems(minimal() | {"alignment": wrong}) == {"alignment": advice}
+
+
+def test_the_picture_of_the_badge_is_an_address_or_the_verifiers_own() -> None:
+    document = minimal()
+    document["course"]["image"] = "badge"
+    assert course_from(document, Path()).image == "badge"
+    document["course"]["image"] = "bdage"
+    assert problems(document) == {"course.image": 'Write a whole web address in ASCII, https://… or "badge".'}
 
 
 def test_an_empty_description_misses_everything_that_is_required() -> None:

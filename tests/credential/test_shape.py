@@ -73,6 +73,7 @@ def test_the_bytes_never_change() -> None:
 
 
 FINAL = {
+    "aligned": "1d73c2d67c84dd72",
     "bare": "45cfd4ff9e7813f3",
     "full": "64a6845a8dc7ebbe",
     "full course, bare row": "50bd430eadca4406",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from issuer.alignment import Alignment
 from issuer.course import Course, Expiry, Include, Institution, Professor, Programme, VerifierAddress, Wording
 from issuer.roster import Row
 
@@ -54,7 +55,15 @@ FULL_ROW = Row(
     email="Ayesha@uni.example",
     date=date(2026, 6, 1),
 )
+ALIGNED_COURSE = replace(
+    FULL_COURSE,
+    alignment=(
+        Alignment(name="counting", url="https://uni.example/skills/1"),
+        Alignment("گننا", "https://uni.example/skills/2", "Framework", "S-2", "To count\nup.", "CFItem"),
+    ),
+)
 VARIANTS = {
+    "aligned": (ALIGNED_COURSE, FULL_ROW),
     "bare": (BARE_COURSE, BARE_ROW),
     "full": (FULL_COURSE, FULL_ROW),
     "full course, bare row": (FULL_COURSE, BARE_ROW),
