@@ -90,17 +90,24 @@ def words_of(answer: Answer) -> Wording:
 def exit_code(answers: Iterable[Answer]) -> int:
     """What `sanad verify` exits with.
 
-    1: a certificate is judged bad, or somebody else's credential has a false signature, whatever else there is. 0: all
-    are valid. 2: nothing in the input can be checked. 3: the rest: something is unavailable, pending, not found,
-    ambiguous or of nobody whom a registry knows, or stands unreadable among readable ones.
+    1: a certificate is judged bad, or somebody else's credential has a false signature or was revoked by its issuer,
+    whatever else there is. 0: all are valid. 2: nothing in the input can be checked. 3: the rest: something is
+    unavailable, pending, not found, ambiguous or of nobody whom a registry knows, or stands unreadable among readable
+    ones.
     """
     answers = list(answers)
     outcomes = {answer.verdict.outcome for answer in answers if answer.verdict}
-    if outcomes & JUDGED_BAD or any(answer.problem is Problem.OTHER_FALSE for answer in answers):
+    if outcomes & JUDGED_BAD or any(map(_is_bad_news_of_others, answers)):
         return 1
     if all(answer.problem in NO_INPUT for answer in answers):
         return 2
     return 0 if all(answer.verdict and answer.verdict.outcome is Outcome.VALID for answer in answers) else 3
+
+
+def _is_bad_news_of_others(answer: Answer) -> bool:
+    if answer.problem is Problem.OTHER_GENUINE:
+        return answer.report is not None and answer.report.taken_back
+    return answer.problem is Problem.OTHER_FALSE
 
 
 def _check_short(verifier: Verifier, code: ShortCode, text: str) -> Answer:

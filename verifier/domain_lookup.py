@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from verifier.core.domain_keys import (
     TXT_NAME,
@@ -28,6 +29,7 @@ from verifier.core.sentence import Sentence
 from verifier.did_web import FetchedDocuments
 from verifier.errors import DomainError, FetchError
 from verifier.fetching import Limits, fetch
+from verifier.status_fetching import FetchedLists
 
 _KEPT = 4096
 _TXT_RECORDS = 100
@@ -65,6 +67,7 @@ class DomainLookups:
     def __init__(self, settings: DomainSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
         self._documents = FetchedDocuments(_limits(settings), clock)
+        self._lists = FetchedLists(_limits(settings), clock)
         self._clock = clock
         self._lock = threading.Lock()
         self._known: OrderedDict[str, tuple[float, DomainAnswer]] = OrderedDict()
@@ -95,6 +98,17 @@ class DomainLookups:
         if is_reserved(domain) and domain not in dict(self._settings.places):
             raise FetchError("{domain} exists nowhere: it is kept for examples.", domain=domain)
         return self._documents.document(did)
+
+    def status_list(self, url: str) -> Mapping[str, Any]:
+        """The credential of a status list, within the same limits; remembered for five minutes.
+
+        Raises:
+            SanadError: it could not be had.
+        """
+        domain = urlsplit(url).hostname or ""
+        if is_reserved(domain) and domain not in dict(self._settings.places):
+            raise FetchError("{domain} exists nowhere: it is kept for examples.", domain=domain)
+        return self._lists.credential(url)
 
     def _remembered(self, domain: str) -> DomainAnswer | None:
         with self._lock:

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
+from verifier.core.errors import SanadError, StatusError
 from verifier.core.hashes import certificate_hash
 from verifier.core.sentence import Sentence, in_a_row
+from verifier.core.status_list import is_revoked, status_entry
 from verifier.vc.checking import Finding, Standing, check_credential, lenient_quads
 from verifier.vc.faults import Fault, Kind
 from verifier.vc.keys import DidDocuments
@@ -37,6 +39,9 @@ class Reply(StrEnum):
     NONE = "not registered"
     AS_ASKED = "as the standard asks"
     NOT_AS_ASKED = "not as the standard asks"
+    TAKEN_BACK = "taken back"
+    NOT_TAKEN_BACK = "not taken back"
+    NO_LIST = "no list"
     WITHIN = "within its dates"
     OUTSIDE = "outside its dates"
     UNCHECKED = "could not check"
@@ -58,6 +63,12 @@ class Report:
     credential: Mapping[str, Any]
     hash: bytes
     finding: Finding
+    revocation: Line
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether its issuer's own list says so."""
+        return self.revocation.reply is Reply.TAKEN_BACK
 
     @property
     def signature(self) -> Standing:
@@ -67,7 +78,7 @@ class Report:
     @property
     def lines(self) -> tuple[Line, ...]:
         """The whole report."""
-        return (self._signature(), _REGISTRY, self._form(), self._dates(), _REVOCATION)
+        return (self._signature(), _REGISTRY, self._form(), self._dates(), self.revocation)
 
     @property
     def reason(self) -> Sentence:
@@ -99,6 +110,9 @@ class Report:
 def other_words(report: Report) -> Wording:
     """The message of a report, never in the tone of good news."""
     word, headline, advice, tone = _WORDS[report.signature]
+    if report.taken_back and report.signature is Standing.GENUINE:
+        advice = Sentence("Do not rely on it: its issuer has taken it back.")
+        return Wording(Tone.BAD, word, headline, in_a_row([report.reason, report.revocation.sentence]), advice)
     return Wording(tone, word, headline, report.reason, advice)
 
 
@@ -106,7 +120,7 @@ _WORDS = {
     Standing.GENUINE: (
         Sentence("Not registered"),
         Sentence("Signature genuine; not anchored in a registry that we trust."),
-        Sentence("Rely on it only if you know its issuer by other means. It may have been revoked since."),
+        Sentence("Rely on it only if you know its issuer by other means, and mind what is said of revocation."),
         Tone.UNSURE,
     ),
     Standing.FALSE: (
@@ -124,23 +138,53 @@ _WORDS = {
 }
 _NOT_ABOUT_THE_SIGNATURE = frozenset({Kind.MALFORMED, Kind.PARSING, Kind.RANGE})
 _REGISTRY = Line(Question.REGISTRY, Reply.NONE, Sentence("It is not anchored in a registry that this verifier trusts."))
-_REVOCATION = Line(
-    Question.REVOCATION, Reply.UNCHECKED, Sentence("Whether its issuer has revoked it since was not asked.")
-)
 
 
-def examine(
-    credential: Mapping[str, Any], documents: DidDocuments | None = None, now: datetime | None = None
-) -> Report:
+class Sources(DidDocuments, Protocol):
+    """Where other issuers' keys and status lists are had from."""
+
+    def status_list(self, url: str) -> Mapping[str, Any]:
+        """The credential of a status list; raises SanadError where it could not be had."""
+
+
+def examine(credential: Mapping[str, Any], sources: Sources | None = None, now: datetime | None = None) -> Report:
     """Look at a credential for itself.
 
     Args:
         credential: as it was handed in.
-        documents: where the documents of `did:web` are had from; None where nobody is asked.
+        sources: where the documents of `did:web` and status lists are had from; None where nobody is asked.
         now: the time; the clock's if not given.
     """
-    bench = Bench(now or datetime.now(UTC), lenient_quads, documents)
-    return Report(credential, certificate_hash(credential), check_credential(dict(credential), bench))
+    bench = Bench(now or datetime.now(UTC), lenient_quads, sources)
+    finding = check_credential(dict(credential), bench)
+    return Report(credential, certificate_hash(credential), finding, _revocation(credential, finding, sources, bench))
+
+
+def _revocation(credential: Mapping[str, Any], finding: Finding, sources: Sources | None, bench: Bench) -> Line:
+    """What the issuer's own list says; a list that could not be had says nothing."""
+    if "credentialStatus" not in credential:
+        text = "It names no list in which its issuer could take it back."
+        return Line(Question.REVOCATION, Reply.NO_LIST, Sentence(text))
+    if sources is None or finding.signature is not Standing.GENUINE:
+        return _unasked(Sentence("Whether its issuer has revoked it since was not asked."))
+    try:
+        listed = sources.status_list(str(status_entry(credential).get("statusListCredential")))
+        revoked = is_revoked(credential, listed, bench.now, lambda each: _see_that_it_is_genuine(each, bench))
+    except SanadError as error:
+        text = "Whether its issuer has revoked it since could not be checked. {reason}"
+        return _unasked(Sentence(text, {"reason": error.sentence}))
+    if revoked:
+        return Line(Question.REVOCATION, Reply.TAKEN_BACK, Sentence("Its issuer has revoked it."))
+    return Line(Question.REVOCATION, Reply.NOT_TAKEN_BACK, Sentence("Its issuer's list does not have it as revoked."))
+
+
+def _unasked(sentence: Sentence) -> Line:
+    return Line(Question.REVOCATION, Reply.UNCHECKED, sentence)
+
+
+def _see_that_it_is_genuine(listed: Mapping[str, Any], bench: Bench) -> None:
+    if check_credential(dict(listed), bench).signature is not Standing.GENUINE:
+        raise StatusError("The status list's own signature is false, or could not be checked.")
 
 
 def _whose(controller: str) -> Sentence:

@@ -67,6 +67,13 @@ class DomainLookup(Protocol):
             SanadError: it could not be had.
         """
 
+    def status_list(self, url: str) -> Mapping[str, Any]:
+        """The credential of a status list, from the https address that some credential names.
+
+        Raises:
+            SanadError: it could not be had.
+        """
+
 
 def is_reserved(domain: str) -> bool:
     """Whether a domain belongs to those that stand for examples and trials, and exist nowhere (RFC 2606, RFC 6761)."""

@@ -8,12 +8,13 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from verifier.core.canonical import Json
 from verifier.core.credential import validity
+from verifier.core.data_integrity import verify_proof
 from verifier.core.errors import CredentialError, StatusError
 
 LENGTH = 131_072
@@ -75,24 +76,28 @@ def bit(bits: bytes, place: int) -> bool:
     return bool(bits[place // 8] & 0x80 >> place % 8)
 
 
-def is_revoked(credential: Mapping[str, Json], listed: Mapping[str, Json], now: datetime) -> bool:
+def is_revoked(
+    credential: Mapping[str, Json],
+    listed: Mapping[str, Json],
+    now: datetime,
+    verify: Callable[[Mapping[str, Json]], object] = verify_proof,
+) -> bool:
     """Whether a list says that a credential is revoked (section 3.2).
 
     Args:
         credential: whose `credentialStatus` names the list; its own proof is not looked at.
         listed: the list's credential, as it was found at that address.
         now: for the list's own dates.
+        verify: checks the list's signature, and raises where it is not genuine.
 
     Raises:
         StatusError: it says nothing: it is not this credential's list, not its issuer's, not valid now, or malformed.
         SignatureError: the list's signature is false.
         SignatureUncheckedError: the list's signature could not be checked.
     """
-    from verifier.core.data_integrity import verify_proof
-
-    entry, subject = credential.get("credentialStatus"), listed.get("credentialSubject")
-    if not isinstance(entry, dict) or not isinstance(subject, dict):
-        raise StatusError("The credential has no single status entry, or its list no single subject.")
+    entry, subject = status_entry(credential), listed.get("credentialSubject")
+    if not isinstance(subject, dict):
+        raise StatusError("The status list has no single subject.")
     if entry.get("statusListCredential") != listed.get("id"):
         raise StatusError("The status list is not the one that the credential names.")
     types = _names(listed.get("type")), _names(subject.get("type"))
@@ -103,11 +108,23 @@ def is_revoked(credential: Mapping[str, Json], listed: Mapping[str, Json], now: 
     if _identity(listed.get("issuer")) != _identity(credential.get("issuer")):
         raise StatusError("The status list is not the issuer's.")
     _check_dates(listed, now)
-    verify_proof(listed)
+    verify(listed)
     place = entry.get("statusListIndex")
     if not isinstance(place, str) or not _INDEX.fullmatch(place):
         raise StatusError("The credential's place in its status list is not a number.")
     return bit(decode(subject.get("encodedList")), int(place))
+
+
+def status_entry(credential: Mapping[str, Json]) -> Mapping[str, Any]:
+    """The credential's one status entry.
+
+    Raises:
+        StatusError: it has several, or one of another kind: what all of them say cannot be told.
+    """
+    entries = _names(credential.get("credentialStatus"))
+    if len(entries) != 1 or not isinstance(entries[0], dict) or entries[0].get("type") != "BitstringStatusListEntry":
+        raise StatusError("The credential's status is not told by one place in one status list.")
+    return entries[0]
 
 
 def _check_dates(listed: Mapping[str, Json], now: datetime) -> None:
