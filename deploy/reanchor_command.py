@@ -14,7 +14,7 @@ from issuer.act_options import How, acting
 
 if TYPE_CHECKING:
     from deploy.moving import Moving, Step
-    from issuer.acts import Done
+    from issuer.acts import Act, Done
 
 
 @click.command()
@@ -90,10 +90,15 @@ def _say_both(moving: "Moving") -> None:
         click.echo(f"{name:<5} {one.address} ({one.network}, chain {one.chain_id})")
 
 
+def _perform(moving: "Moving", act: "Act") -> "Done":
+    with moving.desk.ledger(act) as ledger:
+        return act.perform(ledger)
+
+
 def _performed(moving: "Moving", how: How) -> Iterator[dict[str, Any]]:
     for step in moving.planned() if how.dry_run else moving.steps():
         cost = step.act.cost()
-        done = None if how.dry_run else step.act.perform(moving.desk.keeper(step.act.name))
+        done = None if how.dry_run else _perform(moving, step.act)
         if not how.as_json:
             click.echo(_line(step, cost, done))
         yield {

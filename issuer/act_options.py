@@ -108,7 +108,8 @@ def perform(acts: "Sequence[Act]", desk: "Desk", how: How, after: Callable[[], N
         if not how.as_json:
             _print_act(act, desk)
         if not how.dry_run:
-            done = act.perform(desk.keeper(act.name))
+            with desk.ledger(act) as ledger:
+                done = act.perform(ledger)
         told_so_far.append(_data(act, cost, done, how.dry_run))
         if not how.as_json:
             click.echo(f"  {_outcome(cost, done, how.dry_run)}")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from issuer.keys import address_named
-from issuer.sending import Call, Cost, Sender, Store, reading
+from issuer.sending import Call, Cost, Keep, Ledger, Sender, reading
+from issuer.sending.ledger import as_ledger
 from issuer.transactions import fields_of, registry_abi
 
 
@@ -34,21 +35,20 @@ class Act:
         """
         return None if self.done() else self.sender.cost(self.call)
 
-    def perform(self, store: Store | None = None) -> "Done":
-        """Do it, unless it is done.
+    def perform(self, store: Keep | Ledger | None = None) -> "Done":
+        """Do it, unless it is done; `store` keeps what is signed.
 
         Raises:
             TransactionError: as issuer.sending.Sender.transact.
         """
         if self.done():
             return Done()
-        signed = self.sender.sign(self.call)
-        if store is not None:
-            store(signed)
-        receipt = self.sender.settle(signed, self.done, fresh=True)
+        ledger = as_ledger(store)
+        receipt = self.sender.settle(lambda: self.call, self.done, ledger)
+        ledger.close()
         if receipt is None or receipt["status"] != 1:  # somebody else's transaction did it
             return Done()
-        return Done(signed.hash, receipt["blockNumber"], receipt["gasUsed"])
+        return Done("0x" + bytes(receipt["transactionHash"]).hex(), receipt["blockNumber"], receipt["gasUsed"])
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ then renamed. Publishing the same again changes nothing.
 
 import os
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
+from issuer.batches.disk import force_to_disk
 from issuer.errors import ArchiveConflictError, ArchiveError
 from verifier.archive_folder import (
     BADGE,
@@ -29,6 +31,9 @@ from verifier.core.envelope import Envelope, parse_envelope
 from verifier.core.errors import BatchFileError, SanadError
 from verifier.core.hashes import to_hex
 
+_TOGETHER = 1000
+"""Files that are forced to the disk at once."""
+
 
 class ArchiveWriter:
     """Writes to one archive's folder; makes it where it is missing.
@@ -41,6 +46,35 @@ class ArchiveWriter:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._batch: BatchFile | None = None
+        self._waiting: list[tuple[Path, Path]] | None = None
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """While this is open files are forced to the disk a thousand at a time; all of them are when it closes.
+
+        Each still appears whole or not at all: its name comes after its bytes are on the disk.
+        """
+        self._waiting = []
+        try:
+            yield
+            self._release()
+        finally:
+            waiting, self._waiting = self._waiting, None
+            for part, _ in waiting:
+                with suppress(OSError):
+                    part.unlink()
+
+    def _release(self) -> None:
+        if not self._waiting:
+            return
+        try:
+            force_to_disk(self.path)
+            for part, path in self._waiting:
+                part.replace(path)
+            force_to_disk(self.path)
+        except OSError as error:
+            raise _unwritable(self.path, error) from None
+        self._waiting = []
 
     def publish_batch(self, data: bytes) -> Path:
         """Publish a batch file. Its envelopes come after it."""
@@ -144,10 +178,18 @@ class ArchiveWriter:
         try:
             if not _same(path, data):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(path, data)
+                self._place(path, data)
         except OSError as error:
             raise _unwritable(path, error) from None
         return path
+
+    def _place(self, path: Path, data: bytes) -> None:
+        if self._waiting is None:
+            return write_whole(path, data)
+        self._waiting.append((_write_part(path, data, force=False), path))
+        if len(self._waiting) >= _TOGETHER:
+            self._release()
+        return None
 
 
 def _unwritable(path: Path, error: OSError) -> ArchiveError:
@@ -171,18 +213,30 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    part = _write_part(path, data, force=True)
     try:
-        with part.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
         part.replace(path)
     except OSError:
         with suppress(OSError):
             part.unlink()
         raise
     _keep_name(path.parent)
+
+
+def _write_part(path: Path, data: bytes, force: bool) -> Path:
+    """The bytes beside their place, forced to the disk or not yet."""
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+            if force:
+                file.flush()
+                os.fsync(file.fileno())
+    except OSError:
+        with suppress(OSError):
+            part.unlink()
+        raise
+    return part
 
 
 def _keep_name(folder: Path) -> None:

@@ -3,7 +3,8 @@
 Commands and consoles call this; issuer/institution_acts.py and deploy/programme_acts.py say what can be done then.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +21,9 @@ from verifier.core.hashes import institution_id, to_hex
 from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
 
 if TYPE_CHECKING:
+    from issuer.acts import Act
     from issuer.institution_acts import InstitutionActs
-    from issuer.sending import Sender, Signed
+    from issuer.sending import Ledger, Sender
 
 
 @dataclass(frozen=True)
@@ -74,28 +76,27 @@ class Desk:
             KeyFileError, SignerError: the key cannot be used.
             NodeUnusableError: the node cannot be asked, or is of another chain.
         """
-        from issuer.sending import Pricing, Sender, connect
+        from issuer.sending import Pricing, Sender, connect_to_any
 
         registry = self.registry
-        web3 = connect(registry.nodes[0].url, registry.info.chain_id)
+        web3 = connect_to_any([node.url for node in registry.nodes], registry.info.chain_id)
         return Sender(web3, open_signer(place, passphrases), Pricing.of(registry.chain))
 
-    def keeper(self, what: str) -> "Callable[[Signed], None]":
-        """Keeps what is signed in the issuer's records, where there are any: they tell what was done if the chain dies.
+    @contextmanager
+    def ledger(self, act: "Act") -> "Iterator[Ledger | None]":
+        """Keeps an act's attempts in the issuer's records, where there are any.
 
-        Args:
-            what: the kind of act.
+        So a key has one writer, and the records tell what was done if the chain dies.
         """
+        from issuer.sending import StoredLedger
 
-        def keep(signed: "Signed") -> None:
-            store = open_records(load_key_settings(self.path, "issuer", "admin_key").records)
-            if store is not None:
-                try:
-                    store.transactions.keep(None, what, signed)
-                finally:
-                    store.close()
-
-        return keep
+        store = open_records(load_key_settings(self.path, "issuer", "admin_key").records)
+        if store is None:
+            yield None
+            return
+        with closing(store):
+            store.trail.add(act.name, None, **act.facts)
+            yield StoredLedger(store, act.sender.chain_id, act.sender.address, None, act.name)
 
     def institution(self, sender: "Sender", domain: str) -> "InstitutionActs":
         """The acts of an institution.

@@ -13,7 +13,9 @@
     ├── PreviewError    a specimen that cannot be drawn (issuer/previewing.py)
     ├── BuildError      a certificate's file that did not come out right (issuer/building.py)
     ├── DiskError       a folder or file that cannot be written (issuer/issuing.py)
-    ├── NotFinalError   registered, but not final in time (issuer/issuing.py)
+    ├── NotFinalError   registered, but not final in time (issuer/batches/anchoring.py)
+    ├── BegunError      a batch that is begun and not done, and why (issuer/issuing.py)
+    ├── CancelError     a batch that cannot be given up any more (issuer/batches/overview.py)
     ├── MovingError     an institution that cannot be moved to another registry (issuer/moving.py)
     ├── AdoptedError    a batch in the institution's own name, where a signer's revocation does not bite
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/issuing.py)
@@ -112,6 +114,21 @@ class NotFinalError(IssuerError):
 
 class AdoptedError(IssuerError):
     """A batch was registered in the institution's own name: a signer's revocation would not bite there."""
+
+
+class BegunError(IssuerError):
+    """A batch is begun and not done: the sentence says why, where it stands, and what to type."""
+
+    def __init__(self, batch: Any, why: IssuerError) -> None:
+        self.batch, self.why = batch, why
+        super().__init__(
+            f"{why}\nNothing is lost: batch {batch.id} ({batch.course}, {batch.size:,} certificates) is "
+            f"{batch.state.value}. Go on with: sanad resume"
+        )
+
+
+class CancelError(IssuerError):
+    """A batch cannot be given up any more; the sentence says what to do instead."""
 
 
 class MovingError(IssuerError):

@@ -1,12 +1,14 @@
 """What commands and consoles call: an issuer, or a revocation, from a sanad.toml."""
 
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from issuer.archive import ArchiveWriter
+from issuer.batches.overview import cancel
 from issuer.errors import AdoptedError, IssuerError, UnknownCertificateError
 from issuer.issuing import SILENT, Issuer, Progress
 from issuer.keys import Passphrases, load_institution_key
@@ -98,6 +100,19 @@ def records_of(office: Office) -> list[Batch]:
         store.close()
 
 
+def cancel_batch(store: Store, config: Path | None, beginning: str) -> Batch:
+    """Give up a batch of which nothing was signed, by the beginning of its number; its files in work go too.
+
+    Raises:
+        CancelError: it cannot be given up any more; what to do instead.
+        BusyError: another run is working on it.
+    """
+    batch = cancel(store, beginning)
+    data = load_issuer_settings(config or find_settings()).data
+    shutil.rmtree(data / "batches" / batch.id, ignore_errors=True)
+    return batch
+
+
 def revoke(office: Office, hash_: bytes, reason: int) -> "Revoked":
     """Revoke one certificate, known to our records or to the archive.
 
@@ -113,27 +128,22 @@ def revoke(office: Office, hash_: bytes, reason: int) -> "Revoked":
             f"The batch was registered in the name of {domain} itself, so only its admin revokes there: "
             "let the admin's key do it. Nothing was sent."
         )
-    store = Store(office.issuing.records)
-    try:
-        return writer.revoke(
-            institution_id(domain),
-            [commitment(hash_)],
-            reason,
-            store=lambda signed: store.transactions.keep(None, "revoke", signed),
-        )
-    finally:
-        store.close()
+    from issuer.sending import StoredLedger
+
+    with closing(Store(office.issuing.records)) as store:
+        store.trail.add("revoke", domain, commitment="0x" + commitment(hash_).hex(), reason=reason)
+        ledger = StoredLedger(store, writer.chain_id, writer.sender.address, None, "revoke")
+        done = writer.revoke(institution_id(domain), [commitment(hash_)], reason, ledger)
+        ledger.close()
+        return done
 
 
 def _batch_of(office: Office, hash_: bytes) -> tuple[str, bytes]:
     """Domain and root of the batch that holds a certificate."""
     if office.issuing.records.exists:
-        store = Store(office.issuing.records)
-        try:
+        with closing(Store(office.issuing.records)) as store:
             if (batch := store.batch_of(hash_)) is not None and batch.root is not None:
                 return batch.domain, batch.root
-        finally:
-            store.close()
     if (found := _batch_in(office.settings.verifier().archive, hash_)) is not None:
         return found
     raise UnknownCertificateError(
@@ -154,10 +164,13 @@ def _batch_in(archive: Archive, hash_: bytes) -> tuple[str, bytes] | None:
 
 
 def _writer(office: Office) -> "RegistryWriter":
-    from issuer.sending import Pricing, Sender, connect
+    from issuer.sending import Pricing, Sender, connect_to_any
     from issuer.transactions import RegistryWriter
 
     settings = office.registry_settings
     signer = open_signer(office.issuing.signer_key, office.passphrases)
-    web3 = connect(settings.nodes[0].url, settings.info.chain_id)
-    return RegistryWriter(Sender(web3, signer, Pricing.of(settings.chain)), settings.info.address)
+    web3 = connect_to_any([node.url for node in settings.nodes], settings.info.chain_id)
+    if office.issuing.relay_key is None:
+        return RegistryWriter(Sender(web3, signer, Pricing.of(settings.chain)), settings.info.address)
+    relay = open_signer(office.issuing.relay_key, office.passphrases)
+    return RegistryWriter(Sender(web3, relay, Pricing.of(settings.chain)), settings.info.address, signer)

@@ -9,6 +9,7 @@
     institution_key = "keys/institution.pem"  # signs credentials
     admin_key = "keys/admin.json"           # acts for the institution: authorises, removes, withdraws …; optional
     passphrase_file = "keys/passphrase"     # optional; else SANAD_PASSPHRASE, else a prompt
+    relay_key = "keys/service.json"         # optional: sends and pays for what signer_key only signs
     educator = "https://…/c/…"              # optional: link or hash of the certificate of whoever has signer_key
 
 Paths are relative to the file. The `[programme]` table has owner_key and passphrase_file alike (deploy/programme.py).
@@ -26,7 +27,7 @@ from issuer.text import suggestion
 from verifier.core.codes import parse_code
 from verifier.core.errors import CodeError
 
-_KEYS = ("data", "records", "signer_key", "institution_key", "admin_key", "passphrase_file", "educator")
+_KEYS = ("data", "records", "signer_key", "institution_key", "admin_key", "relay_key", "passphrase_file", "educator")
 _REQUIRED = ("data", "signer_key", "institution_key")
 
 
@@ -46,6 +47,8 @@ class IssuerSettings:
     """Where the passphrase of both is, if not in the environment."""
     admin_key: KeyPlace | None = None
     """The key that acts for the institution, where these settings know it."""
+    relay_key: KeyPlace | None = None
+    """The key that sends and pays, where the signer only signs."""
     educator: bytes | None = None
     """`H` of the certificate of the educator whose the signer's key is; stored beside each batch."""
 
@@ -79,6 +82,7 @@ def load_issuer_settings(path: Path) -> IssuerSettings:
         institution_key=folder / table["institution_key"],
         passphrase_file=folder / table["passphrase_file"] if "passphrase_file" in table else None,
         admin_key=_place(path, table["admin_key"]) if "admin_key" in table else None,
+        relay_key=_place(path, table["relay_key"]) if "relay_key" in table else None,
         educator=_educator(path, table.get("educator")),
     )
 

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +28,11 @@ def progress_bars(quiet: bool = False) -> Iterator[Progress]:
         yield SILENT
         return
     if not sys.stderr.isatty():
-        yield Progress(lambda name, _total: print(f"{name} …", file=sys.stderr, flush=True), lambda _count: None)
+        yield Progress(lambda name, _total: _say(f"{name} …"), lambda _count: None, _say)
         return
     bars = _Bars()
     try:
-        yield Progress(bars.stage, bars.step)
+        yield Progress(bars.stage, bars.step, bars.say)
     finally:
         bars.close()
 
@@ -60,10 +60,20 @@ class _Bars:
             if self._open.finished:
                 self.close()
 
+    def say(self, sentence: str) -> None:
+        if self._open is None:
+            _say(sentence)
+        else:
+            self._open.console.print(sentence, highlight=False)
+
     def close(self) -> None:
         if self._open is not None:
             self._open.stop()
             self._open = None
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def certificate_data(checked: Checked, origin: str) -> dict[str, Any]:
@@ -80,16 +90,13 @@ def certificate_data(checked: Checked, origin: str) -> dict[str, Any]:
     }
 
 
-def print_certificates(checked: Sequence[Checked], origin: str, width: int | None = None) -> None:
+def print_certificates(checked: Iterable[Checked], origin: str, width: int | None = None) -> int:
     """The table of a class: name, verdict, short code, link, file; what is not valid first in a large one.
 
     Where the window (`width`: columns; None: the terminal's own) has no room, each link stands below its line, so
-    that it is never broken.
+    that it is never broken. Returns how many there are; memory does not grow with them.
     """
-    shown = list(checked)
-    if len(shown) > MOST_ROWS:
-        shown = sorted(shown, key=lambda each: each.verdict.outcome is Outcome.VALID)[:MOST_ROWS]
-    rows = [{**certificate_data(each, origin), "file": each.file.name} for each in shown]
+    rows, count, bad = _shown(checked, origin)
     width = width or (shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE)
     heading, *lines = _aligned(rows, ("name", "verdict", "short_code", "link", "file"))
     below = max(map(_cells, lines)) > width
@@ -98,10 +105,30 @@ def print_certificates(checked: Sequence[Checked], origin: str, width: int | Non
     print(heading)
     for row, line in zip(rows, lines, strict=True):
         print(f"{line}\n  {row['link']}" if below else line)
-    if len(checked) > MOST_ROWS:
-        print(f"… and {len(checked) - MOST_ROWS:,} more; --json has all.")
-    if bad := sum(each.verdict.outcome is not Outcome.VALID for each in checked):
-        print(f"{bad:,} of {len(checked):,} are not valid.")
+    if count > MOST_ROWS:
+        print(f"… and {count - MOST_ROWS:,} more; --json has all.")
+    if bad:
+        print(f"{bad:,} of {count:,} are not valid.")
+    return count
+
+
+def _shown(checked: Iterable[Checked], origin: str) -> tuple[list[dict[str, Any]], int, int]:
+    """The rows that are shown, how many certificates there are, and how many of them are not valid."""
+    first: list[dict[str, Any]] = []
+    unsound: list[dict[str, Any]] = []
+    count = bad = 0
+    for each in checked:
+        count += 1
+        row = {**certificate_data(each, origin), "file": each.file.name}
+        if len(first) < MOST_ROWS:
+            first.append(row)
+        if each.verdict.outcome is not Outcome.VALID:
+            bad += 1
+            if len(unsound) < MOST_ROWS:
+                unsound.append(row)
+    if count > MOST_ROWS:
+        first = [*unsound, *(row for row in first if row["verdict"] == Outcome.VALID.value)][:MOST_ROWS]
+    return first, count, bad
 
 
 def _aligned(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> list[str]:

@@ -13,8 +13,10 @@ from importlib.resources import files
 from typing import Any
 
 from issuer.errors import RevertedError
+from issuer.relaying import signed_arguments
 from issuer.revert_reasons import ABI_FILE
-from issuer.sending import Sender, Signed, Store, reading
+from issuer.sending import Call, Cost, Keep, Ledger, Sender, Signed, reading
+from issuer.signers import Signer
 from verifier.core.hashes import to_hex
 
 _NOBODY = "0x" + "00" * 20
@@ -43,15 +45,18 @@ class Revoked:
 
 
 class RegistryWriter:
-    """Writes to one registry with one key.
+    """Writes to one registry for one signer.
 
     Args:
-        sender: the key and its node.
+        sender: the key that pays, and its node.
         address: the registry.
+        signer: a professor, whose acts the sender relays; without one the sender acts for itself.
     """
 
-    def __init__(self, sender: Sender, address: str) -> None:
-        self.sender = sender
+    def __init__(self, sender: Sender, address: str, signer: Signer | None = None) -> None:
+        self.sender, self._relayed = sender, signer
+        self.signer = sender.address if signer is None else str(signer.address)
+        """Whose acts these are, as the registry keeps it."""
         self._contract = sender.web3.eth.contract(sender.web3.to_checksum_address(address), abi=registry_abi())
 
     @property
@@ -62,7 +67,7 @@ class RegistryWriter:
     @property
     def chain_id(self) -> int:
         """The chain that the registry is on."""
-        return int(reading(lambda: self.sender.web3.eth.chain_id))
+        return self.sender.chain_id
 
     def check_signer(self, institution: bytes) -> None:
         """See that this key may issue for the institution, by asking the registry to issue without sending anything.
@@ -72,10 +77,27 @@ class RegistryWriter:
             NodeUnusableError: the node gave no usable answer.
         """
         call = self._contract.functions.issue(institution, secrets.token_bytes(32), 1)
-        reading(lambda: call.call({"from": self._contract.w3.to_checksum_address(self.sender.address)}))
+        reading(lambda: call.call({"from": self._contract.w3.to_checksum_address(self.signer)}))
+
+    def cost_of_issuing(self, institution: bytes, size: int) -> Cost:
+        """What registering a batch would cost now, and what the key that pays has.
+
+        Raises:
+            RevertedError: the signer may not issue, and why.
+            RefusedError: the price is over the cap, or the key has too few coins.
+            NodeUnusableError: the node gave no usable answer.
+        """
+        cost = self.sender.cost(self._call("issue", institution, secrets.token_bytes(32), size))
+        self.sender.check_funds(cost)
+        return cost
 
     def issue(
-        self, institution: bytes, root: bytes, size: int, store: Store | None = None, stored: Signed | None = None
+        self,
+        institution: bytes,
+        root: bytes,
+        size: int,
+        store: Keep | Ledger | None = None,
+        stored: Signed | None = None,
     ) -> Issued:
         """Register a batch, unless it stands already with our signer and our size.
 
@@ -90,31 +112,25 @@ class RegistryWriter:
             RevertedError: the registry does not allow it, or has the root with another signer or size.
             RefusedError, UnresolvedError, NodeUnusableError: as Sender.transact.
         """
-        if self.stands(institution, root, size):
-            return Issued(self._batch(institution, root)["issuedAt"])
-        call = self._contract.functions.issue(institution, root, size)
-        signed = stored or self._signed(call, store)
-        receipt = self.sender.settle(signed, lambda: self.stands(institution, root, size), stored is None)
-        return Issued(self._batch(institution, root)["issuedAt"], *_facts(signed, receipt))
+        call = lambda: self._call("issue", institution, root, size)  # noqa: E731
+        receipt = self.sender.settle(call, lambda: self.stands(institution, root, size), store, stored)
+        return Issued(self._batch(institution, root)["issuedAt"], *_facts(receipt))
 
     def revoke(
         self,
         institution: bytes,
         commitments: Sequence[bytes],
         reason: int,
-        store: Store | None = None,
+        store: Keep | Ledger | None = None,
         stored: Signed | None = None,
     ) -> Revoked:
         """Revoke certificates: the institution's admin all of it, a signer those of its own batches.
 
         Those that are revoked already stay as they are. Arguments and errors as `issue`.
         """
-        if self._all_revoked(institution, commitments):
-            return Revoked()
-        call = self._contract.functions.revoke(institution, list(commitments), reason)
-        signed = stored or self._signed(call, store)
-        receipt = self.sender.settle(signed, lambda: self._all_revoked(institution, commitments), stored is None)
-        return Revoked(*_facts(signed, receipt))
+        call = lambda: self._call("revoke", institution, list(commitments), reason)  # noqa: E731
+        receipt = self.sender.settle(call, lambda: self._all_revoked(institution, commitments), store, stored)
+        return Revoked(*_facts(receipt))
 
     def stands(self, institution: bytes, root: bytes, size: int) -> bool:
         """Whether the registry has the batch, with our signer and our size.
@@ -126,7 +142,7 @@ class RegistryWriter:
         record = self._batch(institution, root)
         if not record["counts"]:
             return False
-        if record["signer"] != self.sender.address or record["size"] != size or record["adopted"]:
+        if record["signer"] != self.signer or record["size"] != size or record["adopted"]:
             raise RevertedError(
                 f"The institution has registered the root {to_hex(root)} already, by {record['signer']} "
                 f"and with {record['size']:,} certificates.",
@@ -138,20 +154,22 @@ class RegistryWriter:
         """Whether this key's revocation would bite in a batch: in an adopted one only the admin's does."""
         if not self._batch(institution, root)["adopted"]:
             return True
-        return bool(self._struct("institutionRecord", institution)["admin"] == self.sender.address)
+        return bool(self._struct("institutionRecord", institution)["admin"] == self.signer)
 
-    def _signed(self, call: Any, store: Store | None) -> Signed:
-        signed = self.sender.sign(call)
-        if store is not None:
-            store(signed)
-        return signed
+    def _call(self, act: str, institution: bytes, *arguments: Any) -> Call:
+        """The act itself, or what the signer signs of it for others to send."""
+        if self._relayed is None:
+            return self._contract.functions[act](institution, *arguments)
+        place = (self.chain_id, self.address, institution)
+        signed = signed_arguments(self._relayed, act, *place, arguments, self.sender.now())
+        return self._contract.functions[f"{act}For"](*signed)
 
     def _batch(self, institution: bytes, root: bytes) -> dict[str, Any]:
         return self._struct("batchRecord", institution, root)
 
     def _all_revoked(self, institution: bytes, commitments: Sequence[bytes]) -> bool:
         admin = self._struct("institutionRecord", institution)["admin"]
-        authority = _NOBODY if admin == self.sender.address else self.sender.address
+        authority = _NOBODY if admin == self.signer else self.signer
         view = self._contract.functions.revocations(institution, authority, list(commitments))
         answers = reading(view.call)[3]
         return all(fields_of(view.abi["outputs"][3], answer)["reason"] for answer in answers)
@@ -173,7 +191,7 @@ def fields_of(abi: Any, value: Any) -> dict[str, Any]:
     return dict(zip((one["name"] for one in abi["components"]), value, strict=True))
 
 
-def _facts(signed: Signed, receipt: Any) -> tuple[str | None, int | None, int | None]:
+def _facts(receipt: Any) -> tuple[str | None, int | None, int | None]:
     if receipt is None or receipt["status"] != 1:  # somebody else's transaction did it
         return None, None, None
-    return signed.hash, receipt["blockNumber"], receipt["gasUsed"]
+    return "0x" + bytes(receipt["transactionHash"]).hex(), receipt["blockNumber"], receipt["gasUsed"]

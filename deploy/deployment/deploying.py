@@ -11,7 +11,7 @@ from deploy.deployment.records import Deployed, Pending, Records
 from deploy.errors import DeploymentError
 from deploy.registry_contract import registry_artifact
 from issuer.errors import DroppedError, NodeUnusableError, RefusedError
-from issuer.sending import Cost, Sender, Signed, connect, reading
+from issuer.sending import Cost, MemoryLedger, Sender, Signed, connect, reading
 from verifier.core.hashes import ZERO
 from verifier.core.registry import NO_ADDRESS, SENTINEL
 from verifier.networks import Network
@@ -145,7 +145,10 @@ class Deploying:
 
     def _settle(self, pending: Pending, fresh: bool) -> Any:
         try:
-            return self._sender.settle(pending.signed, lambda: self._stands_at(pending.address), fresh)
+            ledger = MemoryLedger(stored=pending.signed, fresh=fresh)
+            return self._sender.settle(
+                lambda: self._call(pending.way), lambda: self._stands_at(pending.address), ledger
+            )
         except RefusedError:
             if fresh:  # no node has it, so the next run may sign another
                 self.records.drop_pending()

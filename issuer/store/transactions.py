@@ -40,7 +40,7 @@ class TransactionRecords:
         place = {} if facts is None else {"chain_id": facts.chain_id, "sender": facts.sender, "nonce": facts.nonce}
         number = self._standing(connection, batch, what, place) if place else None
         if number is None:
-            row = {"batch": batch, "what": what, "made": now(), "open": batch is not None, **place}
+            row = {"batch": batch, "what": what, "made": now(), "open": True, **place}
             number = connection.execute(transactions.insert().values(**row)).inserted_primary_key[0]  # type: ignore[index]
         offered = {} if facts is None else {"gas": facts.gas, "max_fee": facts.max_fee, "tip": facts.tip}
         row = {"transaction": number, "hash": signed.hash, "raw": signed.raw, "state": AttemptState.SIGNED}

@@ -1,0 +1,145 @@
+"""Registering a batch in one transaction, and waiting until no reorganisation can undo it.
+
+A mined transaction is not final: where the chain is reorganised, the same bytes are sent again. The registry's own
+record, with our signer and our size, says that a batch is registered; never a receipt.
+"""
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from issuer.batches.progress import Progress
+from issuer.errors import DroppedError, IssuerError, NodeUnusableError, NotFinalError
+from issuer.store import Batch, BatchState, Store
+from verifier.core.batch_file import BatchFile
+from verifier.core.errors import RegistryUnavailableError
+from verifier.core.hashes import institution_id
+from verifier.core.registry import Record, Registry
+
+if TYPE_CHECKING:
+    from issuer.transactions import Issued, RegistryWriter
+
+FINAL_SECONDS = 120.0
+"""How long finality is waited for before the batch is left to `sanad resume`."""
+_POLL_SECONDS = 0.25
+_TOLD_SECONDS = 10.0
+_PLACES = 3
+"""How often another program may take our place in the key's order before we leave it to a person."""
+
+
+class Anchoring:
+    """Batches on their way into one registry.
+
+    Args:
+        store: the records.
+        writer: the signer's way to the registry.
+        registry: the same registry as verifiers read it.
+        progress: is told how it goes.
+        final_seconds: how long finality is waited for.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        writer: "RegistryWriter",
+        registry: Registry,
+        progress: Progress,
+        final_seconds: float = FINAL_SECONDS,
+    ) -> None:
+        self._store, self._writer, self._registry, self._progress = store, writer, registry, progress
+        self._final_seconds = final_seconds
+
+    def begin(self, batch: Batch) -> None:
+        """Note which registry and signer it will be, before anything is signed."""
+        writer = self._writer
+        place = {"chain_id": writer.chain_id, "registry": writer.address, "signer": writer.signer}
+        self._store.set_state(batch.id, BatchState.ANCHORING, **place)
+
+    def anchor(self, batch: Batch, file: BatchFile) -> "Issued":
+        """See that the batch is registered and final; the state is not changed.
+
+        Raises:
+            TransactionError: it could not be sent, or what became of it is not known yet.
+            NotFinalError: it is registered, and not final in time.
+        """
+        from issuer.sending import StoredLedger
+
+        self._check_same(batch)
+        assert batch.root is not None
+        writer = self._writer
+        ledger = StoredLedger(self._store, writer.chain_id, writer.sender.address, batch.id, "issue")
+        self._progress.stage("Registering the batch in one transaction", 1)
+        while True:
+            issued = self._register(batch, ledger)
+            self._progress.step(1)
+            if self._is_final(batch, file):
+                ledger.close()
+                return issued
+            self._store.trail.add("reorganised", batch.domain, batch.id)
+            self._progress.stage("The chain was reorganised; registering the same batch again", 1)
+
+    def stands(self, file: BatchFile) -> bool:
+        """Whether the chain, as verifiers read it, still has a batch that became final.
+
+        Raises:
+            RegistryUnavailableError: it cannot be asked.
+        """
+        return self._record(file).exists
+
+    def _register(self, batch: Batch, ledger: object) -> "Issued":
+        assert batch.root is not None
+        place = (institution_id(batch.domain), batch.root, batch.size)
+        for _ in range(_PLACES - 1):
+            try:
+                return self._writer.issue(*place, store=ledger)  # type: ignore[arg-type]
+            except DroppedError as error:
+                self._store.trail.add("dropped", batch.domain, batch.id, why=str(error))
+                self._progress.say("Another program used the key; the batch gets another place in its order.")
+        return self._writer.issue(*place, store=ledger)  # type: ignore[arg-type]
+
+    def _check_same(self, batch: Batch) -> None:
+        writer = self._writer
+        if (batch.chain_id, batch.registry, batch.signer) != (writer.chain_id, writer.address, writer.signer):
+            raise IssuerError(
+                f"Batch {batch.id} was begun with another registry or signer; use the same settings again."
+            )
+
+    def _is_final(self, batch: Batch, file: BatchFile) -> bool:
+        """Wait for finality; False where the record has vanished from the chain."""
+        self._progress.stage("Waiting until the registration is final", 1)
+        began = time.monotonic()
+        told, problem = began, "it is not final yet"
+        while time.monotonic() < began + self._final_seconds:
+            try:
+                record = self._record(file)
+                if record.exists and record.issued_at < record.finalized_time:
+                    self._progress.step(1)
+                    return True
+                if not record.exists and not self._still_registered(batch):
+                    return False
+                problem = _stall(record) if record.exists else problem
+            except RegistryUnavailableError as error:
+                problem = str(error)
+            if time.monotonic() > told + _TOLD_SECONDS:
+                told = time.monotonic()
+                self._store.set_waits(batch.id, f"Registered, but {problem}")
+            time.sleep(_POLL_SECONDS)
+        raise NotFinalError(f"The batch is registered, but {problem}. Type: sanad resume")
+
+    def _record(self, file: BatchFile) -> Record:
+        commitment, sheet = file.record(0)
+        return self._registry.verify(file.domain, 0, commitment, sheet, file.tree().path(0))
+
+    def _still_registered(self, batch: Batch) -> bool:
+        assert batch.root is not None
+        try:
+            return self._writer.stands(institution_id(batch.domain), batch.root, batch.size)
+        except NodeUnusableError:
+            return True  # asked again
+
+
+def _stall(record: Record) -> str:
+    registered, final = (
+        datetime.fromtimestamp(moment, UTC).strftime("%H:%M:%S") for moment in (record.issued_at, record.finalized_time)
+    )
+    return f"it is not final yet: the chain took it at {registered} UTC and calls final what is before {final} UTC"

@@ -1,0 +1,124 @@
+"""The commands for batches that are begun: `resume`, `batches`, `cancel`."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from issuer.batches.ending import CONFIG, JSON, MAIL, finish, letters, opened_issuer, told
+from verifier.cli import CommandError
+
+if TYPE_CHECKING:
+    from issuer.issuing import Issuer
+    from issuer.store import Batch, Store
+
+
+@click.command()
+@MAIL
+@CONFIG
+@JSON
+def resume(mail: bool, config: Path | None, as_json: bool) -> None:
+    """Go on with every batch that is not delivered yet, and see that the chain still has what was delivered lately.
+
+    Exit codes as `sanad issue`; 3 where one of them still waits.
+    """
+    with told(as_json), opened_issuer(config, as_json) as (office, issuer):
+        mailing = letters(config, mail)
+        waiting = issuer.waiting()
+        if not waiting and not as_json:
+            click.echo("Every batch is delivered.")
+        delivered, left = _finished(issuer, waiting)
+        try:
+            finish(office, issuer, delivered, as_json, letters=mailing)
+        finally:
+            if left:
+                sys.exit(3)
+
+
+def _finished(issuer: "Issuer", waiting: "list[Batch]") -> "tuple[list[Batch], bool]":
+    """Those that came to their end, each on its own: one that waits holds up no other."""
+    from issuer.errors import BegunError, BusyError
+
+    delivered, left = [], False
+    for batch in waiting:
+        try:
+            delivered.append(issuer.finish(batch))
+        except (BegunError, BusyError) as error:
+            left = True
+            click.echo(str(error), err=True)
+    return delivered, left
+
+
+@click.command()
+@CONFIG
+@JSON
+def batches(config: Path | None, as_json: bool) -> None:
+    """List every batch: where it stands and since when, what it waits for, what to type."""
+    with told(as_json), _records(config) as store:
+        from issuer.batches.overview import batch_data, overview
+
+        if as_json:
+            data = [] if store is None else [batch_data(store, batch) for batch in store.batches()]
+            click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+            return
+        found = [] if store is None else overview(store)
+    if not found:
+        click.echo("No batch has been drafted yet.")
+        return
+    _print(found)
+
+
+@click.command()
+@click.argument("batch", metavar="BATCH")
+@CONFIG
+@JSON
+def cancel(batch: str, config: Path | None, as_json: bool) -> None:
+    """Give a batch up, by the beginning of its number, as long as nothing of it was signed.
+
+    \b
+    Exit codes: 0 given up; 2 it cannot be any more, and what to do instead; 3 another run is working on it.
+    """
+    with told(as_json), _records(config) as store:
+        from issuer.batches.overview import batch_data
+        from issuer.service import cancel_batch
+
+        if store is None:
+            raise CommandError("No batch has been drafted yet.")
+        gone = cancel_batch(store, config, batch)
+        if as_json:
+            click.echo(json.dumps(batch_data(store, gone), ensure_ascii=False, indent=1))
+        else:
+            click.echo(f"Batch {gone.id} ({gone.course}, {gone.size:,} certificates) is given up. Nothing was issued.")
+
+
+@contextmanager
+def _records(config: Path | None) -> "Iterator[Store | None]":
+    from issuer.desk import open_records
+    from issuer.settings import load_issuer_settings
+    from verifier.settings import find_settings
+
+    store = open_records(load_issuer_settings(config or find_settings()).records)
+    if store is None:
+        yield None
+        return
+    with closing(store):
+        yield store
+
+
+def _print(found: "list[tuple[Batch, str, str | None]]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Batch", "State", "Since (UTC)", "Size", "Course", "What it waits for", "Type"):
+        table.add_column(heading, overflow="fold", justify="right" if heading == "Size" else "left")
+    for batch, stands, advice in found:
+        since = (batch.since or batch.drafted).replace("T", " ").removesuffix("Z")
+        place = f"{batch.course} ({batch.domain})"
+        row: list[Any] = [batch.id[:8], batch.state.value, since, f"{batch.size:,}", place, stands, advice or ""]
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 200).print(table)

@@ -1,0 +1,101 @@
+"""Drafting a batch: all that is random is drawn once and stored with roster and course, before anything is made."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from issuer.batches.disk import writing_to
+from issuer.certificate.achievement import achievement_id
+from issuer.certificate.identity import draw_identities
+from issuer.course import Course
+from issuer.errors import AlreadyIssuedError, DiskError
+from issuer.filenames import file_stem
+from issuer.kept_course import keep_course
+from issuer.roster import Row
+from issuer.roster.dispositions import person_of
+from issuer.store import Batch, BatchState, Draft, Store
+
+DRAFT_SECONDS = 120.0
+"""How long another run that is drafting for the same institution is waited for."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be issued.
+
+    `again` are the numbers of rows whose students get the course once more.
+    """
+
+    course_file: Path
+    course: Course
+    rows: Sequence[Row]
+    out: Path
+    again: frozenset[int] = frozenset()
+
+
+def draft(store: Store, batches: Path, wanted: Wanted, moment: datetime) -> Batch:
+    """Store a new batch; its course is kept in a folder of its own below `batches`.
+
+    One run at a time drafts for an institution: nobody gets a course twice, and no place in a status list is given
+    out twice, because two runs looked at the same moment.
+
+    Raises:
+        AlreadyIssuedError: who has this course already and was not asked for again.
+        DiskError: the folders cannot be written.
+        StoreError: the records cannot be.
+    """
+    domain = wanted.course.institution.domain
+    busy = f"Another run is drafting certificates for {domain}; try again in a minute."
+    with store.locks.held(f"draft:{domain}", DRAFT_SECONDS, busy):
+        achievement = achievement_id(wanted.course)
+        times = _times(store, domain, achievement, wanted)
+        _check_out(wanted.out, wanted.rows)
+        identities = draw_identities(len(wanted.rows), store.status_indexes(domain), moment)
+        batch = _batch(wanted, identities[0].drafted)
+        with writing_to(batches / batch.id):
+            keep_course(wanted.course_file, wanted.course, batches / batch.id / "course")
+        drafts = zip(map(person_of, wanted.rows), identities, wanted.rows, times, strict=True)
+        store.add_batch(batch, (Draft(position, achievement, *each) for position, each in enumerate(drafts)))
+        return batch
+
+
+def _batch(wanted: Wanted, moment: datetime) -> Batch:
+    return Batch(
+        id=str(uuid.uuid4()),
+        domain=wanted.course.institution.domain,
+        course=wanted.course.title,
+        origin=wanted.course.verifier.origin,
+        out=str(wanted.out.resolve()),
+        drafted=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        size=len(wanted.rows),
+        state=BatchState.DRAFTED,
+    )
+
+
+def _times(store: Store, domain: str, achievement: str, wanted: Wanted) -> list[int]:
+    """How often each had the course before; who had it and is not asked for again is refused."""
+    issued = store.issued(domain, achievement)
+    before = [issued.get(person_of(row)) for row in wanted.rows]
+    paired = zip(wanted.rows, before, strict=True)
+    known = [row for row, one in paired if one is not None and row.number not in wanted.again]
+    if known:
+        told = (f"Row {row.number} ({row.name}) has this course's certificate already." for row in known)
+        raise AlreadyIssuedError(list(told))
+    return [0 if one is None else one.again + 1 for one in before]
+
+
+def _check_out(out: Path, rows: Sequence[Row]) -> None:
+    """Refuse a folder that cannot be written or holds such files already, before anything begins."""
+    with writing_to(out):
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / f".sanad-{uuid.uuid4()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    present = {path.name for path in out.iterdir()}
+    for position, row in enumerate(rows):
+        stem = file_stem(position, len(rows), row.name)
+        for name in (f"{stem}.pdf", f"{stem}.json"):
+            if name in present:
+                raise DiskError(f"{out / name} is there already. Choose another folder with --out.")

@@ -1,0 +1,176 @@
+"""What the commands that issue share: their options, their errors in sentences, and how they end.
+
+Certificates are judged and printed one by one, so that memory does not grow with the batch.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from verifier.cli import CommandError
+
+if TYPE_CHECKING:
+    from issuer.checking import Checked
+    from issuer.issuing import Issuer
+    from issuer.roster import RosterProblem
+    from issuer.service import Office
+    from issuer.store import Batch
+
+CONFIG = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+MAIL = click.option("--mail", is_flag=True, help="Then send each student a letter with link and PDF ([mail]).")
+
+
+@contextmanager
+def told(as_json: bool, nothing: str = "Nothing was issued.") -> Iterator[None]:
+    """Every expected error as one sentence and an exit code."""
+    from issuer.errors import BegunError, BusyError, CourseError, IssuerError, RosterErrors, UnresolvedError
+    from verifier.core.errors import SanadError
+
+    try:
+        yield
+    except RosterErrors as error:
+        _end_with_problems(error.problems, as_json, nothing)
+    except CourseError as error:
+        if as_json:
+            click.echo(
+                json.dumps({"problems": [_problem(each) for each in error.problems]}, ensure_ascii=False, indent=1)
+            )
+            sys.exit(2)
+        raise CommandError(f"{nothing}\n{error}") from None
+    except (BegunError, BusyError, UnresolvedError) as error:
+        click.echo(f"{error}", err=True)
+        sys.exit(3)
+    except (IssuerError, SanadError) as error:
+        raise CommandError(str(error)) from None
+
+
+def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool, nothing: str) -> NoReturn:
+    if as_json:
+        from issuer.roster.report import problems_data
+
+        click.echo(json.dumps({"problems": problems_data(problems)}, ensure_ascii=False, indent=1))
+    else:
+        from issuer.roster.tables import print_problems
+
+        print_problems(problems)
+        click.echo(nothing)
+    sys.exit(2)
+
+
+@contextmanager
+def opened_issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, Issuer]]":
+    """The issuer that a sanad.toml describes, telling its progress on standard error."""
+    from issuer.service import open_issuer, open_office
+    from issuer.terminal import progress_bars
+
+    office = open_office(config)
+    with progress_bars(quiet) as progress, open_issuer(office, progress) as issuer:
+        yield office, issuer
+
+
+def publish_status_lists(office: "Office", *revoked: bytes) -> None:
+    """Publish anew what tells wallets of revocations; where it cannot be, that is told and nothing else fails."""
+    from issuer.publishing.after import publish_after
+
+    if (trouble := publish_after(lambda: office, revoked)) is not None:
+        click.echo(trouble, err=True)
+
+
+def letters(config: Path | None, wanted: bool) -> Path | None:
+    """The settings for letters, seen to be sound before anything begins; None where none are wanted."""
+    from issuer.mail.settings import load_mail_settings
+    from verifier.settings import find_settings
+
+    if not wanted:
+        return None
+    path = config or find_settings()
+    load_mail_settings(path)
+    return path
+
+
+def finish(
+    office: "Office",
+    issuer: "Issuer",
+    delivered: "list[Batch]",
+    as_json: bool,
+    more: dict[str, Any] | None = None,
+    letters: Path | None = None,
+) -> None:
+    """Judge every delivered file with the verifier's own code, print them, send letters; ends with the exit code."""
+    from issuer.checking import check_delivered
+
+    publish_status_lists(office)
+    good = True
+    for batch in delivered:
+        verdicts: set[str] = set()
+        checked = _noted(check_delivered(issuer.store, batch, office.registry), verdicts)
+        _print(batch, checked, issuer, as_json, more or {})
+        good = good and verdicts <= {"valid"}
+    if not good:
+        sys.exit(1)
+    sys.exit(0 if letters is None else _send(letters, issuer, delivered, as_json))
+
+
+def _noted(checked: "Iterator[Checked]", verdicts: set[str]) -> "Iterator[Checked]":
+    for each in checked:
+        verdicts.add(each.verdict.outcome.value)
+        yield each
+
+
+def _send(letters: Path, issuer: "Issuer", delivered: "list[Batch]", as_json: bool) -> int:
+    from issuer.errors import MailError, MailServerError
+    from issuer.mail.sending import send_all
+    from issuer.mail.telling import exit_code, tally_text
+    from issuer.terminal import progress_bars
+
+    try:
+        with progress_bars(as_json) as progress:
+            tallies = send_all(letters, issuer.store, delivered, progress)
+    except (MailError, MailServerError) as error:
+        click.echo(
+            f"Every certificate is issued, and not every letter was sent. {error} Then: sanad mail send", err=True
+        )
+        return 3
+    for id_, tally in tallies.items():
+        click.echo(f"Letters of batch {id_[:8]}: {tally_text(tally)}", err=as_json)
+    return exit_code(tallies.values())
+
+
+def _print(batch: "Batch", checked: "Iterator[Checked]", issuer: "Issuer", as_json: bool, more: dict[str, Any]) -> None:
+    from issuer.batches.overview import batch_data
+    from issuer.terminal import certificate_data, print_certificates
+
+    transaction = issuer.issued.transaction if issuer.issued else None
+    if as_json:
+        data = {**more, **batch_data(issuer.store, batch), "transaction": transaction}
+        _print_json(data, (certificate_data(each, batch.origin) for each in checked))
+        return
+    count = print_certificates(checked, batch.origin)
+    certificates = "1 certificate" if count == 1 else f"{count:,} certificates"
+    click.echo(f"{certificates} in one transaction. Files: {batch.out}")
+
+
+def _print_json(data: dict[str, Any], certificates: Iterable[dict[str, Any]]) -> None:
+    """One JSON object whose last member, `certificates`, is written piece by piece."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "certificates": [', nl=False)
+    between = "\n"
+    for each in certificates:
+        click.echo(between + json.dumps(each, ensure_ascii=False, indent=1), nl=False)
+        between = ",\n"
+    click.echo("\n ]\n}")
+
+
+def _problem(problem: Any) -> dict[str, Any]:
+    return {
+        name: getattr(problem, name) for name in ("row", "column", "field", "value", "advice") if hasattr(problem, name)
+    }

@@ -1,0 +1,42 @@
+"""Signing a transaction here and bringing it to a node, so that it happens once.
+
+The rules that make a retry safe: what is signed is kept before it is sent; only the same bytes are sent again, or the
+same act with the same nonce and a higher price; a node's silence is never taken for failure; the registry's own record
+says whether it is done.
+
+    values.py      prices, costs, what is signed
+    answers.py     what nodes say of a transaction, classified
+    connecting.py  a node to write through
+    ledger.py      what is kept of attempts, in memory or in the records
+    sender.py      one key and its node: costs, signing, sending
+    settling.py    from an act to its being done
+"""
+
+from issuer.sending.answers import Sending, classify, refusal
+from issuer.sending.connecting import connect, connect_to_any, reading
+from issuer.sending.ledger import Keep, Ledger, MemoryLedger, StoredLedger
+from issuer.sending.sender import GAS_CAP, Call, Sender
+from issuer.sending.values import Cost, Pricing, Signed
+
+Store = Keep
+"""Keeps a signed transaction before it is sent; whatever it raises stops the sending."""
+
+__all__ = [
+    "GAS_CAP",
+    "Call",
+    "Cost",
+    "Keep",
+    "Ledger",
+    "MemoryLedger",
+    "Pricing",
+    "Sender",
+    "Sending",
+    "Signed",
+    "Store",
+    "StoredLedger",
+    "classify",
+    "connect",
+    "connect_to_any",
+    "reading",
+    "refusal",
+]

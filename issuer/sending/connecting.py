@@ -1,0 +1,55 @@
+"""A node to write through, and its every fault told in one sentence."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from web3 import Web3
+from web3.exceptions import ContractLogicError
+from web3.middleware import ExtraDataToPOAMiddleware
+
+from issuer.errors import NodeUnusableError
+from issuer.revert_reasons import reverted
+from verifier.node import BoundedProvider
+
+
+def connect(url: str, chain_id: int, seconds: float = 10.0) -> Web3:
+    """A connection for writing: it never sends twice by itself.
+
+    Raises:
+        NodeUnusableError: the node cannot be asked, or is of another chain.
+    """
+    web3 = Web3(BoundedProvider(url, seconds))
+    web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
+    found = reading(lambda: web3.eth.chain_id)
+    if found != chain_id:
+        raise NodeUnusableError(f"The node is of chain {found}, not of chain {chain_id}: check the network's settings.")
+    return web3
+
+
+def connect_to_any(urls: Sequence[str], chain_id: int, seconds: float = 10.0) -> Web3:
+    """A connection to the first node that answers.
+
+    Raises:
+        NodeUnusableError: none does, or the one that does is of another chain.
+    """
+    for url in urls[:-1]:
+        try:
+            return connect(url, chain_id, seconds)
+        except NodeUnusableError:
+            continue
+    return connect(urls[-1], chain_id, seconds)
+
+
+def reading(question: Callable[[], Any]) -> Any:
+    """What a node answers to a question.
+
+    Raises:
+        NodeUnusableError: it gave no answer.
+        RevertedError: the contract refuses, and why.
+    """
+    try:
+        return question()
+    except ContractLogicError as error:
+        raise reverted(error.data) from None
+    except Exception as error:  # web3, requests and eth_abi each have trees of their own
+        raise NodeUnusableError(f"The node gave no usable answer ({type(error).__name__}). Try again.") from None

@@ -1,0 +1,157 @@
+"""What is kept of one act's attempts: in memory where there are no records, else in the records."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, runtime_checkable
+
+from issuer.sending.values import Signed
+from issuer.store.records import Store
+from issuer.store.values import Attempt, AttemptState
+
+KEY_SECONDS = 60.0
+"""How long another run that is just signing with the same key is waited for."""
+Keep = Callable[[Signed], object]
+
+
+@runtime_checkable
+class Ledger(Protocol):
+    """The attempts of one act, and those of the same key that others are still waiting for."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """While it is held nobody else gives out nonces of the key."""
+
+    def standing(self) -> list[Attempt]:
+        """The attempts of this act, oldest first; none before it is signed and after it is dropped."""
+
+    def others(self) -> list[list[Attempt]]:
+        """The attempts of each other open act of the key, in the order of their nonces."""
+
+    def keep(self, signed: Signed) -> None:
+        """Keep what is signed, before it is sent; whatever it raises stops the sending."""
+
+    def note(self, hash_: str, state: AttemptState, **fields: Any) -> None:
+        """Note what became of an attempt."""
+
+    def close(self, attempt: Attempt | None = None) -> None:
+        """The act is done, this one or another's; its nonce needs no guarding any more."""
+
+    def drop(self, attempt: Attempt | None = None) -> None:
+        """No attempt of the act can ever be mined."""
+
+
+class MemoryLedger:
+    """Attempts in memory.
+
+    Args:
+        keep: is told what is signed before it is sent.
+        stored: what was signed and kept before.
+        fresh: it was never sent.
+    """
+
+    def __init__(self, keep: Keep | None = None, stored: Signed | None = None, fresh: bool = False) -> None:
+        self._keep = keep
+        state = AttemptState.SIGNED if fresh else AttemptState.SENT
+        self._attempts = [] if stored is None else [_attempt(stored, state)]
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Nobody else is known to write."""
+        return nullcontext()
+
+    def standing(self) -> list[Attempt]:
+        """What was kept."""
+        return list(self._attempts)
+
+    def others(self) -> list[list[Attempt]]:
+        """None are known."""
+        return []
+
+    def keep(self, signed: Signed) -> None:
+        """Keep it, and tell."""
+        if self._keep is not None:
+            self._keep(signed)
+        self._attempts.append(_attempt(signed, AttemptState.SIGNED))
+
+    def note(self, hash_: str, state: AttemptState, **fields: Any) -> None:
+        """Note it."""
+        self._attempts = [replace(one, state=state, **fields) if one.hash == hash_ else one for one in self._attempts]
+
+    def close(self, attempt: Attempt | None = None) -> None:
+        """Nothing is guarded here."""
+
+    def drop(self, attempt: Attempt | None = None) -> None:  # noqa: ARG002
+        """Forget it."""
+        self._attempts = []
+
+
+@dataclass
+class StoredLedger:
+    """Attempts in the records.
+
+    Args:
+        store: the records.
+        chain_id: the chain's.
+        sender: the key's address.
+        batch: which batch it is for, if any.
+        what: the kind of act.
+    """
+
+    store: Store
+    chain_id: int
+    sender: str
+    batch: str | None
+    what: str
+    _number: int | None = None
+
+    def writing(self) -> AbstractContextManager[None]:
+        """The key's lock in the records."""
+        busy = f"Another run is signing with the key {self.sender}; try again in a minute."
+        return self.store.locks.held(f"key:{self.chain_id}:{self.sender}", KEY_SECONDS, busy)
+
+    def standing(self) -> list[Attempt]:
+        """Of a batch also what earlier runs signed."""
+        number = self._transaction()
+        return [] if number is None else self.store.transactions.attempts(number)
+
+    def others(self) -> list[list[Attempt]]:
+        """What else is open of the key."""
+        mine = self._transaction()
+        found = self.store.transactions.unresolved(self.chain_id, self.sender)
+        return [self.store.transactions.attempts(one.number) for one in found if one.number != mine]
+
+    def keep(self, signed: Signed) -> None:
+        """Store it."""
+        self._number = self.store.transactions.keep(self.batch, self.what, signed).transaction
+
+    def note(self, hash_: str, state: AttemptState, **fields: Any) -> None:
+        """Store what became of an attempt."""
+        self.store.transactions.note(hash_, state, **fields)
+
+    def close(self, attempt: Attempt | None = None) -> None:
+        """Its nonce needs no guarding any more."""
+        number = self._transaction() if attempt is None else attempt.transaction
+        if number is not None:
+            self.store.transactions.close(number)
+
+    def drop(self, attempt: Attempt | None = None) -> None:
+        """Its nonce is free for another."""
+        number = self._transaction() if attempt is None else attempt.transaction
+        if number is not None:
+            self.store.transactions.drop(number)
+        if attempt is None:
+            self._number = None
+
+    def _transaction(self) -> int | None:
+        if self._number is None and self.batch is not None:
+            found = self.store.transactions.standing(self.batch, self.what)
+            self._number = None if found is None else found.number
+        return self._number
+
+
+def as_ledger(kept: "Keep | Ledger | None", stored: Signed | None = None) -> Ledger:
+    """A ledger as it is; a function that keeps, or nothing, as one in memory."""
+    return kept if isinstance(kept, Ledger) else MemoryLedger(kept, stored)
+
+
+def _attempt(signed: Signed, state: AttemptState) -> Attempt:
+    return Attempt(signed.hash, signed.raw, 0, state)

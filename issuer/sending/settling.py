@@ -1,0 +1,196 @@
+"""From an act to its being done: signed once, sent until it is mined, at a higher price where it is stuck.
+
+All attempts of an act have one nonce, so at most one of them is ever mined, and all their hashes are watched. A nonce
+is never given up on a guess: only where the chain's *final* count has passed it and no hash of ours is known.
+"""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from issuer.errors import DroppedError, NodeUnusableError, TransactionError, UnresolvedError
+from issuer.sending.answers import Sending, refusal
+from issuer.sending.ledger import Ledger
+from issuer.store.raw_transaction import RawFacts, facts_of
+from issuer.store.trail import now
+from issuer.store.values import Attempt, AttemptState
+
+if TYPE_CHECKING:
+    from issuer.sending.sender import Call, Sender
+
+_POLL_SECONDS = 0.25
+_RECEIPT = ("status", "blockNumber", "gasUsed", "effectiveGasPrice", "transactionIndex")
+
+
+class Settling:
+    """One act on its way.
+
+    Args:
+        sender: key and node.
+        call: makes the act, when it is to be signed.
+        done: whether it is done, by whomever; None where a receipt decides.
+        ledger: what is kept of it.
+    """
+
+    def __init__(
+        self, sender: "Sender", call: "Callable[[], Call]", done: Callable[[], bool] | None, ledger: Ledger
+    ) -> None:
+        self._sender, self._call, self._done, self._ledger = sender, call, done, ledger
+        self._doubtful = False  # whether a node says that our place is taken
+
+    def run(self) -> Any:
+        """Bring it about; the receipt of the attempt that did it, or None. Errors as Sender.transact."""
+        start = time.monotonic()
+        if not self._ledger.standing() and self._done is not None and self._done():
+            return None
+        mined = self._look()
+        if self._done is not None and self._is_done(mined):
+            return None if mined is None else mined[1]
+        self._begin()
+        resend, bump = start + self._sender.resend_seconds, start + self._sender.bump_seconds
+        while True:
+            mined = self._look()
+            if self._is_done(mined):
+                return mined[1] if mined is not None else None
+            if mined is not None and mined[1]["status"] != 1:
+                self._ledger.close()
+                raise self._sender.why(mined[0].hash, mined[1])
+            if mined is None and self._doubtful:
+                self._check_place()
+            if time.monotonic() > start + self._sender.seconds:
+                raise self._lost()
+            if mined is None and time.monotonic() >= bump:
+                self._bump()
+                bump = time.monotonic() + self._sender.bump_seconds
+            if mined is None and time.monotonic() >= resend:
+                self._send(self._ledger.standing()[-1])
+                resend = time.monotonic() + self._sender.resend_seconds
+            time.sleep(_POLL_SECONDS)
+
+    def _begin(self) -> None:
+        """Sign and send, or send again what an earlier run signed."""
+        with self._ledger.writing():
+            if not self._ledger.standing():
+                self._take_a_place()
+            attempts = self._ledger.standing()
+            unsent = all(each.state is AttemptState.SIGNED for each in attempts)
+            sending, words = self._send(attempts[-1])
+            if sending is Sending.REFUSED and unsent:  # nobody has it
+                self._ledger.drop()
+                raise refusal(words)
+
+    def _take_a_place(self) -> None:
+        """Sign with the key's next nonce, and keep it. What others left unsent goes before it."""
+        places = [place + 1 for place in self._open_places()]
+        nonce = max([self._sender.nonce("pending"), *places])
+        self._ledger.keep(self._sender.sign(self._call(), nonce))
+
+    def _open_places(self) -> list[int]:
+        """The nonces that other acts of the key hold. What can be decided of them is, and the rest is sent again."""
+        others = self._ledger.others()
+        if not others:
+            return []
+        final, latest = self._sender.nonce("finalized"), self._sender.nonce("latest")
+        places = []
+        for attempts in others:
+            facts = facts_of(attempts[-1].raw)
+            if facts is None:
+                continue
+            if facts.nonce < final:
+                self._resolve(attempts)
+                continue
+            places.append(facts.nonce)
+            if facts.nonce >= latest:
+                self._send(attempts[-1])
+        return places
+
+    def _resolve(self, attempts: list[Attempt]) -> None:
+        """Close an act of which the chain's final count says that its place is taken."""
+        for attempt in attempts:
+            receipt = self._sender.receipt(attempt.hash)
+            if receipt is not None:
+                self._note_mined(attempt, receipt)
+                return self._ledger.close(attempt)
+        return self._ledger.drop(attempts[-1])
+
+    def _look(self) -> "tuple[Attempt, Any] | None":
+        """The attempt that stands in a block, with its receipt; notes what has changed."""
+        for attempt in reversed(self._ledger.standing()):
+            try:
+                receipt = self._sender.receipt(attempt.hash)
+            except NodeUnusableError:
+                continue  # asked again until the deadline
+            if receipt is not None:
+                self._note_mined(attempt, receipt)
+                return attempt, receipt
+            if attempt.state is AttemptState.MINED:  # the chain was reorganised
+                self._ledger.note(attempt.hash, AttemptState.SENT, block=None, block_hash=None, receipt=None)
+        return None
+
+    def _note_mined(self, attempt: Attempt, receipt: Any) -> None:
+        block_hash = "0x" + bytes(receipt["blockHash"]).hex()
+        if attempt.state is not AttemptState.MINED or attempt.block_hash != block_hash:
+            facts = {name: receipt.get(name) for name in _RECEIPT}
+            place = {"block": receipt["blockNumber"], "block_hash": block_hash, "gas_used": receipt["gasUsed"]}
+            self._ledger.note(attempt.hash, AttemptState.MINED, receipt=facts, **place)
+
+    def _is_done(self, mined: "tuple[Attempt, Any] | None") -> bool:
+        if self._done is None:
+            return mined is not None and mined[1]["status"] == 1
+        try:
+            return self._done()
+        except NodeUnusableError:
+            return False
+
+    def _check_place(self) -> None:
+        """See whether another transaction of the key has taken our place for good."""
+        facts = self._facts()
+        try:
+            if facts is None or self._sender.nonce("finalized") <= facts.nonce:
+                return
+            if self._look() is not None or self._is_done(None):  # it may have come between the two questions
+                return
+        except NodeUnusableError:
+            return
+        hash_ = self._ledger.standing()[-1].hash
+        self._ledger.drop()
+        raise DroppedError(
+            f"Transaction {hash_} was never mined: another transaction of the same key took its place. "
+            "Start again; one key has one writer."
+        )
+
+    def _bump(self) -> None:
+        """Offer more for the same act at the same place; where that cannot be now, the attempts stay as they are."""
+        facts = self._facts()
+        if facts is None:
+            return
+        try:
+            with self._ledger.writing():
+                price = self._sender.pricing.bumped(max(facts.max_fee, facts.tip), self._sender.suggested())
+                if price is not None:
+                    signed = self._sender.sign_again(self._call(), facts.nonce, facts.gas, price)
+                    self._ledger.keep(signed)
+                    self._send(self._ledger.standing()[-1])
+        except TransactionError:
+            return
+
+    def _send(self, attempt: Attempt) -> tuple[Sending, str]:
+        if attempt.state is AttemptState.SIGNED:
+            # Noted before: from here on nobody can say that no node has it.
+            self._ledger.note(attempt.hash, AttemptState.SENT, sent=now())
+        sending, words = self._sender.send(attempt.raw)
+        self._doubtful = sending is Sending.NONCE_USED
+        self._ledger.note(attempt.hash, AttemptState.SENT, answer=words[:500])
+        return sending, words
+
+    def _facts(self) -> RawFacts | None:
+        standing = self._ledger.standing()
+        return facts_of(standing[-1].raw) if standing else None
+
+    def _lost(self) -> UnresolvedError:
+        hash_ = self._ledger.standing()[-1].hash
+        return UnresolvedError(
+            f"What became of transaction {hash_} is not known yet. Run the same command again; "
+            "nothing is registered twice.",
+            hash_,
+        )

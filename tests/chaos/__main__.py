@@ -1,0 +1,83 @@
+"""Fault injection, long: `make chaos`, or `python -m tests.chaos [--random 200] [--seed N] [--only WORD]`.
+
+Prints each fault and what became of it, and at the end how many were tried and survived.
+"""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.points import POINTS, name_of
+from tests.chaos.scenarios import SCENARIOS
+from tests.chaos.world import World, open_world
+
+Fault = tuple[str, Callable[[World], None]]
+
+
+def survive(world: World, kill: dict[str, Any]) -> bool:
+    """Issue a class, killed at a point, and come through; whether the point was reached."""
+    trial = world.trial()
+    reached = trial.issue(kill).killed
+    trial.come_through()
+    return reached
+
+
+def lines_of(world: World, folder: Path) -> list[tuple[str, int]]:
+    """Every line of the issuer that a class's issuing runs through."""
+    trial = world.trial()
+    assert trial.issue({}, lines=str(folder / "lines")).code == 0, trial.runs
+    trial.come_through()
+    return [tuple(place) for place in json.loads((folder / "lines").read_text())]
+
+
+def faults(world: World, folder: Path, count: int, seed: int) -> Iterator[Fault]:
+    """All of them, in order."""
+    for kill in POINTS:
+        yield name_of(kill), lambda world, kill=kill: _reached(world, kill)  # type: ignore[misc]
+    lines = lines_of(world, folder)
+    print(f"{len(lines)} lines of the issuer run while a class is issued; {count} of them by chance, seed {seed}")
+    for file, line in random.Random(seed).choices(lines, k=count):
+        kill = {"line": [file, line]}
+        yield name_of(kill), lambda world, kill=kill: _reached(world, kill)  # type: ignore[misc]
+    yield from ((scenario.__doc__ or scenario.__name__, scenario) for scenario in SCENARIOS)
+
+
+def _reached(world: World, kill: dict[str, Any]) -> None:
+    assert survive(world, kill), "the point was not reached: name it anew"
+
+
+def main() -> int:
+    """Try them; 1 where one was not survived."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--random", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--only", default="")
+    wishes = parser.parse_args()
+    tried = survived = 0
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, open_world(Path(folder)) as world:
+        for name, fault in faults(world, Path(folder), wishes.random, wishes.seed):
+            if wishes.only not in name:
+                continue
+            tried += 1
+            start = time.monotonic()
+            try:
+                fault(world)
+                survived, told = survived + 1, "survived"
+            except Exception:
+                told = f"NOT SURVIVED\n{traceback.format_exc()}"
+                world.expected = world.record()["batches"]
+            print(f"{time.monotonic() - start:6.1f} s  {name}: {told}", flush=True)
+    print(f"{tried} faults tried, {survived} survived, {time.monotonic() - began:.0f} s, seed {wishes.seed}")
+    return 0 if survived == tried else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
