@@ -23,7 +23,8 @@ _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,3}", re.ASCII | re.IGNORECASE)
 # What starts a formula in a spreadsheet program, and what a minus must be followed by to be one.
 _FORMULA_STARTS = frozenset("=+@-＝＋＠－−")
 _MINUS_FORMULA = re.compile(r"[-－−].*[-+*/^&(|!=<>].*", re.DOTALL)
-_NOTHING = re.compile(r"[-–—_.?*]+|n/?\.?a\.?|#.*[!?]|#n/a", re.IGNORECASE)
+_NOTHING = re.compile(r"[-–—_.?*]+|n[/.]a\.?", re.IGNORECASE)
+_ERROR = re.compile(r"#.*[!?]|#n/a", re.IGNORECASE)
 # What garbled letters must have been to be told as such: those that names here have, and nothing else.
 _LETTERS_OF_NAMES = re.compile("[\u0000-\u007f\u00c0-\u017f\u0600-\u06ff\u1ea0-\u1ef9\u200c\u2019]+")
 _TEXT_ADVICE = "The spreadsheet program has made a date of it; format the column as text and type the cell again."
@@ -33,12 +34,12 @@ def text(column: str, cell: str) -> str:
     """A name or another short text."""
     if len(cell) > LONGEST[column]:
         raise Unfit(f"Shorten it to {LONGEST[column]} characters; these are {len(cell)}.")
-    if not any(map(str.isalnum, cell)):
-        if _NOTHING.fullmatch(cell):
-            raise Unfit("Leave the cell empty if there is nothing to write in it.")
-        raise Unfit("There is no letter and no digit in it; write it out.")
-    if cell[0] == "#" and _NOTHING.fullmatch(cell):
+    if _NOTHING.fullmatch(cell):
+        raise Unfit("Leave the cell empty if there is nothing to write in it.")
+    if cell[0] == "#" and _ERROR.fullmatch(cell):
         raise Unfit("This is a spreadsheet program's error, not a value; correct the formula it came from.")
+    if not any(map(str.isalnum, cell)):
+        raise Unfit("There is no letter and no digit in it; write it out.")
     return cell
 
 
@@ -80,7 +81,7 @@ def _refuse_garbled(line: str) -> None:
             meant = line.encode(wrong).decode("utf-8")
         except UnicodeError:
             continue
-        if _LETTERS_OF_NAMES.fullmatch(meant):
+        if len(meant) > 2 and _LETTERS_OF_NAMES.fullmatch(meant):
             raise Unfit(f"It was garbled before it came into this file, and was probably {meant!r}; type it again.")
 
 
