@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NoReturn
 
-from tests.doubles import DOMAIN, MAINNET, credential
+from tests.doubles import DOMAIN, MAINNET, batch, credential
 from tests.scenes import STRANGER, Scenes
 from tests.web.reading import page_path
 from verifier.core.canonical import canonical
@@ -47,8 +47,11 @@ class World(Scenes):
         gone = self.issue("erased")
         del self.archive.envelopes[gone.hash]
         self.archive.erasures[gone.hash] = date(2026, 11, 20)
-        beyond = self.issue("no place")
-        self.registry.institutions[DOMAIN].batches[beyond.root].size = 0
+        _first, beyond = batch([credential("Bilal Raza"), credential("Ayesha Khan", grade="A")])
+        self.registry.register(beyond.root, 1)
+        self.archive.add([beyond])
+        self.archive.add_batch([_first, beyond])
+        self.certificates["no place"] = beyond
 
     def _educator(self) -> None:
         academy = "Academy of Educational Planning (Sample)"

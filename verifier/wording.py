@@ -12,6 +12,7 @@ from verifier.core.registry import RegistryInfo
 from verifier.core.sentence import Sentence
 from verifier.core.steps import ERASED, reason_of
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
+from verifier.network_names import network_name
 
 
 class Tone(StrEnum):
@@ -197,7 +198,7 @@ _PROBLEMS: dict[Problem, tuple[Tone, str, str, str]] = {
         Tone.UNSURE,
         "Too large",
         "This file is too large to be a certificate.",
-        "At most 10 MB are accepted. Hand in the PDF as the institution sent it, one certificate at a time.",
+        "Hand in the PDF as the institution sent it, one certificate at a time.",
     ),
     Problem.MISTYPED: (
         Tone.UNSURE,
@@ -334,7 +335,7 @@ def test_network(verdict: Verdict, asked: Sequence[RegistryInfo]) -> Sentence | 
         asked: the registries that the verifier trusts.
     """
     registries = [verdict.registry] if verdict.registry else asked
-    network = next((info.network for info in registries if info.test), None)
+    network = next((network_name(info) for info in registries if info.test), None)
     if network is None:
         return None
     text = "Test network: the registry stands on {network}, for trying out. This is no proof of anything in earnest."

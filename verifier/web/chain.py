@@ -8,6 +8,7 @@ from verifier.core.registry import Record
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import Check, Outcome, Role, State, Step, Verdict, day
 from verifier.core.verdict import Link as Walked
+from verifier.network_names import network_name
 from verifier.wording import wording
 
 HEADINGS = {
@@ -52,7 +53,7 @@ def chain(verdict: Verdict) -> list[Link]:
     if record is None or verdict.registry is None or verdict.outcome not in HEADINGS:
         return []
     text = "Keeps the registry on {network} and accredited the institution."
-    programme = _link("Programme", State.PASSED, Sentence(text, {"network": verdict.registry.network}))
+    programme = _link("Programme", State.PASSED, Sentence(text, {"network": network_name(verdict.registry)}))
     return [
         _named(programme, verdict.registry.programme),
         _named(_institution(record), record.institution_name, verdict.domain),
