@@ -7,7 +7,7 @@ Where an honest batch of the key is adopted, its certificates answer to the inst
 stands on such a batch, of whatever time, is repeated first: adoption must not bring a revoked certificate back.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from issuer.acts import Act
@@ -58,6 +58,8 @@ class Consequences:
     """Older ones, which go on counting but end with the adoption of their batch."""
     unseen: int
     """Batches that the registry counts for the institution and that nobody here has a file of."""
+    unknown: bool = False
+    """The key is distrusted already, which hides what it revoked, and there are no records that tell."""
 
 
 def consequences(
@@ -70,6 +72,8 @@ def consequences(
     """
     key = acts.registry.checksummed(key)
     recorded = {batch.root for batch in store.batches()} if store is not None else set()
+    hidden = bool(acts.registry.record("keyRecord", acts.id, key)["distrustedSince"])
+    signed = _signed_revocations(acts.domain, key, store) if hidden else {}
     batches, revocations, seen = [], [], 0
     for root, commitments in _known_batches(acts.domain, archive, store):
         record = acts.registry.record("batchRecord", acts.id, root)
@@ -77,10 +81,11 @@ def consequences(
         if record["signer"] == key and record["issuedAt"] >= since and not record["adopted"]:
             batches.append(LostBatch(root, record["size"], record["issuedAt"], root in recorded))
         revocations += list(_revocations(acts, key, root, commitments, store))
+        revocations += list(_hidden(acts, key, root, commitments, signed, since))
     total = acts.registry.record("institutionRecord", acts.id)["batches"]
     lost = tuple(each for each in revocations if each.revoked_at >= since)
     standing = tuple(each for each in revocations if each.revoked_at < since)
-    return Consequences(tuple(batches), lost, standing, max(0, total - seen))
+    return Consequences(tuple(batches), lost, standing, max(0, total - seen), hidden and store is None)
 
 
 def repetition(
@@ -141,6 +146,36 @@ def _revocations(
                 yield KeyRevocation(commitment, root, *facts, recorded=ours)
 
 
+def _signed_revocations(domain: str, key: str, store: Store | None) -> dict[bytes, tuple[int, bytes]]:
+    """What our own records have signed with the key: commitments, with reason and replacement."""
+    from issuer.own_records import signed_acts
+
+    found: dict[bytes, tuple[int, bytes]] = {}
+    for _, given, signer in signed_acts(store, domain, "revoke", "replace") if store is not None else ():
+        if signer == key:
+            news = given.get("replacements") or [ZERO] * len(given["commitments"])
+            found |= {old: (given["reason"], new) for old, new in zip(given["commitments"], news, strict=True)}
+    return found
+
+
+def _hidden(
+    acts: InstitutionActs,
+    key: str,
+    root: bytes,
+    commitments: list[bytes],
+    signed: Mapping[bytes, tuple[int, bytes]],
+    since: int,
+) -> Iterator[KeyRevocation]:
+    """Revocations of a key that is distrusted already: the registry shows them no more, our records do."""
+    ours = [commitment for commitment in commitments if commitment in signed]
+    for part in _parts(ours):
+        answers = acts.registry.structs("revocations", 3, acts.id, key, part)
+        for commitment, answer in zip(part, answers, strict=True):
+            if not answer["reason"]:
+                reason, replacement = signed[commitment]
+                yield KeyRevocation(commitment, root, reason, since, replacement, recorded=True)
+
+
 def _parts(items: list[bytes]) -> Iterator[list[bytes]]:
     return (items[at : at + _AT_ONCE] for at in range(0, len(items), _AT_ONCE))
 
@@ -166,6 +201,11 @@ def distrust_acts(
     roots = set(keep) | {batch.root for batch in found.batches if keep_recorded and batch.recorded}
     if unknown := roots - {batch.root for batch in found.batches}:
         raise ActError(f"The batch {to_hex(unknown.pop())} would not cease to count; there is nothing to keep.")
+    if roots and found.unknown:
+        raise ActError(
+            "The key is distrusted already, which hides what it revoked, and no records here tell: kept now, revoked "
+            f"certificates would come back. Run sanad distrust {acts.domain} {key} --lift, then this again."
+        )
     revocations, adoption = repetition(acts, found, roots, keep_recorded)
     return found, [*revocations, acts.distrust(key, since), *adoption]
 

@@ -3,6 +3,7 @@
 No logic here: issuer/institution_acts.py and issuer/distrusting.py do the work, and a console may call them as well.
 """
 
+import dataclasses
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -63,11 +64,22 @@ def distrust(
     moment = _moment(since)
     roots = [_hash(each) for each in keep]
     found, steps = distrust_acts(desk, acts, address, moment, roots, keep_recorded)
-    if not how.as_json:
-        for line in describe(found):
-            click.echo(line)
+    adoption = [step for step in steps if step.name == "adopt"]
     # Adopting is possible only once the distrust stands, so a dry run cannot ask what it would cost.
-    perform([step for step in steps if step.name != "adopt"] if how.dry_run else steps, desk, how)
+    steps = [step for step in steps if step not in adoption] if how.dry_run else steps
+    if how.as_json:
+        lines = {f"consequence {number}": line for number, line in enumerate(describe(found), 1)}
+        steps = [
+            dataclasses.replace(step, facts={**step.facts, **lines}) if step.name == "distrust" else step
+            for step in steps
+        ]
+    for line in () if how.as_json else describe(found):
+        click.echo(line)
+    if found.batches and not adoption and not how.as_json:
+        click.echo("To keep honest ones in the institution's own name: --keep-recorded, or --keep ROOT for each.")
+    perform(steps, desk, how)
+    for step in adoption if how.dry_run and not how.as_json else ():
+        click.echo(f"Then adopted in the institution's own name: {len(step.facts) - 2} of these batches.")
 
 
 @click.command()

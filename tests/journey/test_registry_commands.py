@@ -132,6 +132,34 @@ def test_cut_off_after_the_distrust_nothing_that_was_revoked_comes_back(
     assert [verdict(school, place) for place in (0, 1)] == ["valid", "revoked"]
 
 
+def test_kept_after_a_distrust_in_haste_nothing_that_was_revoked_comes_back(school: Office) -> None:
+    words = ("distrust", school.domain, school.deployed.signer.address, "--since", "2020-01-01T00:00:00Z")
+    revoked = school.verdicts(school.pdfs[1])[0]["hash"]
+    school.run("revoke", revoked, "--reason", "misconduct", "--config", str(school.config))
+    told = act(school, *words, "--dry-run")[0]["facts"]
+    assert f"ceases to count: batch {root(school)}, 5 certificates" in told["consequence 1"]
+    assert told["consequence 2"].startswith("ceases to count: revocation of commitment 0x")
+    haste = school.run(*words, "--config", str(school.config))
+    assert (
+        "To keep honest ones in the institution's own name: --keep-recorded, or --keep ROOT for each." in haste.output
+    )
+    assert verdict(school) == "untrusted"
+    (school.folder / "data").rename(school.folder / "elsewhere")
+    assert "kept now, revoked certificates would come back." in refused(school, *words, "--keep", root(school))
+    (school.folder / "elsewhere").rename(school.folder / "data")
+    dry = school.run(*words, "--keep-recorded", "--dry-run", "--config", str(school.config))
+    assert dry.output.endswith("Then adopted in the institution's own name: 1 of these batches.\n")
+    act(school, *words, "--keep-recorded")
+    assert [verdict(school, place) for place in (0, 1)] == ["valid", "revoked"]
+
+
+def test_every_refusal_of_the_registry_has_its_sentence() -> None:
+    from issuer.revert_reasons import _SENTENCES, _errors
+
+    unseen = {"InvalidShortString", "StringTooLong"}  # of its constructor
+    assert {entry["name"] for entry in _errors().values()} - unseen <= set(_SENTENCES)
+
+
 def test_distrust_from_now_on_touches_nothing_older(school: Office) -> None:
     time.sleep(1.1)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -100,6 +100,17 @@ def test_a_network_of_ones_own(tmp_path: Path) -> None:
     assert told(tmp_path, whole + "fee = 3\n")[0].startswith("[networks.campus]: fee is not known.")
 
 
+def test_programmes_of_a_network_are_trusted_where_the_file_names_none(tmp_path: Path) -> None:
+    own = f'[networks.bsc-testnet]\nprogrammes = [{{ programme = "National", address = "{ADDRESS}" }}]\n'
+    one = read(tmp_path, own)
+    assert (one.info.programme, one.info.address, one.info.chain_id) == ("National", ADDRESS, 97)
+    other = REGISTRY.replace(ADDRESS, "0x" + "11" * 20)
+    assert read(tmp_path, other + own).info.address == "0x" + "11" * 20
+    wrong = own.replace(ADDRESS, "0x12").replace("programme =", "program =")
+    assert told(tmp_path, wrong)[0].startswith("[networks.bsc-testnet], programme 1: program is not known.")
+    assert "There is no [[registry]]: without one nothing can be checked. Add the programme's." in told(tmp_path, "")
+
+
 def test_what_is_known_of_a_network_is_not_contradicted(tmp_path: Path) -> None:
     assert told(tmp_path, REGISTRY + "chain_id = 56\n") == [
         "[[registry]] number 1: chain_id is not 97, the chain of bsc-testnet."
