@@ -222,7 +222,7 @@ def in_folder(path: Path, folder: Path) -> Path:
         with whole_path.open("rb") as file:
             start = file.read(8)
     except OSError as error:
-        raise Unfit(f"The file cannot be read ({error.strerror}); paths count from {folder}.") from None
+        raise Unfit(f"The file cannot be read ({error.strerror}); paths count from {folder.resolve()}.") from None
     if start != b"\x89PNG\r\n\x1a\n":
         raise Unfit("The file is not a PNG; save the picture as PNG.")
     return whole_path

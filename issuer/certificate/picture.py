@@ -104,9 +104,17 @@ def on_white(image: Image.Image) -> Image.Image:
 
 
 def _packed(flat: Image.Image) -> Picture:
+    """Pack a byte a pixel, grey or out of a palette: runs of equal bytes are rare in rows of red, green, blue."""
     red, green, blue = flat.split()
-    grey = red.tobytes() == green.tobytes() == blue.tobytes()
-    raw, colours = (red.tobytes(), b"/DeviceGray") if grey else (flat.tobytes(), b"/DeviceRGB")
+    if red.tobytes() == green.tobytes() == blue.tobytes():
+        raw, colours = red.tobytes(), b"/DeviceGray"
+    else:
+        paletted = flat.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        palette = bytes(paletted.getpalette() or ())
+        raw, colours = (
+            paletted.tobytes(),
+            b"[/Indexed/DeviceRGB %d<%b>]" % (len(palette) // 3 - 1, palette.hex().encode()),
+        )
     dictionary = _entries(*flat.size, 8, colours) + b"/Filter/RunLengthDecode"
     return Picture(*flat.size, dictionary, run_lengths(raw))
 

@@ -54,6 +54,13 @@ def test_sixteen_bits_of_grey_keep_their_shade() -> None:
     assert picture.data == run_lengths(bytes([40000 // 256]) * 16)
 
 
+def test_a_flat_logo_with_soft_edges_stays_small() -> None:
+    image = Image.open(io.BytesIO(png("RGBA", size=(3000, 2400)))).resize((900, 720), Image.Resampling.LANCZOS)
+    picture = read_picture("logo", encoded(image))
+    assert (picture.width, picture.height) == (450, 360)
+    assert len(picture.data) < 20_000
+
+
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 def test_a_huge_picture_is_made_smaller_since_it_stands_in_every_sheet(mode: str) -> None:
     noise = encoded(Image.effect_noise((2400, 1600), 90).convert(mode))

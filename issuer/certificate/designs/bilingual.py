@@ -44,9 +44,11 @@ def layout(look: Look) -> Layout:
     small = replace(english, size=8, smallest=5)
     hero = Place(MIDDLE, wide, 38, DISPLAY, INK, smallest=10, above=37, below=17, wrap_below=24, tall=57, stretch=0.8)
     course_urdu = replace(urdu, size=19, colour=look.colour, above=29, below=7, smallest=9, stretch=0.7)
-    course = replace(english, style=SERIF, size=12.5, above=12, below=4)
+    course = replace(english, style=SERIF, size=12.5, above=12, below=4, wrap_below=9, tall=22)
     if "course_urdu" not in look.given:
-        course = replace(course, style=DISPLAY, size=22, above=22, below=8, colour=look.colour, stretch=0.6)
+        course = replace(
+            course, style=DISPLAY, size=22, above=22, below=8, wrap_below=17, tall=44, colour=look.colour, stretch=0.6
+        )
     heading = replace(
         urdu, x=HEADING, width=HEADING - LEFT, align="right", size=18, above=24, below=8, stretch=0, smallest=8
     )
