@@ -67,7 +67,12 @@ def _table(data: bytes, name: str, options: ReadOptions, mapped: Mapping[str, st
 
 
 def _scan(table: Table, course: "Course | None", options: ReadOptions, mapped: Mapping[str, str]) -> Roster:
-    header, cells = header_of(table.cells, mapped, table.merged, [heading for heading, _ in options.columns])
+    try:
+        wanted = [heading for heading, _ in options.columns]
+        header, cells = header_of(table.cells, mapped, table.merged, wanted)
+    except RosterErrors as error:
+        # Another sheet or another encoding may be what was meant.
+        raise RosterErrors((*error.problems, *table.notes)) from None
     checker = RowChecker(header, course, options.namesakes, table.merged)
     rows = []
     for number, values in cells:

@@ -91,6 +91,13 @@ def test_the_first_shown_sheet_is_read_and_others_are_told(tmp_path: Path) -> No
     assert "leave out --encoding" in whole(file, ReadOptions(encoding="utf-8"))
 
 
+def test_other_sheets_are_told_where_the_first_is_no_roster(tmp_path: Path) -> None:
+    made = book([["Notes of the department"]], title="Notes")
+    made.create_sheet("Class").append(["Name"])
+    *_, (row, _, _, advice) = problems(write(tmp_path, xlsx(made), "class.xlsx"))
+    assert (row, advice) == (None, "The sheet 'Notes' was read; others are 'Class'. Choose with --sheet NAME.")
+
+
 def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
     made = book([["Name"], ["Ali"], ["Sana"]])
     made.active.row_dimensions[3].hidden = True
