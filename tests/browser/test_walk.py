@@ -105,7 +105,7 @@ def test_a_chosen_file_gets_its_verdict(visit: Visit, demo: Any, tmp_path: Path)
     page, good = visit.page, pdf_of(demo, 0)
     for path, word in ((good, "Valid"), (tampered(good, tmp_path), "Altered")):
         page.goto(origin_of(demo))
-        page.get_by_label("PDF or certificate.json").set_input_files(path)
+        page.get_by_label("PDF, certificate.json or badge").set_input_files(path)
         page.locator("form.drop button").click()
         assert verdict(page) == word
         assert path.name in page.locator(".when").inner_text()
