@@ -95,7 +95,8 @@ def list_(folder: Path, as_json: bool) -> None:
         click.echo(json.dumps(found, indent=1))
         return
     for each in found:
-        click.echo(f"{each['file']:<40} {each['kind']:<12} {each['address'] or '(public key: sanad key show)'}")
+        stated = each["address"] or each.get("public") or "(public key: sanad key show)"
+        click.echo(f"{each['file']:<40} {each['kind']:<12} {stated}")
     if not found:
         click.echo(f"There are no key files in {folder}.")
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _NO_KEY = "This is no key: a key has 64 hex digits. Nothing was written."
 _ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 _KEYSTORE_BYTES = 100_000
+_BEGIN = "-----BEGIN"
+_PUBLIC = re.compile(r"Ed25519 public key (z6Mk[1-9A-HJ-NP-Za-km-z]+)\n")
 PASSPHRASE_VARIABLE = "SANAD_PASSPHRASE"
 """The environment variable that may hold the passphrase."""
 
@@ -164,7 +166,7 @@ def public_facts(path: Path, passphrase: str) -> dict[str, str]:
     Raises:
         KeyFileError: it does not open.
     """
-    if not _read(path).startswith("-----BEGIN"):
+    if _BEGIN not in _read(path):
         return {"kind": "chain", "address": str(load_account(path, passphrase).address)}
     public = load_institution_key(path, passphrase).public_key().public_bytes_raw()
     return {"kind": "institution", "public": ed25519_multikey(public)}
@@ -177,7 +179,7 @@ def stated_address(path: Path) -> str | None:
 
 
 def describe_folder(folder: Path) -> list[dict[str, str | None]]:
-    """The key files of a folder by name, with the addresses that keystore files state; nothing is decrypted.
+    """The key files of a folder by name, with the addresses and public keys that they state; nothing is decrypted.
 
     Raises:
         KeyFileError: the folder cannot be read.
@@ -210,8 +212,9 @@ def _describe(path: Path) -> dict[str, str | None] | None:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-    if text.startswith("-----BEGIN ENCRYPTED PRIVATE KEY"):
-        return {"file": str(path), "kind": "institution", "address": None}
+    if f"{_BEGIN} ENCRYPTED PRIVATE KEY" in text:
+        stated = _PUBLIC.match(text)
+        return {"file": str(path), "kind": "institution", "address": None, "public": stated and stated[1]}
     try:
         keystore = json.loads(text[:_KEYSTORE_BYTES])
         address = str(keystore["address"]).removeprefix("0x")
@@ -224,11 +227,14 @@ def _describe(path: Path) -> dict[str, str | None] | None:
 def _pem(key: "Ed25519PrivateKey", passphrase: str) -> bytes:
     from cryptography.hazmat.primitives import serialization
 
-    return key.private_bytes(
+    public = ed25519_multikey(key.public_key().public_bytes_raw())
+    encrypted = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(passphrase.encode()),
     )
+    # Explanatory text, as RFC 7468 allows it before the key: so that a folder can be listed without a passphrase.
+    return f"Ed25519 public key {public}\n".encode() + encrypted
 
 
 def _key_bytes(secret: str) -> bytes:

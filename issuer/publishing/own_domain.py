@@ -50,11 +50,13 @@ class OwnDomain:
         """What the domain should say.
 
         Raises:
-            ActError: nobody can tell which domain.
+            ActError: nobody can tell which domain, or the registry does not know it.
             KeyFileError: the institution's key does not open, or is distrusted.
             RegistryUnavailableError: the registry could not be asked about the signers.
         """
         domain, info = self.domain(given), self.office.registry.info
+        if not self.office.registry.institution(domain)["accreditedAt"]:
+            raise ActError(f"{domain} is not accredited in the registry {info.address} ({info.network}).")
         return Institution(domain, note_key(self.office).listed(), list(self._signers(domain)), [info])
 
     def _signers(self, domain: str) -> Iterator[SignerAddress]:

@@ -52,4 +52,4 @@ def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
     for each in found:
         click.echo(f"{each.url}  {each.revoked:,} revoked  {'written' if each.written else 'stands as it is'}")
     if not found:
-        click.echo("No certificate has been issued yet.")
+        click.echo(f"The records know no certificate of {domain}." if domain else "No certificate has been issued yet.")

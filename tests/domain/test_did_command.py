@@ -134,7 +134,8 @@ def test_what_is_wrong_is_told(office: Office) -> None:
         ("did", "https://university.example"): "'https://university.example' is no domain",
         ("key", "distrust", "z6Mkx", "--since", "2020-01-01T00:00:00Z"): "z6Mkx is none of the keys in",
         ("key", "distrust", "z6Mkx", "--since", "yesterday"): "'yesterday' is not a date and time with an offset",
-        ("did", "university.example", "--out", "nowhere/did.json"): "nowhere/did.json cannot be written",
+        ("did", office.domain, "--out", "nowhere/did.json"): "nowhere/did.json cannot be written",
+        ("did", "university.example"): "university.example is not accredited in the registry",
     }.items():
         result = office.run(*words, "--config", str(office.config))
         assert result.exit_code == 2

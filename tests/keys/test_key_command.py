@@ -69,6 +69,12 @@ def test_list_and_show(folder: Path) -> None:
     (folder / "notes.txt").write_text("{}")
     found = json.loads(key("list", ".", "--json").stdout)
     assert [(each["file"], each["kind"]) for each in found] == [("a.json", "chain"), ("b.pem", "institution")]
+    told = json.loads(key("show", "b.pem", "--passphrase-file", "passphrase", "--json").stdout)
+    assert found[1]["public"] == told["public"]
+    assert told["public"] in key("list", ".").stdout
+    (folder / "b.pem").write_bytes((folder / "b.pem").read_bytes().partition(b"\n")[2])  # as other tools write them
+    assert json.loads(key("show", "b.pem", "--passphrase-file", "passphrase", "--json").stdout) == told
+    assert "(public key: sanad key show)" in key("list", ".").stdout
     shown = json.loads(key("show", "a.json", "--passphrase-file", "passphrase", "--json").stdout)
     assert shown["address"] == found[0]["address"]
 

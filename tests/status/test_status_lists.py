@@ -141,6 +141,7 @@ def test_what_is_told(embedded_office: Office) -> None:
     office = embedded_office
     assert sanad(office, "status", "publish") == "No certificate has been issued yet.\n"
     office.issue()
+    assert sanad(office, "status", "publish", "a.example") == "The records know no certificate of a.example.\n"
     whole = office.config.read_text()
     office.config.write_text(whole.replace(office.deployed.chain.url, "http://127.0.0.1:9"))
     path = office.folder / "archive" / "status" / office.domain / "127.0.0.1_8000" / "1.json"
