@@ -1,0 +1,163 @@
+// Codes, batch files, envelopes and sealed files: SPEC.md sections 6 to 9 and "what a file is" of section 11.
+import { hex, leaf, parent, rootOf, sha256, unhex } from "./bytes.mjs";
+import { Refused, jcs, parse } from "./json.mjs";
+
+const HASH = /^0x[0-9a-f]{64}$/;
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+// --- section 9
+
+export function readCode(given) {
+  const text = given.trim();
+  const link = /^https?:\/\/[^/?#\s]+(?:\/[^?#\s]*)?\/c\/([A-Za-z0-9_-]{43})\/?(?:\?\S*)?(?:#\S*)?$/i.exec(text);
+  if (link) return { hash: base64url(link[1]) };
+  if (/^(0x)?[0-9a-fA-F]{64}$/.test(text)) return { hash: "0x" + text.slice(-64).toLowerCase() };
+  if (/^[A-Za-z0-9_-]{43}$/.test(text)) return { hash: base64url(text) };
+  return { code: shortCode(text) };
+}
+
+function base64url(text) {
+  const bytes = Buffer.from(text, "base64url");
+  if (bytes.toString("base64url") !== text) throw new Refused("not canonical");
+  return hex(bytes);
+}
+
+function shortCode(text) {
+  const plain = text.replace(/[\s-]/g, "").toUpperCase().replaceAll("O", "0").replaceAll("I", "1").replaceAll("L", "1");
+  const digits = [...plain].map((each) => CROCKFORD.indexOf(each));
+  if (digits.length !== 12 || digits.includes(-1)) throw new Refused("no code");
+  let check = 0;
+  for (const d of digits.slice(0, 11)) {
+    check = (check ^ d) << 1;
+    if (check & 32) check ^= 0b100101;
+  }
+  if (check !== digits[11]) throw new Refused("mistyped");
+  return plain.match(/.{4}/g).join("-");
+}
+
+// --- section 8
+
+export function isDomain(text) {
+  const labels = text.split(".");
+  const fits = (label) => /^[a-z0-9-]{1,63}$/.test(label) && !label.startsWith("-") && !label.endsWith("-");
+  return text.length <= 253 && labels.length >= 2 && labels.every(fits) && /^[a-z]/.test(labels.at(-1));
+}
+
+export function readBatchFile(bytes) {
+  const end = bytes.indexOf("\n");
+  const head = /^sanad-batch 1 (\S+) (0x[0-9a-f]{64})$/.exec(bytes.subarray(0, Math.max(end, 0)).toString("latin1"));
+  const body = bytes.subarray(end + 1);
+  if (!head || !isDomain(head[1]) || body.length === 0 || body.length % 64) throw new Refused("no batch file");
+  const leaves = [];
+  for (let at = 0; at < body.length; at += 64) {
+    leaves.push(leaf(at / 64, body.subarray(at, at + 32), body.subarray(at + 32, at + 64)));
+  }
+  if (hex(rootOf(leaves)) !== head[2]) throw new Refused("another root");
+  return { domain: head[1], root: head[2], size: leaves.length };
+}
+
+// --- sections 6 and 7
+
+function isEnvelope(value) {
+  if (!(value instanceof Map) || [...value.keys()].sort().join() !== "credential,index,path,root,sanad,sheet") return false;
+  const [index, path] = [value.get("index"), value.get("path")];
+  const isHash = (text) => typeof text === "string" && HASH.test(text);
+  return (
+    value.get("credential") instanceof Map &&
+    Number.isInteger(index) && index >= 0 && index <= 2 ** 32 - 2 &&
+    Array.isArray(path) && path.length <= 40 && path.every(isHash) &&
+    isHash(value.get("root")) && value.get("sanad") === 1 && isHash(value.get("sheet"))
+  );
+}
+
+/** What an envelope says, where it is one in canonical bytes; null where it is not. */
+export function envelope(bytes) {
+  let value;
+  try {
+    value = parse(bytes);
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
+  if (!isEnvelope(value) || !Buffer.from(jcs(value)).equals(bytes)) return null;
+  const hash = sha256(Buffer.from(jcs(value.get("credential"))));
+  const commitment = sha256(hash);
+  const [index, root, sheet] = ["index", "root", "sheet"].map((key) => value.get(key));
+  const found = value.get("path").map(unhex).reduce(parent, leaf(index, commitment, unhex(sheet)));
+  const credential = value.get("credential");
+  return { credential, hash: hex(hash), commitment: hex(commitment), sheet, index, root, leads: hex(found) === root };
+}
+
+const SHEET_END =
+  /trailer\n<<\/Size ([1-9][0-9]{0,6})\/Root ([1-9][0-9]{0,6}) 0 R\/Info ([1-9][0-9]{0,6}) 0 R\/ID\[<([0-9a-f]{32})><([0-9a-f]{32})>\]\/SanadSheet\(D:([0-9]{14})Z\)>>\nstartxref\n([1-9][0-9]{0,8})\n%%EOF\n$/;
+const RESERVED = ["0000000001 65535 f \n", "0000000002 00000 f \n", "0000000003 00000 f \n", "0000000004 00000 f \n", "0000000000 00000 f \n"].join("");
+
+export function seal(sheet, envelopeBytes) {
+  const text = sheet.toString("latin1");
+  const end = SHEET_END.exec(text);
+  if (!end) return null;
+  const [, n, r, i, id, second, date, x] = end;
+  const head = `xref\n0 ${n}\n`;
+  const table = Number(x) + head.length;
+  const fits = text.startsWith(head + RESERVED, Number(x)) && table + 20 * n === end.index;
+  if (!fits || id !== second || Number(n) <= 5) return null;
+  const e = envelopeBytes.length;
+  const objects = [
+    "1 0 obj\n[3 0 R]\nendobj\n",
+    "2 0 obj\n<</EmbeddedFiles<</Names[(certificate.json)3 0 R]>>>>\nendobj\n",
+    "3 0 obj\n<</Type/Filespec/F(certificate.json)/UF(certificate.json)/Desc(Sanad envelope)/AFRelationship/Data/EF<</F 4 0 R/UF 4 0 R>>>>\nendobj\n",
+    `4 0 obj\n<</Type/EmbeddedFile/Subtype/application#2Fjson/Params<</Size ${e}/ModDate(D:${date}Z)>>/Length ${e}>>\nstream\n`,
+  ];
+  const ten = (number) => String(number).padStart(10, "0");
+  let at = sheet.length;
+  const offsets = objects.map((object) => ((at += object.length), ten(at - object.length)));
+  const close = "\nendstream\nendobj\n";
+  at += e + close.length;
+  const j = sha256(envelopeBytes).subarray(0, 16).toString("hex");
+  const tail =
+    `${close}xref\n0 5\n0000000000 65535 f \n${offsets.map((each) => `${each} 00000 n \n`).join("")}` +
+    `trailer\n<</Size ${n}/Root ${r} 0 R/Info ${i} 0 R/Prev ${x}/ID[<${id}><${j}>]/SanadSeal[${ten(sheet.length)} ${ten(e)}]>>\n` +
+    `startxref\n${ten(at)}\n%%EOF\n`;
+  const start = Buffer.from(objects.join(""), "latin1");
+  return { bytes: Buffer.concat([start, envelopeBytes, Buffer.from(tail, "latin1")]), start: start.length };
+}
+
+function sealed(file, s, e) {
+  if (e === 0 || e > 262144 || s + e >= file.length) return null;
+  const sheet = file.subarray(0, s);
+  const blank = seal(sheet, Buffer.alloc(e));
+  if (!blank) return null;
+  const inside = file.subarray(s + blank.start, s + blank.start + e);
+  if (!seal(sheet, inside).bytes.equals(file.subarray(s))) return null;
+  const found = envelope(inside);
+  return found && found.leads && found.sheet === hex(sha256(sheet)) && !/^0x0+$/.test(found.sheet) ? found : null;
+}
+
+// --- section 11, what a file is
+
+const SEALED_END = /\/SanadSeal\[([0-9]{10}) ([0-9]{10})\]>>\nstartxref\n[0-9]{10}\n%%EOF\n$/;
+
+export function readFile(file) {
+  if (file.length > 10_000_000) return { is: "unreadable" };
+  const end = file.length >= 63 && SEALED_END.exec(file.subarray(-63).toString("latin1"));
+  if (end && end.index === 0) {
+    const found = sealed(file, Number(end[1]), Number(end[2]));
+    return found ? { is: "intact", kind: "pdf", ...found } : { is: "altered" };
+  }
+  if (/^[ \t\n\r\f\v]*\{/.test(file.subarray(0, 1000).toString("latin1"))) return readJson(file);
+  return { is: "other" };
+}
+
+function readJson(file) {
+  const exact = envelope(file);
+  if (exact) return exact.leads ? { is: "intact", kind: "envelope", ...exact } : { is: "altered" };
+  let value;
+  try {
+    value = parse(file);
+  } catch {
+    return { is: "other" };
+  }
+  if (isEnvelope(value)) return { is: "altered" };
+  const bare = ["@context", "credentialSubject", "proof"].every((key) => value.has(key));
+  return bare ? { is: "intact", kind: "credential", hash: hex(sha256(Buffer.from(jcs(value)))) } : { is: "other" };
+}
