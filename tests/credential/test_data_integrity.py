@@ -23,12 +23,13 @@ from tests.credential.w3c_vectors import (
     MULTIKEY,
     RDFC_HASH_DATA,
     RDFC_PROOF,
+    SECRET_KEY,
 )
 from verifier.core.contexts import CREDENTIALS_V2, OPEN_BADGES_3
 from verifier.core.data_integrity import JCS, RDFC, check_proof, proof_hash_data, verify_proof
 from verifier.core.errors import SanadError, SignatureError, SignatureUncheckedError
 from verifier.core.linked_data import canonical_quads
-from verifier.core.multikey import ed25519_public_key
+from verifier.core.multikey import ed25519_multikey, ed25519_public_key, from_multibase, to_multibase
 
 Credential = dict[str, Any]
 with_examples = partial(canonical_quads, contexts=CONTEXTS)
@@ -49,6 +50,16 @@ def test_the_w3c_vectors_byte_for_byte(proof: Credential, ending: str) -> None:
     options = {key: value for key, value in proof.items() if key != "proofValue"}
     assert proof_hash_data(DOCUMENT, options, with_examples).hex().endswith(ending)
     check_proof(DOCUMENT, proof, ed25519_public_key(MULTIKEY), with_examples)
+
+
+@pytest.mark.parametrize("proof", [RDFC_PROOF, JCS_PROOF])
+def test_the_w3c_keys_sign_the_w3c_signatures(proof: Credential) -> None:
+    secret = from_multibase(SECRET_KEY)
+    assert secret.startswith(b"\x80\x26")  # a Multikey of an Ed25519 private key
+    key = Ed25519PrivateKey.from_private_bytes(secret[2:])
+    assert ed25519_multikey(key.public_key().public_bytes_raw()) == MULTIKEY
+    options = {name: value for name, value in proof.items() if name != "proofValue"}
+    assert to_multibase(key.sign(proof_hash_data(DOCUMENT, options, with_examples))) == proof["proofValue"]
 
 
 def test_what_a_test_adds_to_the_contexts_stays_in_the_test() -> None:

@@ -51,9 +51,13 @@ def awkward_drafts() -> list[dict[str, Any]]:
         draft["credentialSubject"]["achievement"]["name"] = text
         drafts.append(draft)
     # Not below 0.000001: jsonld.js takes what JavaScript writes as 1e-7 for a whole number and signs "0".
-    for number in (0.5, 1, 0.01, 0.1, 299.99, 123456789.125, 2**53 - 1):
+    for number in (0.5, 1, 0, -1, 0.000001, 0.01, 0.1, 299.99, 123456789.125, 2**53 - 1, -(2**53) + 1):
         draft = copy.deepcopy(draft_credential(FULL_COURSE, FULL_ROW, IDENTITY))
         draft["credentialSubject"]["creditsEarned"] = number
+        drafts.append(draft)
+    for language in ("en-GB", "ur-PK", "zh-Hant"):
+        draft = copy.deepcopy(draft_credential(FULL_COURSE, FULL_ROW, IDENTITY))
+        draft["name"] = {"@value": "سند", "@language": language}
         drafts.append(draft)
     return drafts
 

@@ -8,6 +8,8 @@ EXAMPLES_V2 = "https://www.w3.org/ns/credentials/examples/v2"
 CONTEXTS = {**bundled_contexts(), EXAMPLES_V2: {"@context": {"@vocab": "https://www.w3.org/ns/credentials/examples#"}}}
 MULTIKEY = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
 
+SECRET_KEY = "z3u2en7t5LR2WtQH5PfFqMqwVHBeXouLzo6haApm8XHqvjxq"
+
 DOCUMENT: dict[str, Any] = {
     "@context": ["https://www.w3.org/ns/credentials/v2", EXAMPLES_V2],
     "id": "urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33",

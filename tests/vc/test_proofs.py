@@ -368,3 +368,27 @@ class TestContextsOfItsOwn:
         node["verifiableCredential"] = [credential]
         finding = check_presentation(node, BENCH, Asked("c"))
         assert finding.signature is Standing.UNCHECKED
+
+
+class TestNodesThatNothingTellsApart:
+    """Telling such nodes apart takes a time that grows with their factorial; nobody may make a verifier spend it."""
+
+    def presented(self, credentials: int, chains: int, length: int) -> Node:
+        def chain(left: int) -> Node:
+            return {"https://e.org/#p": [chain(left - 1)]} if left else {"https://e.org/#q": "x"}
+
+        inside = {
+            "@context": [CREDENTIALS_V2],
+            "type": ["VerifiableCredential"],
+            "credentialSubject": {"https://e.org/#s": [chain(length) for _ in range(chains)]},
+        }
+        return presentation(*[copy.deepcopy(inside) for _ in range(credentials)])
+
+    def test_are_refused_before_any_work(self) -> None:
+        for shape in (3, 3, 4), (2, 3, 6), (2, 5, 3):
+            with pytest.raises(SignatureUncheckedError, match="More than 12 of its nameless nodes say the same"):
+                lenient_quads(self.presented(*shape))
+
+    def test_a_handful_is_told_apart(self) -> None:
+        assert lenient_quads(self.presented(2, 2, 3)).count("_:c14n") > 0
+        assert lenient_quads(self.presented(1, 1, 9)).count("_:c14n") > 0

@@ -9,17 +9,28 @@ error: undefined terms, relative identifiers, keywords that leave no trace in RD
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from verifier.core.canonical import Json
 from verifier.core.contexts import bundled_contexts
 from verifier.core.errors import SignatureError, SignatureUncheckedError
 
+if TYPE_CHECKING:
+    from pyoxigraph import Dataset
+
 Canonicalise = Callable[[Json], str]
 
 MAX_BLANK_NODES = 64
 """Nodes without an identifier in one document; canonicalisation of hostile graphs grows with their factorial."""
+
+MAX_ALIKE = 12
+"""Nameless nodes of which the same is said, where graphs have no names either (credentials inside presentations).
+
+Telling them apart takes a time that grows with their factorial. In a document without such graphs they form a tree,
+and that is quick.
+"""
 
 _NO_BASE = "relative:///"  # PyLD would otherwise resolve relative identifiers against an address of its own
 _ABSOLUTE = re.compile(r"""(?!relative:///)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*""")  # as N-Quads takes it
@@ -44,6 +55,14 @@ def canonical_quads(document: Json, contexts: Mapping[str, Json] | None = None, 
     import pyoxigraph as ox
 
     dataset = ox.Dataset(_quads(_expand_to_rdf(document, contexts or bundled_contexts(), lenient)))
+    _check_alike(dataset)
+    return canonical_lines(dataset)
+
+
+def canonical_lines(dataset: "Dataset") -> str:
+    """The canonical N-Quads of an RDF dataset (RDFC-1.0 section 5), whose labels are changed to the canonical ones."""
+    import pyoxigraph as ox
+
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return "".join(sorted(f"{quad} .\n" for quad in dataset))
 
@@ -201,6 +220,25 @@ def _quads(dataset: Mapping[str, list[dict[str, Any]]]) -> Iterator[Any]:
                 yield ox.Quad(subject, predicate, value, name)
     except ValueError as error:
         raise SignatureError("The credential cannot be written as RDF: {reason}.", reason=str(error)) from None
+
+
+def _check_alike(dataset: "Dataset") -> None:
+    import pyoxigraph as ox
+
+    quads = list(dataset)
+    if not any(isinstance(quad.graph_name, ox.BlankNode) for quad in quads):
+        return
+    said: dict[Any, list[str]] = {}
+    for quad in quads:
+        parts = (quad.subject, quad.object, quad.graph_name)
+        for node in {part for part in parts if isinstance(part, ox.BlankNode)}:
+            text = [part if not isinstance(part, ox.BlankNode) else "_:a" if part == node else "_:z" for part in parts]
+            said.setdefault(node, []).append(f"{quad.predicate} {text[0]} {text[1]} {text[2]}")
+    alike = Counter("\n".join(sorted(lines)) for lines in said.values())
+    if max(alike.values()) > MAX_ALIKE:
+        raise SignatureUncheckedError(
+            "More than {number} of its nameless nodes say the same, in graphs without names.", number=MAX_ALIKE
+        )
 
 
 def _graph(name: str, blank: dict[str, Any]) -> Any:
