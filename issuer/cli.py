@@ -79,13 +79,23 @@ def issue(
 @click.option("--course", type=_FILE, required=True, help="The course description (course.toml).")
 @click.option("--row", type=int, help="The row in the spreadsheet, the header being row 1.")
 @click.option("--name", help="Or a part of the student's name. Without either: the first student.")
+@click.option("--pictures", type=_FILE, help="Also draw the course's card and badge, into this folder.")
 @click.option("--design", help="Another design than the course's: formal, modern or bilingual.")
 @click.option("--out", type=_FILE, default=Path("preview.pdf"), help="The file to write. [./preview.pdf]")
 @roster_options
 def preview(
-    roster: Path, course: Path, row: int | None, name: str | None, design: str | None, out: Path, **reading: Any
+    roster: Path,
+    course: Path,
+    row: int | None,
+    name: str | None,
+    design: str | None,
+    out: Path,
+    pictures: Path | None,
+    **reading: Any,
 ) -> None:
     """Draw a specimen of one student's sheet. Needs no keys and no chain, and is no certificate.
+
+    With --pictures also the course's card, which chats show of a link, and its badge for wallets.
 
     \b
     Exit codes: 0 drawn; 2 it could not be done.
@@ -101,6 +111,8 @@ def preview(
             click.echo(f"Note: {note}", err=True)
         chosen = previewing.chosen_row(read, row, name)
         click.echo(f"Row {chosen.number}, {chosen.name}: {previewing.preview(described, chosen, out, design)}")
+        for path in previewing.preview_pictures(described, pictures) if pictures else ():
+            click.echo(f"The course's {path.stem}: {path}")
 
 
 @click.command()

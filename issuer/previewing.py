@@ -12,7 +12,9 @@ from issuer.certificate.sheet_texts import DESIGN_NAMES
 from issuer.certificate.wording import sheet_fields, sheet_wording
 from issuer.course import Course
 from issuer.errors import DiskError, PreviewError, RosterErrors
+from issuer.pictures.course_pictures import course_pictures
 from issuer.roster import Roster, Row
+from verifier.archive_folder import BADGE, CARD
 
 _NOWHERE = "00000000-0000-4000-8000-000000000000"
 _NOBODY = DraftIdentity(_NOWHERE, _NOWHERE, 0, "0" * 32, datetime(2026, 1, 1, tzinfo=UTC))
@@ -45,6 +47,27 @@ def preview(course: Course, row: Row, out: Path, design: str | None = None) -> P
     except OSError as error:
         raise DiskError(f"{out} cannot be written: {error.strerror or error}.") from None
     return out
+
+
+def preview_pictures(course: Course, folder: Path) -> list[Path]:
+    """Write the course's card and badge into a folder.
+
+    Raises:
+        PreviewError: they cannot be drawn.
+        DiskError: they cannot be written.
+    """
+    try:
+        pictures = course_pictures(course)
+    except SheetError as error:
+        raise PreviewError(f"The pictures of the course: {error}.") from None
+    drawn = {folder / CARD: pictures.card, folder / BADGE: pictures.badge}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, data in drawn.items():
+            path.write_bytes(data)
+    except OSError as error:
+        raise DiskError(f"{folder} cannot be written: {error.strerror or error}.") from None
+    return list(drawn)
 
 
 def chosen_row(roster: Roster, number: int | None, name: str | None) -> Row:

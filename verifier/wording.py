@@ -294,6 +294,7 @@ FIELDS: Mapping[str, str] = {
     "awarded": "Awarded on",
     "valid_from": "Valid from",
     "valid_until": "Valid until",
+    "skills": "Leads to",
     "criteria": "Requirements met",
 }
 """The labels of a certificate's lesser fields, in the order in which they are shown."""

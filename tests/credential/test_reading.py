@@ -64,6 +64,10 @@ def test_every_name_comes_back(course: Course, rows: tuple[Row, ...]) -> None:
     assert names == [row.name for row in rows]
 
 
+def test_alignments_are_read_by_their_names() -> None:
+    assert read_fields(draft_credential(*VARIANTS["aligned"], IDENTITY)).skills == "counting; گننا"
+
+
 def test_an_empty_credential_says_nothing() -> None:
     fields = read_fields({})
     assert fields.email_hashed is False

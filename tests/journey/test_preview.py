@@ -37,6 +37,16 @@ def test_a_specimen_says_that_it_is_none(tmp_path: Path, design: str) -> None:
         read_file(out.read_bytes())
 
 
+def test_the_courses_pictures_are_drawn_where_they_are_asked_for(tmp_path: Path) -> None:
+    result = preview("--out", str(tmp_path / "p.pdf"), "--pictures", str(tmp_path / "pictures"))
+    assert result.exit_code == 0, result.output
+    assert [path.name for path in sorted((tmp_path / "pictures").iterdir())] == ["badge.png", "card.png"]
+    assert "The course's card:" in result.output
+    result = preview("--out", str(tmp_path / "p.pdf"), "--pictures", "/dev/null/x")
+    assert result.exit_code == 2
+    assert "/dev/null/x cannot be written: Not a directory." in result.output
+
+
 def test_any_row_is_drawn(tmp_path: Path) -> None:
     out = tmp_path / "p.pdf"
     assert preview("--row", "4", "--out", str(out)).exit_code == 0

@@ -68,6 +68,8 @@ class CertificateFields:
     """The day of award where it was awarded (in the timestamp's own offset)."""
     valid_from: datetime | None
     valid_until: datetime | None
+    skills: str | None = None
+    """What the course leads to: the names of its alignments."""
 
 
 def issuer_domain(credential: Mapping[str, Json]) -> str:
@@ -160,7 +162,13 @@ def read_fields(credential: Mapping[str, Json]) -> CertificateFields:
         awarded=_awarded(credential),
         valid_from=_tolerant_moment(credential, "validFrom"),
         valid_until=_tolerant_moment(credential, "validUntil"),
+        skills=_aligned(achievement),
     )
+
+
+def _aligned(achievement: Mapping[str, Json]) -> str | None:
+    names = (_text(each.get("targetName")) for each in _objects(achievement.get("alignment")))
+    return "; ".join(name for name in names if name) or None
 
 
 def _moment(credential: Mapping[str, Json], key: str) -> datetime | None:
