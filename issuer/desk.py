@@ -51,8 +51,10 @@ class Desk:
         """The registry that is acted on.
 
         Raises:
-            ActError: there are several.
+            ActError: there is none, or there are several.
         """
+        if not self.settings.registries:
+            raise ActError(f"{self.path} names no [[registry]] to act on; acting needs exactly one, by its address.")
         if len(self.settings.registries) != 1:
             names = ", ".join(one.info.programme for one in self.settings.registries)
             raise ActError(f"{self.path} names several registries ({names}); acting needs exactly one.")

@@ -88,6 +88,8 @@ class RemoteSigner:
 def _as_json(transaction: Mapping[str, Any], address: str) -> dict[str, Any]:
     """A transaction as JSON-RPC writes it."""
     fields = {name: hex(value) if type(value) is int else value for name, value in transaction.items()}
+    if not HexBytes(fields.get("to", b"")):  # a contract is created, which goes to nobody
+        fields.pop("to", None)
     return {**fields, "data": Web3.to_hex(HexBytes(transaction.get("data", b""))), "from": address}
 
 

@@ -142,7 +142,8 @@ def _value(key: str, text: str) -> Any:
 
 def read_network(name: str, values: Mapping[str, Any], problems: list[str]) -> Network | None:
     """Read a network's table; mistakes are written down in `problems`, and None comes where there are some."""
-    table = Table(values, f"[networks.{name}]", problems)
+    said = ", ".join(variable(name, key) for key in from_environment(name))
+    table = Table(values, f"[networks.{name}]{f' (with {said})' if said else ''}", problems)
     before = len(problems)
     table.only(NETWORK_KEYS)
     chain = read_chain(table)

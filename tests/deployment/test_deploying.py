@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from web3 import Web3
 
+from deploy.cli import main
 from deploy.deployment import deploying, factory
 from deploy.deployment.code import check_code, init_code
 from deploy.deployment.records import Records
@@ -15,6 +17,7 @@ from deploy.registry_contract import registry_artifact
 from issuer.sending import Sender
 from tests.chain.bad_node import BadNode, Exchange
 from tests.deployment.conftest import Founding, Programme
+from tests.keys.remote import remote_signer
 from verifier.registry import NodeAddress
 from verifier.settings import load_settings
 
@@ -220,6 +223,15 @@ def test_the_registry_is_named_in_sanad_toml(programme: Programme) -> None:
     second = programme.deploy("--programme", "Its successor", "--serial", "2")["address"]
     tables = tomllib.loads(Path("sanad.toml").read_text())["registry"]
     assert [table["address"] for table in tables] == [address, second]
+
+
+@pytest.mark.parametrize("way", [[], ["--plain"]])
+def test_a_remote_signer_may_pay(programme: Programme, way: list[str]) -> None:
+    with remote_signer(programme.account) as url:
+        words = ["deploy", "--network", "bsc-testnet", "--key", f"{url}#{programme.account.address}", *way]
+        result = CliRunner().invoke(main, words, env=programme.environment)
+    assert result.exit_code == 0, result.output
+    assert programme.record()["deployer"] == programme.account.address
 
 
 def test_the_constructor_gets_the_owner(programme: Programme) -> None:

@@ -56,7 +56,7 @@ def remote_signer(account: LocalAccount, clef: bool = False, twist: Twist = lamb
 def _fields(sent: dict[str, Any]) -> dict[str, Any]:
     numbers = ("nonce", "gas", "maxFeePerGas", "maxPriorityFeePerGas", "chainId", "value", "type")
     fields = {name: int(sent[name], 16) for name in numbers if name in sent}
-    return {**fields, "to": sent["to"], "data": HexBytes(sent["data"])}
+    return {**fields, "to": sent.get("to", ""), "data": HexBytes(sent["data"])}
 
 
 def somebody() -> LocalAccount:

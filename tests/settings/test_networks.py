@@ -87,6 +87,9 @@ def test_a_mistake_in_the_environment_names_it(tmp_path: Path, monkeypatch: pyte
     assert told(tmp_path, REGISTRY) == [
         "[[registry]] number 1 (with SANAD_BSC_TESTNET_AGREEMENT): agreement is not a whole number."
     ]
+    with pytest.raises(SettingsError) as caught:
+        network("bsc-testnet")
+    assert "[networks.bsc-testnet] (with SANAD_BSC_TESTNET_AGREEMENT): agreement is not" in str(caught.value)
 
 
 def test_a_network_of_ones_own(tmp_path: Path) -> None:
