@@ -103,6 +103,7 @@ def ask_passphrase(what: str) -> str:
 def perform(acts: "Sequence[Act]", desk: "Desk", how: How, after: Callable[[], None] = lambda: None) -> None:
     """Show the acts and do them, or only show them; `after` runs when all are done."""
     told_so_far: list[dict[str, Any]] = []
+    block = 0
     for act in acts:
         cost, done = act.cost(), None
         if not how.as_json:
@@ -110,22 +111,23 @@ def perform(acts: "Sequence[Act]", desk: "Desk", how: How, after: Callable[[], N
         if not how.dry_run:
             with desk.ledger(act) as ledger:
                 done = act.perform(ledger)
+            block = max(block, done.block or 0)
         told_so_far.append(_data(act, cost, done, how.dry_run))
         if not how.as_json:
             click.echo(f"  {_outcome(cost, done, how.dry_run)}")
     if not how.dry_run:
         after()
         if _CHANGING_STATUS & {act.name for act in acts}:
-            _publish_status_lists(desk)
+            _publish_status_lists(desk, block)
     if how.as_json:
         click.echo(json.dumps(told_so_far, ensure_ascii=False, indent=1))
 
 
-def _publish_status_lists(desk: "Desk") -> None:
+def _publish_status_lists(desk: "Desk", block: int) -> None:
     from issuer.publishing.after import publish_after
     from issuer.service import open_office
 
-    if (trouble := publish_after(lambda: open_office(desk.path))) is not None:
+    if (trouble := publish_after(lambda: open_office(desk.path), block=block)) is not None:
         click.echo(trouble, err=True)
 
 

@@ -99,6 +99,10 @@ class Panel:
         view, answer = calls.view("institutions"), self._witnessed("institutions", first, limit)
         return view.values(answer)[3], view.structs(answer)
 
+    def block_number(self) -> int:
+        """The block that is asked about now; errors as `view`."""
+        return self._block(time.monotonic() + self._patience.question).number
+
     def finalized_time(self) -> int:
         """The time before which records are final; errors as `view`."""
         return self._block(time.monotonic() + self._patience.question).finalized_time

@@ -195,6 +195,10 @@ class NodeRegistry:
         chain: int = self._panel().view("successorChain")
         return chain or None
 
+    def block_number(self) -> int:
+        """The block that answers are of now, which as many nodes as must agree have. Errors as above."""
+        return self._panel().block_number()
+
     def finalized_time(self) -> int:
         """The time before which records are final, in Unix seconds.
 

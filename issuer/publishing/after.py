@@ -19,7 +19,7 @@ _PATIENCE_SECONDS = 15.0
 
 
 def publish_status_lists(
-    office: "Office", domain: str | None = None, expected: Collection[bytes] = ()
+    office: "Office", domain: str | None = None, expected: Collection[bytes] = (), block: int = 0
 ) -> list[Published]:
     """Sign and publish the status lists of one institution, or of all in the records.
 
@@ -27,6 +27,7 @@ def publish_status_lists(
         office: whose records, registry, key and archive.
         domain: only this institution's.
         expected: `H` of certificates just revoked; the nodes are asked until they know of them, for some seconds.
+        block: where something was just done; the nodes are asked until they are there, for some seconds.
 
     Raises:
         RegistryUnavailableError: the registry gave no trustworthy answer; nothing was published.
@@ -40,33 +41,33 @@ def publish_status_lists(
     try:
         archive = ArchiveWriter(office.archive_folder)
         wanted = {batch.domain for batch in store.batches() if domain in (None, batch.domain)}
-        _wait(office, store, wanted, expected)
+        _wait(office, store, wanted, expected, block)
         lists = [StatusLists(each, key, office.registry, store, archive) for each in sorted(wanted)]
         return [published for each in lists for published in each.publish()]
     finally:
         store.close()
 
 
-def publish_after(open_: "Callable[[], Office]", expected: Collection[bytes] = ()) -> str | None:
+def publish_after(open_: "Callable[[], Office]", expected: Collection[bytes] = (), block: int = 0) -> str | None:
     """Publish all lists after an act that is done; a sentence to tell where that did not go well, else None."""
     try:
-        publish_status_lists(open_(), expected=expected)
+        publish_status_lists(open_(), expected=expected, block=block)
     except (IssuerError, SanadError) as error:
         return f"The status lists for other verifiers were not published. {error} Then type: sanad status publish"
     return None
 
 
-def _wait(office: "Office", store: Store, domains: Collection[str], expected: Collection[bytes]) -> None:
-    """Let the nodes arrive at a block that has what was just done."""
-    office.registry.refresh()
-    missing = {domain: set(_roots(store, domain, expected)) for domain in domains}
+def _wait(office: "Office", store: Store, domains: Collection[str], expected: Collection[bytes], block: int) -> None:
+    """Let as many nodes as must agree arrive at a block that has what was just done."""
+    missing = [(domain, *each) for domain in domains for each in _roots(store, domain, expected)]
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while any(missing.values()) and time.monotonic() < deadline:
-        for domain, pairs in missing.items():
-            pairs -= {pair for pair in pairs if _is_revoked(office, domain, *pair)}
-        if any(missing.values()):
-            time.sleep(0.5)
-            office.registry.refresh()
+    office.registry.refresh()
+    while time.monotonic() < deadline:
+        missing = [each for each in missing if not _is_revoked(office, *each)]
+        if not missing and (not block or office.registry.block_number() >= block):
+            return
+        time.sleep(0.5)
+        office.registry.refresh()
 
 
 def _roots(store: Store, domain: str, expected: Collection[bytes]) -> Iterator[tuple[bytes, bytes]]:

@@ -1,0 +1,53 @@
+"""A list is signed only when as many nodes as must agree have what was just done."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from issuer.publishing import after
+from issuer.store import StatusPlace
+
+DOMAIN, HASH, ROOT = "university.example", b"\1" * 32, b"\2" * 32
+
+
+class Lagging:
+    """A registry whose nodes arrive at block 7 after a while, and know of the revocation one look later."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def refresh(self) -> None:
+        self.looks += 1
+
+    def block_number(self) -> int:
+        return 7 if self.looks > 2 else 5
+
+    def batch(self, *_: Any) -> dict[str, Any]:
+        return {"signer": "0x" + "00" * 20}
+
+    def revocations(self, *_: Any) -> list[Any]:
+        return [object() if self.looks > 3 else None]
+
+
+@pytest.mark.parametrize(
+    ("expected", "block", "looks"), [((), 0, 1), ((), 7, 3), ((HASH,), 0, 4), ((HASH,), 7, 4), ((b"\3" * 32,), 5, 1)]
+)
+def test_nodes_that_lag_are_waited_for(
+    monkeypatch: pytest.MonkeyPatch, expected: tuple[bytes, ...], block: int, looks: int
+) -> None:
+    monkeypatch.setattr(after.time, "sleep", lambda _: None)
+    registry = Lagging()
+    store = SimpleNamespace(places=lambda _: [StatusPlace(0, HASH, 0, ROOT, "https://verify.example")])
+    after._wait(SimpleNamespace(registry=registry), store, [DOMAIN], expected, block)  # type: ignore[arg-type]
+    assert registry.looks == looks
+
+
+def test_nodes_that_never_arrive_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter(range(0, 1000, 2))
+    monkeypatch.setattr(after.time, "sleep", lambda _: None)
+    monkeypatch.setattr(after.time, "monotonic", lambda: float(next(now)))
+    registry = Lagging()
+    store = SimpleNamespace(places=lambda _: [])
+    after._wait(SimpleNamespace(registry=registry), store, [DOMAIN], (), 99)  # type: ignore[arg-type]
+    assert registry.looks < 12
