@@ -245,5 +245,7 @@ def test_the_contexts_are_those_that_were_published() -> None:
     assert found == {
         "credentials-v2.json": "8a9f494a89ecc51d",
         "data-integrity-v2.json": "0f77743daf5b4e8f",
+        "open-badges-3.0.2.json": "00666ad080ba4076",
         "open-badges-3.0.3.json": "ef2fa9c7846dce23",
+        "open-badges-extensions.json": "2d013f981d1f4516",
     }

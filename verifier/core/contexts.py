@@ -16,6 +16,9 @@ _FILES = {
     CREDENTIALS_V2: "credentials-v2.json",
     DATA_INTEGRITY_V2: "data-integrity-v2.json",
     OPEN_BADGES_3: "open-badges-3.0.3.json",
+    # Ours name the three above; these two stand in credentials of others.
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json": "open-badges-3.0.2.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": "open-badges-extensions.json",
 }
 
 
