@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from issuer.desk import open_desk
-from issuer.sending import connect, reading
+from issuer.sending import connect_to_any, reading
 from issuer.transactions import fields_of, registry_abi
 
 _NOBODY = "0x" + "00" * 20
@@ -19,7 +19,7 @@ def registry_data(config: Path | None) -> dict[str, Any]:
     """
     settings = open_desk(config).registry
     info = settings.info
-    web3 = connect(settings.nodes[0].url, info.chain_id)
+    web3 = connect_to_any([node.url for node in settings.nodes], info.chain_id)
     contract = web3.eth.contract(web3.to_checksum_address(info.address), abi=registry_abi())
     count = reading(contract.functions.institutionCount().call)
     successor = reading(contract.functions.successor().call)

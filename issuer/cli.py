@@ -17,6 +17,7 @@ from verifier.cli import CommandError
 
 if TYPE_CHECKING:
     from issuer.roster.report import ClassReport
+    from issuer.sending import Cost
 
 _FILE = click.Path(path_type=Path)
 _REASONS = ("issued-in-error", "data-error", "misconduct", "superseded", "holder-request", "other")
@@ -118,9 +119,10 @@ def preview(
 @click.command()
 @click.argument("certificate", metavar="HASH")
 @click.option("--reason", type=click.Choice(_REASONS), required=True, help="Why; the registry keeps it as a number.")
+@click.option("--dry-run", is_flag=True, help="Show what it would cost; send nothing.")
 @CONFIG
 @JSON
-def revoke(certificate: str, reason: str, config: Path | None, as_json: bool) -> None:
+def revoke(certificate: str, reason: str, dry_run: bool, config: Path | None, as_json: bool) -> None:
     """Revoke a certificate by its hash. This is final.
 
     \b
@@ -134,6 +136,9 @@ def revoke(certificate: str, reason: str, config: Path | None, as_json: bool) ->
         if not isinstance(hash_, bytes):
             raise CommandError("Give the whole certificate hash: a short code may mean several certificates.")
         office = service.open_office(config)
+        if dry_run:
+            _would_revoke(hash_, reason, service.revocation_cost(office, hash_, service.REASONS[reason]), as_json)
+            return
         done = service.revoke(office, hash_, service.REASONS[reason])
         publish_status_lists(office, hash_)
     if as_json:
@@ -144,6 +149,19 @@ def revoke(certificate: str, reason: str, config: Path | None, as_json: bool) ->
         click.echo(f"{hash_.hex()} was revoked already; nothing was sent.")
     else:
         click.echo(f"{hash_.hex()} is revoked ({reason}). Transaction {done.transaction}.")
+
+
+def _would_revoke(hash_: bytes, reason: str, cost: "Cost | None", as_json: bool) -> None:
+    if as_json:
+        told_of = {"hash": "0x" + hash_.hex(), "reason": reason, "dry_run": True, "stood_already": cost is None}
+        numbers = {"gas": None if cost is None else cost.gas, "wei": None if cost is None else cost.wei}
+        click.echo(json.dumps({**told_of, **numbers, "transaction": None}, indent=1))
+    elif cost is None:
+        click.echo(f"{hash_.hex()} is revoked already. Nothing was sent.")
+    else:
+        coins = f"{cost.wei / 1e18:.6f} coins of {cost.balance / 1e18:.6f}"
+        click.echo(f"{hash_.hex()} would be revoked ({reason}), for ever: up to {cost.gas:,} gas, {coins}.")
+        click.echo("Dry run: nothing was sent.")
 
 
 def _tell(report: "ClassReport", check: bool, as_json: bool) -> None:

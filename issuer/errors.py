@@ -30,7 +30,8 @@
     ├── ArchiveError    the archive's folder, or what is to be published there (issuer/archive.py)
     │   └── ArchiveConflictError  something else is published at this place
     └── TransactionError    between signing a transaction and the registry's record of it (issuer/sending.py)
-        ├── NodeUnusableError   the node that transactions go through cannot be asked, or is of another chain
+        ├── NodeUnusableError   the node that transactions go through cannot be asked
+        │   └── WrongChainError     it is of another chain, so the settings are wrong
         ├── RefusedError        not sent: the node did not take it, and why
         ├── RevertedError       the registry does not allow it, and why
         ├── UnresolvedError     sent, or perhaps sent; what became of it is not known yet
@@ -186,6 +187,10 @@ class TransactionError(IssuerError):
 
 class NodeUnusableError(TransactionError):
     """The node that transactions go through cannot be asked, or is of another chain."""
+
+
+class WrongChainError(NodeUnusableError):
+    """The node is of another chain than the settings say; no other node is tried instead."""
 
 
 class RefusedError(TransactionError):

@@ -25,6 +25,7 @@ from verifier.core.multikey import ed25519_multikey
 from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
 
 if TYPE_CHECKING:
+    from issuer.sending import Cost
     from issuer.transactions import RegistryWriter, Revoked
     from verifier.registry import NodeRegistry
 
@@ -121,13 +122,7 @@ def revoke(office: Office, hash_: bytes, reason: int) -> "Revoked":
         AdoptedError: a signer's revocation would not bite there.
         IssuerError: the registry or the node refuses.
     """
-    domain, root = _batch_of(office, hash_)
-    writer = _writer(office)
-    if not writer.may_bite(institution_id(domain), root):
-        raise AdoptedError(
-            f"The batch was registered in the name of {domain} itself, so only its admin revokes there: "
-            "let the admin's key do it. Nothing was sent."
-        )
+    domain, writer = _revoker(office, hash_)
     from issuer.sending import StoredLedger
 
     with closing(Store(office.issuing.records)) as store:
@@ -136,6 +131,23 @@ def revoke(office: Office, hash_: bytes, reason: int) -> "Revoked":
         done = writer.revoke(institution_id(domain), [commitment(hash_)], reason, ledger)
         ledger.close()
         return done
+
+
+def revocation_cost(office: Office, hash_: bytes, reason: int) -> "Cost | None":
+    """What revoking would cost; None where it is revoked already. Nothing is sent. Errors as `revoke`."""
+    domain, writer = _revoker(office, hash_)
+    return writer.revocation_cost(institution_id(domain), [commitment(hash_)], reason)
+
+
+def _revoker(office: Office, hash_: bytes) -> "tuple[str, RegistryWriter]":
+    domain, root = _batch_of(office, hash_)
+    writer = _writer(office)
+    if not writer.may_bite(institution_id(domain), root):
+        raise AdoptedError(
+            f"The batch was registered in the name of {domain} itself, so only its admin revokes there: "
+            "let the admin's key do it. Nothing was sent."
+        )
+    return domain, writer
 
 
 def _batch_of(office: Office, hash_: bytes) -> tuple[str, bytes]:

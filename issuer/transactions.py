@@ -132,6 +132,17 @@ class RegistryWriter:
         receipt = self.sender.settle(call, lambda: self._all_revoked(institution, commitments), store, stored)
         return Revoked(*_facts(receipt))
 
+    def revocation_cost(self, institution: bytes, commitments: Sequence[bytes], reason: int) -> Cost | None:
+        """What revoking would cost, had it to be sent now; None where all are revoked. Nothing is sent.
+
+        Raises:
+            RevertedError: the registry does not allow it.
+            NodeUnusableError: the node gave no usable answer.
+        """
+        if self._all_revoked(institution, commitments):
+            return None
+        return self.sender.cost(self._call("revoke", institution, list(commitments), reason))
+
     def stands(self, institution: bytes, root: bytes, size: int) -> bool:
         """Whether the registry has the batch, with our signer and our size.
 

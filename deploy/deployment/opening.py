@@ -10,7 +10,7 @@ from deploy.deployment.deploying import Deploying, Wishes
 from deploy.deployment.records import Deployed
 from deploy.errors import DeploymentError
 from issuer.desk import KeyChoice, chosen_key
-from issuer.sending import Pricing, Sender, connect
+from issuer.sending import Pricing, Sender, connect_to_any
 from issuer.settings import KeySettings, load_key_settings
 from issuer.signers import open_signer
 from verifier.errors import SettingsError
@@ -31,7 +31,7 @@ def open_deploying(config: Path | None, choice: KeyChoice, wishes: Wishes) -> De
     known = KeySettings(None, None) if path is None else load_key_settings(path, "programme", "owner_key", _KEYS)
     place, passphrases = chosen_key(choice, known, "[programme] owner_key")
     chain = wishes.network.chain
-    web3 = connect(chain.nodes[0].url, chain.chain_id)
+    web3 = connect_to_any([node.url for node in chain.nodes], chain.chain_id)
     return Deploying(Sender(web3, open_signer(place, passphrases), Pricing.of(chain)), wishes)
 
 

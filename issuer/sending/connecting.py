@@ -7,7 +7,7 @@ from web3 import Web3
 from web3.exceptions import ContractLogicError
 from web3.middleware import ExtraDataToPOAMiddleware
 
-from issuer.errors import NodeUnusableError
+from issuer.errors import NodeUnusableError, WrongChainError
 from issuer.revert_reasons import reverted
 from verifier.node import BoundedProvider
 
@@ -22,7 +22,7 @@ def connect(url: str, chain_id: int, seconds: float = 10.0) -> Web3:
     web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
     found = reading(lambda: web3.eth.chain_id)
     if found != chain_id:
-        raise NodeUnusableError(f"The node is of chain {found}, not of chain {chain_id}: check the network's settings.")
+        raise WrongChainError(f"The node is of chain {found}, not of chain {chain_id}: check the network's settings.")
     return web3
 
 
@@ -30,11 +30,14 @@ def connect_to_any(urls: Sequence[str], chain_id: int, seconds: float = 10.0) ->
     """A connection to the first node that answers.
 
     Raises:
-        NodeUnusableError: none does, or the one that does is of another chain.
+        NodeUnusableError: none does.
+        WrongChainError: one is of another chain: what the settings say of it may be wrong of the others too.
     """
     for url in urls[:-1]:
         try:
             return connect(url, chain_id, seconds)
+        except WrongChainError:
+            raise
         except NodeUnusableError:
             continue
     return connect(urls[-1], chain_id, seconds)

@@ -173,6 +173,14 @@ def test_a_node_of_another_chain_is_refused(programme: Programme) -> None:
     result = programme.run("deploy", "--network", "bsc")
     assert result.exit_code == 2
     assert "The node is of chain 97, not of chain 56: check the network's settings." in result.output
+    programme.environment["SANAD_BSC_NODES"] += " http://127.0.0.1:1"
+    assert programme.run("deploy", "--network", "bsc").output == result.output, "no other node is tried instead"
+
+
+def test_a_dead_node_is_passed_over(programme: Programme) -> None:
+    programme.environment["SANAD_BSC_TESTNET_NODES"] = f"http://127.0.0.1:1 {programme.chain.url}"
+    programme.environment["SANAD_BSC_TESTNET_AGREEMENT"] = "1"
+    assert programme.deploy()["stood_already"] is False
 
 
 def test_too_few_coins_are_told_before_anything_is_sent(programme: Programme) -> None:

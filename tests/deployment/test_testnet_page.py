@@ -14,7 +14,7 @@ from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from hexbytes import HexBytes
 
 from deploy.demo import DevelopmentNode
-from issuer.keys import address_named
+from issuer.keys import address_named, load_account, load_institution_key
 from tests.chain.bad_node import BadNode, Exchange
 from tests.chain_fixtures import ChainNode, running_anvil
 from tests.deployment.createx import put_createx
@@ -144,6 +144,26 @@ def test_it_costs_what_the_page_says(walked: tuple[Walk, list[str]]) -> None:
     for _, gas, testnet, mainnet in rows:
         units = int(gas.replace(",", ""))
         assert (testnet, mainnet) == (f"{units * 0.1 / 1e9:.6f}", f"{units * 0.05 / 1e9:.6f}")
+
+
+def test_nothing_that_was_written_or_printed_holds_a_key_or_the_passphrase(walked: tuple[Walk, list[str]]) -> None:
+    walk, printed = walked
+    keys = walk.folder / "keys"
+    passphrase = (keys / "passphrase").read_text().strip()
+    secrets = [passphrase.encode(), load_institution_key(keys / "institution.pem", passphrase).private_bytes_raw()]
+    secrets += [bytes(load_account(keys / f"{name}.json", passphrase).key) for name in ("programme", "professor")]
+    forms = [
+        *secrets,
+        *(raw.hex().encode() for raw in secrets),
+        *(str(int.from_bytes(raw)).encode() for raw in secrets),
+    ]
+    written = {path: path.read_bytes() for path in walk.folder.rglob("*") if path.is_file()}
+    del written[keys / "passphrase"]
+    assert len(written) > 20
+    written[Path("printed")] = "\n".join(printed).encode()
+    assert [str(path) for path, data in written.items() if any(form in data for form in forms)] == []
+    assert {path.stat().st_mode & 0o777 for path in keys.iterdir()} == {0o600}
+    assert keys.stat().st_mode & 0o777 == 0o700
 
 
 def test_below_the_floor_it_is_refused_as_the_page_says(walked: tuple[Walk, list[str]]) -> None:

@@ -54,6 +54,18 @@ def test_a_dry_run_shows_the_cost_and_sends_nothing(school: Office) -> None:
     assert act(school, "authorise", school.domain, key)[0]["transaction"] is not None
 
 
+def test_a_revocation_is_shown_before_it_is_final(school: Office) -> None:
+    hash_ = school.verdicts(school.pdfs[0])[0]["hash"]
+    words = ("revoke", hash_, "--reason", "other", "--config", str(school.config))
+    told = json.loads(school.run(*words, "--dry-run", "--json").stdout)
+    assert (told["dry_run"], told["stood_already"], told["transaction"]) == (True, False, None)
+    assert told["gas"] > 50_000
+    assert "would be revoked (other), for ever: up to" in school.run(*words, "--dry-run").output
+    assert verdict(school) == "valid"
+    assert school.run(*words).exit_code == 0
+    assert "is revoked already. Nothing was sent." in school.run(*words, "--dry-run").output
+
+
 def test_doing_it_again_sends_nothing(school: Office) -> None:
     key = Account.create().address
     assert act(school, "authorise", school.domain, key)[0]["transaction"]
