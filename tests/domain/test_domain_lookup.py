@@ -12,7 +12,7 @@ import pytest
 from tests.domain.servers import WELL_KNOWN, Site, Zone, did_json, make_certificates, serve_site
 from tests.doubles import DOMAIN, INFO, credential
 from tests.journey.office import Office
-from tests.scenes import Scenes
+from tests.scenes import STRANGER, Scenes
 from verifier.core.canonical import canonical
 from verifier.core.domain_keys import DomainAnswer
 from verifier.core.verdict import Check, Outcome, State, Step
@@ -263,6 +263,28 @@ def test_only_a_genuine_signature_names_a_key(scenes: Scenes, site: Site, settin
     step = verifier.check_file(canonical(bad)).steps[Check.DOMAIN.number - 1]
     assert (step.state, step.sentence) == (State.SKIPPED, "Not asked, because no genuine signature names a key.")
     assert not site.asked
+
+
+def test_a_stranger_does_not_choose_whom_we_ask(
+    scenes: Scenes, site: Site, zone: Zone, settings: DomainSettings
+) -> None:
+    """Anyone can sign in any domain's name; where no registry holds it, that domain is left alone."""
+    places = (*settings.places, (STRANGER, site.url))
+    lookups = DomainLookups(DomainSettings(**vars(settings) | {"places": places}))
+    verifier = Verifier([scenes.registry], scenes.archive, domains=lookups)
+    verdict = verifier.check_file(scenes.files["unknown"])
+    step = verdict.steps[Check.DOMAIN.number - 1]
+    assert (verdict.outcome, step.sentence) == (Outcome.UNKNOWN, "Not asked, because no registry holds it.")
+    assert site.asked == zone.asked == []
+
+
+def test_a_domain_is_asked_while_the_registry_is_silent(site: Site, settings: DomainSettings) -> None:
+    site.put(did_json(DOMAIN, KEY))
+    world = Scenes()
+    world.registry.problem = "None of the 3 nodes answered."
+    verifier = Verifier([world.registry], world.archive, domains=DomainLookups(settings))
+    verdict = verifier.check_file(world.files["valid"])
+    assert (verdict.outcome, verdict.steps[Check.DOMAIN.number - 1].state) == (Outcome.UNAVAILABLE, State.PASSED)
 
 
 def test_verify_asks_unless_told_not_to(

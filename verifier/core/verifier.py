@@ -165,7 +165,7 @@ class Verifier:
             worst = min(answers, key=lambda answer: PRECEDENCE.index(_outlook(answer, credential)))
             return self._held(place, opening, hash_, credential, worst)
         return Verdict(
-            opening + self._not_held(place, problems) + self._closing(credential, place.domain),
+            opening + self._not_held(place, problems) + self._closing(credential, place.domain, bool(problems)),
             hash_,
             place.commitment,
             credential,
@@ -231,13 +231,17 @@ class Verifier:
         failed = step.absent(place.domain, self.retired)
         return (failed, *_not_asked(rest, "Not asked, because no registry holds it."))
 
-    def _closing(self, credential: Mapping[str, Any] | None, domain: str) -> tuple[Step, ...]:
+    def _closing(self, credential: Mapping[str, Any] | None, domain: str, silent: bool) -> tuple[Step, ...]:
         dates = step.skipped(Check.DATES, "Not asked, because no registry gave the time.")
         educator = step.skipped(Check.EDUCATOR, "Not asked, because no registry holds it.")
         if credential is None:
             own = _not_asked((Check.SIGNATURE, Check.DOMAIN), "Not asked, because the file is missing.")
             return (dates, *own, educator)
-        return (dates, *self._own(credential, domain), educator)
+        if silent:
+            return (dates, *self._own(credential, domain), educator)
+        # Nobody vouches for the domain that it names: no stranger is to choose whom this verifier asks.
+        signature = step.signature(credential, domain, self._canonicalise)
+        return (dates, signature, step.skipped(Check.DOMAIN, "Not asked, because no registry holds it."), educator)
 
     def _own(self, credential: Mapping[str, Any], domain: str, answer: _Answer | None = None) -> tuple[Step, ...]:
         signature = step.signature(credential, domain, self._canonicalise)
