@@ -44,7 +44,7 @@ def layout(look: Look) -> Layout:
     small = replace(english, size=8, smallest=5)
     hero = Place(MIDDLE, wide, 38, DISPLAY, INK, smallest=10, above=37, below=17, wrap_below=24, tall=57, stretch=0.8)
     course_urdu = replace(urdu, size=19, colour=look.colour, above=29, below=7, smallest=9, stretch=0.7)
-    course = replace(english, style=SERIF, size=12.5, above=12, below=4, wrap_below=9, tall=22)
+    course = replace(english, style=SERIF, size=12.5, above=12, below=4, wrap_below=9, tall=21)
     if "course_urdu" not in look.given:
         course = replace(
             course, style=DISPLAY, size=22, above=22, below=8, wrap_below=17, tall=44, colour=look.colour, stretch=0.6
@@ -64,7 +64,7 @@ def layout(look: Look) -> Layout:
         "lead_urdu": urdu,
         "lead": english,
         "recipient": hero,
-        "father": replace(english, style=SERIF, size=11.5, above=14, below=6, stretch=0.4),
+        "father": replace(english, style=SERIF, size=11.5, above=15, below=6, stretch=0.3),
         "statement_urdu": replace(urdu, above=26, below=5, stretch=0.6),
         "statement": english,
         "course_urdu": course_urdu,

@@ -47,7 +47,7 @@ def layout(look: Look) -> Layout:
     body: dict[str, Place | Columns] = {
         "lead": replace(line, stretch=0.5),
         "recipient": hero,
-        "father": replace(line, style=SERIF, size=11.5, above=15, below=7, gap=1, stretch=0.4),
+        "father": replace(line, style=SERIF, size=11.5, above=20, below=9, gap=0, stretch=0.3),
         "statement": replace(line, gap=2),
         "course": Place(
             MIDDLE, 640, 22, DISPLAY, look.colour, smallest=11, above=21, below=9, gap=2, wrap_below=17, tall=42

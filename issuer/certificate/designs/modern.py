@@ -48,7 +48,7 @@ def layout(look: Look) -> Layout:
     body: dict[str, Place | Columns] = {
         "lead": replace(line, stretch=0.6),
         "recipient": hero,
-        "father": replace(line, size=11, above=16, below=8, stretch=0.4),
+        "father": replace(line, size=11, above=20, below=10, stretch=0.3),
         "statement": replace(line, gap=2),
         "course": replace(hero, size=21, colour=look.colour, smallest=11, above=21, below=9, wrap_below=16.5, tall=46),
         "facts": Columns(
