@@ -19,9 +19,12 @@ _FILE = click.Path(path_type=Path)
 @click.argument("domain", required=False)
 @click.option("--out", type=_FILE, help="File to write did.json to. Without it: printed.")
 @click.option("--dns", is_flag=True, help="Print TXT records instead, as a zone file has them.")
+@click.option("--signer", "signers", multiple=True, metavar="ADDRESS", help="A colleague's signer. Repeatable.")
 @click.option("--check", is_flag=True, help="Ask the domain whether it says all this already.")
 @click.option("--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.")
-def did(domain: str | None, out: Path | None, dns: bool, check: bool, config: Path | None) -> None:
+def did(
+    domain: str | None, out: Path | None, dns: bool, signers: tuple[str, ...], check: bool, config: Path | None
+) -> None:
     """Write what the institution's own DOMAIN has to say of its keys: did.json, or DNS records (--dns).
 
     Every key that was ever signed with stays in it. Do it again after each sanad key rotate.
@@ -34,7 +37,7 @@ def did(domain: str | None, out: Path | None, dns: bool, check: bool, config: Pa
         from issuer.service import open_office, records_of
 
         office = open_office(config, ask_passphrase)
-        institution = OwnDomain(office, records_of(office)).institution(domain)
+        institution = OwnDomain(office, records_of(office)).institution(domain, signers)
         if check:
             sys.exit(_check(institution, config))
         if dns:

@@ -1,6 +1,7 @@
 """Gathers what an institution says of itself on its domain, from key files, records and the registry's storage."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from verifier.toml_table import checksummed
 if TYPE_CHECKING:
     from issuer.service import Office
     from issuer.store import Batch
+
+_ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,12 @@ class OwnDomain:
             raise ActError(f"Which domain? Give it: sanad did university.example. The records know: {told}.")
         return given or known.pop()
 
-    def institution(self, given: str | None = None) -> Institution:
+    def institution(self, given: str | None = None, signers: Sequence[str] = ()) -> Institution:
         """What the domain should say.
+
+        Args:
+            given: the domain, where the records know several or none.
+            signers: addresses of signers that these records do not know, a colleague's say.
 
         Raises:
             ActError: nobody can tell which domain, or the registry does not know it.
@@ -57,17 +64,26 @@ class OwnDomain:
         domain, info = self.domain(given), self.office.registry.info
         if not self.office.registry.institution(domain)["accreditedAt"]:
             raise ActError(f"{domain} is not accredited in the registry {info.address} ({info.network}).")
-        return Institution(domain, note_key(self.office).listed(), list(self._signers(domain)), [info])
+        return Institution(domain, note_key(self.office).listed(), list(self._signers(domain, signers)), [info])
 
-    def _signers(self, domain: str) -> Iterator[SignerAddress]:
+    def _signers(self, domain: str, named: Sequence[str]) -> Iterator[SignerAddress]:
         """Every address of ours that the institution authorised or that registered a batch, as the registry has it."""
         info = self.office.registry.info
         issued = {batch.signer for batch in self.batches if batch.domain == domain and batch.chain_id == info.chain_id}
         settings = self.office.issuing
-        known = issued | {_address(place) for place in (settings.signer_key, settings.admin_key) if place is not None}
+        strange = [each for each in named if not _ADDRESS.fullmatch(each) or each != checksummed(each)]
+        if strange:
+            raise ActError(
+                f"{strange[0]} is no address, or has a typing error: 0x and 40 hex digits, as wallets show it."
+            )
+        known = (
+            issued
+            | set(named)
+            | {_address(place) for place in (settings.signer_key, settings.admin_key) if place is not None}
+        )
         for address in sorted(checksummed(each) for each in known if each is not None):
             record = self.office.registry.key(domain, address)
-            if address in issued or record["authorised"] or record["everAdmin"]:
+            if address in (*issued, *named) or record["authorised"] or record["everAdmin"]:
                 since = record["distrustedSince"]
                 distrusted = moment(since).strftime("%Y-%m-%dT%H:%M:%SZ") if since else None
                 yield SignerAddress(info.chain_id, address, distrusted)

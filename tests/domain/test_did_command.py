@@ -75,6 +75,9 @@ def test_what_it_says(office: Office, site: Site) -> None:
     credential = json.loads(office.envelopes[0].read_text())["credential"]
     assert run_node("did.mjs", {"credential": credential, "did": document}) == {"verified": True, "reasons": []}
     assert run_node("did.mjs", {"credential": credential, "did": document | {"assertionMethod": []}})["reasons"]
+    colleague = deployed.stranger.address
+    more = json.loads(sanad(office, "did", "--signer", colleague))["verificationMethod"]
+    assert f"{account}:{colleague}" in [each.get("blockchainAccountId") for each in more]
     since = "2026-01-01T00:00:00Z"
     sanad(office, "distrust", office.domain, deployed.signer.address, "--since", since)
     marked = [
@@ -135,6 +138,7 @@ def test_what_is_wrong_is_told(office: Office) -> None:
         ("key", "distrust", "z6Mkx", "--since", "2020-01-01T00:00:00Z"): "z6Mkx is none of the keys in",
         ("key", "distrust", "z6Mkx", "--since", "yesterday"): "'yesterday' is not a date and time with an offset",
         ("did", office.domain, "--out", "nowhere/did.json"): "nowhere/did.json cannot be written",
+        ("did", office.domain, "--signer", "0x" + "aB" * 20): "is no address, or has a typing error",
         ("did", "university.example"): "university.example is not accredited in the registry",
     }.items():
         result = office.run(*words, "--config", str(office.config))
