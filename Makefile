@@ -51,7 +51,7 @@ mutate: python  ## put each seeded fault into the contract; a test must catch it
 	@$(ENVIRONMENT) node
 	@$(BIN)/python contracts/script/faults.py $(ARGS)
 
-chaos: python  ## kill, lie, steal and fill disks while certificates are issued (ARGS="--random 20 --seed 1")
+chaos: python  ## kill, lie, steal and fill disks while certificates are issued (ARGS="--random 20 --seed 1"; half an hour)
 	@$(ENVIRONMENT) test
 	@$(ENVIRONMENT) node
 	$(BIN)/python -m tests.chaos $(ARGS)

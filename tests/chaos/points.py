@@ -54,6 +54,18 @@ SHORT: tuple[dict[str, Any], ...] = tuple(
 )
 
 
+BY_CHANCE = {
+    ("issuer.sending.sender:Sender.receipt", 2),
+    ("issuer.store.transactions:TransactionRecords.note", 3),
+}
+"""Points that a run passes only where the block takes its time."""
+
+
+def point_of(kill: dict[str, Any]) -> tuple[str, int]:
+    """Which call it is."""
+    return kill["point"], kill["nth"]
+
+
 def name_of(kill: dict[str, Any]) -> str:
     """How the log calls it."""
     if "line" in kill:

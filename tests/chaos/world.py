@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from issuer.store import Store
+from issuer.store import RecordsPlace, Store
+from issuer.store.place import in_folder
 from tests.chain.bad_node import BadNode
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on, running_anvil
 from tests.chaos.zygote import ROOT
@@ -29,6 +31,8 @@ class Miner:
 
     def __init__(self, chain: ChainNode) -> None:
         self.resting = threading.Event()
+        self.base_fee: int | None = None
+        """What a unit of gas costs in each block, where the test says so."""
         self._over = threading.Event()
         self._chain = chain
         self._thread = threading.Thread(target=self._mine, daemon=True)
@@ -55,6 +59,8 @@ class Miner:
         while not self._over.wait(_BLOCK_SECONDS):
             if not self.resting.is_set():
                 with suppress(Exception):
+                    if self.base_fee is not None:
+                        self._chain.ask("anvil_setNextBlockBaseFeePerGas", hex(self.base_fee))
                     self._chain.ask("evm_mine")
 
 
@@ -108,6 +114,7 @@ class Trial:
     number: int
     zygote: Zygote
     runs: list[Ran] = field(default_factory=list)
+    mark: str = ""
 
     @property
     def out(self) -> Path:
@@ -123,7 +130,9 @@ class Trial:
 
     def sanad(self, *words: str, kill: dict[str, Any] | None = None, **more: Any) -> Ran:
         folder = self.world.office.folder
-        files = {name: str(folder / f"{name}-{self.number}-{len(self.runs)}") for name in ("stdout", "stderr")}
+        files = {
+            name: str(folder / f"{name}-{self.number}{self.mark}-{len(self.runs)}") for name in ("stdout", "stderr")
+        }
         asked = {"words": [*words, "--config", str(self.world.config)], "folder": str(folder), "kill": kill}
         ended = self.zygote.run(**asked, **files, **more)
         told = [Path(files[name]).read_text() for name in ("stdout", "stderr")]
@@ -145,6 +154,14 @@ class Trial:
 
     def check(self) -> None:
         """One root on the chain, every certificate once, each verifying."""
+        self.check_files()
+        world = self.world
+        world.expected += 1
+        record = world.record()
+        assert (record["batches"], record["certificates"]) == (world.expected, STUDENTS * world.expected)
+
+    def check_files(self) -> None:
+        """Every certificate once, each verifying."""
         world = self.world
         mine = [one for one in world.batches() if one.out == str(self.out) and one.state != "cancelled"]
         assert [(one.state.value, one.size) for one in mine] == [("delivered", STUDENTS)], (mine, self.runs)
@@ -155,9 +172,6 @@ class Trial:
         verdicts = json.loads(judged.output)
         assert [one["verdict"] for one in verdicts] == ["valid"] * STUDENTS, (judged, self.runs)
         assert len({one["hash"] for one in verdicts}) == STUDENTS
-        world.expected += 1
-        record = world.record()
-        assert (record["batches"], record["certificates"]) == (world.expected, STUDENTS * world.expected)
 
 
 @dataclass
@@ -169,14 +183,23 @@ class World:
     deployed: Deployed
     office: Office
     zygote: Zygote
+    minute: float = 60.0
+    """How long a node is away."""
     expected: int = 0
     """Batches that the registry should count."""
     config_name: str = "sanad.toml"
+    records: RecordsPlace | None = None
+    """Where the records are, if not in the data folder."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def config(self) -> Path:
         return self.office.folder / self.config_name
+
+    @cached_property
+    def second(self) -> Zygote:
+        """Another process that issues."""
+        return Zygote()
 
     def trial(self, zygote: Zygote | None = None) -> Trial:
         """A new class of the same institution: the same students, another course."""
@@ -186,7 +209,7 @@ class World:
         return trial
 
     def batches(self) -> list[Any]:
-        with closing(Store(self.office.folder / "data" / "records.sqlite")) as store:
+        with closing(Store(self.records or in_folder(self.office.folder / "data"))) as store:
             return store.batches()
 
     def record(self) -> dict[str, Any]:
@@ -221,7 +244,10 @@ def open_world(folder: Path, *options: str) -> Iterator[World]:
         sample = (resources.files("issuer") / "samples" / "course.toml").read_text()
         (office.folder / "course.toml").write_text(sample)
         zygote = Zygote()
+        world = World(chain, miner, deployed, office, zygote)
         try:
-            yield World(chain, miner, deployed, office, zygote)
+            yield world
         finally:
             zygote.close()
+            if "second" in vars(world):
+                world.second.close()

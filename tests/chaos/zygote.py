@@ -8,10 +8,13 @@ what its work costs. What kills is a trace or a wrapper in the child; the code t
 
 import contextlib
 import importlib
+import itertools
 import json
 import os
+import resource
 import signal
 import sys
+import time
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +55,10 @@ def _run(asked: dict[str, Any]) -> None:
         os.environ.update(asked.get("environment", {}))
         lines: list[tuple[str, int]] = []
         _arm(asked.get("kill"), lines)
+        if "largest_file" in asked:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (asked["largest_file"],) * 2)
+        if "clock" in asked:
+            _shift_clock(asked["clock"])
         from deploy.cli import main as sanad
 
         try:
@@ -79,6 +86,23 @@ def _arm(kill: dict[str, Any] | None, lines: list[tuple[str, int]]) -> None:
     else:
         wanted = kill.get("line")
         _trace(lines, None if wanted is None else (str(ROOT / wanted[0]), wanted[1]))
+
+
+def _shift_clock(seconds: float) -> None:
+    """The wall clock jumps forth and back by so many seconds, at every second look."""
+    import datetime as dt
+
+    looks = itertools.count()
+    real_time, real = time.time, dt.datetime
+
+    class Jumping(real):  # type: ignore[misc,valid-type]
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return real.now(tz) + dt.timedelta(seconds=seconds * (next(looks) % 2))
+
+    time.time = lambda: real_time() + seconds * (next(looks) % 2)
+    for name in ("issuer.issuing", "issuer.store.trail", "issuer.certificate.identity", "issuer.batches.anchoring"):
+        sys.modules[name].datetime = Jumping  # type: ignore[attr-defined]
 
 
 def _die() -> None:
