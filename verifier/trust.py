@@ -5,6 +5,7 @@ A change of registry needs the pinned registry's own word on the chain, its `suc
 """
 
 import json
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -22,6 +23,8 @@ from verifier.settings import Settings
 
 FRESH_SECONDS = 3600
 """How long what a programme published is not asked for again."""
+_SILENT_SECONDS = 60
+"""How long a domain that did not answer is not asked again."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Pin:
 
     file: ProgrammeFile
     asked_at: int = 0
-    """When the domain last told the same, in Unix seconds."""
+    """When the domain last told the same, in Unix seconds; it is asked again FRESH_SECONDS later."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def _pin(settings: Settings, domain: str, pin: Pin | None, say: Callable[[str], 
     except (FetchError, CertificateError) as error:
         if pin is None:
             raise SettingsError(f"The programme of {domain} is not known here yet: {error}") from None
-        return pin
+        return Pin(pin.file, now - FRESH_SECONDS + _SILENT_SECONDS)
     if pin is None:
         _registry(settings, domain, told, told.registry, retired=False)
         say(f"{domain} is trusted from now on: {told.programme}, registry {told.registry}.")
@@ -203,7 +206,7 @@ def _read_pin(value: Mapping[str, Any]) -> Pin:
 
 def _write_pins(path: Path, pins: Mapping[str, Pin]) -> None:
     values = {domain: {**asdict(pin.file), "asked_at": pin.asked_at} for domain, pin in pins.items()}
-    fresh = path.with_name(f"{path.name}.new")
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")  # several processes of one website start at once
     try:
         fresh.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         fresh.replace(path)

@@ -84,9 +84,9 @@ class Records:
         """Keep what is about to be sent, on the disk when this returns.
 
         Raises:
-            DeploymentError: the file cannot be written.
+            DeploymentError: the file cannot be written, or another run has signed one in the meantime.
         """
-        _write(self._pending, pending)
+        _write(self._pending, pending, first=True)
 
     def drop_pending(self) -> None:
         """Forget what can never be mined any more."""
@@ -107,17 +107,26 @@ def _read(path: Path, kind: type[Record]) -> Record | None:
         raise DeploymentError(f"The record {path} cannot be read. Put it right, or move it away.") from None
 
 
-def _write(path: Path, value: Any) -> None:
+def _write(path: Path, value: Any, first: bool = False) -> None:
     text = json.dumps(asdict(value), ensure_ascii=False, indent=1) + "\n"
-    fresh = path.with_suffix(".new")
+    fresh = path.with_suffix(f".{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with fresh.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(path)
+        if first:
+            path.hardlink_to(fresh)  # unlike a replacement, it fails where there is one already
+            fresh.unlink()
+        else:
+            fresh.replace(path)
         _sync(path.parent)
+    except FileExistsError:
+        fresh.unlink(missing_ok=True)
+        raise DeploymentError(
+            f"Another run is deploying at this moment: {path}. Nothing was sent by this one; run it again in a while."
+        ) from None
     except OSError as error:
         raise DeploymentError(f"The record {path} cannot be written: {error.strerror}.") from None
 

@@ -113,6 +113,20 @@ def test_killed_before_it_was_written_down(programme: Programme, monkeypatch: py
     assert programme.record()["block"], "the receipt is looked up again"
 
 
+def test_of_two_runs_at_once_one_deploys(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have looked and seen nothing when the first one signs."""
+    with monkeypatch.context() as patch:
+        patch.setattr(Sender, "settle", kill)
+        with pytest.raises(Killed):
+            programme.run("deploy", "--network", "bsc-testnet", "--plain")
+        patch.setattr(Records, "pending", lambda _: None)
+        told = programme.refused("--plain")
+    assert "Another run is deploying at this moment: deployments/bsc-testnet.pending.json. Nothing was sent" in told
+    assert sorted(path.name for path in Path("deployments").iterdir()) == ["bsc-testnet.pending.json"]
+    assert programme.deploy("--plain")["deployed"]["transaction"]
+    assert programme.sent() == 1
+
+
 def test_without_createx_it_is_created_plainly(found: Founding, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(factory, "CREATEX", "0x" + "11" * 20)
     programme = found()

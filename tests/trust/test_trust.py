@@ -90,6 +90,13 @@ def test_a_silent_domain_changes_nothing(desk: Desk) -> None:
     for answer in (status(404), status(500), page(b"<html>"), page(b'{"sanad":2}'), page(b"x" * 70_000)):
         desk.site.pages[PATH] = answer
         assert desk.addresses() == [ADDRESS]
+    asked = len(desk.site.asked)
+    desk.now -= FRESH_SECONDS
+    assert desk.addresses() == [ADDRESS]
+    assert len(desk.site.asked) == asked, "who did not answer is not waited for by every command"
+    desk.now += 61 - FRESH_SECONDS
+    desk.open()
+    assert len(desk.site.asked) == asked + 1
 
 
 def test_a_domain_that_was_never_read_is_not_guessed(desk: Desk) -> None:
