@@ -20,10 +20,17 @@ _FILE = click.Path(path_type=Path)
 @click.option("--out", type=_FILE, help="File to write did.json to. Without it: printed.")
 @click.option("--dns", is_flag=True, help="Print TXT records instead, as a zone file has them.")
 @click.option("--signer", "signers", multiple=True, metavar="ADDRESS", help="A colleague's signer. Repeatable.")
+@click.option("--key", "keys", multiple=True, metavar="z6Mk…", help="Another office's public key. Repeatable.")
 @click.option("--check", is_flag=True, help="Ask the domain whether it says all this already.")
 @click.option("--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.")
 def did(
-    domain: str | None, out: Path | None, dns: bool, signers: tuple[str, ...], check: bool, config: Path | None
+    domain: str | None,
+    out: Path | None,
+    dns: bool,
+    signers: tuple[str, ...],
+    keys: tuple[str, ...],
+    check: bool,
+    config: Path | None,
 ) -> None:
     """Write what the institution's own DOMAIN has to say of its keys: did.json, or DNS records (--dns).
 
@@ -37,7 +44,7 @@ def did(
         from issuer.service import open_office, records_of
 
         office = open_office(config, ask_passphrase)
-        institution = OwnDomain(office, records_of(office)).institution(domain, signers)
+        institution = OwnDomain(office, records_of(office)).institution(domain, signers, keys)
         if check:
             sys.exit(_check(institution, config))
         if dns:

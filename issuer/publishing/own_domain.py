@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from issuer.errors import ActError
 from issuer.keys import load_institution_key, stated_address
 from issuer.publishing.did_document import Institution, SignerAddress
-from issuer.publishing.key_history import KeyHistory
+from issuer.publishing.key_history import InstitutionKey, KeyHistory
 from issuer.signers import KeyPlace
 from verifier.core.domain import is_domain
-from verifier.core.multikey import ed25519_multikey
+from verifier.core.errors import SignatureError
+from verifier.core.multikey import ed25519_multikey, ed25519_public_key
 from verifier.core.verdict import moment
 from verifier.toml_table import checksummed
 
@@ -49,12 +50,15 @@ class OwnDomain:
             raise ActError(f"Which domain? Give it: sanad did university.example. The records know: {told}.")
         return given or known.pop()
 
-    def institution(self, given: str | None = None, signers: Sequence[str] = ()) -> Institution:
+    def institution(
+        self, given: str | None = None, signers: Sequence[str] = (), keys: Sequence[str] = ()
+    ) -> Institution:
         """What the domain should say.
 
         Args:
             given: the domain, where the records know several or none.
             signers: addresses of signers that these records do not know, a colleague's say.
+            keys: Ed25519 public keys with which another office of the institution signs.
 
         Raises:
             ActError: nobody can tell which domain, or the registry does not know it.
@@ -64,7 +68,8 @@ class OwnDomain:
         domain, info = self.domain(given), self.office.registry.info
         if not self.office.registry.institution(domain)["accreditedAt"]:
             raise ActError(f"{domain} is not accredited in the registry {info.address} ({info.network}).")
-        return Institution(domain, note_key(self.office).listed(), list(self._signers(domain, signers)), [info])
+        own = note_key(self.office).listed()
+        return Institution(domain, [*own, *_others(keys, own)], list(self._signers(domain, signers)), [info])
 
     def _signers(self, domain: str, named: Sequence[str]) -> Iterator[SignerAddress]:
         """Every address of ours that the institution authorised or that registered a batch, as the registry has it."""
@@ -96,6 +101,16 @@ def note_key(office: "Office") -> KeyHistory:
     key = load_institution_key(path, office.passphrases.of(path))
     history.note(ed25519_multikey(key.public_key().public_bytes_raw()))
     return history
+
+
+def _others(keys: Sequence[str], own: Sequence[InstitutionKey]) -> Iterator[InstitutionKey]:
+    for key in dict.fromkeys(keys):
+        try:
+            ed25519_public_key(key)
+        except SignatureError:
+            raise ActError(f"{key} is no Ed25519 public key: z6Mk…, as sanad key show prints it.") from None
+        if all(each.multikey != key for each in own):
+            yield InstitutionKey(key)
 
 
 def _address(place: KeyPlace) -> str | None:

@@ -76,7 +76,9 @@ def test_what_it_says(office: Office, site: Site) -> None:
     assert run_node("did.mjs", {"credential": credential, "did": document}) == {"verified": True, "reasons": []}
     assert run_node("did.mjs", {"credential": credential, "did": document | {"assertionMethod": []}})["reasons"]
     colleague = deployed.stranger.address
-    more = json.loads(sanad(office, "did", "--signer", colleague))["verificationMethod"]
+    other = ed25519_multikey(bytes(32))
+    more = json.loads(sanad(office, "did", "--signer", colleague, "--key", other, "--key", key))["verificationMethod"]
+    assert [each["publicKeyMultibase"] for each in more if each["type"] == "Multikey"] == [key, other]
     assert f"{account}:{colleague}" in [each.get("blockchainAccountId") for each in more]
     since = "2026-01-01T00:00:00Z"
     sanad(office, "distrust", office.domain, deployed.signer.address, "--since", since)
@@ -139,6 +141,7 @@ def test_what_is_wrong_is_told(office: Office) -> None:
         ("key", "distrust", "z6Mkx", "--since", "yesterday"): "'yesterday' is not a date and time with an offset",
         ("did", office.domain, "--out", "nowhere/did.json"): "nowhere/did.json cannot be written",
         ("did", office.domain, "--signer", "0x" + "aB" * 20): "is no address, or has a typing error",
+        ("did", office.domain, "--key", "z6Mkx"): "z6Mkx is no Ed25519 public key: z6Mk…, as sanad key show prints it.",
         ("did", "university.example"): "university.example is not accredited in the registry",
     }.items():
         result = office.run(*words, "--config", str(office.config))
