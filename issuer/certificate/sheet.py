@@ -15,7 +15,7 @@ from issuer.certificate.colours import Colour, parse_colour
 from issuer.certificate.design import HEIGHT, WIDTH, Box, Columns, Flow, Look
 from issuer.certificate.picture import read_picture
 from issuer.certificate.sheet_errors import MissingGlyphError, SheetError
-from issuer.certificate.sheet_file import SheetFile
+from issuer.certificate.sheet_file import OWN_FONTS, SheetFile
 from issuer.certificate.sheet_metadata import SheetMetadata
 from issuer.certificate.sheet_texts import FACTS, SheetFields, SheetLabels, SheetWording
 from issuer.certificate.specimen import specimen_mark
@@ -50,7 +50,7 @@ class SheetTemplate:
         self.layout = self._design.layout(self._look)
         self._labels: dict[str, SetText] = {}
         self._still: dict[str, SetText] = {}
-        self._still_operators: dict[tuple[str, float], str] = {}
+        self._shared_operators: dict[tuple[str, str, float, float], str] = {}
         self._memory: dict[tuple[str, str], SetText] = {}
         self._file = SheetFile(wording.language)
         self._write_shared()
@@ -210,11 +210,15 @@ class SheetTemplate:
         return text_element(name, text, self._wording.language)
 
     def _operators(self, name: str, text: SetText, sheet: SheetFile) -> str:
-        if name not in self._still:
-            return set_text(text, sheet.shelf)
-        known = self._still_operators.get((name, text.place.y))
+        """Return the operators of a text, from memory where all its letters stand in the batch's shared fonts."""
+        key = (name, text.text, text.place.x, text.place.y)
+        known = self._shared_operators.get(key)
         if known is None:
-            known = self._still_operators[name, text.place.y] = set_text(text, sheet.shelf)
+            known = set_text(text, sheet.shelf)
+            if f"/{OWN_FONTS}" not in known:
+                if len(self._shared_operators) >= REMEMBERED:
+                    self._shared_operators.clear()
+                self._shared_operators[key] = known
         return known
 
 

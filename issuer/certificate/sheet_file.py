@@ -15,6 +15,8 @@ from issuer.certificate.structure import Element, ordered
 from issuer.certificate.typesetting import FontShelf, SetText
 
 FONT_OBJECTS = 5
+SHARED_FONTS, OWN_FONTS = "F", "G"
+"""How the names of fonts begin that a batch shares, and those that a sheet adds."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class SheetFile:
 
     language: str
     writer: PdfWriter = field(default_factory=PdfWriter)
-    shelf: FontShelf = field(default_factory=lambda: FontShelf("F"))
+    shelf: FontShelf = field(default_factory=lambda: FontShelf(SHARED_FONTS))
     elements: list[Element] = field(default_factory=list)
     content: list[str] = field(default_factory=list)
     images: bytes = b""
@@ -101,7 +103,7 @@ class SheetFile:
     def fork(self) -> "SheetFile":
         """Return a sheet that goes on from what is shared."""
         assert self.shared
-        shelf = FontShelf("G", self.shelf.subsets, resident_names=self.shelf.names)
+        shelf = FontShelf(OWN_FONTS, self.shelf.subsets, resident_names=self.shelf.names)
         return SheetFile(self.language, self.writer.fork(), shelf, shared=self.shared)
 
     def finish(self, order: Sequence[str], metadata: SheetMetadata, identity: str) -> bytes:

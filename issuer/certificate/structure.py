@@ -7,6 +7,7 @@ readers expect; an element with right-to-left text says in ActualText what is re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from issuer.certificate.pdf_document import number, pdf_text
 from issuer.certificate.shaping import is_arabic
@@ -52,6 +53,7 @@ def artifact(operators: str) -> str:
     return f"/Artifact BMC\n{operators}EMC\n"
 
 
+@lru_cache(maxsize=4096)
 def language_of(text: str, language: str) -> str:
     """Return the tag of a text's language in a document of `language`, as far as its letters tell."""
     right = any(unicodedata.bidirectional(character) == "AL" for character in text)
