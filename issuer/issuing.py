@@ -16,7 +16,7 @@ from issuer.batches.delivering import COURSE, WORK, deliver
 from issuer.batches.disk import force_to_disk, writing_to
 from issuer.batches.drafting import Wanted, draft
 from issuer.batches.progress import SILENT, Progress
-from issuer.building import BATCH_FILE, build
+from issuer.building import BATCH_FILE, Built, build
 from issuer.certificate.drawable import undrawable
 from issuer.certificate.sheet_errors import SheetError
 from issuer.course import Course, load_course
@@ -193,21 +193,41 @@ class Issuer:
         return self.store.batch(batch.id)
 
     def _build(self, batch: Batch) -> None:
+        built = self._build_in(self._folder(batch) / WORK, batch)
+        self.store.set_built(batch.id, built.root, built.hashes)
+
+    def _build_in(self, work: Path, batch: Batch) -> Built:
         course = kept_course(self._folder(batch) / COURSE).with_origin(batch.origin)
-        work = self._folder(batch) / WORK
         self._progress.stage("Signing, drawing and sealing", 2 * batch.size)
         with writing_to(work):
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir(parents=True)
             built = build(course, self.store.drafts(batch.id), self._key, work, self._progress.step)
             force_to_disk(work)
-        self.store.set_built(batch.id, built.root, built.hashes)
+        return built
+
+    def _build_again(self, batch: Batch) -> None:
+        """Make the files of a built batch anew where they are lost, as after a restore: they come out the same."""
+        work = self._folder(batch) / WORK
+        if work.exists() or any(entry.did == BatchState.DELIVERED for entry in self.store.trail.entries(batch.id)):
+            return
+        fresh = work.with_name(f"{WORK}.again")
+        built = self._build_in(fresh, batch)
+        if built.root != batch.root:
+            raise BuildError(
+                f"The files of batch {batch.id} are lost and do not come out as they were: the institution's key or "
+                "the course description is another. Put these back, then type: sanad resume"
+            )
+        with writing_to(work):
+            fresh.rename(work)
 
     def _anchor(self, batch: Batch) -> None:
+        self._build_again(batch)
         self.issued = self._anchoring.anchor(batch, self._batch_file(batch))
         self.store.set_state(batch.id, BatchState.FINAL)
 
     def _deliver(self, batch: Batch) -> None:
+        self._build_again(batch)
         work = self._folder(batch) / WORK
         self._progress.stage("Delivering", batch.size)
         if work.exists():  # else it was delivered before, and only the chain had lost it

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import stat
 import tarfile
 from pathlib import Path
@@ -10,11 +11,13 @@ import pytest
 
 from issuer.custody.backup import back_up
 from issuer.custody.restoring import restore
-from issuer.errors import BackupError
+from issuer.errors import BackupError, DiskError
+from issuer.issuing import Issuer
+from issuer.keys import new_institution_key
 from issuer.store import RecordsPlace, Store
 from issuer.store.place import in_file
 from tests.chain_fixtures import ChainNode, deploy_on
-from tests.journey.office import Office, open_office, settings
+from tests.journey.office import PASSPHRASE, Office, open_office, settings
 from tests.postgres import postgres
 
 __all__ = ["postgres"]
@@ -148,3 +151,52 @@ def test_a_backup_that_cannot_be_finished_leaves_nothing(office: Office, tmp_pat
 def test_the_json_is_data(office: Office) -> None:
     result = office.run("backup", str(office.folder / "other.tar"), "--json", "--config", str(office.config))
     assert json.loads(result.stdout)["rows"]["certificates"] == 3
+
+
+@pytest.mark.parametrize(("stopped", "state"), [("_anchor", "anchoring"), ("_deliver", "final")])
+def test_a_batch_in_work_is_made_again_byte_for_byte(
+    embedded_chain: ChainNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: str, state: str
+) -> None:
+    old = open_office(deploy_on(embedded_chain), tmp_path / "old")
+
+    def stop(_issuer: Issuer, _batch: object) -> None:
+        raise DiskError("The lights went out.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Issuer, stopped, stop)
+        assert old.issue(ROSTER).exit_code == 3
+    work = next((old.folder / "data" / "batches").glob("*/work"))
+    built = [path.read_bytes() for path in sorted(work.glob("*.pdf"))]
+    assert len(built) == 3
+    assert old.run("backup", str(tmp_path / "copy.tar"), "--config", str(old.config)).exit_code == 0
+
+    new = Office(tmp_path / "new", old.deployed, old.domain)
+    new.folder.mkdir()
+    for name in ("professor.json", "institution.pem", "passphrase"):
+        (new.folder / name).write_bytes((old.folder / name).read_bytes())
+    new.config.write_text(settings(old.deployed))
+    restored = new.run("restore", str(tmp_path / "copy.tar"), "--config", str(new.config))
+    assert "1 batches were not delivered yet. Type: sanad resume" in restored.output
+    assert state in new.run("batches", "--config", str(new.config)).output
+    resumed = new.run("resume", "--config", str(new.config))
+    assert resumed.exit_code == 0, resumed.output
+    pdfs = sorted((new.folder / "data" / "certificates").rglob("*.pdf"))
+    assert [pdf.read_bytes() for pdf in pdfs] == built
+    assert {each["verdict"] for each in new.verdicts(*pdfs)} == {"valid"}
+    assert new.deployed.registry().institution(new.domain)["batches"] == 1
+
+
+def test_another_key_does_not_pass_for_the_one_that_is_lost(
+    embedded_chain: ChainNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = open_office(deploy_on(embedded_chain), tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Issuer, "_anchor", lambda *_: (_ for _ in ()).throw(DiskError("The lights went out.")))
+        assert office.issue(ROSTER).exit_code == 3
+    shutil.rmtree(next((office.folder / "data" / "batches").glob("*/work")))
+    (office.folder / "institution.pem").unlink()
+    new_institution_key(office.folder / "institution.pem", PASSPHRASE)
+    resumed = office.run("resume", "--config", str(office.config))
+    assert resumed.exit_code != 0
+    assert "do not come out as they were" in resumed.output
+    assert office.deployed.registry().institution(office.domain)["batches"] == 0
