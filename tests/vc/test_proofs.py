@@ -15,20 +15,17 @@ from tests.vc.conftest import (
     OTHER_KEY,
     OTHER_MULTIKEY,
     Node,
-    presentation,
     sign,
     unsigned,
 )
 from verifier.core.canonical import Json
-from verifier.core.contexts import CREDENTIALS_V2
 from verifier.core.data_integrity import JCS, RDFC
 from verifier.core.errors import SignatureUncheckedError
-from verifier.core.linked_data import canonical_quads
 from verifier.errors import FetchError
-from verifier.vc.checking import Finding, Standing, check_credential, check_presentation, lenient_quads
+from verifier.vc.checking import Finding, Standing, check_credential, lenient_quads
 from verifier.vc.faults import Kind
 from verifier.vc.keys import did_web_address
-from verifier.vc.proofs import MAX_PROOFS, Asked, Bench
+from verifier.vc.proofs import MAX_PROOFS, Bench
 
 BENCH = Bench(NOW, lenient_quads)
 WEB = "did:web:college.example"
@@ -258,137 +255,3 @@ class TestWhoseTheKeyIs:
     def test_where_there_is_none(self, did: str) -> None:
         with pytest.raises(SignatureUncheckedError, match="names no domain whose document could be fetched"):
             did_web_address(did)
-
-
-class TestPresentations:
-    ASKED = Asked("c-123", "verifier.example")
-
-    def signed(self, *credentials: Node, **options: Any) -> Node:
-        asked = {"proofPurpose": "authentication", "challenge": "c-123", "domain": "verifier.example"}
-        return sign(presentation(*credentials), **{**asked, **options})
-
-    @pytest.mark.parametrize("suite", [RDFC, JCS])
-    def test_one_that_is_whole(self, suite: str) -> None:
-        whole = self.signed(sign(unsigned()), sign(unsigned(), suite=JCS), suite=suite)
-        finding = check_presentation(whole, BENCH, self.ASKED)
-        assert told(finding) == []
-        assert finding.controller == DID
-
-    @pytest.mark.parametrize("suite", [RDFC, JCS])
-    def test_a_credential_that_was_changed_or_left_out(self, suite: str) -> None:
-        whole = self.signed(sign(unsigned()), sign(unsigned()), suite=suite)
-        changed = copy.deepcopy(whole)
-        changed["verifiableCredential"][1]["credentialSubject"][0]["says"] = "no"
-        finding = check_presentation(changed, BENCH, self.ASKED)
-        assert [fault.pointer for fault in finding.faults] == ["/proof", "/verifiableCredential/1/proof"]
-        left_out = {**whole, "verifiableCredential": whole["verifiableCredential"][:1]}
-        assert check_presentation(left_out, BENCH, self.ASKED).signature is Standing.FALSE
-
-    @pytest.mark.parametrize(
-        ("asked", "kind"),
-        [
-            (Asked("c-124", "verifier.example"), Kind.CHALLENGE),
-            (Asked("c-123", "another.example"), Kind.DOMAIN),
-            (Asked(None, "verifier.example"), Kind.CHALLENGE),
-            (Asked("c-123", None), Kind.DOMAIN),
-        ],
-    )
-    def test_an_answer_to_another_question(self, asked: Asked, kind: Kind) -> None:
-        assert [each for each, _ in told(check_presentation(self.signed(), BENCH, asked))] == [kind]
-
-    def test_several_domains(self) -> None:
-        both = self.signed(domain=["a.example", "verifier.example"])
-        assert told(check_presentation(both, BENCH, self.ASKED)) == []
-
-    def test_a_proof_for_another_purpose(self) -> None:
-        finding = check_presentation(self.signed(proofPurpose="assertionMethod"), BENCH, self.ASKED)
-        assert told(finding) == [(Kind.CRYPTOGRAPHIC, "The proof's purpose is not authentication.")]
-
-    def test_the_holder_signed_it(self) -> None:
-        other = sign(
-            presentation(),
-            OTHER_KEY,
-            proofPurpose="authentication",
-            challenge="c-123",
-            domain="verifier.example",
-        )
-        [(kind, text)] = told(check_presentation(other, BENCH, self.ASKED))
-        assert kind is Kind.METHOD
-        assert "not to the holder" in text
-        anybody = {**presentation(holder=None)}
-        asked = {"proofPurpose": "authentication", "challenge": "c-123", "domain": "verifier.example"}
-        assert told(check_presentation(sign(anybody, OTHER_KEY, **asked), BENCH, self.ASKED)) == []
-
-    def test_an_enveloped_credential_could_not_be_checked(self) -> None:
-        enveloped = {"@context": CREDENTIALS_V2, "type": "EnvelopedVerifiableCredential", "id": "data:application/vc,x"}
-        finding = check_presentation(self.signed(enveloped), BENCH, self.ASKED)
-        assert finding.standing is Standing.UNCHECKED
-        assert "JOSE or COSE are not read here" in str(told(finding))
-
-
-class TestContextsOfItsOwn:
-    def quads(self, context: Json, lenient: bool = True) -> str:
-        subject = {"id": "urn:s", "said": "yes"}
-        document = {"@context": [CREDENTIALS_V2, context], "type": "VerifiableCredential", "credentialSubject": subject}
-        return canonical_quads(document, lenient=lenient)
-
-    def test_are_read_where_nothing_is_lost(self) -> None:
-        assert self.quads({"said": "urn:x:said"}).count('<urn:s> <urn:x:said> "yes" .\n') == 1
-        assert (
-            self.quads({"x": "urn:x:", "said": {"@id": "x:said", "@type": "x:kind"}}).count('"yes"^^<urn:x:kind> .\n')
-            == 1
-        )
-        with pytest.raises(SignatureUncheckedError, match="defines terms of its own"):
-            self.quads({"said": "urn:x:said"}, lenient=False)
-
-    @pytest.mark.parametrize(
-        "context",
-        [
-            *({"said": None}, {"said": {"@id": None}}, {"said": "@index"}, {"said": {"@id": "@direction"}}),
-            *({"said": {"@id": "urn:x", "@container": "@index"}}, {"said": {"@id": "urn:x", "@container": ["@id"]}}),
-            *({"said": {"@reverse": "urn:x"}}, {"@base": "urn:x"}, {"@import": "https://example.org/c"}),
-            *({"said": "@nest"}, {"said": {"@id": "urn:x", "@nest": "y"}}, {"@propagate": False}, {"said": ["urn:x"]}),
-            *({"@context": [{"said": None}]}, {"said": {"@id": "urn:x", "@context": {"y": None}}}, {"said": "@graph"}),
-            {"said": {"@id": "urn:x", "@type": "@json"}},
-        ],
-    )
-    def test_are_not_read_where_something_could_be(self, context: Node) -> None:
-        with pytest.raises(SignatureUncheckedError, match="The credential's own context uses"):
-            self.quads(context)
-
-    def test_what_a_document_defines_is_forgotten_with_it(self) -> None:
-        self.quads({"said": "urn:x:said"})
-        with pytest.raises(Exception, match="'said' that no context defines"):
-            self.quads({"other": "urn:x:other"})
-
-    def test_inside_a_credential_that_is_presented(self) -> None:
-        credential = sign(unsigned())
-        credential["credentialSubject"][0]["@context"] = {"says": None}
-        node = sign(presentation(sign(unsigned())), proofPurpose="authentication", challenge="c")
-        node["verifiableCredential"] = [credential]
-        finding = check_presentation(node, BENCH, Asked("c"))
-        assert finding.signature is Standing.UNCHECKED
-
-
-class TestNodesThatNothingTellsApart:
-    """Telling such nodes apart takes a time that grows with their factorial; nobody may make a verifier spend it."""
-
-    def presented(self, credentials: int, chains: int, length: int) -> Node:
-        def chain(left: int) -> Node:
-            return {"https://e.org/#p": [chain(left - 1)]} if left else {"https://e.org/#q": "x"}
-
-        inside = {
-            "@context": [CREDENTIALS_V2],
-            "type": ["VerifiableCredential"],
-            "credentialSubject": {"https://e.org/#s": [chain(length) for _ in range(chains)]},
-        }
-        return presentation(*[copy.deepcopy(inside) for _ in range(credentials)])
-
-    def test_are_refused_before_any_work(self) -> None:
-        for shape in (3, 3, 4), (2, 3, 6), (2, 5, 3):
-            with pytest.raises(SignatureUncheckedError, match="More than 12 of its nameless nodes say the same"):
-                lenient_quads(self.presented(*shape))
-
-    def test_a_handful_is_told_apart(self) -> None:
-        assert lenient_quads(self.presented(2, 2, 3)).count("_:c14n") > 0
-        assert lenient_quads(self.presented(1, 1, 9)).count("_:c14n") > 0

@@ -11,7 +11,15 @@ from verifier.core.data_integrity import RDFC
 from verifier.core.errors import SignatureError, SignatureUncheckedError
 from verifier.core.linked_data import Canonicalise, canonical_quads
 from verifier.core.sentence import Sentence
-from verifier.vc.data_model import credential_faults, is_enveloped, presentation_faults, presented
+from verifier.vc.data_model import (
+    ENVELOPED_PRESENTATION,
+    credential_faults,
+    enveloped_faults,
+    is_enveloped,
+    party_id,
+    presentation_faults,
+    presented,
+)
 from verifier.vc.faults import Fault, Faults, Kind, escaped
 from verifier.vc.proofs import ASSERTION, AUTHENTICATION, Asked, Bench, check_proofs
 from verifier.vc.values import objects, timestamp
@@ -59,6 +67,8 @@ class Finding:
 
 def check_credential(credential: Json, bench: Bench) -> Finding:
     """Check a signed credential: its data model, its proofs, that the issuer signed it, and its dates."""
+    if is_enveloped(credential):
+        return Finding((*enveloped_faults(credential), _not_read()))
     faults = credential_faults(credential)
     if not isinstance(credential, dict):
         return Finding(tuple(faults))
@@ -72,6 +82,8 @@ def check_credential(credential: Json, bench: Bench) -> Finding:
 
 def check_presentation(presentation: Json, bench: Bench, asked: Asked) -> Finding:
     """Check a signed presentation, that its holder signed it for what was asked, and every credential in it."""
+    if is_enveloped(presentation, ENVELOPED_PRESENTATION):
+        return Finding((*enveloped_faults(presentation, ENVELOPED_PRESENTATION), _not_read()))
     faults = presentation_faults(presentation)
     if not isinstance(presentation, dict):
         return Finding(tuple(faults))
@@ -79,7 +91,7 @@ def check_presentation(presentation: Json, bench: Bench, asked: Asked) -> Findin
     faults += [*proofs.faults, *_undefined(presentation, bench)]
     faults += [*_of(presentation, "holder", proofs.controllers)] if "holder" in presentation else []
     for credential, place in presented(presentation):
-        faults += [_moved(fault, place) for fault in _presented(credential, bench)]
+        faults += [_moved(fault, place) for fault in _presented(credential, presentation, bench)]
     controller = next(iter(proofs.controllers), None)
     return Finding(_each_once(faults), tuple(_warnings(presentation)), controller)
 
@@ -90,11 +102,21 @@ def _standing(faults: Sequence[Fault]) -> Standing:
     return Standing.UNCHECKED if faults else Standing.GENUINE
 
 
-def _presented(credential: Json, bench: Bench) -> tuple[Fault, ...]:
+def _presented(credential: Json, presentation: Node, bench: Bench) -> tuple[Fault, ...]:
+    if not isinstance(credential, dict):
+        return ()
     if is_enveloped(credential):
-        text = "Credentials in an envelope of JOSE or COSE are not read here."
-        return (Fault(Kind.PROOF_VERIFICATION, Sentence(text), "", unchecked=True),)
-    return check_credential(credential, bench).faults if isinstance(credential, dict) else ()
+        return (_not_read(),)
+    holder = party_id(presentation, "holder")
+    if "proof" not in credential and holder is not None and party_id(credential, "issuer") == holder:
+        # What the holder says of itself is secured with the presentation (section 4.13.3).
+        return (*credential_faults(credential), *_dates(credential, bench))
+    return check_credential(credential, bench).faults
+
+
+def _not_read() -> Fault:
+    text = "Credentials in an envelope of JOSE or COSE are not read here."
+    return Fault(Kind.PROOF_VERIFICATION, Sentence(text), "", unchecked=True)
 
 
 def _moved(fault: Fault, place: str) -> Fault:
@@ -103,9 +125,7 @@ def _moved(fault: Fault, place: str) -> Fault:
 
 def _of(document: Node, key: str, controllers: list[str]) -> Faults:
     """The one who is said to have made it is among those whose keys signed it."""
-    value = document.get(key)
-    name = value.get("id") if isinstance(value, dict) else value
-    if controllers and name not in controllers:
+    if controllers and party_id(document, key) not in controllers:
         text = "The key that signed it belongs to {controller}, not to the issuer."
         if key == "holder":
             text = "The key that signed it belongs to {controller}, not to the holder."

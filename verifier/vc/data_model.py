@@ -18,6 +18,7 @@ Node = dict[str, Any]
 CREDENTIAL = "VerifiableCredential"
 PRESENTATION = "VerifiablePresentation"
 ENVELOPED = "EnvelopedVerifiableCredential"
+ENVELOPED_PRESENTATION = "EnvelopedVerifiablePresentation"
 
 _ROOMS: Mapping[str, bool] = {
     "credentialStatus": False,
@@ -73,9 +74,20 @@ def presented(presentation: Node) -> list[tuple[Json, str]]:
     return objects(value, "/verifiableCredential")
 
 
-def is_enveloped(credential: Json) -> bool:
-    """Whether it stands in an envelope of another kind (section 4.13.2)."""
-    return isinstance(credential, dict) and ENVELOPED in [each for each, _ in objects(credential.get("type"), "")]
+def is_enveloped(node: Json, kind: str = ENVELOPED) -> bool:
+    """Whether a credential or presentation stands in an envelope of another kind (section 4.13.2)."""
+    return isinstance(node, dict) and kind in [each for each, _ in objects(node.get("type"), "")]
+
+
+def enveloped_faults(node: Node, kind: str = ENVELOPED) -> list[Fault]:
+    """What is wrong with such an envelope."""
+    return [*_enveloped(node, "", kind)]
+
+
+def party_id(node: Node, key: str) -> Json:
+    """The identifier of an issuer or holder, written as a URL or as an object with an id."""
+    value = node.get(key)
+    return value.get("id") if isinstance(value, dict) else value
 
 
 def _contexts(node: Node) -> Faults:
@@ -187,10 +199,10 @@ def _presented(node: Node) -> Faults:
             yield from _enveloped(credential, place)
 
 
-def _enveloped(node: Node, pointer: str) -> Faults:
+def _enveloped(node: Node, pointer: str, kind: str = ENVELOPED) -> Faults:
     contexts = [each for each, _ in objects(node.get("@context"), "")]
     if CREDENTIALS_V2 not in contexts:
-        yield malformed(f"{pointer}/@context", "No context here defines {term}.", term=ENVELOPED)
+        yield malformed(f"{pointer}/@context", "No context here defines {term}.", term=kind)
     if not isinstance(node.get("id"), str) or not node["id"].startswith("data:"):
         yield malformed(f"{pointer}/id", "The id of an enveloped credential is a data: URL.")
 
