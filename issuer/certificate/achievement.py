@@ -141,5 +141,6 @@ def _part_uuid(domain: str, code: str, part: str) -> UUID:
     return uuid5(_achievement_uuid(domain, code), part)
 
 
+@lru_cache(maxsize=1024)
 def _urn(value: UUID) -> str:
     return f"urn:uuid:{value}"

@@ -6,7 +6,8 @@ from functools import lru_cache
 from verifier.core.errors import SignatureError
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]  # halves the work on long numbers
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_TEN_DIGITS = 58**10  # long numbers are taken apart by as much as fits a machine's word, then digit by digit
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _MULTIBASE = re.compile(rf"z[{_ALPHABET}]{{1,128}}")
 _ED25519_PUBLIC = b"\xed\x01"
@@ -15,10 +16,12 @@ _ED25519_PUBLIC = b"\xed\x01"
 def to_multibase(data: bytes) -> str:
     """`z` and the base58btc digits of `data`."""
     number = int.from_bytes(data, "big")
-    pairs = []
+    pairs: list[str] = []
     while number:
-        number, pair = divmod(number, 58 * 58)
-        pairs.append(_PAIRS[pair])
+        number, digits = divmod(number, _TEN_DIGITS)
+        for _ in range(5):
+            digits, pair = divmod(digits, 58 * 58)
+            pairs.append(_PAIRS[pair])
     zeros = len(data) - len(data.lstrip(b"\0"))
     return "z" + "1" * zeros + "".join(reversed(pairs)).lstrip("1")
 
