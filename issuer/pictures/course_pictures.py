@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -11,6 +12,7 @@ from issuer.certificate.design import Look
 from issuer.certificate.designs import initial
 from issuer.certificate.picture import read_picture
 from issuer.certificate.sheet_errors import BadPictureError
+from issuer.certificate.sheet_texts import SheetWording
 from issuer.certificate.wording import sheet_wording
 from issuer.course import Course
 from issuer.pictures.badge import SIDE, draw_badge
@@ -32,11 +34,16 @@ def course_pictures(course: Course) -> CoursePictures:
     Raises:
         SheetError: a text or a picture of the course description cannot be drawn.
     """
-    wording = sheet_wording(course)
+    return _drawn(sheet_wording(course), None if course.badge is None else _bytes(course.badge))
+
+
+@lru_cache(maxsize=4)
+def _drawn(wording: SheetWording, own: bytes | None) -> CoursePictures:
+    """Draw them once for the batches of a course that follow one another."""
     look = Look(parse_colour(wording.colour), parse_colour(wording.second_colour), frozenset())
     logo = None if wording.logo is None else _image("logo", wording.logo)
     letter = initial(wording.institution)
-    badge = draw_badge(wording, look, logo, letter) if course.badge is None else _own_badge(course.badge)
+    badge = draw_badge(wording, look, logo, letter) if own is None else _own_badge(own)
     return CoursePictures(draw_card(wording, look, logo, letter), badge)
 
 
@@ -45,10 +52,17 @@ def _image(name: str, png: bytes) -> Image.Image:
     return Image.open(io.BytesIO(png), formats=["PNG"])
 
 
-def _own_badge(path: Path) -> bytes:
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadPictureError("badge", str(error)) from error
+
+
+def _own_badge(png: bytes) -> bytes:
     """The institution's own badge, at most as large as one of ours."""
     try:
-        image = _image("badge", path.read_bytes()).convert("RGBA")
+        image = _image("badge", png).convert("RGBA")
     except (OSError, UnidentifiedImageError) as error:
         raise BadPictureError("badge", str(error)) from error
     image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)

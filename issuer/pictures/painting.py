@@ -63,7 +63,7 @@ class Painting:
 
     def png(self, colours: int) -> bytes:
         """Return the picture with a palette of so many colours, which makes it small."""
-        image = self._image.resize((self.width, self.height), Image.Resampling.LANCZOS)
+        image = self._image.reduce(FINER)
         file = io.BytesIO()
         if image.getchannel("A").getextrema() == (255, 255):
             image.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)

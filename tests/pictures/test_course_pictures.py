@@ -40,8 +40,8 @@ def test_sizes_are_what_networks_and_wallets_ask_for(course: Course) -> None:
     card, badge = opened(pictures.card), opened(pictures.badge)
     assert card.size == (1200, 630)
     assert badge.size == (600, 600)
-    assert len(pictures.card) < 100_000
-    assert len(pictures.badge) < 60_000
+    assert len(pictures.card) < 60_000
+    assert len(pictures.badge) < 40_000
     assert card.getchannel("A").getextrema() == (255, 255)
     assert badge.getpixel((2, 2))[3] == 0  # type: ignore[index]
     assert course_pictures(course) == pictures
