@@ -14,8 +14,9 @@ from issuer.publishing.did_document import Institution
 from issuer.publishing.key_history import InstitutionKey
 from tests.credential.conftest import DRAFTED, IDENTITY, KEY
 from tests.credential.test_independent import run, tampered
-from tests.credential.test_shape import SCHEMA
+from tests.credential.test_shape import SCHEMA, VALIDATOR
 from tests.credential.variants import FULL_COURSE, FULL_ROW, VARIANTS
+from tests.scenes import Scenes
 from verifier.core.contexts import CREDENTIALS_V2
 from verifier.core.multikey import ed25519_multikey
 
@@ -113,9 +114,9 @@ def test_a_key_that_the_domain_does_not_list_is_refused(answers: dict[str, list[
     assert [error["name"] for error in answer["errors"]] == ["invalid_signature"]
 
 
-def test_every_credential_of_the_vectors_is_as_the_schema_asks() -> None:
-    from tests.credential.test_shape import VALIDATOR
-
+def test_every_credential_of_the_vectors_and_the_scenes_is_as_the_schema_asks() -> None:
+    for envelope in Scenes().certificates.values():
+        VALIDATOR.validate(envelope.credential)
     folder = Path(__file__).parent.parent / "vectors" / "good"
     envelopes = sorted(folder.glob("*.json"))
     assert envelopes

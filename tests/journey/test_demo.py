@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.credential.test_shape import VALIDATOR
+
 SANAD = [sys.executable, "-c", "from deploy.cli import main; main()"]
 FREE = ("--port", "0", "--chain-port", "0")
 
@@ -66,6 +68,10 @@ def test_once_prints_a_table_of_valid_certificates(tmp_path: Path) -> None:
     assert "40 certificates in one transaction" in done.stdout
     assert len(list((tmp_path / "sanad-demo" / "certificates").glob("*.pdf"))) == 40
     assert "Traceback" not in done.stderr
+    envelopes = sorted((tmp_path / "sanad-demo" / "certificates").glob("*.json"))
+    assert len(envelopes) == 40
+    for path in envelopes:  # each as the Open Badges schema asks
+        VALIDATOR.validate(json.loads(path.read_text("utf-8"))["credential"])
 
 
 def test_it_serves_the_verifier_and_the_chain_and_ends_on_ctrl_c(running: Any) -> None:
