@@ -3,6 +3,8 @@
 import copy
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.vc.conftest import Node, presentation, sign, unsigned
 from tests.vc.test_proofs import BENCH
@@ -10,7 +12,7 @@ from verifier.core.canonical import Json
 from verifier.core.contexts import CREDENTIALS_V2
 from verifier.core.errors import SignatureUncheckedError
 from verifier.core.linked_data import canonical_quads
-from verifier.vc.checking import Standing, check_presentation, lenient_quads
+from verifier.vc.checking import Standing, check_credential, check_presentation, lenient_quads
 from verifier.vc.proofs import Asked
 
 
@@ -56,6 +58,53 @@ class TestContextsOfItsOwn:
         node["verifiableCredential"] = [credential]
         finding = check_presentation(node, BENCH, Asked("c"))
         assert finding.signature is Standing.UNCHECKED
+
+
+KEYS = st.sampled_from(
+    [
+        *(
+            "says",
+            "ex",
+            "ex:more",
+            "urn:x",
+            "type",
+            "id",
+            "@id",
+            "@type",
+            "@vocab",
+            "@protected",
+            "@version",
+            "@context",
+        ),
+        *("@container", "@language", "@index", "@json", "@nest", "VerifiableCredential", "ExampleCredential", ""),
+    ]
+)
+DEFINITIONS = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.floats(allow_nan=False)
+    | KEYS
+    | st.sampled_from(["urn:x", "https://e.org/#x", "ex:y", "@set", "1.1", "en", "_:b"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=10,
+)
+SIGNED = sign(unsigned())
+
+
+@given(st.dictionaries(KEYS, DEFINITIONS, max_size=5), st.sampled_from(["document", "subject"]))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_a_document_defines_it_is_told_in_our_own_words(context: Node, place: str) -> None:
+    credential = copy.deepcopy(SIGNED)
+    if place == "document":
+        credential["@context"].append(context)
+    else:
+        credential["credentialSubject"][0]["@context"] = context
+    finding = check_credential(credential, BENCH)
+    assert finding.standing is not Standing.GENUINE or lenient_quads(_bare(credential)) == lenient_quads(_bare(SIGNED))
+
+
+def _bare(credential: Node) -> Node:
+    return {key: value for key, value in credential.items() if key != "proof"}
 
 
 class TestNodesThatNothingTellsApart:

@@ -149,7 +149,7 @@ def _check_definitions(context: Json) -> None:
 
 def _defines_openly(key: str, value: Json) -> bool:
     if key == "@container":
-        return set(_as_list(value)) <= {"@set", "@list", "@language"}
+        return all(each in ("@set", "@list", "@language") for each in _as_list(value))
     if isinstance(value, list) or (key.startswith("@") and key not in _DEFINING):
         return False
     if value is None:
