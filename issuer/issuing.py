@@ -160,12 +160,13 @@ class Issuer:
 
         Raises:
             RegistryUnavailableError: the registry cannot be asked.
+            DiskError: a batch file is missing.
         """
         since = (datetime.now(UTC) - _LOOKED_AT_AGAIN).strftime("%Y-%m-%dT%H:%M:%SZ")
         found = []
         for batch in self.store.batches():
             recent = batch.state is BatchState.DELIVERED and (batch.since or "") > since
-            if recent and not self._anchoring.stands(self._batch_file(batch)):
+            if recent and self._anchoring.is_here(batch) and not self._anchoring.stands(self._batch_file(batch)):
                 self.store.set_state(batch.id, BatchState.ANCHORING)
                 self.store.trail.add("reorganised", batch.domain, batch.id)
                 found.append(self.store.batch(batch.id))
@@ -175,7 +176,7 @@ class Issuer:
         """The batches that are not done, oldest first; those that the chain has lost are among them."""
         try:
             lost = self.reorganised()
-        except RegistryUnavailableError as error:
+        except (RegistryUnavailableError, DiskError) as error:
             self._progress.say(f"Whether the chain still has what was delivered could not be checked. {error}")
             lost = []
         known = {batch.id for batch in lost}

@@ -19,6 +19,8 @@ from issuer.sending import Call, Cost, Keep, Ledger, Sender, Signed, reading
 from issuer.signers import Signer
 from verifier.core.hashes import to_hex
 
+_RELAYING_GAS = 20_000
+"""More than a relayed act takes beyond the act itself."""
 _NOBODY = "0x" + "00" * 20
 
 
@@ -87,7 +89,10 @@ class RegistryWriter:
             RefusedError: the price is over the cap, or the key has too few coins.
             NodeUnusableError: the node gave no usable answer.
         """
-        cost = self.sender.cost(self._call("issue", institution, secrets.token_bytes(32), size))
+        call = self._contract.functions.issue(institution, secrets.token_bytes(32), size)
+        acting = None if self._relayed is None else self._contract.w3.to_checksum_address(self.signer)
+        # Whoever relays needs the signer's word only for what is really to be registered.
+        cost = self.sender.cost(call, acting, 0 if acting is None else _RELAYING_GAS)
         self.sender.check_funds(cost)
         return cost
 

@@ -78,6 +78,11 @@ class Anchoring:
             self._store.trail.add("reorganised", batch.domain, batch.id)
             self._progress.stage("The chain was reorganised; registering the same batch again", 1)
 
+    def is_here(self, batch: Batch) -> bool:
+        """Whether a batch belongs to the registry and the signer of this run."""
+        writer = self._writer
+        return (batch.chain_id, batch.registry, batch.signer) == (writer.chain_id, writer.address, writer.signer)
+
     def stands(self, file: BatchFile) -> bool:
         """Whether the chain, as verifiers read it, still has a batch that became final.
 
@@ -98,8 +103,7 @@ class Anchoring:
         return self._writer.issue(*place, store=ledger)  # type: ignore[arg-type]
 
     def _check_same(self, batch: Batch) -> None:
-        writer = self._writer
-        if (batch.chain_id, batch.registry, batch.signer) != (writer.chain_id, writer.address, writer.signer):
+        if not self.is_here(batch):
             raise IssuerError(
                 f"Batch {batch.id} was begun with another registry or signer; use the same settings again."
             )

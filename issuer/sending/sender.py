@@ -63,15 +63,20 @@ class Sender:
         """
         return int(reading(lambda: self.web3.eth.chain_id))
 
-    def cost(self, call: Call) -> Cost:
+    def cost(self, call: Call, acting: str | None = None, more: int = 0) -> Cost:
         """What a call would cost, had it to be sent now. Nothing is signed.
+
+        Args:
+            call: the act.
+            acting: whose act it is, where this key only relays it.
+            more: gas that relaying takes besides.
 
         Raises:
             RevertedError: the contract does not allow it.
             RefusedError: it would cost more than it may; too few coins are no error here.
             NodeUnusableError: the node gave no usable answer.
         """
-        price, gas = self.price(), self._gas(call)
+        price, gas = self.price(), self._gas(call, acting) + more
         return Cost(gas, price, int(reading(lambda: self.web3.eth.get_balance(self.account.address))))
 
     def sign(self, call: Call, nonce: int | None = None) -> Signed:
@@ -190,9 +195,9 @@ class Sender:
             )
         return price
 
-    def _gas(self, call: Call) -> int:
+    def _gas(self, call: Call, acting: str | None) -> int:
         # A price in the question would make a key without coins look like a broken contract.
-        needed = reading(lambda: call.estimate_gas({"from": self.account.address}))
+        needed = reading(lambda: call.estimate_gas({"from": acting or self.account.address}))
         gas = int(needed * _GAS_MARGIN)
         if gas > GAS_CAP:
             raise RefusedError(f"It would take {gas:,} gas, more than one transaction may: split it.")

@@ -12,6 +12,9 @@ from issuer.store.trail import Trail
 from issuer.store.transactions import TransactionRecords
 from issuer.store.upgrading import upgrade
 
+OPENING_SECONDS = 5.0
+"""How long a database that was never reached is waited for."""
+
 
 class Store(BatchRecords):
     """The issuer's records.
@@ -28,11 +31,13 @@ class Store(BatchRecords):
         place = in_file(place) if isinstance(place, Path) else place
         self._make_folder(place)
         self.database = Database(place, patience)
+        self.database.patience = min(patience, OPENING_SECONDS)
         try:
             upgrade(self.database)
         except StoreError:
             self.database.close()
             raise
+        self.database.patience = patience
         self.trail = Trail(self.database)
         self.transactions = TransactionRecords(self.database)
         self.deliveries = DeliveryRecords(self.database)
