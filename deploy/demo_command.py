@@ -51,7 +51,6 @@ def demo(
     from issuer.errors import IssuerError
     from verifier.cli import CommandError
     from verifier.core.errors import SanadError
-    from verifier.core.verdict import Outcome
 
     host = "0.0.0.0" if lan else "127.0.0.1"
     try:
@@ -66,7 +65,7 @@ def demo(
                 _serve(listener, issued, origin, chain)
     except (DeployError, IssuerError, SanadError) as error:
         raise CommandError(str(error)) from None
-    sys.exit(0 if all(each.verdict.outcome is Outcome.VALID for each in issued.checked) else 1)
+    sys.exit(0 if all(each.valid for each in issued.checked) else 1)
 
 
 @contextlib.contextmanager

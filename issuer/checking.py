@@ -7,19 +7,41 @@ from pathlib import Path
 from issuer.certificate.quads_template import QuadsTemplates
 from issuer.filenames import file_stem
 from issuer.store import Batch, Store
+from verifier.core.errors import UnreadableError
 from verifier.core.merkle import leaf, root_from_path
 from verifier.core.registry import Record, Registry, RegistryInfo
-from verifier.core.verdict import Verdict
+from verifier.core.verdict import Outcome, Verdict
 from verifier.core.verifier import Verifier
+from verifier.wording import Problem
 
 
 @dataclass(frozen=True)
 class Checked:
-    """One delivered certificate and the verifier's verdict on its file."""
+    """One delivered certificate and what the verifier's own code says of its file."""
 
     name: str
     file: Path
-    verdict: Verdict
+    hash: bytes
+    """The certificate hash by the records: a file that was spoilt since has another one, or none."""
+    verdict: Verdict | None
+    trouble: str = ""
+    """Why there is no verdict: the file is gone, or carries no certificate any more."""
+
+    @property
+    def word(self) -> str:
+        """The verdict in one word; `unreadable` where there is none."""
+        return Problem.UNREADABLE.value if self.verdict is None else self.verdict.outcome.value
+
+    @property
+    def valid(self) -> bool:
+        """Whether the file on the disk is a valid certificate."""
+        return self.verdict is not None and self.verdict.outcome is Outcome.VALID
+
+    @property
+    def why(self) -> str:
+        """What is wrong with it, in one sentence; empty where it is valid."""
+        reason = None if self.verdict is None else self.verdict.reason
+        return self.trouble if reason is None else reason.sentence
 
 
 class BatchRegistry:
@@ -51,8 +73,18 @@ class BatchRegistry:
 
 
 def check_delivered(store: Store, batch: Batch, registry: Registry) -> Iterator[Checked]:
-    """Each delivered PDF of a batch, read from the disk and judged."""
+    """Each delivered PDF of a batch, read from the disk and judged; one that is gone or spoilt is told as such."""
     verifier = Verifier([BatchRegistry(registry)], canonicalise=QuadsTemplates())
+    hashes = store.hashes(batch.id)
     for draft in store.drafts(batch.id):
         file = Path(batch.out) / f"{file_stem(draft.position, batch.size, draft.row.name)}.pdf"
-        yield Checked(draft.row.name, file, verifier.check_file(file.read_bytes()))
+        yield _checked(verifier, draft.row.name, file, hashes[draft.position])
+
+
+def _checked(verifier: Verifier, name: str, file: Path, hash_: bytes) -> Checked:
+    try:
+        return Checked(name, file, hash_, verifier.check_file(file.read_bytes()))
+    except OSError as error:
+        return Checked(name, file, hash_, None, f"{file} cannot be read: {error.strerror or error}.")
+    except UnreadableError as error:
+        return Checked(name, file, hash_, None, str(error))

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -11,14 +12,30 @@ from issuer.issuing import SILENT, Progress
 from verifier.core.codes import link, short_code
 from verifier.core.hashes import to_hex
 from verifier.core.verdict import Outcome
+from verifier.wording import Problem
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
 MOST_ROWS = 200
 """Certificates that a table lists; larger classes are summed up."""
+MOST_REASONS = 10
+"""Reasons why certificates are not valid that are printed below a table."""
 WIDE = 500
 """Columns where no terminal says how many there are."""
+SPOILT = (Outcome.ALTERED.value, Problem.UNREADABLE.value)
+"""What is said of a file that was changed or removed after it was delivered."""
+_PENDING, _UNCHECKED = (Outcome.PENDING.value,), (Outcome.UNAVAILABLE.value,)
+_BAD = tuple(each.value for each in Outcome if each is not Outcome.VALID and each.value not in (*_PENDING, *_UNCHECKED))
+_UNSOUND = (
+    ("is not valid", "are not valid", (*_BAD, Problem.UNREADABLE.value)),
+    ("is not valid yet", "are not valid yet", _PENDING),
+    ("could not be checked now", "could not be checked now", _UNCHECKED),
+)
+_SPOILT_ADVICE = (
+    "Something changed or removed such a PDF after it was delivered. Put it back from a backup before you send it out. "
+    "The certificate is registered all the same: its link, short code and .json file go on being valid."
+)
 
 
 @contextmanager
@@ -78,16 +95,15 @@ def _say(sentence: str) -> None:
 
 def certificate_data(checked: Checked, origin: str) -> dict[str, Any]:
     """One certificate of a class as plain data."""
-    hash_ = checked.verdict.hash
-    assert hash_ is not None
-    return {
+    data = {
         "name": checked.name,
-        "hash": to_hex(hash_),
-        "short_code": short_code(hash_),
-        "verdict": checked.verdict.outcome.value,
-        "link": link(origin, hash_),
+        "hash": to_hex(checked.hash),
+        "short_code": short_code(checked.hash),
+        "verdict": checked.word,
+        "link": link(origin, checked.hash),
         "file": str(checked.file),
     }
+    return data if checked.valid else {**data, "why": checked.why}
 
 
 def print_certificates(checked: Iterable[Checked], origin: str, width: int | None = None) -> int:
@@ -96,7 +112,8 @@ def print_certificates(checked: Iterable[Checked], origin: str, width: int | Non
     Where the window (`width`: columns; None: the terminal's own) has no room, each link stands below its line, so
     that it is never broken. Returns how many there are; memory does not grow with them.
     """
-    rows, count, bad = _shown(checked, origin)
+    rows, unsound, counts = _shown(checked, origin)
+    count = counts.total()
     width = width or (shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE)
     heading, *lines = _aligned(rows, ("name", "verdict", "short_code", "link", "file"))
     below = max(map(_cells, lines)) > width
@@ -107,28 +124,47 @@ def print_certificates(checked: Iterable[Checked], origin: str, width: int | Non
         print(f"{line}\n  {row['link']}" if below else line)
     if count > MOST_ROWS:
         print(f"… and {count - MOST_ROWS:,} more; --json has all.")
-    if bad:
-        print(f"{bad:,} of {count:,} are not valid.")
+    _print_unsound(unsound, counts)
     return count
 
 
-def _shown(checked: Iterable[Checked], origin: str) -> tuple[list[dict[str, Any]], int, int]:
-    """The rows that are shown, how many certificates there are, and how many of them are not valid."""
+def _print_unsound(unsound: Sequence[Mapping[str, str]], counts: Counter[str]) -> None:
+    """How many are not valid, not yet, or could not be checked, and each reason once, with the files it is about."""
+    for is_, are, words in _UNSOUND:
+        bad = sum(counts[word] for word in words)
+        if bad:
+            print(f"{bad:,} of {counts.total():,} {is_ if bad == 1 else are}:")
+            _print_reasons([row for row in unsound if row["verdict"] in words])
+    if any(counts[word] for word in SPOILT):
+        print(_SPOILT_ADVICE)
+
+
+def _print_reasons(rows: Sequence[Mapping[str, str]]) -> None:
+    files: dict[str, list[str]] = {}
+    for row in rows:
+        files.setdefault(row["why"], []).append(row["file"])
+    for why, named in list(files.items())[:MOST_REASONS]:
+        more = f" and {len(named) - 1:,} more" if len(named) > 1 else ""
+        print(f"  {named[0]}{more}: {why}")
+    if len(files) > MOST_REASONS:
+        print("  … and more; sanad verify FILE says why.")
+
+
+def _shown(checked: Iterable[Checked], origin: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]], Counter[str]]:
+    """The rows that are shown, the first that are not valid, and how many there are of each verdict."""
     first: list[dict[str, Any]] = []
     unsound: list[dict[str, Any]] = []
-    count = bad = 0
+    counts: Counter[str] = Counter()
     for each in checked:
-        count += 1
+        counts[each.word] += 1
         row = {**certificate_data(each, origin), "file": each.file.name}
         if len(first) < MOST_ROWS:
             first.append(row)
-        if each.verdict.outcome is not Outcome.VALID:
-            bad += 1
-            if len(unsound) < MOST_ROWS:
-                unsound.append(row)
-    if count > MOST_ROWS:
+        if not each.valid and len(unsound) < MOST_ROWS:
+            unsound.append(row)
+    if counts.total() > MOST_ROWS:
         first = [*unsound, *(row for row in first if row["verdict"] == Outcome.VALID.value)][:MOST_ROWS]
-    return first, count, bad
+    return first, unsound, counts
 
 
 def _aligned(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> list[str]:

@@ -123,7 +123,7 @@ def finish(
 
 def _noted(checked: "Iterator[Checked]", verdicts: set[str]) -> "Iterator[Checked]":
     for each in checked:
-        verdicts.add(each.verdict.outcome.value)
+        verdicts.add(each.word)
         yield each
 
 

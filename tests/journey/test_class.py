@@ -2,7 +2,12 @@
 
 import json
 
+from issuer.checking import check_delivered
+from issuer.service import open_issuer
+from issuer.service import open_office as open_desk
+from issuer.terminal import certificate_data
 from tests.journey.office import ORIGIN, Office
+from verifier.core.codes import short_code
 from verifier.core.hashes import institution_id
 
 
@@ -42,6 +47,26 @@ def test_nobody_gets_the_same_course_twice(office: Office) -> None:
     assert "Nothing was issued: everybody has this course's certificate already." in again.output
     assert not (office.folder / "elsewhere").exists()
     assert office.issue(out="elsewhere", code="BC-302").exit_code == 0
+
+
+def test_files_spoilt_before_they_are_checked_are_told_one_by_one(office: Office) -> None:
+    assert office.issue().exit_code == 0
+    changed, emptied, gone, *sound = office.pdfs
+    changed.write_bytes(changed.read_bytes() + b"\n")
+    emptied.write_bytes(b"")
+    gone.unlink()
+    desk = open_desk(office.config)
+    with open_issuer(desk) as issuer:
+        (batch,) = issuer.store.batches()
+        checked = list(check_delivered(issuer.store, batch, desk.registry))
+        hashes = issuer.store.hashes(batch.id)
+    assert [each.word for each in checked] == ["altered", "unreadable", "unreadable", "valid", "valid"]
+    assert [each.hash for each in checked] == [hashes[at] for at in range(5)]
+    assert [each.file for each in checked[3:]] == sound
+    assert checked[2].why == f"{gone} cannot be read: No such file or directory."
+    assert [certificate_data(each, ORIGIN)["short_code"] for each in checked] == [
+        short_code(each.hash) for each in checked
+    ]
 
 
 ROSTER_OF_FIVE = """Student Number,Name,Father's Name,CNIC,Grade
