@@ -82,7 +82,7 @@ KEYS = st.sampled_from(
 DEFINITIONS = st.recursive(
     st.none()
     | st.booleans()
-    | st.floats(allow_nan=False)
+    | st.floats(allow_nan=False, allow_infinity=False)
     | KEYS
     | st.sampled_from(["urn:x", "https://e.org/#x", "ex:y", "@set", "1.1", "en", "_:b"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
