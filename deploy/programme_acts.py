@@ -23,7 +23,11 @@ class ProgrammeActs:
         self.registry = ActingRegistry(sender, registry, registry_artifact()["abi"])
 
     def accredit(self, domain: str, name: str, admin: str, may_certify: bool = False) -> Act:
-        """Let an institution in."""
+        """Let an institution in.
+
+        Raises:
+            ActError: it is no domain, or is accredited otherwise.
+        """
         if not is_domain(domain):
             raise ActError(f"{domain!r} is no domain that can be accredited: lower-case A-labels, two or more.")
         admin = self.registry.checksummed(admin)
@@ -34,6 +38,11 @@ class ProgrammeActs:
                 *(domain, name, admin, may_certify),
             )
 
+        if self._record(domain)["accreditedAt"] and not done():
+            raise ActError(
+                f"{domain} is accredited already, with another name, admin or permission. To change these: "
+                "sanad registry rename, replace-admin, permit-certifying."
+            )
         facts = {"institution": domain, "name": name, "admin": admin, "may certify": "yes" if may_certify else "no"}
         return self.registry.act("accredit", facts, "accredit", (domain, name, admin, may_certify), done)
 
@@ -44,6 +53,20 @@ class ProgrammeActs:
     def reinstate(self, domain: str) -> Act:
         """Let a suspended institution issue again."""
         return self._standing("reinstate", domain, lambda record: not record["suspended"])
+
+    def rename(self, domain: str, name: str) -> Act:
+        """Let the registry show another name of an institution, on everything that it ever issued."""
+        facts = {"institution": domain, "name until now": self._accredited(domain)["name"], "new name": name}
+        done = lambda: self._record(domain)["name"] == name  # noqa: E731
+        return self.registry.act("rename", facts, "rename", (institution_id(domain), name), done)
+
+    def permit_certifying(self, domain: str, permitted: bool) -> Act:
+        """Let an institution certify educators from now on, or no more; what it said before stands."""
+        record = self._accredited(domain)
+        facts = {"institution": domain, "name": record["name"], "may certify": "yes" if permitted else "no more"}
+        done = lambda: self._record(domain)["mayCertify"] == permitted  # noqa: E731
+        arguments = (institution_id(domain), permitted)
+        return self.registry.act("permit certifying", facts, "permitCertifying", arguments, done)
 
     def replace_admin(self, domain: str, admin: str) -> Act:
         """Put another admin in place at once, where keys are lost or stolen."""

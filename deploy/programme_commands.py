@@ -80,13 +80,13 @@ def show(config: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
         return
-    for name in ("programme", "network", "chain_id", "address", "owner", "successor", "successor_chain"):
+    for name in ("programme", "network", "chain_id", "address", "owner", "nominee", "successor", "successor_chain"):
         click.echo(f"{name:<15} {data[name] or '-'}")
     for each in data["institutions"]:
         state = "suspended" if each["suspended"] else "accredited"
         click.echo(
             f"\n{each['name']} ({each['domain']}), {state}{', may certify' if each['may_certify'] else ''}\n"
-            f"  admin {each['admin']}\n"
+            f"  admin {each['admin']}{_handing_over(each['pending_admin'])}\n"
             f"  {each['certificates']:,} certificates, {each['batches']:,} batches, {each['revocations']:,} revocations"
         )
 
@@ -165,6 +165,30 @@ def replace_admin(domain: str, admin: str, how: How) -> None:
     """Put another admin key in place at once, where the institution's is lost or stolen."""
     desk, acts = _programme(how)
     perform([acts.replace_admin(domain, admin)], desk, how)
+
+
+@registry.command()
+@click.argument("domain")
+@click.argument("name")
+@acting
+def rename(domain: str, name: str, how: How) -> None:
+    """Show the institution DOMAIN under another NAME; verdicts on what it issued before show it too."""
+    desk, acts = _programme(how)
+    perform([acts.rename(domain, name)], desk, how)
+
+
+@registry.command("permit-certifying")
+@click.argument("domain")
+@click.option("--end", is_flag=True, help="No more. What it certified before stands; nobody new relies on it.")
+@acting
+def permit_certifying(domain: str, end: bool, how: How) -> None:
+    """Let the institution DOMAIN certify educators (`sanad certify`)."""
+    desk, acts = _programme(how)
+    perform([acts.permit_certifying(domain, not end)], desk, how)
+
+
+def _handing_over(nominee: str | None) -> str:
+    return f", handing over to {nominee}" if nominee else ""
 
 
 def _programme(how: How) -> "tuple[Desk, ProgrammeActs]":

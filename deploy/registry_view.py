@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from deploy.registry_contract import registry_artifact
 from issuer.desk import open_desk
 from issuer.sending import connect_to_any, reading
-from issuer.transactions import fields_of, registry_abi
+from issuer.transactions import fields_of
 
 _NOBODY = "0x" + "00" * 20
 
@@ -20,7 +21,7 @@ def registry_data(config: Path | None) -> dict[str, Any]:
     settings = open_desk(config).registry
     info = settings.info
     web3 = connect_to_any([node.url for node in settings.nodes], info.chain_id)
-    contract = web3.eth.contract(web3.to_checksum_address(info.address), abi=registry_abi())
+    contract = web3.eth.contract(web3.to_checksum_address(info.address), abi=registry_artifact()["abi"])
     count = reading(contract.functions.institutionCount().call)
     successor = reading(contract.functions.successor().call)
     return {
@@ -29,7 +30,8 @@ def registry_data(config: Path | None) -> dict[str, Any]:
         "chain_id": info.chain_id,
         "address": info.address,
         "owner": reading(contract.functions.owner().call),
-        "successor": None if successor == _NOBODY else successor,
+        "nominee": _somebody(reading(contract.functions.pendingOwner().call)),
+        "successor": _somebody(successor),
         "successor_chain": reading(contract.functions.successorChain().call) or None,
         "institutions": [_institution(contract, position) for position in range(count)],
     }
@@ -39,4 +41,9 @@ def _institution(contract: Any, position: int) -> dict[str, Any]:
     view = contract.functions.institutionRecord(reading(contract.functions.institutionAt(position).call))
     record = fields_of(view.abi["outputs"][0], reading(view.call))
     names = ("domain", "name", "admin", "suspended", "certificates", "batches", "revocations")
-    return {name: record[name] for name in names} | {"may_certify": record["mayCertify"]}
+    more = {"may_certify": record["mayCertify"], "pending_admin": _somebody(record["pendingAdmin"])}
+    return {name: record[name] for name in names} | more
+
+
+def _somebody(address: str) -> str | None:
+    return None if address == _NOBODY else address

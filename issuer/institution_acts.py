@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from issuer.acts import Act, ActingRegistry
 from issuer.errors import ActError
-from issuer.sending import Sender
+from issuer.sending import Sender, reading
 from verifier.core.domain import is_domain
 from verifier.core.hashes import ZERO, institution_id, to_hex
 
@@ -56,6 +56,14 @@ class InstitutionActs:
         return self._act(
             "distrust", facts, "distrust", (key, since), lambda: self._key(key)["distrustedSince"] == since
         )
+
+    def now(self) -> int:
+        """This moment by the chain's clock, in Unix seconds: its newest block's, which trails this machine's.
+
+        Raises:
+            NodeUnusableError: the node gave no usable answer.
+        """
+        return int(reading(lambda: self.registry.sender.web3.eth.get_block("latest"))["timestamp"])
 
     def lift_distrust(self, key: str) -> Act:
         """What the key wrote counts again."""

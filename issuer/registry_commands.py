@@ -4,7 +4,7 @@ No logic here: issuer/institution_acts.py and issuer/distrusting.py do the work,
 """
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -61,7 +61,7 @@ def distrust(
     if lift:
         perform([acts.lift_distrust(address)], desk, how)
         return
-    moment = _moment(since)
+    moment = acts.now() if since is None else _moment(since)
     roots = [_hash(each) for each in keep]
     found, steps = distrust_acts(desk, acts, address, moment, roots, keep_recorded)
     adoption = [step for step in steps if step.name == "adopt"]
@@ -88,7 +88,7 @@ def distrust(
 @click.option("--undo", is_flag=True, help="Let a withdrawn batch stand again.")
 @acting
 def withdraw(domain: str, root: str, undo: bool, how: How) -> None:
-    """Withdraw the whole batch ROOT."""
+    """Withdraw the whole batch ROOT; `sanad batches --json` tells each batch's root."""
     desk, acts = _institution(how, domain)
     perform([acts.reinstate_batch(_hash(root)) if undo else acts.withdraw(_hash(root))], desk, how)
 
@@ -108,14 +108,17 @@ def adopt(domain: str, roots: tuple[str, ...], how: How) -> None:
 @click.command()
 @click.argument("domain")
 @click.argument("address")
-@click.argument("certificate", metavar="HASH")
+@click.argument("certificate", metavar="[HASH]", required=False)
+@click.option("--undo", is_flag=True, help="Take the word back, without HASH; keys authorised on it before stay so.")
 @acting
-def certify(domain: str, address: str, certificate: str, how: How) -> None:
+def certify(domain: str, address: str, certificate: str | None, undo: bool, how: How) -> None:
     """Say that the key ADDRESS belongs to the educator whose certificate is HASH."""
-    from verifier.core.hashes import commitment
+    from verifier.core.hashes import ZERO, commitment
 
+    if undo == (certificate is not None):
+        raise click.UsageError("Give either the hash of the educator's certificate, or --undo.")
     desk, acts = _institution(how, domain)
-    perform([acts.certify(address, commitment(_hash(certificate)))], desk, how)
+    perform([acts.certify(address, ZERO if certificate is None else commitment(_hash(certificate)))], desk, how)
 
 
 @click.command()
@@ -164,9 +167,7 @@ def _hash(text: str) -> bytes:
     return found
 
 
-def _moment(text: str | None) -> int:
-    if text is None:
-        return int(datetime.now(UTC).timestamp())
+def _moment(text: str) -> int:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -172,6 +172,19 @@ def test_every_refusal_of_the_registry_has_its_sentence() -> None:
     assert {entry["name"] for entry in _errors().values()} - unseen <= set(_SENTENCES)
 
 
+def test_distrust_without_a_moment_begins_now_by_the_chains_clock(school: Office) -> None:
+    """Which trails this machine's: the registry refuses a moment that the chain has not reached."""
+    deployed = school.deployed
+    deployed.chain.finalize()
+    told = act(school, "distrust", school.domain, deployed.signer.address)
+    record = deployed.writer(deployed.signer)._struct(
+        "keyRecord", institution_id(school.domain), deployed.signer.address
+    )
+    block = deployed.chain.web3.eth.get_transaction_receipt(told[0]["transaction"])["blockNumber"]
+    assert record["distrustedSince"] <= deployed.chain.web3.eth.get_block(block - 1)["timestamp"]
+    assert verdict(school) == "valid"
+
+
 def test_distrust_from_now_on_touches_nothing_older(school: Office) -> None:
     time.sleep(1.1)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -218,6 +231,40 @@ def test_an_institution_is_accredited_and_handed_over(school: Office) -> None:
     assert record["admin"] == fresh.address
 
 
+def test_an_institution_is_renamed_and_may_certify_later(school: Office) -> None:
+    deployed = school.deployed
+    assert "To change these: sanad registry rename, replace-admin, permit-certifying." in refused(
+        school, "accredit", school.domain, "Darya University of Arts", deployed.admin.address
+    )
+    assert act(school, "registry", "rename", school.domain, "Darya University of Arts")[0]["transaction"]
+    assert act(school, "registry", "rename", school.domain, "Darya University of Arts")[0]["stood_already"]
+    deployed.chain.finalize()
+    assert "Darya University of Arts" in school.verdicts(school.pdfs[0])[0]["steps"][2]["sentence"]
+
+    certificate, key = school.verdicts(school.pdfs[2])[0]["hash"], Account.create().address
+    assert "has not permitted" in refused(school, "certify", school.domain, key, certificate)
+    assert act(school, "registry", "permit-certifying", school.domain)[0]["transaction"]
+    assert act(school, "registry", "permit-certifying", school.domain)[0]["stood_already"]
+    assert act(school, "certify", school.domain, key, certificate)[0]["transaction"]
+    assert act(school, "certify", school.domain, key, "--undo")[0]["transaction"]
+    assert "has said nothing that counts" in refused(
+        school, "authorise", school.domain, key, "--certifier", school.domain
+    )
+    assert act(school, "registry", "permit-certifying", school.domain, "--end")[0]["transaction"]
+    assert "has not permitted" in refused(school, "certify", school.domain, key, certificate)
+    assert "is not accredited" in refused(school, "registry", "rename", "nowhere.example", "Name")
+
+
+def test_what_is_handed_over_and_not_accepted_yet_is_shown(school: Office) -> None:
+    nominee = school.deployed.stranger.address
+    act(school, "transfer", school.domain, nominee)
+    act(school, "registry", "transfer", nominee)
+    text = school.run("registry", "show", "--config", str(school.config)).output
+    assert f"handing over to {nominee}" in text
+    assert f"nominee         {nominee}" in text
+    act(school, "registry", "transfer", school.deployed.programme.address)  # others use this registry too
+
+
 def test_an_educator_is_certified_and_authorised_on_that_word(school: Office) -> None:
     deployed, educator = school.deployed, Account.create()
     act(school, "accredit", "academy.example", "Academy", deployed.admin.address, "--may-certify")
@@ -238,6 +285,7 @@ def test_an_educator_is_certified_and_authorised_on_that_word(school: Office) ->
         (("distrust", "darya-university.example", "0x" + "11" * 20, "--since", "2099-01-01T00:00:00Z"), ""),
         (("suspend", "nowhere.example"), "is not accredited in this registry"),
         (("adopt", "darya-university.example", "0x" + "ab" * 32), "has no sound batch file"),
+        (("certify", "darya-university.example", "0x" + "11" * 20), "Give either the hash"),
         (("transfer", "darya-university.example"), "Give either the nominee's address, or --accept."),
     ],
 )
