@@ -17,6 +17,7 @@ from verifier.core.hashes import institution_id
 from verifier.core.registry import Record, Registry
 
 if TYPE_CHECKING:
+    from issuer.sending import Ledger
     from issuer.transactions import Issued, RegistryWriter
 
 FINAL_SECONDS = 120.0
@@ -91,16 +92,16 @@ class Anchoring:
         """
         return self._record(file).exists
 
-    def _register(self, batch: Batch, ledger: object) -> "Issued":
+    def _register(self, batch: Batch, ledger: "Ledger") -> "Issued":
         assert batch.root is not None
         place = (institution_id(batch.domain), batch.root, batch.size)
         for _ in range(_PLACES - 1):
             try:
-                return self._writer.issue(*place, store=ledger)  # type: ignore[arg-type]
+                return self._writer.issue(*place, store=ledger)
             except DroppedError as error:
                 self._store.trail.add("dropped", batch.domain, batch.id, why=str(error))
                 self._progress.say("Another program used the key; the batch gets another place in its order.")
-        return self._writer.issue(*place, store=ledger)  # type: ignore[arg-type]
+        return self._writer.issue(*place, store=ledger)
 
     def _check_same(self, batch: Batch) -> None:
         if not self.is_here(batch):

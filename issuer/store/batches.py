@@ -118,14 +118,14 @@ class BatchRecords:
     def drafts(self, id_: str) -> Iterator[Draft]:
         """The batch's drafts by position; memory does not grow with the batch, and no transaction stays open."""
         after = -1
-        while True:
-            place = (certificates.c.batch == id_) & (certificates.c.position > after) & certificates.c.erased.is_(None)
-            wanted = select(certificates).where(place).order_by(certificates.c.position).limit(_AT_ONCE)
-            rows = self._database.read(lambda connection, wanted=wanted: connection.execute(wanted).mappings().all())  # type: ignore[misc]
-            if not rows:
-                return
+        while rows := self._rows_after(id_, after):
             yield from map(_draft, rows)
             after = rows[-1]["position"]
+
+    def _rows_after(self, id_: str, position: int) -> Sequence[Mapping[Any, Any]]:
+        place = (certificates.c.batch == id_) & (certificates.c.position > position) & certificates.c.erased.is_(None)
+        wanted = select(certificates).where(place).order_by(certificates.c.position).limit(_AT_ONCE)
+        return self._database.read(lambda connection: connection.execute(wanted).mappings().all())
 
     def set_built(self, id_: str, root: bytes, hashes: Iterable[tuple[bytes, bytes]]) -> None:
         """Note a batch as built: its root, and `(H, P)` of each certificate by position."""

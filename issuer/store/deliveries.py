@@ -29,9 +29,11 @@ class DeliveryRecords:
             if position not in standing
         ]
         for at in range(0, len(fresh), _AT_ONCE):
-            part = fresh[at : at + _AT_ONCE]
-            self._database.write(lambda connection, part=part: connection.execute(deliveries.insert(), part))  # type: ignore[misc]
+            self._add(fresh[at : at + _AT_ONCE])
         return len(fresh)
+
+    def _add(self, rows: list[dict[str, Any]]) -> None:
+        self._database.write(lambda connection: connection.execute(deliveries.insert(), rows))
 
     def claim(self, batch: str, position: int, **fields: Any) -> bool:
         """Take a queued delivery in hand, as unknown until its fate is noted; False where another run has it."""

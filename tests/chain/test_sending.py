@@ -16,7 +16,7 @@ from issuer.errors import (
     TransactionError,
     UnresolvedError,
 )
-from issuer.sending import Pricing, Sender, Signed, connect
+from issuer.sending import Pricing, Sender, Signed, connect, connect_to_any
 from issuer.transactions import RegistryWriter
 from tests.chain import bad_node
 from tests.chain.bad_node import BadNode, Exchange, Spoil
@@ -182,6 +182,14 @@ def test_a_node_of_another_chain_is_refused_at_once(embedded_chain: ChainNode) -
     told = "The node is of chain 1337, not of chain 97: check the network's settings."
     with pytest.raises(NodeUnusableError, match=told):
         connect(embedded_chain.url, 97)
+
+
+def test_the_first_node_that_answers_is_written_through(embedded_chain: ChainNode) -> None:
+    dead, chain_id = "http://127.0.0.1:9", embedded_chain.chain_id
+    web3 = connect_to_any([dead, embedded_chain.url, dead], chain_id, seconds=5)
+    assert web3.eth.chain_id == chain_id
+    with pytest.raises(NodeUnusableError):
+        connect_to_any([dead, dead], chain_id)
 
 
 @pytest.mark.parametrize("spoil", [bad_node.html, bad_node.hang, bad_node.deep])
