@@ -122,8 +122,9 @@ class BegunError(IssuerError):
 
     def __init__(self, batch: Any, why: IssuerError) -> None:
         self.batch, self.why = batch, why
+        certificates = "1 certificate" if batch.size == 1 else f"{batch.size:,} certificates"
         super().__init__(
-            f"{why}\nNothing is lost: batch {batch.id} ({batch.course}, {batch.size:,} certificates) is "
+            f"{why}\nNothing is lost: batch {batch.id} ({batch.course}, {certificates}) is "
             f"{batch.state.value}. Go on with: sanad resume"
         )
 

@@ -271,7 +271,8 @@ class MemoryArchive:
 def credential(recipient: str = "Ayesha Khan", course: str = "Teaching with Data", **more: Any) -> dict[str, Json]:
     """A small signed Open Badges 3.0 credential.
 
-    Keywords: domain, institution, professor, grade, hours, father, number, valid_until, key, salt.
+    Keywords: domain, institution, professor, grade, hours, father, number, valid_until, valid_from,
+    awarded, key, salt.
     """
     domain = more.get("domain", DOMAIN)
     key = Ed25519PrivateKey.from_private_bytes(sha256(b"key of " + domain.encode()))
@@ -282,7 +283,8 @@ def credential(recipient: str = "Ayesha Khan", course: str = "Teaching with Data
 def _unsigned(recipient: str, course: str, domain: str, more: Mapping[str, Any]) -> dict[str, Json]:
     seed = hashlib.sha256(f"{recipient}|{course}|{more}".encode()).hexdigest()
     identities = {"name": recipient, "ext:fatherName": more.get("father"), "ext:studentNumber": more.get("number")}
-    dates = {"validFrom": more.get("valid_from", "2026-06-30T12:00:00Z"), "awardedDate": "2026-06-30T12:00:00Z"}
+    noon = "2026-06-30T12:00:00Z"
+    dates = {"validFrom": more.get("valid_from", noon), "awardedDate": more.get("awarded", noon)}
     if "valid_until" in more:
         dates["validUntil"] = more["valid_until"]
     return {

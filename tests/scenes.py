@@ -66,6 +66,8 @@ class Scenes:
             professor="پروفیسر ڈاکٹر بلال احمد",
             father="عبدالرحمٰن",
             grade="الف",
+            valid_from="2026-06-29T19:00:00Z",
+            awarded="2026-06-30T00:00:00+05:00",
         )
         self.issue("long", LONG_NAME, course="Evidence-Informed Pedagogy and Assessment Design for Large " * 2)
         self.issue("hostile", HOSTILE_NAME, course="<b>bold</b>", father="{reason} %(x)s \x1b[31mred\u202e")

@@ -90,7 +90,7 @@ class Node:
         except NodeError:
             raise
         except Exception as error:  # a hostile node can make web3 raise anything; it all means the same here
-            raise self._problem(_fault(error)) from None
+            raise self._problem(fault(error)) from None
 
     def _check_chain(self) -> None:
         found = self._web3.eth.chain_id
@@ -207,7 +207,8 @@ def _whole(value: Any) -> int:
     return value
 
 
-def _fault(error: Exception) -> Sentence:
+def fault(error: Exception) -> Sentence:
+    """What is wrong with a node that made web3 raise this: a sentence's end."""
     if isinstance(error, ThrottledError):
         return _TOO_OFTEN
     if isinstance(error, BudgetSpentError):

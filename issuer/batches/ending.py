@@ -75,7 +75,28 @@ def opened_issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, I
 
     office = open_office(config)
     with progress_bars(quiet) as progress, open_issuer(office, progress) as issuer:
-        yield office, issuer
+        known = len(issuer.store.batches())
+        try:
+            yield office, issuer
+        except KeyboardInterrupt:
+            _end_stopped(issuer.store.batches(), known)
+
+
+def _end_stopped(batches: "list[Batch]", known: int) -> NoReturn:
+    """After Ctrl-C: what was begun is kept, and how it goes on."""
+    from issuer.issuing import ENDED
+
+    begun = sum(batch.state not in ENDED for batch in batches)
+    if begun:
+        are = "1 batch is" if begun == 1 else f"{begun:,} batches are"
+        click.echo(
+            f"Stopped. Nothing is lost: {are} begun. Go on with: sanad resume (sanad batches lists them)", err=True
+        )
+    elif len(batches) > known:
+        click.echo("Stopped. The batch is delivered; not every file was checked: sanad verify does it.", err=True)
+    else:
+        click.echo("Stopped. No batch was begun.", err=True)
+    sys.exit(3 if len(batches) > known or begun else 2)
 
 
 def publish_status_lists(office: "Office", *revoked: bytes) -> None:

@@ -1,6 +1,7 @@
 """A roster looked at before anything happens: what will become of each row, as data and in numbers."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,13 @@ class ClassReport:
     def hints(self) -> list[str]:
         """What may be wanted next."""
         found, hints = self.found, []
+        ahead = [row for row in found.to_issue if row.date is not None and row.date > date.today()]
+        if ahead:
+            who = "1 student has" if len(ahead) == 1 else f"{len(ahead):,} students have"
+            hints.append(
+                f"{who} a date of award that lies ahead (row {ahead[0].number}: {ahead[0].date}). Until that day the "
+                "certificate is shown as not valid yet."
+            )
         if any(each.renamed for each in found.issued):
             hints.append(
                 "Another name than in the records: if it is somebody else, correct the student number; if the name was "
@@ -109,7 +117,7 @@ class ClassReport:
         found = self.found
         counts = {
             "once more": len(found.again),
-            "who have it already": len(found.issued),
+            "who has it already" if len(found.issued) == 1 else "who have it already": len(found.issued),
             "with problems": len(found.troubled),
         }
         parts = [f"{len(found.new):,} new", *(f"{count:,} {what}" for what, count in counts.items() if count)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from web3 import Web3
 from web3.exceptions import ContractLogicError
@@ -9,7 +10,7 @@ from web3.middleware import ExtraDataToPOAMiddleware
 
 from issuer.errors import NodeUnusableError, WrongChainError
 from issuer.revert_reasons import reverted
-from verifier.node import BoundedProvider
+from verifier.node import BoundedProvider, fault
 
 
 def connect(url: str, chain_id: int, seconds: float = 10.0) -> Web3:
@@ -20,7 +21,13 @@ def connect(url: str, chain_id: int, seconds: float = 10.0) -> Web3:
     """
     web3 = Web3(BoundedProvider(url, seconds))
     web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
-    found = reading(lambda: web3.eth.chain_id)
+    try:
+        found = web3.eth.chain_id
+    except Exception as error:  # web3 and requests have trees of their own
+        host = urlsplit(url).netloc.rpartition("@")[2]  # an address may hold a key, and is not shown whole
+        raise NodeUnusableError(
+            f"The node {host} {fault(error)}. Try again; if it goes on, look at nodes in sanad.toml."
+        ) from None
     if found != chain_id:
         raise WrongChainError(f"The node is of chain {found}, not of chain {chain_id}: check the network's settings.")
     return web3

@@ -49,13 +49,13 @@ def test_nobody_gets_the_same_course_twice(office: Office) -> None:
     assert office.issue(out="elsewhere", code="BC-302").exit_code == 0
 
 
-def test_files_spoilt_before_they_are_checked_are_told_one_by_one(office: Office) -> None:
-    assert office.issue().exit_code == 0
-    changed, emptied, gone, *sound = office.pdfs
+def test_files_spoilt_before_they_are_checked_are_told_one_by_one(embedded_office: Office) -> None:
+    assert embedded_office.issue().exit_code == 0
+    changed, emptied, gone, *sound = embedded_office.pdfs
     changed.write_bytes(changed.read_bytes() + b"\n")
     emptied.write_bytes(b"")
     gone.unlink()
-    desk = open_desk(office.config)
+    desk = open_desk(embedded_office.config)
     with open_issuer(desk) as issuer:
         (batch,) = issuer.store.batches()
         checked = list(check_delivered(issuer.store, batch, desk.registry))

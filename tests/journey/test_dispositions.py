@@ -1,6 +1,9 @@
 """What becomes of each row is told before anything happens; the new ones are issued, the others left as they are."""
 
 import json
+import re
+import socket
+from datetime import date, timedelta
 
 import pytest
 
@@ -99,3 +102,48 @@ def test_check_needs_no_settings_and_says_what_it_could_not_see(
     assert result.exit_code == 0, result.output
     assert "No sanad.toml was found, so nobody could be looked up who has the certificate already." in result.output
     assert f"{TITLE}, 5 students: 5 new. Nothing was issued: this was a check." in result.output
+
+
+def test_a_day_of_award_that_lies_ahead_is_told(embedded_office: Office) -> None:
+    ahead = date.today() + timedelta(days=30)
+    roster = f"Name,Date\nAli Khan,{ahead}\nSana Tariq,2026-06-30\n"
+    checked = embedded_office.issue(roster, "certificates", "--check")
+    assert checked.exit_code == 0
+    told = f"1 student has a date of award that lies ahead (row 2: {ahead}). Until that day the certificate is shown as"
+    assert f"{told} not valid yet.\n" in checked.output
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("issuer.issuing.draft", "Stopped. No batch was begun.\n"),
+        ("issuer.issuing.deliver", "Stopped. Nothing is lost: 1 batch is begun. Go on with: sanad resume"),
+        ("issuer.batches.ending.publish_status_lists", "Stopped. The batch is delivered; not every file was checked"),
+    ],
+)
+def test_whoever_stops_it_is_told_how_it_goes_on(
+    embedded_office: Office, monkeypatch: pytest.MonkeyPatch, at: str, said: str
+) -> None:
+    def stopped(*_words: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(at, stopped)
+        ran = embedded_office.issue()
+    assert said in ran.stderr
+    assert ran.exit_code == (2 if "No batch" in said else 3)
+    embedded_office.run("resume", "--config", str(embedded_office.config))
+    assert embedded_office.issue().exit_code == 0
+    assert len(embedded_office.pdfs) == 5
+
+
+def test_a_node_that_is_not_there_is_named(embedded_office: Office) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        gone = f"127.0.0.1:{free.getsockname()[1]}"
+    settings = embedded_office.config.read_text()
+    url = re.search(r'nodes = \["http://([^"]+)"', settings)
+    assert url is not None
+    embedded_office.config.write_text(settings.replace(url[1], gone))
+    ran = embedded_office.issue()
+    assert ran.exit_code == 2
+    assert f"The node {gone} cannot be reached. Try again; if it goes on, look at nodes in sanad.toml." in ran.stderr

@@ -4,7 +4,7 @@ import codecs
 import time
 import unicodedata
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +135,14 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
         (4, "Hours", "10001", "Write a number above 0 and up to 10,000."),
         (4, "Date", "1899-01-01", "Check the year: it should lie between 1950 and 2100."),
     ]
+
+
+def test_a_day_of_award_years_ahead_is_a_mistyped_year(tmp_path: Path) -> None:
+    today = date.today()
+    assert rows(tmp_path, f"Name,Date\nAli,{today + timedelta(days=300)}\n")[0].date == today + timedelta(days=300)
+    far = f"{today.year + 3}-01-15"
+    advice = "Check the year: the day lies more than a year ahead, and until then the certificate would not count."
+    assert problems(tmp_path, f"Name,Date\nAli,{far}\n") == [(2, "Date", far, advice)]
 
 
 def test_a_problem_reads_as_row_column_value_and_advice(tmp_path: Path) -> None:

@@ -99,6 +99,13 @@ def test_a_verdict_page_shows_what_whom_by_whom_and_when(client: FlaskClient, sc
         assert part in words
 
 
+def test_a_day_that_began_yesterday_in_utc_is_no_other_day(client: FlaskClient, scenes: Scenes) -> None:
+    words = words_of(client.get(page_path(scenes.certificates["urdu"])))
+    assert "Awarded on 2026-06-30" in words
+    assert "Valid from" not in words
+    assert "Valid from 2027-01-01" in words_of(client.get(page_path(scenes.certificates["not yet valid"])))
+
+
 def test_all_steps_are_there_folded_numbered_and_with_their_state(client: FlaskClient, scenes: Scenes) -> None:
     body = client.get(page_path(scenes.certificates["valid"])).get_data(as_text=True)
     folded = body[body.index("<details>") :]

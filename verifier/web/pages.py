@@ -123,7 +123,9 @@ def _view(verdict: Verdict) -> dict[str, object]:
 
 def _rows(fields: CertificateFields) -> list[tuple[str, str]]:
     """Label and value of the certificate's lesser fields, as far as it has them."""
-    hidden = {"valid_from"} if fields.valid_from and fields.valid_from.date() == fields.awarded else set()
+    # A day of award begins by the institution's clock: in UTC it is often the day before, which says nothing.
+    plain = fields.valid_from and fields.awarded and fields.valid_from.date() <= fields.awarded
+    hidden = {"valid_from"} if plain else set()
     values = {name: getattr(fields, name) for name in FIELDS if name not in hidden}
     return [(FIELDS[name], _shown(value)) for name, value in values.items() if value is not None]
 
