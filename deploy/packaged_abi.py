@@ -22,7 +22,7 @@ ISSUER_FUNCTIONS = (
     *("issue", "revoke", "replace", "batchRecord", "revocations", "institutionRecord", "keyRecord", "certification"),
     *("authorise", "authoriseEducator", "remove", "distrust", "liftDistrust", "withdraw", "reinstateBatch", "adopt"),
     *("certify", "transferAdmin", "acceptAdmin", "institutionCount", "institutionAt", "owner", "successor"),
-    *("successorChain", "issueFor", "revokeFor"),
+    *("successorChain", "issueFor", "revokeFor", "replaceFor"),
 )
 DEPLOYED_PARTS = (
     "contractName",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from issuer.errors import ActError
 from issuer.keys import Passphrases
 from issuer.settings import KeySettings, load_key_settings
-from issuer.signers import KeyPlace, key_place, open_signer
+from issuer.signers import KeyPlace, Signer, key_place, open_signer
 from issuer.store import RecordsPlace, Store
 from verifier.archive_folder import batch_path
 from verifier.core.batch_file import parse_batch_file
@@ -100,15 +100,15 @@ class Desk:
             store.trail.add(act.name, None, **act.facts)
             yield StoredLedger(store, act.sender.chain_id, act.sender.address, None, act.name)
 
-    def institution(self, sender: "Sender", domain: str) -> "InstitutionActs":
-        """The acts of an institution.
+    def institution(self, sender: "Sender", domain: str, signer: Signer | None = None) -> "InstitutionActs":
+        """The acts of an institution; where there is a `signer`, the sender only relays what it signs.
 
         Raises:
             ActError: this is no institution of the registry.
         """
         from issuer.institution_acts import InstitutionActs
 
-        acts = InstitutionActs(sender, self.registry.info.address, domain)
+        acts = InstitutionActs(sender, self.registry.info.address, domain, signer)
         if not acts.registry.record("institutionRecord", institution_id(domain))["accreditedAt"]:
             raise ActError(f"{domain} is not accredited in this registry: sanad accredit {domain} …")
         return acts

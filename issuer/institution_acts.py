@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 from issuer.acts import Act, ActingRegistry
 from issuer.errors import ActError
+from issuer.relaying import signed_arguments
 from issuer.sending import Sender, reading
+from issuer.signers import Signer
 from verifier.core.domain import is_domain
 from verifier.core.hashes import ZERO, institution_id, to_hex
 
@@ -21,12 +23,14 @@ class InstitutionActs:
         domain: the institution's.
     """
 
-    def __init__(self, sender: Sender, registry: str, domain: str) -> None:
+    def __init__(self, sender: Sender, registry: str, domain: str, signer: Signer | None = None) -> None:
         if not is_domain(domain):
             raise ActError(
                 f"{domain!r} is no institution's domain: lower-case labels with dots, such as example.edu.pk."
             )
         self.registry = ActingRegistry(sender, registry)
+        self._address, self._relayed = sender.web3.to_checksum_address(registry), signer
+        self._me = sender.address if signer is None else str(signer.address)
         self.domain = domain
         self.id = institution_id(domain)
 
@@ -120,7 +124,13 @@ class InstitutionActs:
         wanted = list(replacements.values())
         done = lambda: [each["replacement"] for each in self._revocations(list(replacements))] == wanted  # noqa: E731
         facts = {f"commitment {to_hex(old)}": f"replaced by {to_hex(new)}" for old, new in replacements.items()}
-        return self._act("replace", facts, "replace", (list(replacements), wanted, reason), done)
+        arguments = (list(replacements), wanted, reason)
+        if self._relayed is None:
+            return self._act("replace", facts, "replace", arguments, done)
+        sender = self.registry.sender
+        place = (sender.chain_id, self._address, self.id)
+        signed = signed_arguments(self._relayed, "replace", *place, arguments, sender.now())
+        return self._act("replace", {**facts, "in the name of": self._me}, "replaceFor", signed[1:], done)
 
     def _act(
         self, name: str, facts: Mapping[str, str], function: str, arguments: tuple[object, ...], done: object
@@ -144,8 +154,7 @@ class InstitutionActs:
         return self.registry.record("institutionRecord", self.id)[name]
 
     def _revocations(self, commitments: Sequence[bytes]) -> list[dict[str, object]]:
-        me = self.registry.sender.address
-        authority = _NOBODY if self._record("admin") == me else me
+        authority = _NOBODY if self._record("admin") == self._me else self._me
         return self.registry.structs("revocations", 3, self.id, authority, list(commitments))
 
 

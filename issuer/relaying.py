@@ -9,17 +9,19 @@ SECONDS = 20 * 3600
 _TYPES = {
     "issue": "bytes32 institution, address signer, bytes32 root, uint32 size, uint256 deadline",
     "revoke": "bytes32 institution, address signer, bytes32[] commitments, uint8 reason, uint256 deadline",
+    "replace": "bytes32 institution, address signer, bytes32[] commitments, bytes32[] replacements, uint8 reason, "
+    "uint256 deadline",
 }
 
 
 def signed_arguments(
     signer: Signer, act: str, chain_id: int, registry: str, institution: bytes, arguments: tuple[Any, ...], now: int
 ) -> tuple[Any, ...]:
-    """The arguments of `issueFor` or `revokeFor`, the signature last.
+    """The arguments of `issueFor`, `revokeFor` or `replaceFor`, the signature last.
 
     Args:
         signer: the professor's.
-        act: `issue` or `revoke`.
+        act: `issue`, `revoke` or `replace`.
         chain_id: the registry's chain.
         registry: its address.
         institution: its 32-byte id.

@@ -9,6 +9,7 @@ from issuer.desk import Desk, KeyChoice, chosen_key, open_desk
 from issuer.errors import ActError
 from issuer.service import REASONS
 from issuer.settings import load_key_settings
+from issuer.signers import open_signer
 from verifier.core.credential import issuer_domain
 from verifier.core.envelope import parse_envelope
 from verifier.core.errors import SanadError
@@ -21,7 +22,8 @@ def replacement(
 ) -> tuple[Desk, Act, Callable[[], None]]:
     """The act that replaces `old` by `new` (certificate hashes), and what publishes the way to the new one.
 
-    The signer of [issuer] acts where no other key is chosen; with the admin's key it is done for the institution.
+    The signer of [issuer] acts where no other key is chosen, relayed if there is a relay_key; with the admin's key it
+    is done for the institution.
 
     Raises:
         ActError: the archive lacks one of them, they are of two institutions, or the new one is not valid yet.
@@ -38,7 +40,11 @@ def replacement(
             f"The new certificate is {verdict.outcome.value}, not valid: it must be registered and final first."
         )
     place, passphrases = chosen_key(choice, load_key_settings(desk.path, "issuer", "signer_key"), "[issuer] signer_key")
-    acts = desk.institution(desk.sender(place, passphrases), domain)
+    relay = load_key_settings(desk.path, "issuer", "relay_key").place if choice.key is None else None
+    if relay is None:
+        acts = desk.institution(desk.sender(place, passphrases), domain)
+    else:
+        acts = desk.institution(desk.sender(relay, passphrases), domain, open_signer(place, passphrases))
     act = acts.replace({commitment(old): commitment(new)}, REASONS[reason])
     return desk, act, lambda: _publish(desk, old, new)
 

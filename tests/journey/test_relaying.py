@@ -48,6 +48,15 @@ def test_professors_sign_and_the_service_pays(embedded_office: Office) -> None:
     )
     assert revoked.exit_code == 0, revoked.output
     assert [one["verdict"] for one in office.verdicts(*office.pdfs)] == ["revoked", "valid"]
+    again = office.issue(TWO, "again", "--again", "3", "--json")
+    assert again.exit_code == 0, again.output
+    old, new = told["certificates"][1], json.loads(again.stdout)["certificates"][0]
+    words = ("--reason", "superseded", "--config", str(office.config))
+    replaced = office.run("replace", old["hash"], new["hash"], *words)
+    assert replaced.exit_code == 0, replaced.output
+    assert "in the name of" in replaced.output
+    assert address in replaced.output
+    assert office.verdicts(old["file"])[0]["verdict"] == "replaced"
     assert deployed.chain.web3.eth.get_balance(deployed.stranger.address) < before
     assert deployed.chain.web3.eth.get_balance(address) == 0
 
