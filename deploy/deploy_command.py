@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deploy.telling import telling
-from issuer.act_options import How, acting
+from issuer.act_options import How, acting_with_key
 
 if TYPE_CHECKING:
     from deploy.deployment.deploying import Plan
@@ -35,7 +35,7 @@ _WAYS = {
 @click.option("--verify-source", is_flag=True, help="Have the source checked by Sourcify, and by Etherscan with a key.")
 @click.option("--etherscan-key-file", type=_FILE, help="File with Etherscan's API key; else ETHERSCAN_API_KEY.")
 @click.option("--yes", is_flag=True, help="Do not ask before sending.")
-@acting
+@acting_with_key
 @telling()
 def deploy(
     name: str,

@@ -11,7 +11,7 @@ from typing import Any
 
 from deploy.programme_acts import ProgrammeActs
 from issuer.acts import Act
-from issuer.desk import Desk, KeyChoice, chosen_key, open_desk, open_records
+from issuer.desk import Desk, KeyChoice, chosen_key, named, open_desk, open_records
 from issuer.errors import MovingError
 from issuer.institution_acts import InstitutionActs
 from issuer.moving import Arrival, Move, Stood, batch_files, what_stood
@@ -20,7 +20,6 @@ from issuer.settings import load_key_settings
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import BatchFile
 from verifier.core.registry import RegistryInfo
-from verifier.settings import RegistrySettings
 
 _PROGRAMME_KEYS = ("owner_key", "passphrase_file")
 
@@ -66,10 +65,10 @@ class Moving:
         desk = open_desk(config)
         self._wishes = wishes
         known = (*desk.settings.registries, *desk.settings.retired)
-        self.old, self.new = _chosen(known, wishes.old), _chosen(known, wishes.new)
+        self.old, self.new = named(known, wishes.old), named(known, wishes.new)
         if self.old.info == self.new.info:
             raise MovingError("The old registry and the new one are the same.")
-        self._old_desk, self._new_desk = _at(desk, self.old), _at(desk, self.new)
+        self._old_desk, self._new_desk = desk.at(self.old), desk.at(self.new)
         self._old, self._new = self.old.registry(), self.new.registry()
         self._archive = FolderArchive(desk.archive_folder)
         self.domains = tuple(wishes.domains) or self._all_domains()
@@ -188,18 +187,6 @@ class Moving:
         settings = load_key_settings(desk.path, "programme", "owner_key", _PROGRAMME_KEYS)
         place, passphrases = chosen_key(KeyChoice(), settings, "[programme] owner_key")
         return ProgrammeActs(desk.sender(place, passphrases), desk.registry.info.address)
-
-
-def _chosen(known: Sequence[RegistrySettings], wanted: str) -> RegistrySettings:
-    found = [one for one in known if wanted.lower() in (one.info.address.lower(), one.info.network.lower())]
-    if len(found) != 1:
-        listed = ", ".join(f"{one.info.address} ({one.info.network})" for one in known)
-        raise MovingError(f"{wanted} means {len(found)} of the registries in sanad.toml: {listed}. Give an address.")
-    return found[0]
-
-
-def _at(desk: Desk, registry: RegistrySettings) -> Desk:
-    return replace(desk, settings=replace(desk.settings, registries=(registry,)))
 
 
 def data_of(stood: Stood) -> dict[str, Any]:

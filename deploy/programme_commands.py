@@ -70,13 +70,14 @@ def registry() -> None:
 
 @registry.command()
 @click.option("--config", type=click.Path(path_type=Path), help="The sanad.toml to use.")
+@click.option("--registry", "which", metavar="ADDRESS|NETWORK", help="Which of several, also one that is retired.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show(config: Path | None, as_json: bool) -> None:
+def show(config: Path | None, which: str | None, as_json: bool) -> None:
     """Print the registry: owner, successor, and every institution with its counts."""
     from deploy.registry_view import registry_data
 
     with told():
-        data = registry_data(config)
+        data = registry_data(config, which)
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
         return
@@ -196,7 +197,7 @@ def _programme(how: How) -> "tuple[Desk, ProgrammeActs]":
     from issuer.desk import chosen_key, open_desk
     from issuer.settings import load_key_settings
 
-    desk = open_desk(how.config)
+    desk = open_desk(how.config, how.registry)
     settings = load_key_settings(desk.path, "programme", "owner_key", _KEYS)
     place, passphrases = chosen_key(how.choice, settings, "[programme] owner_key")
     return desk, ProgrammeActs(desk.sender(place, passphrases), desk.registry.info.address)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from issuer.act_options import How, acting
+from issuer.act_options import How, acting_with_key
 
 if TYPE_CHECKING:
     from deploy.moving import Moving, Step
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--old-is-dead", is_flag=True, help="The old chain is gone: our own records tell what stood.")
 @click.option("--leave", multiple=True, metavar="ROOT", help="A batch that is not to be adopted. Repeatable.")
 @click.option("--name-successor", is_flag=True, help="As the programme: close the old registry when all stands.")
-@acting
+@acting_with_key
 def reanchor(
     domains: tuple[str, ...],
     old: str,

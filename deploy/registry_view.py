@@ -11,14 +11,14 @@ from issuer.transactions import fields_of
 _NOBODY = "0x" + "00" * 20
 
 
-def registry_data(config: Path | None) -> dict[str, Any]:
-    """The registry that a sanad.toml names, as plain data.
+def registry_data(config: Path | None, registry: str | None = None) -> dict[str, Any]:
+    """The registry that a sanad.toml names, or `registry` of several, as plain data.
 
     Raises:
         SettingsError, ActError: the settings do not name one registry.
         NodeUnusableError: the node gave no usable answer.
     """
-    settings = open_desk(config).registry
+    settings = open_desk(config, registry).registry
     info = settings.info
     web3 = connect_to_any([node.url for node in settings.nodes], info.chain_id)
     contract = web3.eth.contract(web3.to_checksum_address(info.address), abi=registry_artifact()["abi"])

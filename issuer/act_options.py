@@ -33,6 +33,9 @@ _OPTIONS = (
     click.option("--dry-run", is_flag=True, help="Show what would be done and what it costs; send nothing."),
     click.option("--json", "as_json", is_flag=True, help="Print JSON."),
 )
+_REGISTRY = click.option(
+    "--registry", metavar="ADDRESS|NETWORK", help="Which of several registries in sanad.toml, while one is being left."
+)
 
 _CHANGING_STATUS = frozenset({"replace", "withdraw", "reinstate", "distrust", "lift distrust", "adopt"})
 """Acts after which the status lists for other verifiers say something else."""
@@ -47,6 +50,8 @@ class How:
     passphrase_file: Path | None
     dry_run: bool
     as_json: bool
+    registry: str | None = None
+    """Which of the registries that sanad.toml names."""
 
     @property
     def choice(self) -> "KeyChoice":
@@ -58,6 +63,11 @@ class How:
 
 
 def acting(function: Function) -> Function:
+    """Give a command that acts on a registry its options, as one argument `how`; as `acting_with_key`."""
+    return _REGISTRY(acting_with_key(function))
+
+
+def acting_with_key(function: Function) -> Function:
     """Give a command the options of acting, as one argument `how`, and tell every expected error in a sentence."""
 
     @wraps(function)
@@ -68,10 +78,12 @@ def acting(function: Function) -> Function:
         passphrase_file: Path | None,
         dry_run: bool,
         as_json: bool,
+        registry: str | None = None,
         **more: Any,
     ) -> Any:
         with told():
-            return function(*arguments, how=How(config, key, passphrase_file, dry_run, as_json), **more)
+            how = How(config, key, passphrase_file, dry_run, as_json, registry)
+            return function(*arguments, how=how, **more)
 
     for option in reversed(_OPTIONS):
         run = option(run)

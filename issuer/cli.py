@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from issuer.act_options import How, acting, ask_passphrase
 from issuer.batches.ending import CONFIG, JSON, MAIL, finish, letters, opened_issuer, publish_status_lists, told
 from issuer.roster.options import read_options, roster_options
 from verifier.cli import CommandError
@@ -119,29 +120,30 @@ def preview(
 @click.command()
 @click.argument("certificate", metavar="HASH")
 @click.option("--reason", type=click.Choice(_REASONS), required=True, help="Why; the registry keeps it as a number.")
-@click.option("--dry-run", is_flag=True, help="Show what it would cost; send nothing.")
-@CONFIG
-@JSON
-def revoke(certificate: str, reason: str, dry_run: bool, config: Path | None, as_json: bool) -> None:
+@acting
+def revoke(certificate: str, reason: str, how: How) -> None:
     """Revoke a certificate by its hash. This is final.
+
+    The professor's key revokes what it registered itself; the admin's, by --key, anything of the institution.
 
     \b
     Exit codes: 0 revoked; 2 it could not be done; 3 sent, and not yet known what became of it.
     """
-    with told(as_json):
+    with told(how.as_json):
         from issuer import service
         from verifier.core.codes import parse_code
 
         hash_ = parse_code(certificate)
         if not isinstance(hash_, bytes):
             raise CommandError("Give the whole certificate hash: a short code may mean several certificates.")
-        office = service.open_office(config)
-        if dry_run:
-            _would_revoke(hash_, reason, service.revocation_cost(office, hash_, service.REASONS[reason]), as_json)
+        office = service.open_office(how.config, ask_passphrase, how.registry)
+        acting_office, code = service.with_key(office, how.choice), service.REASONS[reason]
+        if how.dry_run:
+            _would_revoke(hash_, reason, service.revocation_cost(acting_office, hash_, code), how.as_json)
             return
-        done = service.revoke(office, hash_, service.REASONS[reason])
+        done = service.revoke(acting_office, hash_, code)
         publish_status_lists(office, hash_)
-    if as_json:
+    if how.as_json:
         click.echo(
             json.dumps({"hash": "0x" + hash_.hex(), "reason": reason, "transaction": done.transaction}, indent=1)
         )

@@ -5,7 +5,7 @@ Commands and consoles call this; issuer/institution_acts.py and deploy/programme
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,9 +56,16 @@ class Desk:
         if not self.settings.registries:
             raise ActError(f"{self.path} names no [[registry]] to act on; acting needs exactly one, by its address.")
         if len(self.settings.registries) != 1:
-            names = ", ".join(one.info.programme for one in self.settings.registries)
-            raise ActError(f"{self.path} names several registries ({names}); acting needs exactly one.")
+            names = listed(self.settings.registries)
+            raise ActError(
+                f"{self.path} names several registries: {names}. Say which one by --registry, or mark the one that is "
+                "left with retired = true."
+            )
         return self.settings.registries[0]
+
+    def at(self, registry: RegistrySettings) -> "Desk":
+        """The same settings, with this registry as the one that is acted on."""
+        return replace(self, settings=replace(self.settings, registries=(registry,)))
 
     @property
     def archive_folder(self) -> Path:
@@ -114,14 +121,37 @@ class Desk:
         return acts
 
 
-def open_desk(config: Path | None) -> Desk:
-    """The settings from `config`, or wherever a sanad.toml is found.
+def open_desk(config: Path | None, registry: str | None = None) -> Desk:
+    """The settings from `config`, or wherever a sanad.toml is found; `registry` picks one that they name, as `named`.
 
     Raises:
         SettingsError: they are missing or wrong.
+        ActError: they do not name that registry.
     """
     path = config or find_settings()
-    return Desk(path, load_settings(path))
+    desk = Desk(path, load_settings(path))
+    if registry is None:
+        return desk
+    return desk.at(named((*desk.settings.registries, *desk.settings.retired), registry))
+
+
+def named(known: Sequence[RegistrySettings], wanted: str) -> RegistrySettings:
+    """The registry that somebody names by its address or its network.
+
+    Raises:
+        ActError: it means none of them, or several.
+    """
+    found = [one for one in known if wanted.lower() in (one.info.address.lower(), one.info.network.lower())]
+    if len(found) != 1:
+        raise ActError(
+            f"{wanted} means {len(found)} of the registries in sanad.toml: {listed(known)}. Give an address."
+        )
+    return found[0]
+
+
+def listed(known: Sequence[RegistrySettings]) -> str:
+    """Registries as an error names them."""
+    return ", ".join(f"{one.info.address} ({one.info.network})" for one in known)
 
 
 def chosen_key(choice: KeyChoice, configured: KeySettings, wanted: str) -> tuple[KeyPlace, Passphrases]:

@@ -141,9 +141,11 @@ def transfer(domain: str, nominee: str | None, accept: bool, how: How) -> None:
 @acting
 def replace(old: str, new: str, reason: str, how: How) -> None:
     """Mark the certificate OLD_HASH as replaced by NEW_HASH, which has to be registered and final already."""
+    from issuer.desk import open_desk
     from issuer.replacing import replacement
 
-    desk, act, publish = replacement(how.config, how.choice, _hash(old), _hash(new), reason)
+    desk = open_desk(how.config, how.registry)
+    act, publish = replacement(desk, how.choice, _hash(old), _hash(new), reason)
     perform([act], desk, how, publish)
 
 
@@ -151,7 +153,7 @@ def _institution(how: How, domain: str) -> "tuple[Desk, InstitutionActs]":
     from issuer.desk import chosen_key, open_desk
     from issuer.settings import load_key_settings
 
-    desk = open_desk(how.config)
+    desk = open_desk(how.config, how.registry)
     place, passphrases = chosen_key(
         how.choice, load_key_settings(desk.path, "issuer", "admin_key"), "[issuer] admin_key"
     )

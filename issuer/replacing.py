@@ -1,11 +1,10 @@
 """Replacing a certificate: the new one is registered and final first, then the old one points to it."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from issuer.acts import Act
 from issuer.archive import ArchiveWriter
-from issuer.desk import Desk, KeyChoice, chosen_key, open_desk
+from issuer.desk import Desk, KeyChoice, chosen_key
 from issuer.errors import ActError
 from issuer.service import REASONS
 from issuer.settings import load_key_settings
@@ -17,9 +16,7 @@ from verifier.core.hashes import commitment
 from verifier.core.verdict import Outcome
 
 
-def replacement(
-    config: Path | None, choice: KeyChoice, old: bytes, new: bytes, reason: str
-) -> tuple[Desk, Act, Callable[[], None]]:
+def replacement(desk: Desk, choice: KeyChoice, old: bytes, new: bytes, reason: str) -> tuple[Act, Callable[[], None]]:
     """The act that replaces `old` by `new` (certificate hashes), and what publishes the way to the new one.
 
     The signer of [issuer] acts where no other key is chosen, relayed if there is a relay_key; with the admin's key it
@@ -30,7 +27,6 @@ def replacement(
     """
     if reason not in REASONS:
         raise ActError(f"{reason!r} is no reason: {', '.join(REASONS)}.")
-    desk = open_desk(config)
     domain = _domain(desk, old)
     if _domain(desk, new) != domain:
         raise ActError("The two certificates are of two institutions; a certificate is replaced within one only.")
@@ -46,7 +42,7 @@ def replacement(
     else:
         acts = desk.institution(desk.sender(relay, passphrases), domain, open_signer(place, passphrases))
     act = acts.replace({commitment(old): commitment(new)}, REASONS[reason])
-    return desk, act, lambda: _publish(desk, old, new)
+    return act, lambda: _publish(desk, old, new)
 
 
 def _publish(desk: Desk, old: bytes, new: bytes) -> None:

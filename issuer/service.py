@@ -3,18 +3,19 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from issuer.archive import ArchiveWriter
 from issuer.batches.overview import cancel
+from issuer.desk import KeyChoice, open_desk
 from issuer.errors import AdoptedError, IssuerError, UnknownCertificateError
 from issuer.issuing import SILENT, Issuer, Progress
 from issuer.keys import Passphrases, load_institution_key
 from issuer.publishing.key_history import KeyHistory
 from issuer.settings import IssuerSettings, load_issuer_settings
-from issuer.signers import open_signer
+from issuer.signers import key_place, open_signer
 from issuer.store import Batch, Store
 from verifier.core.archive import Archive
 from verifier.core.credential import issuer_domain
@@ -22,7 +23,7 @@ from verifier.core.envelope import parse_envelope
 from verifier.core.errors import SanadError
 from verifier.core.hashes import commitment, institution_id
 from verifier.core.multikey import ed25519_multikey
-from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
+from verifier.settings import RegistrySettings, Settings, find_settings
 
 if TYPE_CHECKING:
     from issuer.sending import Cost
@@ -59,17 +60,21 @@ class Office:
         return self.settings.archive
 
 
-def open_office(config: Path | None, ask: Callable[[str], str] | None = None) -> Office:
-    """The settings for issuing, from `config` or wherever a sanad.toml is found; `ask` asks for passphrases.
+def open_office(config: Path | None, ask: Callable[[str], str] | None = None, which: str | None = None) -> Office:
+    """The settings for issuing, from `config` or wherever a sanad.toml is found.
+
+    Args:
+        config: the sanad.toml.
+        ask: asks for passphrases.
+        which: the registry, by address or network, where the settings name several.
 
     Raises:
         IssuerError, SettingsError: what is missing or wrong.
     """
     path = config or find_settings()
-    settings, issuing = load_settings(path), load_issuer_settings(path)
-    if len(settings.registries) != 1:
-        raise IssuerError(f"{path} names {len(settings.registries)} registries; issuing needs exactly one.")
-    registry = settings.registries[0]
+    desk = open_desk(path, which)
+    issuing = load_issuer_settings(path)
+    settings, registry = desk.settings, desk.registry
     return Office(settings, issuing, registry, registry.registry(), Passphrases(issuing.passphrase_file, ask))
 
 
@@ -114,6 +119,15 @@ def cancel_batch(store: Store, config: Path | None, beginning: str) -> Batch:
     return batch
 
 
+def with_key(office: Office, choice: KeyChoice) -> Office:
+    """The same office, acting with another key where one is chosen; it sends what it signs, and pays for it."""
+    if choice.key is None:
+        file = choice.passphrases.file or office.passphrases.file
+        return replace(office, passphrases=replace(office.passphrases, file=file))
+    issuing = replace(office.issuing, signer_key=key_place(choice.key, Path()), relay_key=None)
+    return replace(office, issuing=issuing, passphrases=choice.passphrases)
+
+
 def revoke(office: Office, hash_: bytes, reason: int) -> "Revoked":
     """Revoke one certificate, known to our records or to the archive.
 
@@ -145,7 +159,7 @@ def _revoker(office: Office, hash_: bytes) -> "tuple[str, RegistryWriter]":
     if not writer.may_bite(institution_id(domain), root):
         raise AdoptedError(
             f"The batch was registered in the name of {domain} itself, so only its admin revokes there: "
-            "let the admin's key do it. Nothing was sent."
+            "sanad revoke --key with the admin's key. Nothing was sent."
         )
     return domain, writer
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from eth_account import Account
 
+from deploy.registry_contract import deploy_registry
 from tests.journey.office import PASSPHRASE, Office, school_keys
 from verifier.core.hashes import institution_id
 
@@ -253,6 +254,39 @@ def test_an_institution_is_renamed_and_may_certify_later(school: Office) -> None
     assert act(school, "registry", "permit-certifying", school.domain, "--end")[0]["transaction"]
     assert "has not permitted" in refused(school, "certify", school.domain, key, certificate)
     assert "is not accredited" in refused(school, "registry", "rename", "nowhere.example", "Name")
+
+
+def test_of_several_registries_one_is_named(school: Office) -> None:
+    """While a registry is being left both are in the settings, and everybody goes on acting."""
+    deployed, text = school.deployed, school.config.read_text()
+    other = deploy_registry(deployed.sender(deployed.programme)).address
+    table = text[text.index("[[registry]]") : text.index("[issuer]")].replace(deployed.address, other)
+    school.config.write_text(text.replace("[issuer]", table + "[issuer]"))
+    hash_ = school.verdicts(school.pdfs[0])[0]["hash"]
+    told = refused(school, "suspend", school.domain)
+    assert f"{deployed.address} (local), {other} (local). Say which one by --registry, or mark" in told
+    assert "Say which one by --registry" in refused(school, "revoke", hash_, "--reason", "other")
+    assert "means 2 of the registries" in refused(school, "suspend", school.domain, "--registry", "local")
+    assert "means 0 of the registries" in refused(school, "suspend", school.domain, "--registry", "0x12")
+    at_old = ("--registry", deployed.address.lower())
+    assert act(school, "suspend", school.domain, *at_old)[0]["transaction"]
+    assert act(school, "reinstate", school.domain, *at_old)[0]["transaction"]
+    result = school.run("revoke", hash_, "--reason", "other", *at_old, "--config", str(school.config))
+    assert result.exit_code == 0, result.output
+    words = ("registry", "show", "--json", "--config", str(school.config), "--registry")
+    assert json.loads(school.run(*words, other).stdout)["institutions"] == []
+    assert json.loads(school.run(*words, deployed.address).stdout)["address"] == deployed.address
+
+
+def test_the_admins_key_revokes_what_the_institution_adopted(school: Office) -> None:
+    signer, long_ago = school.deployed.signer.address, "2020-01-01T00:00:00Z"
+    act(school, "distrust", school.domain, signer, "--since", long_ago, "--keep", root(school))
+    words = ("revoke", school.verdicts(school.pdfs[0])[0]["hash"], "--reason", "misconduct")
+    assert "sanad revoke --key with the admin's key. Nothing was sent." in refused(school, *words)
+    admin = ("--key", str(school.folder / "admin.json"), "--passphrase-file", str(school.folder / "passphrase"))
+    result = school.run(*words, *admin, "--config", str(school.config))
+    assert result.exit_code == 0, result.output
+    assert [verdict(school, place) for place in (0, 1)] == ["revoked", "valid"]
 
 
 def test_what_is_handed_over_and_not_accepted_yet_is_shown(school: Office) -> None:
