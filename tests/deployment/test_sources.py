@@ -17,7 +17,7 @@ from tests.deployment.conftest import Programme
 from tests.deployment.source_services import Answer, Etherscan, Request, Service, Sourcify, service
 from verifier.networks import Network, network
 
-QUICK = Patience(request=5, between=0.01, total=0.5)
+QUICK = Patience(request=5, between=0.01, total=2)
 ADDRESS = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
 OWNER = "0x00000000000000000000000000000000000000aB"
 DEPLOYED = Deployed("bsc-testnet", 97, ADDRESS, OWNER, 1, "createx", OWNER, "0xfe", 5, 6, "0.8", "ab")
