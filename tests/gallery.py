@@ -109,7 +109,7 @@ def _files(world: World) -> list[View]:
         View("unknown file", file=("certificate.json", world.files["unknown"])),
         View("somebody else's", file=("badge.json", canonical(credential("Somebody Else", domain=STRANGER)))),
         View("somebody else's and false", file=("badge.json", _forged())),
-        View("unreadable", file=("photo.pdf", b"%PDF-1.4"), status=422),
+        View("unreadable", file=("photo.pdf", b"%PDF-1.4\n%%EOF\n"), status=422),
         View("too large", file=("film.pdf", b"x" * 10_000_001), status=413),
     ]
 

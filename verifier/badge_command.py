@@ -11,7 +11,7 @@ _FILE = click.Path(path_type=Path)
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="FILES|LINKS|HASHES|CODES...")
-@click.option("--out", type=_FILE, default=Path(), help="Folder for the badges. [.]")
+@click.option("--out", type=_FILE, default=Path(), help="Folder for the badges, or the file for one. [.]")
 @click.option("--svg", is_flag=True, help="Write SVG instead of PNG.")
 @click.option("--image", type=_FILE, help="A PNG to bake into; without it the course's own, from the archive.")
 @click.option("--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.")
@@ -31,11 +31,16 @@ def badge(inputs: tuple[str, ...], out: Path, svg: bool, image: Path | None, con
     try:
         verifier = load_settings(config).verifier(False)
         picture = None if image is None else image.read_bytes()
-        out.mkdir(parents=True, exist_ok=True)
+        one = out.suffix.lower() in (".png", ".svg") and not out.is_dir()
+        if one and len(inputs) > 1:
+            raise CommandError(f"{out} is one file, and there are {len(inputs):,} certificates. Give --out a folder.")
+        (out.parent if one else out).mkdir(parents=True, exist_ok=True)
+        kind = "svg" if svg or (one and out.suffix.lower() == ".svg") else "png"
         for given in inputs:
-            name, data = badge_of(verifier, given, "svg" if svg else "png", picture)
-            (out / name).write_bytes(data)
-            click.echo(out / name)
+            name, data = badge_of(verifier, given, kind, picture)
+            file = out if one else out / name
+            file.write_bytes(data)
+            click.echo(file)
     except (SanadError, SettingsError) as error:
         raise CommandError(str(error)) from None
     except OSError as error:

@@ -189,8 +189,8 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = {
 _PROBLEMS: dict[Problem, tuple[Tone, str, str, str]] = {
     Problem.UNREADABLE: (
         Tone.UNSURE,
-        "Not a certificate",
-        "This file carries no certificate.",
+        "No certificate found",
+        "No certificate was found in this file.",
         "Hand in the PDF as the institution sent it, or its certificate.json. A photo, a scan or a printed copy "
         "carries none: use the link or the code that is printed on it.",
     ),

@@ -46,6 +46,17 @@ def test_badges_are_written_and_verify(office: Office, tmp_path: Path, kind: str
     assert [each["verdict"] for each in office.verdicts(*badges)] == ["valid", "valid"]
 
 
+def test_one_badge_may_be_a_file_of_any_name(office: Office, tmp_path: Path) -> None:
+    one, where = str(office.pdfs[0]), ["--config", str(office.config)]
+    for name in ("mine.png", "mine.SVG"):
+        assert office.run("badge", one, "--out", str(tmp_path / name), *where).exit_code == 0
+    assert (tmp_path / "mine.png").read_bytes().startswith(b"\x89PNG")
+    assert b"<svg" in (tmp_path / "mine.SVG").read_bytes()
+    several = office.run("badge", one, str(office.pdfs[1]), "--out", str(tmp_path / "all.png"), *where)
+    assert several.exit_code == 2
+    assert "all.png is one file, and there are 2 certificates. Give --out a folder." in several.stderr
+
+
 def test_a_short_code_and_an_image_of_ones_own_do_too(office: Office, tmp_path: Path) -> None:
     code = str(office.verdicts(office.pdfs[0])[0]["short_code"])
     Image.new("RGB", (30, 20), "navy").save(tmp_path / "own.png")

@@ -45,8 +45,8 @@ def test_unconfirmed_fields_are_called_so(run: Run) -> None:
 def test_short_output_is_a_line_for_each_input(run: Run) -> None:
     assert run("--short", "valid.pdf", "photo.jpg").stdout.splitlines() == [
         "VALID  valid.pdf",
-        "NOT A CERTIFICATE  photo.jpg",
-        "2 inputs: 1 valid, 1 not a certificate.",
+        "NO CERTIFICATE FOUND  photo.jpg",
+        "2 inputs: 1 valid, 1 no certificate found.",
     ]
 
 

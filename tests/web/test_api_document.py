@@ -28,7 +28,7 @@ def run(client: FlaskClient, scenes: Scenes, command: str) -> TestResponse:
     files = {
         "valid.pdf": scenes.files["valid"],
         "altered.pdf": scenes.files["altered"],
-        "photo.pdf": b"%PDF-1.4",
+        "photo.pdf": b"%PDF-1.4\n%%EOF\n",
         "film.mp4": bytes(10_000_001),
     }
     _curl, *options, address = shlex.split(command)

@@ -1,7 +1,10 @@
+import subprocess
 import tempfile
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from reportlab.pdfgen.canvas import Canvas
 
 from tests.scenes import Scenes
 from tests.web.reading import hand_in, multipart, words_of
@@ -21,9 +24,29 @@ def test_a_file_without_a_certificate_gets_no_verdict(client: FlaskClient, data:
     response = hand_in(client, data)
     assert response.status_code == 422
     words = words_of(response)
-    assert "This file carries no certificate." in words
+    assert "No certificate was found in this file." in words
     assert "Altered" not in words
     assert "Unknown" not in words
+
+
+def test_what_befell_a_pdf_is_said_as_far_as_it_can_be_seen(
+    client: FlaskClient, scenes: Scenes, tmp_path: Path
+) -> None:
+    whole, locked = tmp_path / "whole.pdf", tmp_path / "locked.pdf"
+    page = Canvas(str(whole))
+    page.drawString(72, 72, "A certificate")
+    page.save()
+    subprocess.run(["qpdf", "--encrypt", "", "owner", "256", "--", str(whole), str(locked)], check=True)
+    for data, why in (
+        (
+            locked.read_bytes(),
+            "This PDF is locked with a password or against changes, so what is in it cannot be read.",
+        ),
+        (scenes.files["valid"][:800], "This PDF is cut off: it was not copied or downloaded to its end."),
+    ):
+        response = hand_in(client, data)
+        assert response.status_code == 422
+        assert why in words_of(response)
 
 
 def test_a_form_without_a_file_is_told(client: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """Steps 1 and 2: what a file is, and whether it is what was issued (SPEC.md section 11)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -15,6 +16,10 @@ from verifier.core.salvage import find_envelopes
 from verifier.core.seal import is_sealed, unseal
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import Check, Outcome, State, Step
+
+_LOCKED = re.compile(rb"/Encrypt\s+\d{1,10}\s+\d{1,5}\s+R")
+_PDF_END = 1024
+"""Bytes at the end of a PDF among which its end mark must stand."""
 
 
 class Kind(StrEnum):
@@ -122,9 +127,20 @@ def _read_other_json(data: bytes, error: SanadError) -> Reading:
 
 def _read_other(data: bytes) -> Reading:
     if not find_envelopes(data):
+        _refuse_spoilt_pdf(data)
         raise UnreadableError("This file carries no certificate of Sanad.")
     problem = Sentence("Its seal is missing or broken: it was saved again by another program, or edited.")
     return _altered(Kind.FILE, problem, data)
+
+
+def _refuse_spoilt_pdf(data: bytes) -> None:
+    """A PDF that may have carried a certificate before something befell it is told as such; nothing is parsed."""
+    if not data.startswith(b"%PDF-"):
+        return
+    if _LOCKED.search(data):
+        raise UnreadableError("This PDF is locked with a password or against changes, so what is in it cannot be read.")
+    if b"%%EOF" not in data[-_PDF_END:]:
+        raise UnreadableError("This PDF is cut off: it was not copied or downloaded to its end.")
 
 
 def _integral(kind: Kind, envelope: Envelope, text: str) -> Reading:
