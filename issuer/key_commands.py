@@ -53,12 +53,18 @@ def new(file: Path, kind: str, passphrase_file: Path | None) -> None:
 
 @key.command("import")
 @click.argument("file", type=_FILE)
+@click.argument("more", nargs=-1, metavar="")
 @_KIND
 @_PASSPHRASE
-def import_(file: Path, kind: str, passphrase_file: Path | None) -> None:
+def import_(file: Path, more: tuple[str, ...], kind: str, passphrase_file: Path | None) -> None:
     """Encrypt a key that is typed at a prompt (or piped in) into FILE: 64 hex digits, for both kinds."""
     from issuer.keys import import_account, import_institution_key
 
+    if more:  # a key, most likely, so it is not repeated
+        raise click.UsageError(
+            "Give the file only. A key is never an argument, where the shell's history and other users see it: it is "
+            "typed at the prompt, or piped in. If you gave one just now, take another."
+        )
     with told():
         secret = _secret()
         passphrase = _passphrase(file, passphrase_file, confirm=True)
@@ -72,11 +78,13 @@ def import_(file: Path, kind: str, passphrase_file: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(name: str, passphrase_file: Path | None, as_json: bool) -> None:
     """Show what others may know of the key in FILE, or of a remote signer's: its address, or its public key."""
+    from issuer.keys import require_file
     from issuer.signers import key_place
 
     with told():
         place = key_place(name, Path())
         if place.file is not None:
+            require_file(place.file)
             _print(_facts(place.file, _passphrase(place.file, passphrase_file)), as_json)
         else:
             _print({"kind": "remote", "address": str(place.address), "signer": place.name.partition("#")[0]}, as_json)

@@ -71,6 +71,16 @@ def check_new_passphrase(passphrase: str) -> None:
         raise KeyFileError("The passphrase is empty, so the key would lie open. Nothing was written.")
 
 
+def require_file(path: Path) -> None:
+    """See that a key file is there before anybody is asked for its passphrase.
+
+    Raises:
+        KeyFileError: it is not.
+    """
+    if not path.exists():
+        raise KeyFileError(f"There is no key file {path}.")
+
+
 def new_account(path: Path, passphrase: str) -> "LocalAccount":
     """Draw a secp256k1 key and write it to `path`, encrypted (keystore v3, scrypt), mode 600.
 

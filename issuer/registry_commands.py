@@ -25,6 +25,11 @@ def authorise(domain: str, address: str, certifier: str | None, how: How) -> Non
     """Let the key ADDRESS issue for the institution DOMAIN."""
     desk, acts = _institution(how, domain)
     perform([acts.authorise(address, certifier)], desk, how)
+    if certifier is not None and not how.as_json:
+        click.echo(
+            "Whoever issues with this key names the educator's certificate in [issuer] of sanad.toml, before issuing: "
+            'educator = "its hash or link". Verdicts lead to it then.'
+        )
 
 
 @click.command()
@@ -118,7 +123,13 @@ def certify(domain: str, address: str, certificate: str | None, undo: bool, how:
     if undo == (certificate is not None):
         raise click.UsageError("Give either the hash of the educator's certificate, or --undo.")
     desk, acts = _institution(how, domain)
-    perform([acts.certify(address, ZERO if certificate is None else commitment(_hash(certificate)))], desk, how)
+    if certificate is None:
+        perform([acts.certify(address, ZERO)], desk, how)
+        return
+    hash_ = _hash(certificate)
+    if desk.settings.verifier().archive.envelope(hash_) is None:
+        click.echo(f"Note: the archive here holds no certificate 0x{hash_.hex()}. Compare the hash.", err=True)
+    perform([acts.certify(address, commitment(hash_))], desk, how)
 
 
 @click.command()

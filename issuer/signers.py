@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from issuer.errors import KeyFileError
-from issuer.keys import Passphrases, load_account
+from issuer.keys import Passphrases, load_account, require_file
 
 if TYPE_CHECKING:
     from eth_account.datastructures import SignedMessage, SignedTransaction
@@ -70,6 +70,7 @@ def open_signer(place: KeyPlace, passphrases: Passphrases) -> Signer:
         SignerError: the remote signer does not answer, or has no such key.
     """
     if place.file is not None:
+        require_file(place.file)
         return load_account(place.file, passphrases.of(place.file))
     from issuer.remote_signer import RemoteSigner
 

@@ -306,6 +306,13 @@ def test_an_educator_is_certified_and_authorised_on_that_word(school: Office) ->
     assert act(school, "certify", "academy.example", educator.address, certificate)[0]["transaction"]
     told = act(school, "authorise", school.domain, educator.address, "--certifier", "academy.example")
     assert told[0]["facts"]["on the word of"] == "academy.example"
+    words = ("authorise", school.domain, educator.address, "--certifier", "academy.example")
+    assert 'educator = "its hash or link"' in school.run(*words, "--config", str(school.config)).output
+    mistyped = "0x" + "ab" * 32
+    result = school.run(
+        *("certify", "academy.example", educator.address, mistyped, "--dry-run", "--config", str(school.config))
+    )
+    assert f"Note: the archive here holds no certificate {mistyped}. Compare the hash." in result.stderr
 
 
 @pytest.mark.parametrize(

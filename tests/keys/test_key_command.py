@@ -110,7 +110,8 @@ def test_a_key_is_never_overwritten(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("show", "nowhere.json", "--passphrase-file", "passphrase"), "The key file nowhere.json cannot be read."),
+        (("show", "nowhere.json", "--passphrase-file", "passphrase"), "There is no key file nowhere.json."),
+        (("show", "nowhere.json"), "There is no key file nowhere.json."),
         (("new", "a.json", "--passphrase-file", "nowhere"), "The passphrase file nowhere cannot be read."),
         (("new", "a.json"), "nobody is there to type it"),
         (("import", "a.json", "--passphrase-file", "passphrase"), "This is no key: a key has 64 hex digits."),
@@ -122,6 +123,15 @@ def test_what_is_wrong_is_told(folder: Path, words: tuple[str, ...], sentence: s
     assert result.exit_code == 2
     assert sentence in result.output
     assert not (folder / "a.json").exists()
+
+
+def test_a_key_that_is_given_as_an_argument_is_not_repeated(folder: Path) -> None:
+    result = key("import", "a.json", SECRET, "--passphrase-file", "passphrase", input=SECRET)
+    assert result.exit_code == 2
+    assert "A key is never an argument" in result.output
+    assert SECRET not in result.output
+    assert not (folder / "a.json").exists()
+    assert "FILE [" not in key("import", "--help").output
 
 
 def test_a_wrong_passphrase_is_told_and_not_repeated(folder: Path) -> None:
