@@ -10,6 +10,7 @@ import click
 
 from deploy.telling import telling
 from issuer.act_options import How, acting_with_key
+from verifier.cli import CommandError
 
 if TYPE_CHECKING:
     from deploy.deployment.deploying import Plan
@@ -68,8 +69,8 @@ def deploy(
     if how.dry_run:
         _end(how, plan, None, [])
         return
-    if plan.cost is not None and not yes and not how.as_json and sys.stdin.isatty():
-        click.confirm("Deploy it?", abort=True, err=True)
+    if plan.cost is not None and not yes:
+        _ask()
     deployed = deploying.perform(plan)
     written = None if programme is None else _write_settings(how.config, deployed, programme)
     outcomes = _sources(plan, deployed, etherscan_key_file) if verify_source else []
@@ -80,6 +81,13 @@ def deploy(
         sys.exit(3)
     if any(outcome.problem for outcome in outcomes):
         sys.exit(2)
+
+
+def _ask() -> None:
+    if not sys.stdin.isatty():
+        raise CommandError("Nobody is there to be asked. Look first with --dry-run, then deploy with --yes.")
+    if not click.confirm("Deploy it?", err=True):
+        raise CommandError("Nothing was sent.")
 
 
 def _network(config: Path | None, name: str) -> Any:

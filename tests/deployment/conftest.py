@@ -29,7 +29,8 @@ class Programme:
 
     def run(self, *words: str) -> Result:
         keys = ["--key", "programme.json", "--passphrase-file", "passphrase"]
-        return CliRunner().invoke(main, [*words, *keys], env=self.environment)
+        yes = ["--yes"] if words[0] == "deploy" else []
+        return CliRunner().invoke(main, [*words, *keys, *yes], env=self.environment)
 
     def deploy(self, *more: str, code: int = 0) -> dict[str, Any]:
         result = self.run("deploy", "--network", "bsc-testnet", "--json", *more)

@@ -182,6 +182,25 @@ def test_records_of_another_owner_or_broken_ones_are_told(programme: Programme) 
     assert "cannot be read. Put it right, or move it away." in programme.refused()
 
 
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_where_nobody_can_be_asked_nothing_is_sent(programme: Programme, more: list[str]) -> None:
+    words = ["deploy", "--network", "bsc-testnet", "--key", "programme.json", "--passphrase-file", "passphrase", *more]
+    result = CliRunner().invoke(main, words, env=programme.environment, input="n\n")
+    assert result.exit_code == 2
+    assert "Look first with --dry-run, then deploy with --yes." in result.output
+    assert programme.sent() == 0
+
+
+def test_who_is_asked_and_says_no_sends_nothing(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["deploy", "--network", "bsc-testnet", "--key", "programme.json", "--passphrase-file", "passphrase"]
+    with CliRunner().isolation(input="n\n"):
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        with pytest.raises(SystemExit) as ended:
+            main(words, standalone_mode=True)
+    assert ended.value.code == 2
+    assert programme.sent() == 0
+
+
 def test_a_node_of_another_chain_is_refused(programme: Programme) -> None:
     programme.environment["SANAD_BSC_NODES"] = programme.chain.url
     result = programme.run("deploy", "--network", "bsc")
@@ -250,7 +269,7 @@ def test_the_registry_is_named_in_sanad_toml(programme: Programme) -> None:
 @pytest.mark.parametrize("way", [[], ["--plain"]])
 def test_a_remote_signer_may_pay(programme: Programme, way: list[str]) -> None:
     with remote_signer(programme.account) as url:
-        words = ["deploy", "--network", "bsc-testnet", "--key", f"{url}#{programme.account.address}", *way]
+        words = ["deploy", "--network", "bsc-testnet", "--key", f"{url}#{programme.account.address}", "--yes", *way]
         result = CliRunner().invoke(main, words, env=programme.environment)
     assert result.exit_code == 0, result.output
     assert programme.record()["deployer"] == programme.account.address
