@@ -40,7 +40,7 @@ class ChainServer:
         except OSError as error:
             raise PortBusyError(
                 f"The chain cannot listen on {host}:{port} ({error.strerror}): "
-                "stop what listens there, or choose another port."
+                "stop what listens there, or choose another port with --chain-port."
             ) from None
         try:
             self.chain = EmbeddedChain(funded, chain_id)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import signal
 import socket
 import sys
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from issuer.issuing import Progress
 
 _FILE = click.Path(path_type=Path)
+_PORT, _CHAIN_PORT = 8000, 8545
 
 
 @click.command()
@@ -24,8 +26,8 @@ _FILE = click.Path(path_type=Path)
 @click.option("--roster", type=_FILE, help="Another class roster than the sample one.")
 @click.option("--course", type=_FILE, help="Another course description than the sample one.")
 @click.option("--out", type=_FILE, default=Path("sanad-demo"), help="Folder to write. [./sanad-demo]")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The verifier's port.")
-@click.option("--chain-port", type=click.IntRange(0, 65535), default=8545, show_default=True, help="The chain's port.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The verifier's port. [8000]")
+@click.option("--chain-port", type=click.IntRange(0, 65535), help="The chain's port. [8545]")
 @click.option("--lan", is_flag=True, help="Serve to the local network, so that a phone can scan the QR codes.")
 @click.option("--public-url", metavar="URL", help="Where the verifier is reached, if not at this machine's address.")
 @click.option("--node", metavar="URL", help="A development node (anvil, say) instead of the embedded chain.")
@@ -35,8 +37,8 @@ def demo(
     roster: Path | None,
     course: Path | None,
     out: Path,
-    port: int,
-    chain_port: int,
+    port: int | None,
+    chain_port: int | None,
     lan: bool,
     public_url: str | None,
     node: str | None,
@@ -54,11 +56,12 @@ def demo(
 
     host = "0.0.0.0" if lan else "127.0.0.1"
     try:
-        with contextlib.ExitStack() as stack, _listen(host, port) as listener, _disk():
-            origin = public_url or f"http://{_own_address() if lan else host}:{listener.getsockname()[1]}"
+        with contextlib.ExitStack() as stack, _listen(host, _taken(port, _PORT, once)) as listener, _disk():
+            shown = _PORT if once and port is None else listener.getsockname()[1]
+            origin = public_url or f"http://{_own_address() if lan else host}:{shown}"
             with demo_folder(out) as folder, _shown(quiet=as_json) as progress:
                 keys = make_keys(folder)
-                chain = stack.enter_context(_chain(keys, node, host, chain_port))
+                chain = stack.enter_context(_chain(keys, node, host, _taken(chain_port, _CHAIN_PORT, once)))
                 issued = run(Wishes(folder, roster, course, origin.rstrip("/")), keys, chain, progress)
             click.echo(_as_json(issued, origin)) if as_json else _print_table(issued, origin)
             if not once:
@@ -66,6 +69,11 @@ def demo(
     except (DeployError, IssuerError, SanadError) as error:
         raise CommandError(str(error)) from None
     sys.exit(0 if all(each.valid for each in issued.checked) else 1)
+
+
+def _taken(given: int | None, usual: int, once: bool) -> int:
+    """The port to listen on. What ends before anybody could come needs none, so the usual one may be busy then."""
+    return given if given is not None else 0 if once else usual
 
 
 @contextlib.contextmanager
@@ -77,8 +85,9 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
         bound = socket.create_server((host, port))
     except OSError as error:
         raise PortBusyError(
-            f"The verifier cannot listen on {host}:{port} ({error.strerror}): "
-            "stop what listens there, or choose another port with --port."
+            f"The verifier cannot listen on {host}:{port} ({os.strerror(error.errno or 0)}): "
+            "stop what listens there, or choose another port with --port; by make: "
+            'make demo ARGS="--port 8001 --chain-port 8546"'
         ) from None
     with bound:
         yield bound

@@ -1,5 +1,6 @@
 """`sanad demo` as a process of its own, in an empty folder: what a newcomer sees, and what goes wrong."""
 
+import contextlib
 import json
 import os
 import resource
@@ -134,6 +135,16 @@ def test_a_busy_port_is_told_and_nothing_is_left(tmp_path: Path, option: str) ->
         done = sanad(tmp_path, "demo", "--once", *FREE, option, port)
     refused(done, port, "Address already in use")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_once_needs_no_port_that_others_use(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        for port in (8000, 8545):  # whether by us or by somebody else, they are taken
+            with contextlib.suppress(OSError):
+                stack.enter_context(socket.create_server(("127.0.0.1", port)))
+        done = sanad(tmp_path, "demo", "--once", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["certificates"][0]["link"].startswith("http://127.0.0.1:8000/c/")
 
 
 def test_a_folder_of_somebody_elses_is_left_alone(tmp_path: Path) -> None:
