@@ -56,11 +56,10 @@ def reinstate(domain: str, how: How) -> None:
 @acting
 def fund(keys: tuple[str, ...], coins: str, how: How) -> None:
     """Top up keys that act, so that they can pay for gas; who has as much already gets nothing."""
-    from issuer.funding import top_up, wei_of
+    from issuer.funding import top_ups, wei_of
 
     desk, acts = _programme(how)
-    wei = wei_of(coins)
-    perform([top_up(acts.registry.sender, key, wei) for key in keys], desk, how)
+    perform(top_ups(acts.registry.sender, keys, wei_of(coins)), desk, how)
 
 
 @click.group()

@@ -1,6 +1,6 @@
 """Coins for the keys that act: topped up to an amount, so that doing it again sends nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -27,6 +27,23 @@ def wei_of(coins: str) -> int:
     return int(amount)
 
 
+def top_ups(sender: Sender, keys: Sequence[str], wei: int) -> list[Act]:
+    """Let each of the keys have as many wei as that; errors as `top_up`.
+
+    Raises:
+        ActError: the key that gives has fewer than are missing in all.
+    """
+    acts = [top_up(sender, key, wei) for key in keys]
+    missing = sum(max(0, wei - _balance(sender, address)) for address in {address_named(key) for key in keys})
+    has = _balance(sender, sender.address)
+    if missing and has <= missing:
+        raise ActError(
+            f"The key {sender.address} has {_coins(has)} and would give {_coins(missing)}, besides gas: send it some, "
+            "or give less with --up-to. Nothing was sent."
+        )
+    return acts
+
+
 def top_up(sender: Sender, named: str, wei: int) -> Act:
     """Let the key that `named` names (an address, or a keystore file) have as many wei as that.
 
@@ -34,16 +51,17 @@ def top_up(sender: Sender, named: str, wei: int) -> Act:
         ActError: it names none.
         NodeUnusableError: the node gave no usable answer.
     """
-    web3 = sender.web3
     address = address_named(named)
+    has = _balance(sender, address)
+    missing = max(0, wei - has)
+    facts = {"key": address, "has": _coins(has), "gets": _coins(missing), "signed by": sender.address}
+    call: Any = _Transfer(sender.web3, address, missing)
+    return Act("fund", facts, sender, call, lambda: _balance(sender, address) >= wei)
 
-    def balance() -> int:
-        return int(reading(lambda: web3.eth.get_balance(web3.to_checksum_address(address))))
 
-    missing = max(0, wei - balance())
-    facts = {"key": address, "has": _coins(wei - missing if missing else balance()), "gets": _coins(missing)}
-    call: Any = _Transfer(web3, address, missing)
-    return Act("fund", {**facts, "signed by": sender.address}, sender, call, lambda: balance() >= wei)
+def _balance(sender: Sender, address: str) -> int:
+    web3 = sender.web3
+    return int(reading(lambda: web3.eth.get_balance(web3.to_checksum_address(address))))
 
 
 class _Transfer:

@@ -190,8 +190,8 @@ class Sender:
         price = self.suggested()
         if price > self.pricing.cap:
             raise RefusedError(
-                f"The node asks {price / 1e9:g} gwei for gas, more than the {self.pricing.cap / 1e9:g} gwei that the "
-                "settings allow. Wait, or raise the cap."
+                f"The node asks {price / 1e9:.10g} gwei for gas, more than the {self.pricing.cap / 1e9:.10g} gwei that "
+                "the settings allow. Wait, or raise price_cap_gwei."
             )
         return price
 

@@ -40,6 +40,17 @@ def test_keys_are_topped_up_and_not_twice(school: Office) -> None:
     assert web3.eth.get_balance(poor) == 15 * 10**15
 
 
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_who_has_too_few_coins_for_all_gives_none(school: Office, more: list[str]) -> None:
+    web3, keys = school.deployed.chain.web3, [Account.create().address for _ in range(2)]
+    has = web3.eth.get_balance(school.deployed.programme.address)
+    each = f"{has * 2 // 3 / 10**18:.6f}"
+    result = school.run("fund", *keys, "--up-to", each, "--config", str(school.config), *more)
+    assert result.exit_code == 2
+    assert f"has {has / 10**18:.6f} coins and would give {2 * float(each):.6f} coins, besides gas" in result.output
+    assert [web3.eth.get_balance(key) for key in keys] == [0, 0]
+
+
 @pytest.mark.parametrize("coins", ["0", "-1", "much", "1e-19", "NaN", "Infinity"])
 def test_what_is_no_amount_is_refused(coins: str) -> None:
     with pytest.raises(ActError, match="is no amount of coins"):
