@@ -62,6 +62,8 @@ class Moving:
     """
 
     def __init__(self, config: Path | None, wishes: Wishes) -> None:
+        if wishes.dead and wishes.name_successor:
+            raise MovingError("A dead chain takes no successor: leave out --name-successor.")
         desk = open_desk(config)
         self._wishes = wishes
         known = (*desk.settings.registries, *desk.settings.retired)
@@ -144,8 +146,6 @@ class Moving:
         return Step(act, self.new.info)
 
     def _successor(self) -> Step:
-        if self._wishes.dead:
-            raise MovingError("A dead chain takes no successor: leave out --name-successor.")
         for registry in (self._old, self._new):
             registry.refresh()
         if behind := [record["domain"] for record in self._old.institutions() if self._is_behind(record["domain"])]:

@@ -205,6 +205,8 @@ def test_a_dead_chain_is_replaced_from_our_own_records(removal: Removal) -> None
     refused = removal.reanchor()
     assert refused.exit_code == 2
     assert "No node gave an answer." in refused.output
+    refused = removal.reanchor("--old-is-dead", "--name-successor")
+    assert refused.output == "Error: A dead chain takes no successor: leave out --name-successor.\n"
     refused = removal.reanchor("--old-is-dead")
     assert f"sanad accredit {removal.office.domain}" in refused.output
     removal.sees("new")
