@@ -2,6 +2,7 @@
 
 import itertools
 import subprocess
+import tempfile
 import time
 import urllib.parse
 import warnings
@@ -24,9 +25,13 @@ _READY_SECONDS = 30
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], RecordsPlace]]:
-    """Makes a new database and says where it is."""
-    with start_postgres(tmp_path_factory.mktemp("pg")) as server:
+def postgres() -> Iterator[Callable[[], RecordsPlace]]:
+    """Makes a new database and says where it is.
+
+    Not in pytest's own folder: as root the server runs as another user, and each pytest that starts closes that folder
+    to others.
+    """
+    with tempfile.TemporaryDirectory() as folder, start_postgres(Path(folder)) as server:
         numbers = itertools.count()
 
         def fresh() -> RecordsPlace:
