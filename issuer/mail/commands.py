@@ -140,7 +140,7 @@ def _chosen(store: "Store", wanted: str | None) -> "list[Batch]":
         return [batch for batch in store.batches() if batch.state is BatchState.DELIVERED]
     found = [batch for batch in store.batches() if batch.id.startswith(wanted.lower())]
     if len(found) != 1:
-        raise CommandError(f"{len(found) or 'No'} batches begin with {wanted}: sanad batches lists them.")
+        raise CommandError(f"{len(found) or 'No'} batch ids begin with {wanted}: sanad batches lists them.")
     return found
 
 

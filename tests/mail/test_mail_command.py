@@ -80,7 +80,7 @@ def test_a_class_gets_its_letters_and_a_person_settles_the_rest(office: Office, 
             (("settle", batch, "7", "--arrived"), "has no letter for row 7"),
             (("settle", batch, "4", "--arrived", "--again"), "Say either --arrived, or --again"),
             (("settle", batch, "6", "--again", "--to", "nobody"), "'nobody' is no e-mail address"),
-            (("settle", "zzz", "6", "--again"), "No batches begin with zzz"),
+            (("settle", "zzz", "6", "--again"), "No batch ids begin with zzz"),
         ):
             result = office.run("mail", *words, "--config", str(office.config))
             assert (result.exit_code, told in result.output) == (2, True), result.output
