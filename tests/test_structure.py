@@ -129,7 +129,7 @@ def test_no_file_tells_of_one_machine_or_one_registry() -> None:
         ("see /".replace("see ", "") + "home/ali/sanad", True),
         ('"/' + 'root/x"', True),
         ("https://example.edu/home/ali/", False),
-        ("tests/work/x", False),
+        ("tests/" + "work/x", False),
     ],
 )
 def test_machine_paths_are_told_from_addresses(text: str, told: bool) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from issuer.errors import MailError
+from issuer.errors import MailError, MailServerError
 from issuer.filenames import file_stem
 from issuer.kept_course import kept_course
 from issuer.mail.letter import Letter, compose, message_id
@@ -101,7 +101,7 @@ class Round:
             return  # another run has it
         try:
             outcome = postman.deliver(message, delivery.recipient)
-        except Exception:
+        except MailServerError:
             # Raised before the letter was handed over: postman answers everything after it with an outcome.
             deliveries.note(*place, DeliveryState.QUEUED, words=None)
             raise

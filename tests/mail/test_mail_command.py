@@ -136,3 +136,17 @@ def test_a_claim_is_given_once(office: Office, tmp_path: Path) -> None:
     assert not store.deliveries.claim(batch.id, 0, words="handed over")
     assert [each.state for each in store.deliveries.of(batch.id)] == [DeliveryState.UNKNOWN]
     store.close()
+
+
+def test_a_fault_of_ours_after_the_claim_is_asked_about_and_not_guessed(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(*_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("issuer.mail.postman.Postman._judged", stumbles)
+    with mail_server(tmp_path / "accepted") as server:
+        post_through(office, server)
+        assert isinstance(office.issue(ROSTER, "certificates", "--mail").exception, RuntimeError)
+        assert len(server.received()) == 1
+    assert states(office) == {2: "unknown", 3: "queued", 4: "queued", 5: "queued", 6: "queued"}
