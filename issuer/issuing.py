@@ -25,7 +25,7 @@ from issuer.kept_course import kept_course
 from issuer.roster import Row
 from issuer.store import Batch, BatchState, Store
 from issuer.store.place import in_folder
-from verifier.archive_folder import batch_path
+from verifier.archive_folder import FolderArchive, batch_path
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.errors import BatchFileError, RegistryUnavailableError
 from verifier.core.hashes import institution_id
@@ -181,6 +181,19 @@ class Issuer:
             lost = []
         known = {batch.id for batch in lost}
         return lost + [one for one in self.store.batches() if one.state not in ENDED and one.id not in known]
+
+    def name_educator(self) -> int:
+        """Name the educator beside batches that this key registered before `educator` was set; how many there were."""
+        if self.educator is None:
+            return 0
+        archive = FolderArchive(self._archive.path)
+        found = 0
+        for batch in self.store.batches():
+            ours = batch.state is BatchState.DELIVERED and batch.signer == self._writer.signer
+            if ours and batch.root is not None and archive.educator(batch.domain, batch.root) is None:
+                self._archive.publish_educator(batch.domain, batch.root, self.educator)
+                found += 1
+        return found
 
     def advance(self, batch: Batch) -> Batch:
         """Take a batch one state further."""

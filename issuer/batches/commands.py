@@ -29,6 +29,9 @@ def resume(mail: bool, config: Path | None, as_json: bool) -> None:
     with told(as_json), opened_issuer(config, as_json) as (office, issuer):
         mailing = letters(config, mail)
         waiting = issuer.waiting()
+        if (named := issuer.name_educator()) and not as_json:
+            beside = "1 batch that was" if named == 1 else f"{named:,} batches that were"
+            click.echo(f"The educator is named now beside {beside} delivered before.")
         if not waiting and not as_json:
             click.echo("Every batch is delivered.")
         delivered, left = _finished(issuer, waiting)

@@ -40,6 +40,20 @@ def test_a_student_is_led_to_the_educator_and_to_the_academy(embedded_office: Of
     assert "the students' certificates stand" in json.dumps(told["steps"][10])
 
 
+def test_an_educator_named_later_is_named_beside_what_was_delivered_before(embedded_office: Office) -> None:
+    office, deployed = embedded_office, embedded_office.deployed
+    educator = certified_educator(deployed, office.domain, office.folder / "archive")
+    assert office.issue().exit_code == 0
+    assert office.verdicts(office.pdfs[0])[0]["walk"][0]["state"] == "could not check"
+    text = office.config.read_text()
+    office.config.write_text(text.replace("[issuer]", f'[issuer]\neducator = "0x{educator.hash.hex()}"'))
+    resumed = office.run("resume", "--config", str(office.config))
+    assert resumed.exit_code == 0, resumed.output
+    assert "The educator is named now beside 1 batch that was delivered before." in resumed.output
+    assert office.verdicts(office.pdfs[0])[0]["walk"][0]["state"] == "passed"
+    assert "The educator is named" not in office.run("resume", "--config", str(office.config)).output
+
+
 def certified_educator(deployed: Deployed, domain: str, archive: Path) -> Envelope:
     """The academy registers the educator's certificate and certifies the key; the university relies on its word."""
     (envelope,) = batch([credential("Dr. Bilal Ahmed", domain=ACADEMY, institution="Academy of Educators")])
