@@ -51,12 +51,13 @@ class InstitutionActs:
     def remove(self, key: str) -> Act:
         """End a key's authority; what it did stands."""
         key = self.registry.checksummed(key)
-        return self._act("remove", {"key": key}, "remove", (key,), lambda: not self._key(key)["authorised"])
+        facts = {"key": key, **self._doubt(key)}
+        return self._act("remove", facts, "remove", (key,), lambda: not self._key(key)["authorised"])
 
     def distrust(self, key: str, since: int) -> Act:
         """What the key wrote since a moment (Unix seconds) does not count, and it does nothing more."""
         key = self.registry.checksummed(key)
-        facts = {"key": key, "since": moment(since)}
+        facts = {"key": key, "since": moment(since), **self._doubt(key)}
         return self._act(
             "distrust", facts, "distrust", (key, since), lambda: self._key(key)["distrustedSince"] == since
         )
@@ -149,6 +150,13 @@ class InstitutionActs:
 
     def _key(self, key: str) -> dict[str, object]:
         return self.registry.record("keyRecord", self.id, key)
+
+    def _doubt(self, key: str) -> dict[str, str]:
+        """What makes one look at an address again: a mistyped one is nobody's, and the registry does not mind."""
+        record = self._key(key)
+        if record["authorised"] or record["everAdmin"] or record["distrustedSince"]:
+            return {}
+        return {"note": "no signer of this institution now: compare the address"}
 
     def _record(self, name: str) -> object:
         return self.registry.record("institutionRecord", self.id)[name]

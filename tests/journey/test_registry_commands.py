@@ -340,3 +340,12 @@ def test_the_wrong_key_is_told(school: Office) -> None:
         school, "suspend", school.domain, "--key", key, "--passphrase-file", str(school.folder / "passphrase")
     )
     assert "Only the programme, the registry's owner, may do this" in text
+
+
+def test_an_address_that_is_no_signer_s_is_to_be_compared(school: Office) -> None:
+    stranger = Account.create().address
+    note = {"note": "no signer of this institution now: compare the address"}
+    for words in (("remove", school.domain, stranger), ("distrust", school.domain, stranger, "--dry-run")):
+        assert act(school, *words)[0]["facts"].items() >= note.items(), words
+    signer = school.deployed.signer.address
+    assert "note" not in act(school, "remove", school.domain, signer, "--dry-run")[0]["facts"]
