@@ -23,6 +23,7 @@ def kept_files() -> tuple[Path, ...]:
         check=False,
     )
     if listing.returncode:
+        assert not (ROOT / ".git").exists(), f"git does not list the files: {listing.stderr}"
         pytest.skip("not a git checkout, so nobody can say which files belong to it")
     return tuple(sorted(path for name in set(listing.stdout.split("\0")) if (ROOT / (path := Path(name))).is_file()))
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.domain.servers import Site, make_certificates, serve_site
+from tests.domain.conftest import certificates
+from tests.domain.servers import Site, serve_site
 from tests.doubles import credential
 from tests.scenes import STRANGER, Scenes
 from tests.vc.conftest import DID, MULTIKEY, OTHER_KEY, Node, sign, unsigned
@@ -25,6 +26,8 @@ from verifier.other_credentials import Question, Reply
 from verifier.report import answer_data
 from verifier.web import create_app
 from verifier.wording import Problem, Tone
+
+__all__ = ["certificates"]
 
 COLLEGE = "college.example.org"
 WEB = f"did:web:{COLLEGE}"
@@ -158,11 +161,6 @@ class TestWhoseItIs:
         gone = check(scenes.verifier, dict(scenes.certificates["not in the archive"].credential)).verdict
         assert gone is not None
         assert gone.outcome is Outcome.UNAVAILABLE
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture

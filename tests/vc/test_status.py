@@ -1,12 +1,12 @@
 """What a report says of revocation, out of the list that somebody else's credential names; no list, no word."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.domain.servers import Site, make_certificates, serve_site
+from tests.domain.conftest import certificates, site
+from tests.domain.servers import Site
 from tests.scenes import Scenes
 from tests.vc.conftest import DID, OTHER_KEY, Node, sign
 from tests.vc.test_other_credentials import check, current
@@ -20,18 +20,9 @@ from verifier.other_credentials import Line, Reply
 from verifier.web import create_app
 from verifier.wording import Tone
 
+__all__ = ["certificates", "site"]
+
 URL, PATH, PLACE = "https://example.org/status/1", "/status/1", 7
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return make_certificates(tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture
-def site(certificates: tuple[Path, Path]) -> Iterator[Site]:
-    with serve_site(certificates[1]) as site:
-        yield site
 
 
 @pytest.fixture
