@@ -49,6 +49,10 @@ each("files/intact", (vector, input) => {
   const found = readFile(input);
   return found.is === "intact" ? differs(found, vector, ["hash", "commitment", "sheet", "index", "root"]) : `is ${found.is}`;
 });
+each("files/credentials", (vector, input) => {
+  const found = readFile(input);
+  return found.kind === "credential" ? differs(found, vector, ["hash"]) : `is ${found.is}`;
+});
 // Whether what is neither is altered or unreadable hangs on a search for envelopes; neither is ever intact.
 each("files/altered", (_, input) => (readFile(input).is === "intact" ? "is intact" : null));
 each("files/unreadable", (_, input) => (["intact", "altered"].includes(readFile(input).is) ? "is readable" : null));

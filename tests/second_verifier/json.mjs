@@ -106,6 +106,7 @@ class Reader {
   number() {
     const raw = this.take(NUMBER);
     if (raw === null) throw new Refused("no value");
+    if (raw.length > 40) throw new Refused("a number of more than 40 characters");
     const value = Number(raw);
     if (!Number.isFinite(value)) throw new Refused("not finite");
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new Refused("beyond 2^53-1");

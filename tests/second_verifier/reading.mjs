@@ -144,8 +144,12 @@ export function readFile(file) {
     const found = sealed(file, Number(end[1]), Number(end[2]));
     return found ? { is: "intact", kind: "pdf", ...found } : { is: "altered" };
   }
-  if (/^[ \t\n\r\f\v]*\{/.test(file.subarray(0, 1000).toString("latin1"))) return readJson(file);
-  return { is: "other" };
+  return /^[ \t\n\r\f\v]*\{/.test(unmarked(file).toString("latin1")) ? readJson(file) : { is: "other" };
+}
+
+/** The bytes without the byte-order mark that they may begin with. */
+function unmarked(bytes) {
+  return bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? bytes.subarray(3) : bytes;
 }
 
 function readJson(file) {
@@ -153,7 +157,7 @@ function readJson(file) {
   if (exact) return exact.leads ? { is: "intact", kind: "envelope", ...exact } : { is: "altered" };
   let value;
   try {
-    value = parse(file);
+    value = parse(unmarked(file));
   } catch {
     return { is: "other" };
   }

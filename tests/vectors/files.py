@@ -14,6 +14,8 @@ from verifier.core.seal import seal
 File = tuple[str, str, bytes]
 """Name, what it is, the bytes."""
 
+_MARK = b"\xef\xbb\xbf"
+
 
 def intact() -> Iterator[File]:
     """Files that are as they were issued."""
@@ -32,6 +34,29 @@ def altered() -> Iterator[File]:
     yield from _altered_envelopes(five)
 
 
+def credentials() -> Iterator[File]:
+    """Signed credentials without an envelope."""
+    bare = sign(document("Ayesha Khan"), key())
+    data = canonical(bare)
+    yield "bare", "a credential by itself", data
+    pretty = json.dumps(bare, indent=1).encode()
+    yield "pretty", "the same in other bytes: its hash is of its canonical form", pretty
+    yield "bom", "saved by an editor that writes a byte-order mark", _MARK + pretty
+    yield "bom-and-space", "white space after the byte-order mark", _MARK + b"\r\n " + data
+    yield (
+        "number-spelled",
+        "a whole number written with a point",
+        data.replace(b'{"@context"', b'{"x":1.0,"@context"', 1),
+    )
+    yield (
+        "null-proof",
+        "the three keys are there, whatever their values",
+        b'{"@context":[],"credentialSubject":{},"proof":null}',
+    )
+    full = canonical({**bare, "name": "a" * (262_144 - len(canonical({**bare, "name": ""})))})
+    yield "bom-262147", "262,144 bytes after the byte-order mark", _MARK + full
+
+
 def unreadable() -> Iterator[File]:
     """Files that carry no certificate."""
     five = class_of_five()
@@ -40,6 +65,11 @@ def unreadable() -> Iterator[File]:
     yield "other-pdf", "some PDF", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
     yield "other-json", "JSON that is no certificate", b'{"sanad":1}'
     yield "json-array", "JSON that is no object", b"[1,2]"
+    bare = canonical(sign(document("Ayesha Khan"), key()))
+    yield "credential-space-bom", "a byte-order mark after white space", b" " + _MARK + bare
+    yield "credential-bom-twice", "two byte-order marks before a credential", _MARK * 2 + bare
+    yield "credential-utf16", "a credential in UTF-16", bare.decode().encode("utf-16")
+    yield "bom-alone", "a byte-order mark and nothing else", _MARK
     yield from _refused_json(five)
 
 
@@ -96,7 +126,21 @@ def _altered_envelopes(five: Sample) -> Iterator[File]:
     yield "path-shorter", "one element less on the path", _with(first, path=first.path[:-1])
     value = json.loads(first.to_bytes())
     yield "pretty", "the same JSON written with spaces", json.dumps(value, indent=1, ensure_ascii=False).encode()
-    yield "bom", "a byte-order mark before the JSON", b"\xef\xbb\xbf" + first.to_bytes()
+    yield "bom", "a byte-order mark before the JSON", _MARK + first.to_bytes()
+    yield (
+        "bom-pretty",
+        "a byte-order mark before the JSON written with spaces",
+        _MARK + json.dumps(value, indent=1).encode(),
+    )
+    yield "bom-twice", "two byte-order marks", _MARK * 2 + first.to_bytes()
+    for name, old, new in (
+        ("sanad-1.0", b'"sanad":1', b'"sanad":1.0'),
+        ("sanad-1e0", b'"sanad":1', b'"sanad":1e0'),
+        ("index-0.0", b'"index":0', b'"index":0.0'),
+        ("index-0e0", b'"index":0', b'"index":0e0'),
+        ("index-minus-0", b'"index":0', b'"index":-0'),
+    ):
+        yield name, "the number is right, its bytes are not canonical", _edited(first, old, new)
     yield "newline", "a line end after the JSON", first.to_bytes() + b"\n"
     yield (
         "keys-reordered",
@@ -114,6 +158,8 @@ def _refused_json(five: Sample) -> Iterator[File]:
     yield "version-2", "sanad is 2", canonical({**value, "sanad": 2})
     yield "version-text", 'sanad is "1"', canonical({**value, "sanad": "1"})
     yield "version-true", "sanad is true", canonical({**value, "sanad": True})
+    yield "version-1.5", "sanad is 1.5", data.replace(b'"sanad":1', b'"sanad":1.5')
+    yield "version-long", "the number 1 in 41 characters", data.replace(b'"sanad":1', b'"sanad":1.%b' % (b"0" * 39))
     yield "key-more", "one key more", canonical({**value, "registry": "0x00"})
     yield "key-less", "no path", canonical({name: item for name, item in value.items() if name != "path"})
     yield "index-negative", "index −1", canonical({**value, "index": -1})

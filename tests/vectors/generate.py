@@ -17,7 +17,7 @@ from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
 from verifier.core.codes import ShortCode, parse_code
 from verifier.core.errors import SanadError
-from verifier.core.hashes import to_hex
+from verifier.core.hashes import certificate_hash, to_hex
 from verifier.core.reading import Reading, read_file
 
 HERE = Path(__file__).parent
@@ -76,6 +76,10 @@ def _files() -> Iterator[tuple[str, dict[str, Any]]]:
         reading = read_file(data)
         found = reading.found and to_hex(reading.found.hash)
         yield f"files/altered/{name}", _given(note, data) | {"error": reading.steps[1].sentence, "found": found}
+    for name, note, data in files.credentials():
+        credential = read_file(data).credential
+        assert credential is not None
+        yield f"files/credentials/{name}", _given(note, data) | {"hash": to_hex(certificate_hash(credential))}
     for name, note, data in files.unreadable():
         yield f"files/unreadable/{name}", _given(note, data) | {"error": _error(read_file, data)}
 

@@ -29,6 +29,42 @@ def accepted_json() -> Iterator[tuple[str, str, bytes]]:
     yield "deep-32", "nested 32 deep", b"[" * 32 + b"]" * 32
     yield "brackets-in-strings", "brackets that do not nest", b'["' + b"[" * 40 + b'\\"{"]'
     yield "scalar", "a text alone", b' "a" '
+    yield "exactly-262144", "262,144 bytes", b'"' + b"a" * 262_142 + b'"'
+    yield from _accepted_numbers()
+    yield from _accepted_strings()
+
+
+def _accepted_numbers() -> Iterator[tuple[str, str, bytes]]:
+    note = "a number whose double is whole is that whole number, however it is written"
+    yield "whole", note, b"[1.0,1e0,10e-1,100E-2,0.0,0e0,-0.0,-1.0,1.000000000000000000000,9007199254740991.0]"
+    yield "rounds-to-bound", "its double is 2^53-1", b"[9007199254740991.4,-9007199254740990.6]"
+    yield "half-below-bound", "the largest double with a half", b"[4503599627370495.5]"
+    yield "rounds-to-zero", "too small for a double: 0", b"[1e-400,-1e-400]"
+    yield (
+        "doubles",
+        "the shortest form of a double, and where its exponent begins",
+        b"[5e-324,2.2250738585072014e-308,1e-7,0.000001,0.30000000000000004,1e-27,123456789012.34567,-1.5E+2]",
+    )
+    yield (
+        "token-40",
+        "numbers of 40 characters",
+        b"[0.%b,-%be+10,%be%b]" % (b"3" * 38, b"1." + b"0" * 33, b"0", b"9" * 38),
+    )
+
+
+def _accepted_strings() -> Iterator[tuple[str, str, bytes]]:
+    yield "controls", "every control character, escaped", b'["%b"]' % b"".join(b"\\u%04X" % each for each in range(32))
+    yield (
+        "not-escaped",
+        "what stays as it is: < > & / DEL U+0080 U+2028 U+2029",
+        b'["\\u003c>&\\/\x7f\\u0080\\u2028\\u2029"]',
+    )
+    yield "not-normalised", "a letter and its accent stay two characters", '["e\u0301","\u00e9","\u212b"]'.encode()
+    yield "mark-inside", "a byte-order mark inside a string", '["\ufeff\\ufeff"]'.encode()
+    yield "noncharacters", "code points that are no characters", '["\uffff\\ufffe\U0010ffff\\u0000"]'.encode()
+    yield "keys", "keys that are empty, escaped, or alike but for their case", b'{"b":1,"":2,"\\u0062\\u0000":3,"B":4}'
+    note = "keys beyond the BMP come before U+E000 to U+FFFF: UTF-16 code units, not code points"
+    yield "order-surrogates", note, '{"\uffee":1,"\U0001f602":2,"\ue000":3,"\\ud800\\udc00":4,"\ud7ff":5}'.encode()
 
 
 def refused_json() -> Iterator[tuple[str, str, bytes]]:
@@ -48,6 +84,8 @@ def refused_json() -> Iterator[tuple[str, str, bytes]]:
     yield "integer-below", "-2^53", b"[-9007199254740992]"
     yield "integer-exponent", "a whole number beyond 2^53, with an exponent", b"[1e21]"
     yield "integer-long", "a very long number", b"[" + b"9" * 5000 + b"]"
+    yield from _refused_numbers()
+    yield from _refused_text()
     yield "deep-33", "nested 33 deep", b"[" * 33 + b"]" * 33
     yield "deep-unclosed", "nested very deep and never closed", b"[" * 100000
     yield "trailing", "something after the value", b"{} {}"
@@ -62,6 +100,37 @@ def refused_json() -> Iterator[tuple[str, str, bytes]]:
     yield "nul", "a NUL byte after the value", b"{}\x00"
     yield "form-feed", "white space that JSON does not know", b"\x0c{}"
     yield "large", "more than 262,144 bytes", b'"' + b"a" * 262_143 + b'"'
+
+
+def _refused_numbers() -> Iterator[tuple[str, str, bytes]]:
+    yield "rounds-beyond", "its double is 2^53", b"[9007199254740991.6]"
+    yield "rounds-to-whole", "its double is whole and beyond 2^53, though it has a fraction", b"[123456789012345678e-1]"
+    yield "token-41", "a number of 41 characters", b"[0.%b]" % (b"3" * 39)
+    yield "token-41-zeros", "41 characters of nothing", b"[-0.%b]" % (b"0" * 38)
+    yield "token-41-whole", "41 digits that make a small number", b"[1%be-40]" % (b"0" * 36)
+    yield "token-5000", "1 with 5,000 zeros, and an exponent that takes them away", b"[1%be-5000]" % (b"0" * 5000)
+    for name, text in (
+        ("fraction-empty", "1."), ("integer-empty", ".5"), ("exponent-empty", "1e"), ("exponent-sign", "1e+"),
+        ("hex", "0x1"), ("minus", "-"), ("double-zero", "00"), ("minus-zero-zero", "-00"), ("underscore", "1_0"),
+        ("arabic-digits", "\u0661"), ("fullwidth-digits", "\uff11"), ("minus-sign", "\u22121"), ("word", "True"),
+    ):  # fmt: skip
+        yield f"number-{name}", f"no number of JSON: {text}", f"[{text}]".encode()
+
+
+def _refused_text() -> Iterator[tuple[str, str, bytes]]:
+    yield "bom-alone", "a byte-order mark and nothing else", b"\xef\xbb\xbf"
+    yield "bom-after-space", "a byte-order mark after white space", b" \xef\xbb\xbf{}"
+    yield "bom-after-value", "a byte-order mark after the value", b"{}\xef\xbb\xbf"
+    yield "bom-utf16", "UTF-16 with its mark", "{}".encode("utf-16-le").join([b"\xff\xfe", b""])
+    yield "surrogates-reversed", "a surrogate pair the wrong way round", b'["\\udc00\\ud800"]'
+    yield "surrogate-then-letter", "a high surrogate before a letter", b'["\\ud83dA"]'
+    yield "no-break-space", "a no-break space between values", "[1,\u00a02]".encode()
+    yield "line-separator", "U+2028 between values", "[1,\u20282]".encode()
+    yield "escape-x", "an escape that JSON does not know", b'["\\x41"]'
+    yield "escape-u-brace", "an escape of another language", b'["\\u{41}"]'
+    yield "escape-short", "an escape with three digits", b'["\\u041"]'
+    yield "key-bare", "a key without quotes", b"{a:1}"
+    yield "key-twice-surrogates", "a key twice, once as an escaped pair", '{"\U0001f600":1,"\\ud83d\\ude00":2}'.encode()
 
 
 def good_codes() -> Iterator[tuple[str, str, str]]:

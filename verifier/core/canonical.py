@@ -12,14 +12,19 @@ from verifier.core.limits import LIMITS
 
 Json = Any
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""U+FEFF in UTF-8, which some editors write before a text."""
+
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 def parse(data: bytes, limit: int = LIMITS.envelope_bytes) -> Json:
     """Parse UTF-8 JSON within the limits of SPEC.md section 2.
 
-    Refused: more than `limit` bytes, a byte-order mark, invalid UTF-8, lone surrogates, duplicate keys,
-    non-finite numbers, whole numbers beyond ±(2^53−1), nesting deeper than 32, anything after the value.
+    Refused: more than `limit` bytes, a byte-order mark at the beginning, invalid UTF-8, lone surrogates, duplicate
+    keys, non-finite numbers, numbers whose double is whole and beyond ±(2^53−1), number tokens of more than 40
+    characters, nesting deeper than 32, anything after the value. A number whose double is whole is an `int`,
+    however it is written: `1.0` and `1e0` are 1.
 
     Raises:
         JsonError: with one sentence that says which.
@@ -28,7 +33,7 @@ def parse(data: bytes, limit: int = LIMITS.envelope_bytes) -> Json:
         raise JsonError(
             "The JSON has {size} bytes; at most {limit} are accepted.", size=f"{len(data):,}", limit=f"{limit:,}"
         )
-    if data.startswith(b"\xef\xbb\xbf"):
+    if data.startswith(BYTE_ORDER_MARK):
         raise JsonError("The JSON starts with a byte-order mark; save it as plain UTF-8.")
     try:
         text = data.decode("utf-8")
@@ -39,8 +44,8 @@ def parse(data: bytes, limit: int = LIMITS.envelope_bytes) -> Json:
         value = json.loads(
             text,
             object_pairs_hook=_unique,
-            parse_int=_integer,
-            parse_float=_float,
+            parse_int=_number,
+            parse_float=_number,
             parse_constant=_constant,
         )
     except json.JSONDecodeError:
@@ -85,20 +90,18 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return value
 
 
-def _integer(token: str) -> int:
-    # A long token is refused before int() spends quadratic time on it.
-    if len(token) > 17 or abs(int(token)) > LIMITS.integer:
-        raise JsonError("The number {number} is beyond ±(2^53−1).", number=token[:24])
-    return int(token)
-
-
-def _float(token: str) -> float:
+def _number(token: str) -> int | float:
+    # Its length comes first: what a long token costs to convert grows with the square of it.
+    if len(token) > LIMITS.number_chars:
+        raise JsonError("A number in the JSON has more than {limit} characters.", limit=LIMITS.number_chars)
     value = float(token)
     if not math.isfinite(value):
-        raise JsonError("The number {number} is not finite.", number=token[:24])
-    if value.is_integer() and abs(value) > LIMITS.integer:
-        raise JsonError("The number {number} is beyond ±(2^53−1).", number=token[:24])
-    return value
+        raise JsonError("The number {number} is not finite.", number=token)
+    if not value.is_integer():
+        return value
+    if abs(value) > LIMITS.integer:
+        raise JsonError("The number {number} is beyond ±(2^53−1).", number=token)
+    return int(value)
 
 
 def _constant(token: str) -> NoReturn:

@@ -17,6 +17,8 @@ class Limits:
     """Deepest nesting of JSON arrays and objects; `{}` has depth 1."""
     integer: int = 2**53 - 1
     """Largest magnitude of a JSON number whose value is whole."""
+    number_chars: int = 40
+    """Longest number in JSON, its sign and exponent included."""
     path_elements: int = 40
     """Longest Merkle path."""
     index: int = 2**32 - 2

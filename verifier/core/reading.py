@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from verifier.core.baking import baked_credential, is_png, is_svg
-from verifier.core.canonical import parse
+from verifier.core.canonical import BYTE_ORDER_MARK, parse
 from verifier.core.envelope import Envelope, envelope_of, parse_envelope, sheet_hash
 from verifier.core.errors import BakingError, CertificateError, JsonError, SanadError, SealError, UnreadableError
 from verifier.core.limits import LIMITS
@@ -67,7 +67,7 @@ def read_file(data: bytes) -> Reading:
         raise UnreadableError("The file has {size} MB; at most {limit} MB are accepted.", size=size, limit=limit)
     if is_sealed(data):
         return _read_sealed(data)
-    if data.lstrip()[:1] == b"{":
+    if data.removeprefix(BYTE_ORDER_MARK).lstrip()[:1] == b"{":
         return _read_json(data)
     if is_png(data) or is_svg(data):
         return _read_badge(data)
@@ -111,17 +111,17 @@ def _read_badge(data: bytes) -> Reading:
 
 def _read_other_json(data: bytes, error: SanadError) -> Reading:
     try:
-        value = parse(data, LIMITS.envelope_bytes)
-    except JsonError:
-        raise UnreadableError("{problem}", problem=error.sentence) from None
+        value = parse(data.removeprefix(BYTE_ORDER_MARK), LIMITS.envelope_bytes)
+    except JsonError as unread:
+        raise UnreadableError("{problem}", problem=unread.sentence) from None
     if {"@context", "credentialSubject", "proof"} <= value.keys():
         step = Step(Check.INTEGRITY, State.PASSED, "It is a signed credential without an envelope.")
         return Reading((_read(Kind.CREDENTIAL), step), credential=value)
     try:
         envelope_of(value)
-    except CertificateError:
+    except CertificateError as other:
         text = "This JSON carries no certificate. {problem}"
-        raise UnreadableError(text, problem=error.sentence) from None
+        raise UnreadableError(text, problem=other.sentence) from None
     return _altered(Kind.ENVELOPE, error.sentence, data)
 
 

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from verifier.core.canonical import parse
+from verifier.core.canonical import BYTE_ORDER_MARK, parse
 from verifier.core.envelope import Envelope, envelope_of
 from verifier.core.errors import SanadError
 from verifier.core.limits import LIMITS
@@ -29,8 +29,9 @@ def find_envelopes(file: bytes) -> list[Envelope]:
 
 
 def _envelopes(file: bytes) -> Iterator[Envelope]:
-    if file.lstrip()[:1] == b"{":
-        yield from _read(file.strip())
+    text = file.removeprefix(BYTE_ORDER_MARK).strip()
+    if text[:1] == b"{":
+        yield from _read(text)
         return
     for data in chain([file], _streams(file)):
         start = None
