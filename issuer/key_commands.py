@@ -136,7 +136,7 @@ def distrust(public_key: str, since: str, config: Path | None) -> None:
     What was registered before then goes on being confirmed. For keys of the chain: sanad distrust.
     """
     from issuer.publishing.key_history import KeyHistory
-    from verifier.core.credential import parse_timestamp
+    from verifier.core.dates import parse_timestamp
 
     with told():
         KeyHistory.beside(_institution(config)[1]).distrust(public_key, parse_timestamp(since))

@@ -27,7 +27,7 @@ from issuer.pictures.course_pictures import course_pictures
 from tools.page_pictures import draw_pages
 from tools.sample_signature import sample_signature
 from verifier.core.codes import link
-from verifier.core.credential import parse_timestamp
+from verifier.core.dates import parse_timestamp
 from verifier.core.reading import read_file
 from verifier.settings import load_settings
 from verifier.web import create_app

@@ -16,8 +16,9 @@ from issuer.course import Course, CourseProblem
 from issuer.errors import CourseError
 from issuer.roster import Row
 from verifier.core.contexts import CREDENTIALS_V2, OPEN_BADGES_3
-from verifier.core.credential import FATHER_NAME, MASKED_NATIONAL_ID, STUDENT_NUMBER, issuer_domain, parse_timestamp
+from verifier.core.credential import FATHER_NAME, MASKED_NATIONAL_ID, STUDENT_NUMBER, issuer_domain
 from verifier.core.data_integrity import JCS, RDFC, proof_hash_data
+from verifier.core.dates import parse_timestamp
 from verifier.core.domain import did_web
 from verifier.core.linked_data import Canonicalise, canonical_quads
 from verifier.core.multikey import ed25519_multikey, to_multibase

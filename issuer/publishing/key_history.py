@@ -12,7 +12,7 @@ from pathlib import Path
 
 from issuer.archive import write_whole
 from issuer.errors import KeyFileError
-from verifier.core.credential import parse_timestamp
+from verifier.core.dates import parse_timestamp
 from verifier.core.errors import SanadError
 from verifier.core.multikey import ed25519_public_key
 

@@ -22,7 +22,7 @@ from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical
 from verifier.core.contexts import CREDENTIALS_V2
-from verifier.core.credential import parse_timestamp
+from verifier.core.dates import parse_timestamp
 from verifier.core.domain import did_web
 from verifier.core.errors import BatchFileError, SanadError
 from verifier.core.hashes import commitment

@@ -14,6 +14,7 @@ from tests.relaying import typed_data
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
 from verifier.core.codes import check_character, link, parse_code, short_code
+from verifier.core.dates import parse_instant
 from verifier.core.domain_keys import read_did_document
 from verifier.core.envelope import Envelope, parse_envelope
 from verifier.core.hashes import institution_id, keccak256, sha256, to_base64url, to_hex
@@ -84,6 +85,12 @@ def _batch_file() -> Iterator[str]:
     yield f"{len(data)} bytes, {parse_batch_file(data).size} certificates"
 
 
+def _dates() -> Iterator[str]:
+    for text in ("2026-06-30T17:00:00.000000001+05:00", "2026-06-30T12:00:00.000000002-00:00"):
+        seconds, nanoseconds = divmod(parse_instant(text).nanoseconds, 1_000_000_000)
+        yield f"{text}   {seconds} {nanoseconds:09}"
+
+
 def _codes() -> Iterator[str]:
     first = ENVELOPES[0].hash
     code = short_code(first)
@@ -147,7 +154,7 @@ def _programme_file() -> Iterator[str]:
 
 
 EXAMPLES = {
-    "jcs": _jcs, "hashes": _hashes, "leaf": _leaf_example, "tree": _tree, "seal": _seal,
+    "dates": _dates, "jcs": _jcs, "hashes": _hashes, "leaf": _leaf_example, "tree": _tree, "seal": _seal,
     "batch-file": _batch_file, "codes": _codes, "registry": _registry, "relayed": _relayed,
     "domain": _domain, "programme-file": _programme_file, "status-list": _status_list,
 }  # fmt: skip

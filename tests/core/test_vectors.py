@@ -10,9 +10,12 @@ from tests.vectors import generate
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
 from verifier.core.codes import ShortCode, parse_code
+from verifier.core.dates import Instant, parse_instant, parse_timestamp
+from verifier.core.domain import is_domain
 from verifier.core.errors import (
     BatchFileError,
     CodeError,
+    CredentialError,
     JsonError,
     MistypedCodeError,
     OtherCredentialError,
@@ -66,6 +69,34 @@ def test_code_is_mistyped(vector: dict[str, Any]) -> None:
     with pytest.raises(MistypedCodeError) as error:
         parse_code(vector["input"])
     assert said(error.value) == vector["error"]
+
+
+@pytest.mark.parametrize("vector", vectors("domains/good"))
+def test_domain_is_one(vector: dict[str, Any]) -> None:
+    assert is_domain(vector["input"])
+
+
+@pytest.mark.parametrize("vector", vectors("domains/bad"))
+def test_domain_is_none(vector: dict[str, Any]) -> None:
+    assert not is_domain(vector["input"])
+
+
+@pytest.mark.parametrize("vector", vectors("dates/good"))
+def test_date_is_read_exactly(vector: dict[str, Any]) -> None:
+    at = parse_instant(vector["input"])
+    assert at == Instant(int(vector["seconds"]) * 1_000_000_000 + int(vector["nanoseconds"]))
+    assert at.seconds == int(vector["seconds"])
+    shown = parse_timestamp(vector["input"])
+    assert Instant.of(shown).nanoseconds == at.nanoseconds // 1000 * 1000
+    assert shown.isoformat().startswith(vector["input"][:19])
+
+
+@pytest.mark.parametrize("vector", vectors("dates/bad"))
+def test_date_is_refused(vector: dict[str, Any]) -> None:
+    for read in (parse_instant, parse_timestamp):
+        with pytest.raises(CredentialError) as error:
+            read(vector["input"])
+        assert said(error.value) == vector["error"]
 
 
 @pytest.mark.parametrize("vector", vectors("batch_files/good"))

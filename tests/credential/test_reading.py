@@ -12,7 +12,8 @@ from issuer.course import Course
 from issuer.roster import Row
 from tests.credential.conftest import IDENTITY
 from tests.credential.variants import FULL_COURSE, FULL_ROW, VARIANTS
-from verifier.core.credential import CertificateFields, issuer_domain, parse_timestamp, read_fields, validity
+from verifier.core.credential import CertificateFields, issuer_domain, read_fields, validity
+from verifier.core.dates import Instant, parse_instant, parse_timestamp
 from verifier.core.errors import CredentialError
 
 PAKISTAN = timezone(timedelta(hours=5))
@@ -100,7 +101,7 @@ def test_another_issuers_credential() -> None:
                     "achievement": {"name": "Course", "creditsAvailable": 2.0},
                 }
             ],
-            "validFrom": "2026-06-30T24:00:00-11:30",
+            "validFrom": "2026-07-01T00:00:00-11:30",
         }
     )
     assert (fields.institution, fields.recipient, fields.email_hashed) == ("School", "Maria", True)
@@ -113,7 +114,7 @@ def test_another_issuers_credential() -> None:
     [
         ("2026-06-30T12:00:00Z", datetime(2026, 6, 30, 12, tzinfo=UTC)),
         ("2026-06-30T12:00:00.1234567+05:00", datetime(2026, 6, 30, 12, 0, 0, 123456, tzinfo=PAKISTAN)),
-        ("2026-12-31T24:00:00+14:00", datetime(2027, 1, 1, tzinfo=timezone(timedelta(hours=14)))),
+        ("2027-01-01T00:00:00+14:00", datetime(2027, 1, 1, tzinfo=timezone(timedelta(hours=14)))),
         ("2026-06-30T12:00:00-00:00", datetime(2026, 6, 30, 12, tzinfo=UTC)),
     ],
 )
@@ -127,6 +128,7 @@ def test_timestamps(text: str, moment: datetime) -> None:
     [
         *("2026-06-30", "2026-06-30T12:00:00", "2026-06-30 12:00:00Z", "2026-06-30T12:00Z", "20260630T120000Z", ""),
         *("2026-06-30T12:00:00+5:00", "2026-06-30T12:00:00z", "٢٠٢٦-06-30T12:00:00Z", "2026-06-30T12:00:00Z\n"),
+        *("2026-06-30T12:00:00.1234567890Z", "2026-06-30T12:00:00.Z", "12026-06-30T12:00:00Z", "-0001-06-30T12:00:00Z"),
     ],
 )
 def test_what_is_no_timestamp(text: str) -> None:
@@ -137,8 +139,13 @@ def test_what_is_no_timestamp(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("2026-02-29T12:00:00Z", "2026-06-30T24:00:01Z", "2026-06-30T12:00:60Z", "2026-06-30T12:00:00+14:01"),
-        *("2026-06-30T12:00:00+05:60", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00+01:00", "9999-12-31T24:00:00Z"),
+        *("2026-02-29T12:00:00Z", "2026-06-30T24:00:00Z", "2026-06-30T12:00:60Z", "2026-06-30T12:00:00+14:01"),
+        *(
+            "2026-06-30T12:00:00+05:60",
+            "0000-01-01T00:00:00Z",
+            "0001-01-01T00:00:00+01:00",
+            "9999-12-31T23:59:59-00:01",
+        ),
     ],
 )
 def test_what_is_no_moment(text: str) -> None:
@@ -156,6 +163,17 @@ def test_validity() -> None:
         validity({"validUntil": "soon"})
     with pytest.raises(CredentialError, match="The credential's validFrom is not a text"):
         validity({"validFrom": 2026})
+    with pytest.raises(CredentialError, match="The credential's validUntil is not a text"):
+        validity({"validUntil": None})
+
+
+def test_dates_are_compared_exactly() -> None:
+    earlier, later = "2026-06-30T12:00:00.000000001Z", "2026-06-30T17:00:00.000000002+05:00"
+    assert parse_instant(earlier) < parse_instant(later)
+    assert parse_timestamp(earlier) == parse_timestamp(later), "what is shown is cut to microseconds"
+    assert parse_instant(earlier) > Instant.of(datetime(2026, 6, 30, 12, tzinfo=UTC)) == Instant.of_seconds(1782820800)
+    assert Instant.of(datetime.min.replace(tzinfo=UTC)) == parse_instant("0001-01-01T00:00:00Z")
+    assert parse_instant("1969-12-31T23:59:59.999999999Z").seconds == -1
 
 
 def test_the_issuers_domain(draft: dict[str, Any]) -> None:

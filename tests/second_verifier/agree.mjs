@@ -2,7 +2,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { hex, keccak256 } from "./bytes.mjs";
-import { readBatchFile, readCode, readFile } from "./reading.mjs";
+import { instant, split } from "./dates.mjs";
+import { isDomain, readBatchFile, readCode, readFile } from "./reading.mjs";
 import { jcs, parse } from "./json.mjs";
 import { Verifier } from "./verdict.mjs";
 
@@ -43,6 +44,10 @@ each("json/refused", (_, input) => refuses(() => parse(input)));
 each("codes/good", (vector) => differs(readCode(vector.input), vector, ["hash", "code"]));
 each("codes/bad", (vector) => refuses(() => readCode(vector.input)));
 each("codes/mistyped", (vector) => refuses(() => readCode(vector.input)));
+each("domains/good", (vector) => (isDomain(vector.input) ? null : "is refused"));
+each("domains/bad", (vector) => (isDomain(vector.input) ? "is accepted" : null));
+each("dates/good", (vector) => differs(split(instant(vector.input)), vector, ["seconds", "nanoseconds"]));
+each("dates/bad", (vector) => refuses(() => instant(vector.input)));
 each("batch_files/good", (vector, input) => differs(readBatchFile(input), vector, ["domain", "root", "size"]));
 each("batch_files/bad", (_, input) => refuses(() => readBatchFile(input)));
 each("files/intact", (vector, input) => {

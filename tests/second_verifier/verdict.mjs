@@ -1,6 +1,8 @@
 // The verdict of SPEC.md section 11, without step 11 (the walk), the signature and the domain, none of which force one.
 import { inflateSync } from "node:zlib";
 import { hex, keccak256, sha256, unhex } from "./bytes.mjs";
+import { instant, ofSeconds } from "./dates.mjs";
+import { Refused } from "./json.mjs";
 import { envelope, isDomain, readBatchFile, readFile } from "./reading.mjs";
 
 const ORDER = ["altered", "unavailable", "unknown", "revoked", "replaced", "untrusted", "pending", "expired", "valid"];
@@ -96,19 +98,17 @@ function standing(answer, index) {
 
 function timely(answer, credential) {
   const forced = answer.issued_at < answer.finalized_time ? [] : ["pending"];
-  const [from, until] = ["validFrom", "validUntil"].map((key) => credential.has(key) ? moment(credential.get(key)) : null);
-  if (Number.isNaN(from) || Number.isNaN(until)) return [...forced, "unavailable"];
-  if (from !== null && answer.block_time < from) forced.push("pending");
-  if (until !== null && answer.block_time > until) forced.push("expired");
+  const now = ofSeconds(answer.block_time);
+  let from, until;
+  try {
+    [from, until] = ["validFrom", "validUntil"].map((key) => (credential.has(key) ? instant(credential.get(key)) : null));
+  } catch (error) {
+    if (error instanceof Refused) return [...forced, "unavailable"];
+    throw error;
+  }
+  if (from !== null && now < from) forced.push("pending");
+  if (until !== null && now > until) forced.push("expired");
   return forced;
-}
-
-function moment(text) {
-  const form = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text);
-  if (typeof text !== "string" || !form) return NaN;
-  const day = new Date(`${form[1]}T00:00:00Z`);
-  const exists = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(form[1]);
-  return exists ? Date.parse(text) / 1000 : NaN;
 }
 
 /** Whether an envelope that leads to its root stands in a file, raw or in a zlib stream. */

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import files, sanads, texts, verdicts
+from tests.vectors import dates, domains, files, sanads, texts, verdicts
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
 from verifier.core.codes import ShortCode, parse_code
+from verifier.core.dates import parse_instant
 from verifier.core.errors import SanadError
 from verifier.core.hashes import certificate_hash, to_hex
 from verifier.core.reading import Reading, read_file
@@ -52,9 +53,14 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"batch_files/good/{name}", _given(note, data) | expect
     for name, note, data in texts.bad_batch_files():
         yield f"batch_files/bad/{name}", _given(note, data) | {"error": _error(parse_batch_file, data)}
+    for name, note, text in domains.good():
+        yield f"domains/good/{name}", {"note": note, "input": text}
+    for name, note, text in domains.bad():
+        yield f"domains/bad/{name}", {"note": note, "input": text}
+    yield from _dates()
     yield from _files()
     yield "verdicts/answers", verdicts.default_answers()
-    for case in (*verdicts.cases(), *sanads.cases()):
+    for case in (*verdicts.cases(), *dates.verdicts(), *sanads.cases()):
         yield f"verdicts/{case.name}", case.data()
 
 
@@ -67,6 +73,15 @@ def _codes() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"codes/bad/{name}", {"note": note, "input": text, "error": _error(parse_code, text)}
     for name, note, text in texts.mistyped_codes():
         yield f"codes/mistyped/{name}", {"note": note, "input": text, "error": _error(parse_code, text)}
+
+
+def _dates() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, note, text in dates.good():
+        seconds, nanoseconds = divmod(parse_instant(text).nanoseconds, 1_000_000_000)
+        expect = {"seconds": str(seconds), "nanoseconds": str(nanoseconds)}
+        yield f"dates/good/{name}", {"note": note, "input": text} | expect
+    for name, note, text in dates.bad():
+        yield f"dates/bad/{name}", {"note": note, "input": text, "error": _error(parse_instant, text)}
 
 
 def _files() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -7,10 +7,11 @@ they use them too. Nothing here judges: what is missing is None.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from verifier.core.canonical import Json
+from verifier.core.dates import Instant, parse_instant, parse_timestamp
 from verifier.core.domain import did_web, is_domain
 from verifier.core.errors import CredentialError
 
@@ -19,21 +20,14 @@ FATHER_NAME = "ext:fatherName"
 MASKED_NATIONAL_ID = "ext:maskedNationalId"
 CONTACT_HOURS = "ext:ContactHours"
 
-# XML Schema 1.1 dateTimeStamp: the offset is required (VC data model 2.0 section 4.9).
-_TIMESTAMP = re.compile(
-    r"(?P<moment>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?P<fraction>\.\d+)?(?:Z|(?P<sign>[+-])(?P<hours>\d\d):(?P<minutes>\d\d))",
-    re.ASCII,
-)
-
-
 _COURSE = re.compile("urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
 class Validity(NamedTuple):
     """From when until when the credential says that it holds; None where it does not say."""
 
-    valid_from: datetime | None
-    valid_until: datetime | None
+    valid_from: Instant | None
+    valid_until: Instant | None
 
 
 @dataclass(frozen=True)
@@ -98,34 +92,12 @@ def course_uuid(credential: Mapping[str, Json]) -> str | None:
 
 
 def validity(credential: Mapping[str, Json]) -> Validity:
-    """The credential's `validFrom` and `validUntil` as moments with their offsets.
+    """The credential's `validFrom` and `validUntil`, exactly.
 
     Raises:
-        CredentialError: one of them is present and not an XML Schema dateTimeStamp.
+        CredentialError: one of them is present and not a dateTimeStamp (SPEC.md section 16); null is none.
     """
-    return Validity(_moment(credential, "validFrom"), _moment(credential, "validUntil"))
-
-
-def parse_timestamp(text: str) -> datetime:
-    """An XML Schema 1.1 dateTimeStamp, years 0001 to 9999; digits beyond microseconds are cut.
-
-    Raises:
-        CredentialError: it is none.
-    """
-    found = _TIMESTAMP.fullmatch(text)
-    if found is None:
-        raise CredentialError("{value} is not a date and time with an offset (2026-06-30T12:00:00Z).", value=repr(text))
-    moment = found["moment"]
-    try:
-        midnight = moment.endswith("T24:00:00")  # the end of a day, as XML Schema may write it
-        at = datetime.fromisoformat(moment.replace("T24:", "T00:") if midnight else moment)
-        microseconds = int((found["fraction"] or ".0")[1:7].ljust(6, "0"))
-        at += timedelta(days=int(midnight), microseconds=microseconds)
-        stamped = at.replace(tzinfo=_offset(found))
-        stamped.astimezone(UTC)  # so that comparing it later cannot overflow
-        return stamped
-    except (ValueError, OverflowError):
-        raise CredentialError("{value} is not a date and time that exists.", value=repr(text)) from None
+    return Validity(_instant(credential, "validFrom"), _instant(credential, "validUntil"))
 
 
 def read_fields(credential: Mapping[str, Json]) -> CertificateFields:
@@ -171,31 +143,22 @@ def _aligned(achievement: Mapping[str, Json]) -> str | None:
     return "; ".join(name for name in names if name) or None
 
 
-def _moment(credential: Mapping[str, Json], key: str) -> datetime | None:
-    value = credential.get(key)
-    if value is None:
+def _instant(credential: Mapping[str, Json], key: str) -> Instant | None:
+    if key not in credential:
         return None
-    if not isinstance(value, str):
+    value = credential[key]
+    if not isinstance(value, str):  # null too: what is there and is no date is not the same as no date
         raise CredentialError("The credential's {key} is not a text.", key=key)
     try:
-        return parse_timestamp(value)
+        return parse_instant(value)
     except CredentialError as error:
         raise CredentialError("The credential's {key}: {reason}", key=key, reason=error.sentence) from None
 
 
-def _offset(found: re.Match[str]) -> timezone:
-    if found["sign"] is None:
-        return UTC
-    hours, minutes = int(found["hours"]), int(found["minutes"])
-    if minutes > 59 or hours * 60 + minutes > 14 * 60:
-        raise ValueError("offset beyond 14 hours")
-    ahead = timedelta(hours=hours, minutes=minutes)
-    return timezone(ahead if found["sign"] == "+" else -ahead)
-
-
 def _tolerant_moment(credential: Mapping[str, Json], key: str) -> datetime | None:
+    value = credential.get(key)
     try:
-        return _moment(credential, key)
+        return parse_timestamp(value) if isinstance(value, str) else None
     except CredentialError:
         return None
 

@@ -1,4 +1,4 @@
-"""An institution's DNS domain and the `did:web` made of it (SPEC.md section 10)."""
+"""An institution's DNS domain and the `did:web` made of it (SPEC.md, before section 1)."""
 
 import re
 

@@ -5,16 +5,15 @@ The domain is asked outside the core (verifier/domain_lookup.py). Whatever it sa
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
 from verifier.core.canonical import Json, parse
-from verifier.core.credential import parse_timestamp
+from verifier.core.dates import Instant, parse_instant
 from verifier.core.domain import did_web
 from verifier.core.errors import CredentialError, DomainStatementError, JsonError
 from verifier.core.registry import Record, RegistryInfo
 from verifier.core.sentence import Sentence, in_a_row
-from verifier.core.verdict import Check, State, Step, day, moment
+from verifier.core.verdict import Check, State, Step, day
 
 REGISTRY_SERVICE = "SanadRegistry"
 """The type of the service entry that names a registry in did.json."""
@@ -30,9 +29,9 @@ class ListedKey:
     """One key that a domain names as its own; times are None where it says nothing of them."""
 
     multikey: str
-    until: datetime | None = None
+    until: Instant | None = None
     """Since when the institution signs with it no more; what it signed before stands."""
-    revoked: datetime | None = None
+    revoked: Instant | None = None
     """Since when it is not to be trusted."""
 
 
@@ -148,7 +147,7 @@ def confirmed(
     multikey, created = _signed_by(credential)
     listed = [key for said in answer.statements for key in said.keys if key.multikey == multikey]
     # An adopted batch's time is that of its adoption, so only the proof's own is left.
-    registered = moment(record.issued_at) if record is not None and not record.adopted else created
+    registered = Instant.of_seconds(record.issued_at) if record is not None and not record.adopted else created
     revoked = min((key.revoked for key in listed if key.revoked is not None), default=None)
     if revoked is not None and (registered is None or registered >= revoked):
         text = "The university's own site does not confirm this key: {domain} distrusts it since {time}."
@@ -180,13 +179,13 @@ def _unlisted(domain: str, answer: DomainAnswer) -> Step:
     return Step(Check.DOMAIN, State.NOTE, text, {"domain": domain})
 
 
-def _signed_by(credential: Mapping[str, Any]) -> tuple[str, datetime | None]:
+def _signed_by(credential: Mapping[str, Any]) -> tuple[str, Instant | None]:
     """The key that a genuine proof names, and when the proof says that it was made."""
     proofs = credential.get("proof")
     proof = next(iter(_objects(proofs)), {})
     method, created = proof.get("verificationMethod"), proof.get("created")
     try:
-        made = parse_timestamp(created) if isinstance(created, str) else None
+        made = parse_instant(created) if isinstance(created, str) else None
     except CredentialError:
         made = None
     return str(method).partition("#")[2], made
@@ -201,18 +200,18 @@ def _services(document: Mapping[str, Json]) -> Iterator[str]:
                 yield registry.lower()
 
 
-def _until(method: Mapping[str, Json]) -> datetime | None:
+def _until(method: Mapping[str, Json]) -> Instant | None:
     """The earlier of the standard's `expires` and our `validUntil`."""
     ends = [end for name in ("expires", "validUntil") if (end := _time(method, name)) is not None]
     return min(ends, default=None)
 
 
-def _time(holder: Mapping[str, Any], name: str) -> datetime | None:
-    value = holder.get(name)
-    if value is None:
+def _time(holder: Mapping[str, Any], name: str) -> Instant | None:
+    if name not in holder:
         return None
+    value = holder[name]
     try:
-        return parse_timestamp(value if isinstance(value, str) else repr(value))
+        return parse_instant(value if isinstance(value, str) else repr(value))
     except CredentialError as error:
         raise DomainStatementError(
             "It gives a key a date that cannot be read: {reason}", reason=error.sentence
@@ -243,5 +242,5 @@ def _list(value: Json) -> Sequence[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _shown(time: datetime) -> str:
-    return day(int(time.timestamp()))
+def _shown(time: Instant) -> str:
+    return day(time.seconds)

@@ -15,6 +15,7 @@ from typing import Any
 from verifier.core.canonical import Json
 from verifier.core.credential import validity
 from verifier.core.data_integrity import verify_proof
+from verifier.core.dates import Instant
 from verifier.core.errors import CredentialError, StatusError
 
 LENGTH = 131_072
@@ -132,7 +133,8 @@ def _check_dates(listed: Mapping[str, Json], now: datetime) -> None:
         start, end = validity(listed)
     except CredentialError as error:
         raise StatusError("The status list's dates cannot be read: {reason}", reason=error.sentence) from None
-    if (start is not None and now < start) or (end is not None and now > end):
+    at = Instant.of(now)
+    if (start is not None and at < start) or (end is not None and at > end):
         raise StatusError("The status list is not valid at this time.")
 
 

@@ -1,16 +1,17 @@
 """Each numbered step of the verdict as a pure function of what was read and answered (SPEC.md section 11)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from verifier.core.credential import validity
+from verifier.core.dates import Instant
 from verifier.core.domain import did_web
 from verifier.core.errors import CredentialError, SignatureError, SignatureUncheckedError
 from verifier.core.hashes import ZERO
 from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
 from verifier.core.sentence import Sentence
-from verifier.core.verdict import Check, Link, Outcome, State, Step, day, moment
+from verifier.core.verdict import Check, Link, Outcome, State, Step, day
 
 _WEAKEST_FIRST = (State.FAILED, State.UNCHECKED, State.NOTE, State.SKIPPED, State.PASSED)
 REASONS = {
@@ -148,10 +149,10 @@ def dates(credential: Mapping[str, Any], now: int) -> Step:
     except CredentialError as error:
         facts = {"reason": error.sentence}
         return Step(Check.DATES, State.UNCHECKED, "Its dates cannot be read: {reason}", facts, Outcome.UNAVAILABLE)
-    if start is not None and moment(now) < start:
+    if start is not None and Instant.of_seconds(now) < start:
         text = "It is valid only from {time} on."
         return Step(Check.DATES, State.FAILED, text, {"time": _date(start)}, Outcome.PENDING)
-    if end is not None and moment(now) > end:
+    if end is not None and Instant.of_seconds(now) > end:
         return Step(Check.DATES, State.FAILED, "It expired on {time}.", {"time": _date(end)}, Outcome.EXPIRED)
     if end is not None:
         return Step(Check.DATES, State.PASSED, "It is valid until {time}.", {"time": _date(end)})
@@ -198,5 +199,5 @@ def educator(record: Record, links: Sequence[Link] = ()) -> Step:
     return Step(Check.EDUCATOR, weak.state, "{certified} {link}", said)
 
 
-def _date(value: datetime) -> str:
-    return day(int(value.timestamp()))
+def _date(value: Instant) -> str:
+    return day(value.seconds)

@@ -8,6 +8,7 @@ from typing import Any
 
 from verifier.core.canonical import Json
 from verifier.core.data_integrity import RDFC
+from verifier.core.dates import Instant
 from verifier.core.errors import SignatureError, SignatureUncheckedError
 from verifier.core.linked_data import Canonicalise, canonical_quads
 from verifier.core.sentence import Sentence
@@ -148,9 +149,9 @@ def _undefined(document: Node, bench: Bench) -> Faults:
 def _dates(credential: Node, bench: Bench) -> Faults:
     begins = timestamp(credential.get("validFrom"), "")[0]
     ends = timestamp(credential.get("validUntil"), "")[0]
-    if begins is not None and bench.now < begins:
+    if begins is not None and Instant.of(bench.now) < begins:
         yield Fault(Kind.RANGE, Sentence("It is not valid yet."), "/validFrom")
-    if ends is not None and ends < bench.now:
+    if ends is not None and ends < Instant.of(bench.now):
         yield Fault(Kind.RANGE, Sentence("It has expired."), "/validUntil")
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from verifier.core.data_integrity import check_proof
+from verifier.core.dates import Instant
 from verifier.core.errors import SanadError, SignatureError, SignatureUncheckedError
 from verifier.core.linked_data import Canonicalise
 from verifier.core.sentence import Sentence
@@ -147,7 +148,7 @@ def _previous(proof: Node, proofs: list[Any]) -> list[Node]:
 def _circumstances(proof: Node, place: str, bench: Bench, asked: Asked, purpose: str) -> Faults:
     """What surrounds a signature: whether the proof has expired, and what it answers."""
     ends = timestamp(proof["expires"], "")[0] if "expires" in proof else None
-    if ends is not None and ends < bench.now:
+    if ends is not None and ends < Instant.of(bench.now):
         yield Fault(Kind.PROOF_VERIFICATION, Sentence("The proof has expired."), f"{place}/expires")
     domains = [each for each, _ in objects(proof.get("domain", []), "")]
     if asked.domain is not None and asked.domain not in domains:

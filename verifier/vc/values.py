@@ -1,11 +1,10 @@
 """The kinds of value that the data model knows, each told by a predicate or as faults."""
 
 import re
-from datetime import datetime
 from typing import Any
 
 from verifier.core.canonical import Json
-from verifier.core.credential import parse_timestamp
+from verifier.core.dates import Instant, parse_instant
 from verifier.core.errors import CredentialError
 from verifier.core.sentence import Sentence
 from verifier.vc.faults import Fault, Faults, Kind, malformed
@@ -65,12 +64,12 @@ def language_value(value: Json, pointer: str) -> Faults:
             yield malformed(place, "This is neither text nor text with its language (@value, @language, @direction).")
 
 
-def timestamp(value: Json, pointer: str) -> tuple[datetime | None, list[Fault]]:
-    """Section 4.9: an XML Schema dateTimeStamp, years 0001 to 9999."""
+def timestamp(value: Json, pointer: str) -> tuple[Instant | None, list[Fault]]:
+    """Section 4.9: a dateTimeStamp as SPEC.md section 16 has it."""
     if not isinstance(value, str):
         return None, [malformed(pointer, "A time is written as text (2026-06-30T12:00:00Z).")]
     try:
-        return parse_timestamp(value), []
+        return parse_instant(value), []
     except CredentialError as error:
         return None, [Fault(Kind.MALFORMED, Sentence("{reason}", {"reason": error.sentence}), pointer)]
 
