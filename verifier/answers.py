@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from verifier.core.codes import ShortCode, parse_code
 from verifier.core.errors import CodeError, MistypedCodeError, OtherCredentialError, UnreadableError
 from verifier.core.limits import LIMITS
+from verifier.core.pasted import Named, read_pasted
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import Outcome, Verdict
 from verifier.core.verifier import Verifier
@@ -36,6 +37,8 @@ class Answer:
     detail: Sentence | str = ""
     """For a problem, one sentence about this input."""
     code: ShortCode | None = None
+    named: tuple[Named, ...] = ()
+    """For a text with several links, hashes or codes, what it names, the first of them."""
     report: Report | None = None
     """For somebody else's credential, what was found about it; `problem` then says the most important of it."""
     matches: tuple[bytes, ...] = ()
@@ -59,13 +62,18 @@ def check_bytes(verifier: Verifier, data: bytes, given: str | None = None) -> An
 
 
 def check_text(verifier: Verifier, text: str) -> Answer:
-    """The answer on a link, a hash or a short code, through the verifier's archive."""
+    """The answer on a link, a hash or a short code, as people paste them, through the verifier's archive."""
     try:
-        code = parse_code(text)
+        named = read_pasted(text) or (parse_code(text),)  # which says why there is none
     except MistypedCodeError as error:
         return Answer(text, problem=Problem.MISTYPED, detail=error.sentence)
     except CodeError as error:
         return Answer(text, problem=Problem.NOT_A_CODE, detail=error.sentence)
+    if len(named) > 1:
+        detail = Sentence("This text holds {number} different links or codes.", {"number": len(named)})
+        shown = named[: LIMITS.short_code_matches]
+        return Answer(text, problem=Problem.SEVERAL, detail=detail, named=shown)
+    [code] = named
     if isinstance(code, ShortCode):
         return _check_short(verifier, code, text)
     return Answer(text, verifier.check_hash(code))

@@ -26,6 +26,8 @@ _CONFIG = click.option(
 )
 
 
+_FILE_KINDS = (".pdf", ".json", ".png", ".svg")
+
 # As shells tell SIGINT and SIGPIPE.
 _INTERRUPTED = 130
 _NOBODY_READS = 141
@@ -110,8 +112,12 @@ def check_input(verifier: "Verifier", text: str) -> "Answer":
     except (OSError, ValueError) as error:
         if isinstance(error, PermissionError):
             return Answer(text, problem=Problem.NO_FILE, detail=f"You may not read {text}.")
+        is_link = text.lower().startswith(("http://", "https://"))
+        if text.lower().endswith(_FILE_KINDS) and not is_link:
+            # A name may hold a code: whoever hands in a file is not answered about something else.
+            return Answer(text, problem=Problem.NO_FILE, detail=_missing(text))
         answer = check_text(verifier, text)
-        missing = answer.problem is Problem.NOT_A_CODE and not text.lower().startswith(("http://", "https://"))
+        missing = answer.problem is Problem.NOT_A_CODE and not is_link
         return Answer(text, problem=Problem.NO_FILE, detail=_missing(text)) if missing else answer
     return _check_path(verifier, path, status.st_mode, status.st_size, text)
 

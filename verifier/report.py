@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from verifier.answers import Answer, words_of
-from verifier.core.codes import short_code
+from verifier.core.codes import ShortCode, short_code
 from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import ZERO, to_base64url, to_hex
+from verifier.core.pasted import Named
 from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
 from verifier.core.steps import REASONS
 from verifier.core.verdict import Link, Step, Verdict, moment
@@ -68,7 +69,7 @@ def answer_data(answer: Answer, asked: Sequence[RegistryInfo]) -> Data:
         "advice": str(words.advice),
         "checked_at": _iso(answer.at),
         "steps": [],
-        "matches": [_reference(hash_) for hash_ in answer.matches],
+        "matches": [_named(each) for each in (*answer.matches, *answer.named)],
         "report": report_data(answer.report) if answer.report else None,
     }
 
@@ -160,6 +161,12 @@ def _revocation(record: Record) -> Data | None:
         "by_institution": record.revoked_by_institution,
         "replacement_commitment": to_hex(record.replacement) if record.replacement != ZERO else None,
     }
+
+
+def _named(named: Named) -> Data | None:
+    if isinstance(named, ShortCode):
+        return {"hash": None, "short_code": str(named), "path": f"/c/{named}"}
+    return _reference(named)
 
 
 def _reference(hash_: bytes | None) -> Data | None:

@@ -9,9 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from verifier.answers import Answer, words_of
-from verifier.core.codes import short_code
+from verifier.core.codes import ShortCode, short_code
 from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import to_base64url, to_hex
+from verifier.core.pasted import Named
 from verifier.core.registry import RegistryInfo
 from verifier.core.verdict import Link, State, Step, Verdict
 from verifier.other_credentials import Report
@@ -61,8 +62,8 @@ class Printer:
             self._verdict(answer.verdict)
         if answer.report is not None:
             self._report(answer.report)
-        for hash_ in answer.matches:
-            self._line(Text(f"  {short_code(hash_)}  {to_hex(hash_)}  /c/{to_base64url(hash_)}"))
+        for each in (*answer.matches, *answer.named):
+            self._line(Text(f"  {_spelled(each)}"))
         self._line(Text())
 
     def summary(self, answers: Sequence[Answer]) -> None:
@@ -162,6 +163,12 @@ class Printer:
 def visible(text: str) -> str:
     """Text from a stranger's file without characters that steer a terminal or turn the writing direction."""
     return "".join("\ufffd" if _steers(character) else character for character in text)
+
+
+def _spelled(named: Named) -> str:
+    if isinstance(named, ShortCode):
+        return str(named)
+    return f"{short_code(named)}  {to_hex(named)}  /c/{to_base64url(named)}"
 
 
 def _steers(character: str) -> bool:

@@ -89,7 +89,8 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = {
         "Could not check",
         "This certificate could not be checked from its link or code.",
         "{reason} This speaks neither for nor against the certificate.",
-        "The PDF and its certificate.json carry what is needed. If the registry was out of reach, wait a little.",
+        "Was the link or code copied whole, to its last character? The PDF and its certificate.json carry what is "
+        "needed. If the registry was out of reach, wait a little.",
     ),
     (Outcome.UNAVAILABLE, "erased"): (
         Tone.UNSURE,
@@ -118,8 +119,9 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = {
         Tone.BAD,
         "Unknown",
         "No certificate was issued under this code.",
-        "Every batch of every institution was looked through, and none contains it.",
-        "See that the link or code was copied whole, or ask for the PDF file and check that.",
+        "Was the link or code copied whole, to its last character? All that every institution has registered was "
+        "looked through, and nothing has this code.",
+        "Copy the whole link or code again, or ask for the PDF file and check that.",
     ),
     (Outcome.REVOKED, ""): (
         Tone.BAD,
@@ -223,7 +225,7 @@ _PROBLEMS: dict[Problem, tuple[Tone, str, str, str]] = {
     Problem.SEVERAL: (
         Tone.UNSURE,
         "Several",
-        "Several certificates have this short code.",
+        "This names several certificates.",
         "None is chosen for you. Compare the long code printed on the sheet, or scan its QR code.",
     ),
     Problem.NO_FILE: (

@@ -29,6 +29,38 @@ def test_a_certificate_is_found_by_link_hash_and_code(run: Run, scenes: Scenes) 
         assert "Ayesha Khan" in result.stdout
 
 
+def test_a_certificate_is_found_in_what_people_paste(run: Run, scenes: Scenes) -> None:
+    hash_ = scenes.certificates["valid"].hash
+    for text in (
+        f"(v.example/c/{to_base64url(hash_)})",
+        f"My code: {short_code(hash_)}.",
+        f"\u200e{hash_.hex()}\u00a0",
+    ):
+        result = run("--", text)
+        assert result.exit_code == 0, result.output
+        assert "Ayesha Khan" in result.stdout
+
+
+def test_several_in_one_text_are_listed(run: Run, scenes: Scenes) -> None:
+    one, other = (scenes.certificates[name].hash for name in ("valid", "revoked"))
+    result = run("--", f"{link('https://a.example', one)} {link('https://a.example', other)}")
+    assert result.exit_code == 3
+    assert "This text holds 2 different links or codes." in result.stdout
+    assert to_hex(one) in result.stdout
+    assert to_hex(other) in result.stdout
+    result = run("--", f"{short_code(one)} or {short_code(other)}")
+    assert f"  {short_code(one)}\n" in result.stdout
+    assert "VALID" not in result.stdout
+
+
+def test_a_missing_file_is_not_taken_for_the_code_in_its_name(run: Run, scenes: Scenes) -> None:
+    hash_ = scenes.certificates["valid"].hash
+    for name in (f"{short_code(hash_)}.pdf", f"my {short_code(hash_)}.JSON", f"c/{to_base64url(hash_)}.png"):
+        result = run("--", name)
+        assert result.exit_code == 2
+        assert f"There is no file {name}" in result.stdout
+
+
 def test_a_file_is_a_file_whatever_its_name(run: Run, scenes: Scenes, folder: Path) -> None:
     name = short_code(scenes.certificates["valid"].hash)
     (folder / name).write_bytes(scenes.files["revoked"])
@@ -44,7 +76,10 @@ def test_a_file_is_a_file_whatever_its_name(run: Run, scenes: Scenes, folder: Pa
         ("photo.jpg", "This file carries no certificate of Sanad."),
         ("empty.pdf", "The file is empty."),
         ("ABCD-EFGH-JKMN", "The code ABCD-EFGH-JKMN is mistyped: its check character does not fit."),
-        ("https://example.org/c/cut", "This is not a link, a certificate hash or a short code."),
+        (
+            "https://example.org/c/cut",
+            "This link does not have exactly 43 characters after /c/: it was not copied whole",
+        ),
         ("x" * 5000, "There is no file xxx"),
         ("", "Nothing was handed in."),
     ],

@@ -23,6 +23,7 @@ from verifier.core.errors import (
     UnreadableError,
 )
 from verifier.core.hashes import certificate_hash, from_hex, to_hex
+from verifier.core.pasted import read_pasted
 from verifier.core.reading import read_file
 from verifier.core.verdict import Check, State
 from verifier.core.verifier import Verifier
@@ -69,6 +70,17 @@ def test_code_is_mistyped(vector: dict[str, Any]) -> None:
     with pytest.raises(MistypedCodeError) as error:
         parse_code(vector["input"])
     assert said(error.value) == vector["error"]
+
+
+@pytest.mark.parametrize("vector", vectors("codes/pasted"))
+def test_pasted_text_is_read(vector: dict[str, Any]) -> None:
+    if "error" in vector:
+        with pytest.raises(CodeError) as error:
+            read_pasted(vector["input"])
+        assert said(error.value) == vector["error"]
+        return
+    found = read_pasted(vector["input"])
+    assert [str(each) if isinstance(each, ShortCode) else to_hex(each) for each in found] == vector["found"]
 
 
 @pytest.mark.parametrize("vector", vectors("domains/good"))

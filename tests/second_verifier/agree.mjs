@@ -3,7 +3,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { hex, keccak256 } from "./bytes.mjs";
 import { instant, split } from "./dates.mjs";
-import { isDomain, readBatchFile, readCode, readFile } from "./reading.mjs";
+import { readCode, readPasted } from "./codes.mjs";
+import { isDomain, readBatchFile, readFile } from "./reading.mjs";
 import { jcs, parse } from "./json.mjs";
 import { Verifier } from "./verdict.mjs";
 
@@ -44,6 +45,11 @@ each("json/refused", (_, input) => refuses(() => parse(input)));
 each("codes/good", (vector) => differs(readCode(vector.input), vector, ["hash", "code"]));
 each("codes/bad", (vector) => refuses(() => readCode(vector.input)));
 each("codes/mistyped", (vector) => refuses(() => readCode(vector.input)));
+each("codes/pasted", (vector) => {
+  if (vector.found === undefined) return refuses(() => readPasted(vector.input));
+  const found = JSON.stringify(readPasted(vector.input));
+  return found === JSON.stringify(vector.found) ? null : `finds ${found}`;
+});
 each("domains/good", (vector) => (isDomain(vector.input) ? null : "is refused"));
 each("domains/bad", (vector) => (isDomain(vector.input) ? "is accepted" : null));
 each("dates/good", (vector) => differs(split(instant(vector.input)), vector, ["seconds", "nanoseconds"]));

@@ -1,39 +1,8 @@
-// Codes, batch files, envelopes and sealed files: SPEC.md sections 6 to 9 and "what a file is" of section 11.
+// Batch files, envelopes and sealed files: SPEC.md sections 6 to 8 and "what a file is" of section 11.
 import { hex, leaf, parent, rootOf, sha256, unhex } from "./bytes.mjs";
 import { Refused, jcs, parse } from "./json.mjs";
 
 const HASH = /^0x[0-9a-f]{64}$/;
-const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-// --- section 9
-
-export function readCode(given) {
-  const text = given.trim();
-  const link = /^https?:\/\/[^/?#\s]+(?:\/[^?#\s]*)?\/c\/([A-Za-z0-9_-]{43})\/?(?:\?\S*)?(?:#\S*)?$/i.exec(text);
-  if (link) return { hash: base64url(link[1]) };
-  if (/^(0x)?[0-9a-fA-F]{64}$/.test(text)) return { hash: "0x" + text.slice(-64).toLowerCase() };
-  if (/^[A-Za-z0-9_-]{43}$/.test(text)) return { hash: base64url(text) };
-  return { code: shortCode(text) };
-}
-
-function base64url(text) {
-  const bytes = Buffer.from(text, "base64url");
-  if (bytes.toString("base64url") !== text) throw new Refused("not canonical");
-  return hex(bytes);
-}
-
-function shortCode(text) {
-  const plain = text.replace(/[\s-]/g, "").toUpperCase().replaceAll("O", "0").replaceAll("I", "1").replaceAll("L", "1");
-  const digits = [...plain].map((each) => CROCKFORD.indexOf(each));
-  if (digits.length !== 12 || digits.includes(-1)) throw new Refused("no code");
-  let check = 0;
-  for (const d of digits.slice(0, 11)) {
-    check = (check ^ d) << 1;
-    if (check & 32) check ^= 0b100101;
-  }
-  if (check !== digits[11]) throw new Refused("mistyped");
-  return plain.match(/.{4}/g).join("-");
-}
 
 // --- section 8
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import dates, domains, files, sanads, texts, verdicts
+from tests.vectors import dates, domains, files, pasted, sanads, texts, verdicts
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
@@ -19,6 +19,7 @@ from verifier.core.codes import ShortCode, parse_code
 from verifier.core.dates import parse_instant
 from verifier.core.errors import SanadError
 from verifier.core.hashes import certificate_hash, to_hex
+from verifier.core.pasted import read_pasted
 from verifier.core.reading import Reading, read_file
 
 HERE = Path(__file__).parent
@@ -73,6 +74,11 @@ def _codes() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"codes/bad/{name}", {"note": note, "input": text, "error": _error(parse_code, text)}
     for name, note, text in texts.mistyped_codes():
         yield f"codes/mistyped/{name}", {"note": note, "input": text, "error": _error(parse_code, text)}
+    for name, note, text in pasted.cases():
+        found = [str(each) if isinstance(each, ShortCode) else to_hex(each) for each in read_pasted(text)]
+        yield f"codes/pasted/{name}", {"note": note, "input": text, "found": found}
+    for name, note, text in pasted.refused():
+        yield f"codes/pasted/{name}", {"note": note, "input": text, "error": _error(read_pasted, text)}
 
 
 def _dates() -> Iterator[tuple[str, dict[str, Any]]]:

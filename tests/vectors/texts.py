@@ -153,6 +153,22 @@ def good_codes() -> Iterator[tuple[str, str, str]]:
         code.lower().replace("-", " ").replace("0", "o").replace("1", "l"),
     )
     yield "code-bare", "a short code without hyphens", code.replace("-", "")
+    yield "code-spaced", "spaces and hyphens between all characters", " - ".join(code.replace("-", ""))
+    yield "hex-0X", "0X in capitals", "0X" + HASH.hex()
+    yield "hex-both-cases", "digits of both cases", "0x" + HASH.hex()[:32].upper() + HASH.hex()[32:]
+    for scheme in ("HTTPS", "Http", "http"):
+        yield f"link-{scheme}", "a scheme in any case", f"{scheme}://verify.example/c/{text}"
+    yield "link-path", "a path before /c/, with /c/ in it", f"https://verify.example/a//b/c/x/c/{text}"
+    yield "link-user", "a user and a port: the origin is not looked at", f"https://a:b@[2001:db8::1]:8443/c/{text}"
+    yield "link-slash", "one slash at the end", f"https://verify.example/c/{text}/"
+    yield "link-query", "a query with another link in it", f"https://verify.example/c/{text}?u=/c/{text[:-1]}A"
+    yield "link-query-empty", "an empty query and fragment", f"https://verify.example/c/{text}?#"
+    yield (
+        "white-space",
+        "the white space that is dropped",
+        f"\r\n\t {text}\n \t\r",
+    )
+    yield "exactly-10000", "10,000 characters", f"https://verify.example/c/{text}?" + "a" * (9_999 - 25 - 43)
 
 
 def bad_codes() -> Iterator[tuple[str, str, str]]:
@@ -168,6 +184,51 @@ def bad_codes() -> Iterator[tuple[str, str, str]]:
     yield "code-u", "the letter U is in no code", "UUUU-UUUU-UUUU"
     yield "code-long", "thirteen characters", short_code(HASH) + "0"
     yield "words", "words", "hello"
+    yield "too-long", "10,001 characters", f"https://verify.example/c/{text}?" + "a" * (10_000 - 25 - 43)
+    code = short_code(HASH)
+    yield from (
+        ("link-C", "a capital C", f"https://verify.example/C/{text}"),
+        ("link-no-scheme", "no scheme", f"verify.example/c/{text}"),
+        ("link-no-host", "no host", f"https:///c/{text}"),
+        ("link-more", "44 characters", f"https://verify.example/c/{text}A"),
+        ("link-loose", "spare bits set", f"https://verify.example/c/{text[:-1]}{other[other.index(last) + 1]}"),
+        ("link-two-slashes", "two slashes at the end", f"https://verify.example/c/{text}//"),
+        ("link-deeper", "a path behind the hash", f"https://verify.example/c/{text}/certificate.json"),
+        ("link-in-query", "a link in another one's query", f"https://verify.example/?u=https://h.example/c/{text}"),
+        ("link-two", "two links in one", f"https://verify.example/c/{text}/c/{text}"),
+        ("link-dot", "a full stop behind it", f"https://verify.example/c/{text}."),
+        ("link-space-query", "a space in the query", f"https://verify.example/c/{text}?a b"),
+        ("link-newline-query", "a line feed in the query", f"https://verify.example/c/{text}?a\nb"),
+        ("link-newline-fragment", "a line feed in the fragment", f"https://verify.example/c/{text}#a\nb"),
+        ("link-idn", "a host that is not ASCII", f"https://\u062f\u0631\u06cc\u0627.example/c/{text}"),
+        ("link-long-s", "U+017F in the scheme", f"http\u017f://verify.example/c/{text}"),
+        ("link-kelvin", "U+212A in the hash", f"https://verify.example/c/{text.replace('J', chr(0x212A), 1)}"),
+        ("link-dotless-i", "U+0131 in the hash", f"https://verify.example/c/{text.replace('J', chr(0x131), 1)}"),
+        ("base64url-long-s", "U+017F in the hash", text.replace("J", "\u017f", 1)),
+        ("hex-two-prefixes", "0x twice", "0x0x" + HASH.hex()),
+        ("hex-spaced", "spaces inside", " ".join(HASH.hex()[place : place + 8] for place in range(0, 64, 8))),
+        ("hex-fullwidth", "digits that are not ASCII", HASH.hex().replace("0", "\uff10")),
+        ("code-short", "eleven characters", code[:-1]),
+        ("code-dotless-i", "U+0131, which upper-casing makes an I", code.replace("1", "\u0131", 1)),
+        ("code-long-s", "U+017F, which upper-casing makes an S", "\u017f" + code[1:]),
+        ("code-kelvin", "U+212A, which lower-casing makes a k", "\u212a" + code[1:]),
+        ("code-urdu-digits", "digits that are not ASCII", code.replace("4", "\u06f4")),
+        ("code-leading-hyphen", "a hyphen before it", f"-{code}"),
+        ("code-trailing-hyphen", "a hyphen behind it", f"{code}-"),
+        ("code-tab", "tabs between", code.replace("-", "\t")),
+        ("code-newline", "line feeds between", code.replace("-", "\n")),
+        ("code-no-break-space", "no-break spaces between", code.replace("-", "\u00a0")),
+        ("code-en-dash", "en dashes between", code.replace("-", "\u2013")),
+        ("code-full-stop", "a full stop behind it", f"{code}."),
+        ("space-vertical-tab", "a vertical tab before it", f"\x0b{text}"),
+        ("space-form-feed", "a form feed behind it", f"{text}\x0c"),
+        ("space-1c", "U+001C and U+001F around it", f"\x1c{HASH.hex()}\x1f"),
+        ("space-nel", "U+0085 behind it", f"{HASH.hex()}\x85"),
+        ("space-bom", "a byte-order mark before it", f"\ufeff{HASH.hex()}"),
+        ("space-no-break", "a no-break space before it", f"\u00a0{HASH.hex()}"),
+        ("surrogate", "a lone surrogate", "\ud800"),
+        ("nul", "a NUL", f"{text}\0"),
+    )
     yield "empty", "nothing", ""
 
 

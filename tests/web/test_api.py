@@ -46,6 +46,23 @@ def test_hex_and_base64url_get_the_same_answer(client: FlaskClient, scenes: Scen
     assert answer["revocation"] is answer["replacement"] is answer["registered"] is answer["problem"] is None
 
 
+def test_a_hash_is_read_as_people_paste_it_and_never_chosen_among(client: FlaskClient, scenes: Scenes) -> None:
+    one, other = (to_base64url(scenes.certificates[name].hash) for name in ("valid", "revoked"))
+    response = client.get(f"/api/v1/certificates/{one}.")
+    assert response.json is not None
+    assert response.json["hash"] == to_hex(scenes.certificates["valid"].hash)
+    for text, detail in (
+        (f"{one} {other}", "This text holds 2 different links or codes."),
+        ("0123-4567-89AM.", "This is a short code."),
+        ("\u0131" + one[1:], "This is not a link, a certificate hash or a short code."),
+    ):
+        response = client.get(f"/api/v1/certificates/{text}")
+        assert response.status_code == 400
+        assert response.json is not None
+        assert response.json["problem"] == "not-a-code"
+        assert response.json["explanation"].startswith(detail)
+
+
 def test_bad_news_is_an_answer(client: FlaskClient, scenes: Scenes) -> None:
     response = client.get(f"/api/v1/certificates/{to_hex(scenes.certificates['replaced'].hash)}")
     assert response.status_code == 200

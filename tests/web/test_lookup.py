@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -40,6 +42,59 @@ def test_other_spellings_in_the_address_lead_to_the_one_true_address(client: Fla
     for text in (envelope.hash.hex(), short_code(envelope.hash)):
         assert client.get(f"/c/{text}").location == page_path(envelope)
     assert client.get(page_path(envelope) + "/").status_code == 200
+
+
+def test_what_people_paste_leads_to_the_page(client: FlaskClient, envelope: Envelope) -> None:
+    text, code = to_base64url(envelope.hash), short_code(envelope.hash)
+    safelinks = f"https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fv.example%2Fc%2F{text}&data=05"
+    for pasted in (
+        f"See <https://v.example/c/{text}>.",
+        f"v.example/c/{text}",
+        safelinks,
+        f"https://v.example/c/{text[:20]}\r\n{text[20:]}",
+        code.replace("-", "\u2013") + ".",
+        f"\u200f(code {code})",
+        f"{envelope.hash.hex()}\u200e",
+    ):
+        response = client.get("/", query_string={"q": pasted})
+        assert (response.status_code, response.location) == (303, page_path(envelope)), pasted
+
+
+@pytest.mark.parametrize("behind", [".", ")", ",", "%E2%80%8E", "%29.", "\u06d4", "-", "%20"])
+def test_an_address_with_something_behind_it_finds_its_page(
+    client: FlaskClient, envelope: Envelope, behind: str
+) -> None:
+    response = client.get(page_path(envelope) + behind)
+    assert (response.status_code, response.location) == (303, page_path(envelope))
+
+
+@pytest.mark.parametrize("letter", ["\u0131", "\u017f", "\u212a", "\ud800"])
+def test_letters_that_fold_to_others_are_no_code(client: FlaskClient, envelope: Envelope, letter: str) -> None:
+    text = to_base64url(envelope.hash)
+    for pasted in (f"https://v.example/c/{letter}{text[1:]}", letter + text[1:], letter + "123-4567-89AM"):
+        sent = pasted.encode("utf-8", "surrogatepass")
+        assert client.get("/", query_string={"q": sent}).status_code == 400
+        assert client.get("/c/" + quote(letter.encode("utf-8", "surrogatepass")) + text[1:]).status_code == 400
+
+
+def test_several_in_one_text_are_listed_and_none_is_chosen(client: FlaskClient, scenes: Scenes) -> None:
+    one, other = (scenes.certificates[name] for name in ("valid", "revoked"))
+    response = client.get("/", query_string={"q": f"{link('https://a.example', one.hash)}, {page_path(other)}"})
+    assert response.status_code == 200
+    assert "This text holds 2 different links or codes." in words_of(response)
+    for envelope in (one, other):
+        assert f'href="{page_path(envelope)}"' in text_of(response)
+    codes = [short_code(each.hash) for each in (one, other)]
+    response = client.get("/", query_string={"q": " or ".join(codes)})
+    for code in codes:
+        assert f'href="/c/{code}"' in text_of(response)
+    assert "Ayesha" not in words_of(response)
+
+
+def test_a_link_that_leads_to_nothing_asks_whether_it_was_copied_whole(client: FlaskClient) -> None:
+    words = words_of(client.get(f"/c/{to_base64url(bytes(32))}"))
+    assert "Was the link or code copied whole, to its last character?" in words
+    assert "Anyone can make" not in words
 
 
 def test_a_mistyped_code_is_no_verdict(client: FlaskClient, envelope: Envelope) -> None:
@@ -89,7 +144,7 @@ def test_several_matches_are_listed_and_none_is_chosen(envelope: Envelope) -> No
     client = create_app(scenes.verifier, "").test_client()
     response = client.get("/", query_string={"q": short_code(envelope.hash)})
     assert response.status_code == 200
-    assert "Several certificates have this short code. " in words_of(response)
+    assert "This names several certificates. " in words_of(response)
     assert f'href="{page_path(envelope)}"' in text_of(response)
     assert f'href="/c/{to_base64url(twin)}"' in text_of(response)
     assert isinstance(parse_code(short_code(twin)), ShortCode)

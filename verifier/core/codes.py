@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from verifier.core.errors import CodeError, MistypedCodeError
 from verifier.core.hashes import to_base64url
+from verifier.core.limits import LIMITS
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32 alphabet: no I, L, O, U."""
@@ -13,7 +14,12 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_DIGITS = 11
 """Characters of a short code before the check character: the first 55 bits of `H`."""
 
-_LINK = re.compile(r"https?://[^/?#\s]+(?:/[^?#\s]*)?/c/([A-Za-z0-9_-]{43})/?(?:[?#].*)?", re.IGNORECASE | re.DOTALL)
+HASH_CHARS = 43
+"""Characters of a certificate hash in base64url."""
+
+_WHITE_SPACE = " \t\n\r"
+_LINK = re.compile(r"(?i:https?)://[^/?#]+(?:/(?![cC]/[A-Za-z0-9_-]{43})[^/?#]*)*/c/([A-Za-z0-9_-]{43})/?(?:[?#].*)?")
+_VISIBLE = re.compile(r"[!-~]+")
 _HEX = re.compile(r"(?:0[xX])?([0-9a-fA-F]{64})")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]{43}")
 _CODE = re.compile(r"[0-9A-TV-Za-tv-z](?:[ -]*[0-9A-TV-Za-tv-z]){11}")
@@ -66,24 +72,39 @@ def check_character(digits: str) -> str:
 
 
 def parse_code(text: str) -> bytes | ShortCode:
-    """Read a link, a hash (hex or base64url) or a short code.
+    """Read the strict form of a link, a hash (hex or base64url) or a short code (SPEC.md section 9).
 
-    Returns the 32 bytes of `H`, or the short code. A link's origin is never looked at.
+    Returns the 32 bytes of `H`, or the short code. A link's origin is never looked at. What people paste out of
+    messages and pages is read by `verifier.core.pasted`.
 
     Raises:
         MistypedCodeError: twelve characters whose check character is wrong.
         CodeError: none of the four forms.
     """
-    text = text.strip()
-    if found := _LINK.fullmatch(text):
-        return _from_base64url(found[1])
-    if found := _HEX.fullmatch(text):
+    if len(text) > LIMITS.code_chars:
+        raise CodeError("This text has more than {limit} characters.", limit=f"{LIMITS.code_chars:,}")
+    bare = text.strip(_WHITE_SPACE)
+    if not bare.isascii():
+        raise _no_code(text)
+    if _VISIBLE.fullmatch(bare) and (found := _LINK.fullmatch(bare)):
+        return from_base64url(found[1])
+    if found := _HEX.fullmatch(bare):
         return bytes.fromhex(found[1])
-    if _BASE64URL.fullmatch(text):
-        return _from_base64url(text)
-    if _CODE.fullmatch(text):
-        return _parse_short_code(text)
-    raise CodeError(
+    if _BASE64URL.fullmatch(bare):
+        return from_base64url(bare)
+    if _CODE.fullmatch(bare):
+        return parse_short_code(bare)
+    raise _no_code(text)
+
+
+def _no_code(text: str) -> CodeError:
+    if "/c/" in text.lower():
+        return CodeError(
+            "This link does not have exactly {number} characters after /c/: it was not copied whole, or something "
+            "was added to it. Copy the whole link again.",
+            number=HASH_CHARS,
+        )
+    return CodeError(
         "This is not a link, a certificate hash or a short code. A link ends in /c/ and 43 characters, "
         "a short code has twelve characters like XXXX-XXXX-XXXX."
     )
@@ -94,14 +115,24 @@ def _digits(hash_: bytes) -> str:
     return "".join(CROCKFORD[value >> 5 * place & 31] for place in reversed(range(CODE_DIGITS)))
 
 
-def _from_base64url(text: str) -> bytes:
+def from_base64url(text: str) -> bytes:
+    """The 32 bytes that 43 base64url characters say.
+
+    Raises:
+        CodeError: they are not what encoding the bytes again gives.
+    """
     value = base64.urlsafe_b64decode(text + "=")
     if to_base64url(value) != text:
         raise CodeError("The last character of this certificate hash is wrong; copy the whole link again.")
     return value
 
 
-def _parse_short_code(text: str) -> ShortCode:
+def parse_short_code(text: str) -> ShortCode:
+    """Read twelve Crockford characters, with spaces and hyphens among them or not.
+
+    Raises:
+        MistypedCodeError: the check character is wrong.
+    """
     plain = re.sub(r"[ -]", "", text).upper().translate(str.maketrans("OIL", "011"))
     digits, check = plain[:CODE_DIGITS], plain[CODE_DIGITS]
     if check_character(digits) != check:

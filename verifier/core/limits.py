@@ -39,6 +39,8 @@ class Limits:
     """Largest picture of a course in an archive."""
     picture_chunks: int = 10_000
     """Parts of a PNG that are walked through in search of a credential."""
+    code_chars: int = 10_000
+    """Longest text that is looked at for a link, a hash or a short code, in code points."""
     short_code_matches: int = 20
     """Certificates listed for one short code."""
 

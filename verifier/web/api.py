@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from verifier.answers import Answer, check_bytes, check_text
 from verifier.core.codes import ShortCode, parse_code
 from verifier.core.errors import CodeError
+from verifier.core.pasted import read_pasted
 from verifier.core.sentence import Sentence
 from verifier.web.pages import answer_json
 from verifier.web.site import site
@@ -25,11 +26,14 @@ def certificate(hash_: str) -> Response:
     200 with a verdict; 503 with the verdict `unavailable`; 400 for what is no hash.
     """
     try:
-        code = parse_code(hash_)
+        named = read_pasted(hash_) or (parse_code(hash_),)
     except CodeError as error:
         return answer_json(Answer(hash_, problem=Problem.NOT_A_CODE, detail=error.sentence))
-    if isinstance(code, ShortCode):
+    if any(isinstance(each, ShortCode) for each in named):
         detail = Sentence("This is a short code. Give the whole hash, 64 hex digits or 43 base64url characters.")
+        return answer_json(Answer(hash_, problem=Problem.NOT_A_CODE, detail=detail))
+    if len(named) > 1:
+        detail = Sentence("This text holds {number} different links or codes.", {"number": len(named)})
         return answer_json(Answer(hash_, problem=Problem.NOT_A_CODE, detail=detail))
     return answer_json(check_text(site().verifier, hash_))
 

@@ -4,9 +4,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from verifier.answers import Answer, check_bytes, check_text
-from verifier.core.codes import ShortCode, parse_code
+from verifier.core.codes import ShortCode
 from verifier.core.errors import CodeError
 from verifier.core.hashes import to_base64url
+from verifier.core.pasted import read_pasted
 from verifier.web.pages import answer_page
 from verifier.web.site import site
 from verifier.web.status import PROBLEM_STATUS
@@ -64,9 +65,12 @@ def look_up(text: str) -> AnyResponse:
 
 def _named(text: str) -> bytes | None:
     try:
-        code = parse_code(text)
+        named = read_pasted(text)
     except CodeError:
         return None
+    if len(named) != 1:
+        return None
+    [code] = named
     if not isinstance(code, ShortCode):
         return code
     matches = site().verifier.matches(code)

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Response, jsonify, make_response, render_template, request, url_for
 
 from verifier.answers import Answer, words_of
-from verifier.core.codes import link, short_code
+from verifier.core.codes import ShortCode, link, short_code
 from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import to_base64url, to_hex
+from verifier.core.pasted import Named
 from verifier.core.verdict import Outcome, Verdict, day
 from verifier.other_credentials import Report
 from verifier.report import answer_data
@@ -56,10 +57,18 @@ def answer_page(answer: Answer) -> Response:
 
 def _problem_page(answer: Answer) -> str:
     words = words_of(answer)
-    matches = [(to_base64url(hash_), to_hex(hash_), short_code(hash_)) for hash_ in answer.matches]
+    matches = [(_path_part(each), _spelled(each)) for each in (*answer.matches, *answer.named)]
     report = _report_view(answer.report) if answer.report else None
     asked_for = request.args.get("q", "")
     return render_template("problem.html", words=words, matches=matches, asked_for=asked_for, report=report)
+
+
+def _path_part(named: Named) -> str:
+    return str(named) if isinstance(named, ShortCode) else to_base64url(named)
+
+
+def _spelled(named: Named) -> str:
+    return str(named) if isinstance(named, ShortCode) else to_hex(named)
 
 
 def _report_view(report: Report) -> dict[str, object]:
