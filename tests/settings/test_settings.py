@@ -123,7 +123,7 @@ MISTAKES = {
     ("[verifier]", "[verifyer]"): ["the file: verifyer is not known. Did you mean verifier?"],
     ('archive = "archive"', 'zzz = "archive"'): [
         "[verifier]: zzz is not known. "
-        "Known are: origin, archive, checks_per_minute, proxies, trust_local, trust, pins."
+        "Known are: origin, archive, checks_per_minute, proxies, trust_local, trust, pins, accredited."
     ],
     ('archive = "archive"', "archive = 3"): ["[verifier]: archive is not a folder in quotes."],
     ("https://verify.example/", "verify.example"): [

@@ -19,6 +19,25 @@ from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
 
 _NOT_HERE = "The certificate itself is not in the archive. Bring the file."
 _NOT_ALL = "The archive does not hold every batch. Bring the file itself."
+_REGISTERED = (
+    "{institution} ({domain}) registered a certificate under this code on {time} with {programme}: bring the file."
+)
+_REVOKED = (
+    "{institution} ({domain}) registered a certificate under this code on {time} with {programme} and revoked it on "
+    "{revoked}: bring the file."
+)
+_REPLACED = (
+    "{institution} ({domain}) registered a certificate under this code on {time} with {programme} and replaced it on "
+    "{revoked}: bring the file."
+)
+_WITHDRAWN = (
+    "{institution} ({domain}) registered a certificate under this code on {time} with {programme} and withdrew the "
+    "whole batch on {withdrawn}: bring the file."
+)
+_NOT_COUNTING = (
+    "{institution} ({domain}) registered a certificate under this code on {time} with {programme}, and that record does "
+    "not count: bring the file."
+)
 _NONE = "Every batch of every institution was looked through, and none contains it."
 
 
@@ -78,13 +97,8 @@ def _told(asked: Asked, answer: Answer) -> Sentence:
 
 def _text(asked: Asked, answer: Answer) -> str:
     record = answer.record
-    text = "{institution} ({domain}) registered a certificate under this code on {time} with {programme}"
-    if record.reason and record.replacement != ZERO:
-        return text + " and replaced it on {revoked}: bring the file."
     if record.reason:
-        return text + " and revoked it on {revoked}: bring the file."
+        return _REVOKED if record.replacement == ZERO else _REPLACED
     if not record.counts or asked.place.index >= record.size:
-        return text + ", and that record does not count: bring the file."
-    if record.withdrawn_at:
-        return text + " and withdrew the whole batch on {withdrawn}: bring the file."
-    return text + ": bring the file."
+        return _NOT_COUNTING
+    return _WITHDRAWN if record.withdrawn_at else _REGISTERED

@@ -1,6 +1,6 @@
 """The sentences of steps 1 and 3 where a certificate cannot be judged (SPEC.md section 11)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from verifier.core.asking import Asked, Silent
@@ -13,7 +13,16 @@ NO_PLACE = (
     "The certificate was found, but not its place in a batch: the archive does not hold every batch of {domain}. "
     "Bring the PDF or its certificate.json."
 )
-SEVERAL_PLACES = "It is in several batches of {domain}, and these do not agree: {places}"
+SEVERAL_PLACES = "{domain} registered it several times, and these registrations do not agree. {places}"
+_PLACES: Mapping[Outcome, str] = {
+    Outcome.UNAVAILABLE: "The one of {time} with {programme} could not be checked.",
+    Outcome.REVOKED: "The one of {time} with {programme} was revoked.",
+    Outcome.REPLACED: "The one of {time} with {programme} was replaced.",
+    Outcome.UNTRUSTED: "The one of {time} with {programme} is not trusted.",
+    Outcome.PENDING: "The one of {time} with {programme} is not final or not valid yet.",
+    Outcome.EXPIRED: "The one of {time} with {programme} has expired.",
+    Outcome.VALID: "The one of {time} with {programme} is valid.",
+}
 TOO_FRESH = (
     "No registry that this verifier trusts has a record of it in the name of {domain} yet. It says that it was signed "
     "at {created}, and the newest block here is of {newest}: a registration may still be on its way. Ask again after "
@@ -51,12 +60,8 @@ def several_places(domain: str, verdicts: Sequence[Verdict]) -> Step:
 def _one_place(verdict: Verdict) -> Sentence:
     assert verdict.record is not None
     assert verdict.registry is not None
-    facts = {
-        "time": day(verdict.record.issued_at),
-        "programme": verdict.registry.programme,
-        "verdict": Sentence(verdict.outcome.value),
-    }
-    return Sentence("registered on {time} with {programme}: {verdict}.", facts)
+    facts = {"time": day(verdict.record.issued_at), "programme": verdict.registry.programme}
+    return Sentence(_PLACES[verdict.outcome], facts)
 
 
 def with_silent(anchored: Step, asked: Asked, decides: bool) -> Step:
