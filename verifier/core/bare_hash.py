@@ -35,8 +35,8 @@ _WITHDRAWN = (
     "whole batch on {withdrawn}: bring the file."
 )
 _NOT_COUNTING = (
-    "{institution} ({domain}) registered a certificate under this code on {time} with {programme}, and that record does "
-    "not count: bring the file."
+    "{institution} ({domain}) registered a certificate under this code on {time} with {programme}, and that record "
+    "does not count: bring the file."
 )
 _NONE = "Every batch of every institution was looked through, and none contains it."
 
