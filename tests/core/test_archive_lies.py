@@ -92,6 +92,11 @@ def test_a_hit_costs_one_tree_for_each_batch_and_none_after(monkeypatch: pytest.
     assert verifier.check_hash(sha256(b"nobody")).outcome is Outcome.UNKNOWN
     assert verifier.check_hash(sha256(b"nobody else")).outcome is Outcome.UNKNOWN
     assert built == [4, 4, 4]
+    built.clear()
+    archive.add(classes[0])
+    verifier = Verifier([registry], archive)
+    assert verifier.check_hash(classes[0][2].hash).outcome is Outcome.VALID
+    assert built == []  # the stored place needs none
 
 
 def test_memory_for_batch_files_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,7 @@ class BatchFiles:
         """By a file's SHA-256: the place of its first record; None where it does not lead to its root."""
         self._lock = threading.RLock()
 
-    def places(self, commitment: bytes, domain: str | None = None) -> list[Place]:
+    def places(self, commitment: bytes, domain: str | None = None, known: Place | None = None) -> list[Place]:
         """Where a commitment is: in each proved batch that contains it, once for each domain and root.
 
         In a batch that contains it several times, the lowest index.
@@ -71,13 +71,15 @@ class BatchFiles:
         Args:
             commitment: `C`.
             domain: the institution whose batches alone count; None: everybody's.
+            known: a place of it in a batch of that institution, for which no tree need be built again.
         """
-        found: dict[tuple[str, bytes], Place] = {}
+        found: dict[tuple[str, bytes], Place] = {} if known is None else {(known.domain, known.root): known}
         with self._lock:
             for kept in self._files(domain):
                 named = (kept.file.domain, kept.file.root)
-                index = None if named in found else kept.file.find(commitment)
-                if index is not None and self._prove(kept) is not None:
+                index = kept.file.find(commitment)
+                better = index is not None and (named not in found or index < found[named].index)
+                if index is not None and better and self._prove(kept) is not None:
                     found[named] = _place(kept, index)
         return list(found.values())
 

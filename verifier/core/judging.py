@@ -74,12 +74,7 @@ class Judge:
         return _deciding(self._all(domain, place, commitment_))
 
     def _all(self, domain: str, stored: Place | None, commitment_: bytes) -> list[Asked]:
-        places: dict[bytes, Place] = {} if stored is None else {stored.root: stored}
-        for place in self._files.places(commitment_, domain):
-            known = places.get(place.root)
-            if known is None or place.index < known.index:
-                places[place.root] = place
-        return [ask(self._registries, place) for place in places.values()]
+        return [ask(self._registries, place) for place in self._files.places(commitment_, domain, stored)]
 
     def _by_domain(self, subject: Subject, judged: Callable[[str], Verdict]) -> Verdict:
         try:
