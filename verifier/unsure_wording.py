@@ -4,7 +4,12 @@ from collections.abc import Mapping
 
 from verifier.core import unsure
 
-CASES: Mapping[str, str] = {unsure.NO_PLACE: "place", unsure.SEVERAL_PLACES: "several", unsure.TOO_FRESH: "fresh"}
+CASES: Mapping[str, str] = {
+    unsure.NO_PLACE: "place",
+    unsure.BESIDES: "place",
+    unsure.SEVERAL_PLACES: "several",
+    unsure.TOO_FRESH: "fresh",
+}
 """By the text of the deciding step, the key of its words."""
 
 UNSURE: Mapping[str, tuple[str, str, str, str]] = {

@@ -12,6 +12,7 @@ from verifier.core.hashes import sha256
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import Outcome
 from verifier.core.verifier import Verifier
+from verifier.wording import wording
 
 
 def moved(envelope: Envelope, index: int) -> bytes:
@@ -116,3 +117,23 @@ def test_memory_for_batch_files_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
         assert {place.root for place in files.first_places()} == {envelopes[0].root for envelopes in classes}
         assert files._cost <= 2 * one
         assert len(files._proved) <= 3
+
+
+def test_what_others_registered_under_the_same_code_is_told_and_decides_nothing() -> None:
+    registry, archive = FakeRegistry(), MemoryArchive()
+    (own,) = batch([credential()])
+    (mallory,) = batch([own.credential], [b"another sheet"])
+    registry.register(own.root, 1)
+    registry.accredit("mallory.example", "Mallory")
+    registry.register(mallory.root, 1, "mallory.example")
+    registry.revoke(own.commitment, domain="mallory.example")
+    archive.add_batch([mallory], "mallory.example")
+    verdict = Verifier([registry], archive).check_file(canonical(own.credential))
+    assert (verdict.outcome, verdict.record) == (Outcome.UNAVAILABLE, None)
+    assert verdict.steps[2].sentence.endswith(
+        "Mallory (mallory.example) registered a certificate under this code on 2026-11-17 11:06 UTC with National "
+        "Educators Programme and revoked it on 2026-11-18 09:06 UTC: bring the file."
+    )
+    assert str(wording(verdict).headline) == "This certificate could not be checked without its PDF."
+    archive.add_batch([own])
+    assert Verifier([registry], archive).check_file(canonical(own.credential)).outcome is Outcome.VALID

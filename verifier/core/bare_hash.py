@@ -9,35 +9,16 @@ from verifier.core import steps as step
 from verifier.core import unsure
 from verifier.core.absence import Absence
 from verifier.core.archive import Archive
-from verifier.core.asking import Answer, Asked, ask
+from verifier.core.asking import ask
 from verifier.core.batch_files import BatchFiles
 from verifier.core.closing import not_asked
-from verifier.core.hashes import ZERO, commitment
+from verifier.core.hashes import commitment
+from verifier.core.recorded import told
 from verifier.core.registry import Registry
-from verifier.core.sentence import Sentence, in_a_row
-from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
+from verifier.core.verdict import Check, Outcome, State, Step, Verdict
 
 _NOT_HERE = "The certificate itself is not in the archive. Bring the file."
 _NOT_ALL = "The archive does not hold every batch. Bring the file itself."
-_REGISTERED = (
-    "{institution} ({domain}) registered a certificate under this code on {time} with {programme}: bring the file."
-)
-_REVOKED = (
-    "{institution} ({domain}) registered a certificate under this code on {time} with {programme} and revoked it on "
-    "{revoked}: bring the file."
-)
-_REPLACED = (
-    "{institution} ({domain}) registered a certificate under this code on {time} with {programme} and replaced it on "
-    "{revoked}: bring the file."
-)
-_WITHDRAWN = (
-    "{institution} ({domain}) registered a certificate under this code on {time} with {programme} and withdrew the "
-    "whole batch on {withdrawn}: bring the file."
-)
-_NOT_COUNTING = (
-    "{institution} ({domain}) registered a certificate under this code on {time} with {programme}, and that record "
-    "does not count: bring the file."
-)
 _NONE = "Every batch of every institution was looked through, and none contains it."
 
 
@@ -54,8 +35,7 @@ class BareHashes:
         """`unknown` where every batch of everybody is at hand and none contains it; else `unavailable`."""
         everything = [ask(self._registries, place) for place in self._files.places(commitment(hash_))]
         if recorded := [asked for asked in everything if asked.answers]:
-            said = in_a_row(_told(asked, answer) for asked in recorded for answer in asked.answers)
-            note = Step(Check.ANCHORED, State.NOTE, "{said}", {"said": said})
+            note = Step(Check.ANCHORED, State.NOTE, "{said}", {"said": told(recorded)})
             return self._verdict(hash_, self._missing(hash_, _NOT_HERE), note)
         coverage = self._absence.coverage()
         problems = {one.info: one.problem for asked in everything for one in asked.silent} | dict(coverage.problems)
@@ -79,26 +59,3 @@ class BareHashes:
         integrity = step.skipped(Check.INTEGRITY, "Not asked, because the file is missing.")
         rest = not_asked(list(Check)[3:], "Not asked, because the certificate is missing.")
         return Verdict((read, integrity, anchored, *rest), hash_, commitment(hash_))
-
-
-def _told(asked: Asked, answer: Answer) -> Sentence:
-    """What one institution's batch says, as one registry has it on record."""
-    record = answer.record
-    facts = {
-        "institution": record.institution_name,
-        "domain": asked.place.domain,
-        "time": day(record.issued_at),
-        "revoked": day(record.revoked_at),
-        "withdrawn": day(record.withdrawn_at),
-        "programme": answer.info.programme,
-    }
-    return Sentence(_text(asked, answer), facts)
-
-
-def _text(asked: Asked, answer: Answer) -> str:
-    record = answer.record
-    if record.reason:
-        return _REVOKED if record.replacement == ZERO else _REPLACED
-    if not record.counts or asked.place.index >= record.size:
-        return _NOT_COUNTING
-    return _WITHDRAWN if record.withdrawn_at else _REGISTERED

@@ -15,6 +15,7 @@ from verifier.core.errors import CredentialError
 from verifier.core.freshness import is_fresh, signed_at
 from verifier.core.hashes import commitment
 from verifier.core.place import Place, nowhere
+from verifier.core.recorded import told
 from verifier.core.registry import Registry, RegistryInfo
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import PRECEDENCE, Check, Outcome, Step, Verdict, rank
@@ -117,7 +118,8 @@ class Judge:
         if problems or not self._registries:
             return self._not_held(subject, domain, unsure.silent(problems.items()), ask_domain=True)
         if not coverage.whole:
-            return self._not_held(subject, domain, unsure.no_place(domain), ask_domain=known)
+            anchored = self._with_others(subject, domain, unsure.no_place(domain))
+            return self._not_held(subject, domain, anchored, ask_domain=known)
         newest = max((asked.newest for asked in everything), default=0)
         if not newest and signed_at(subject.credential) is not None:
             asked = ask(self._registries, nowhere(domain))
@@ -126,6 +128,13 @@ class Judge:
                 return self._not_held(subject, domain, unsure.silent(problems.items()), ask_domain=True)
             newest = asked.newest
         return self._not_held(subject, domain, self._absent(subject, domain, newest), ask_domain=known)
+
+    def _with_others(self, subject: Subject, domain: str, anchored: Step) -> Step:
+        """Step 3 with what other institutions registered under the same code: anybody can."""
+        places = self._files.places(commitment(subject.hash))
+        asked = [ask(self._registries, place) for place in places if place.domain != domain]
+        recorded = [each for each in asked if each.answers]
+        return unsure.with_others(anchored, told(recorded)) if recorded else anchored
 
     def _absent(self, subject: Subject, domain: str, newest: int) -> Step:
         created = signed_at(subject.credential)

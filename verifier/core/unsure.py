@@ -1,6 +1,7 @@
 """The sentences of steps 1 and 3 where a certificate cannot be judged (SPEC.md section 11)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from verifier.core.asking import Asked, Silent
@@ -28,6 +29,7 @@ TOO_FRESH = (
     "at {created}, and the newest block here is of {newest}: a registration may still be on its way. Ask again after "
     "{again}."
 )
+BESIDES = "{anchored} {others}"
 NOT_ASKED = "The registry could not be asked. {problem}"
 ACCREDITING_SILENT = "{anchored} {programme} accredits {domain} too, and could not be asked: {problem}"
 _OTHER_SILENT = "{anchored} {programme} could not be asked, so what it holds is not known: {problem}"
@@ -62,6 +64,12 @@ def _one_place(verdict: Verdict) -> Sentence:
     assert verdict.registry is not None
     facts = {"time": day(verdict.record.issued_at), "programme": verdict.registry.programme}
     return Sentence(_PLACES[verdict.outcome], facts)
+
+
+def with_others(anchored: Step, others: Sentence) -> Step:
+    """Step 3 with what other institutions have on record under the same code, which decides nothing."""
+    facts = {"anchored": Sentence(anchored.text, anchored.facts), "others": others}
+    return replace(anchored, text=BESIDES, facts=facts)
 
 
 def with_silent(anchored: Step, asked: Asked, decides: bool) -> Step:
