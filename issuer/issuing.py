@@ -54,6 +54,7 @@ class Issuer:
         progress: is told how the work goes.
         store: the records, where they are not in the data folder.
         final_seconds: how long finality is waited for before a batch is left to `sanad resume`.
+        settle_seconds: how old a final registration must be before files, links and letters go out.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Issuer:
         progress: Progress = SILENT,
         store: Store | None = None,
         final_seconds: float = FINAL_SECONDS,
+        settle_seconds: int = 0,
     ) -> None:
         data.mkdir(parents=True, exist_ok=True)
         self.store = store or Store(in_folder(data))
@@ -73,7 +75,7 @@ class Issuer:
         """`H` of the certificate of the educator whose key signs; published beside each batch."""
         self._batches, self._archive, self._key = data / "batches", archive, key
         self._writer, self._progress = writer, progress
-        self._anchoring = Anchoring(self.store, writer, registry, progress, final_seconds)
+        self._anchoring = Anchoring(self.store, writer, registry, progress, final_seconds, settle_seconds)
         self.issued: Issued | None = None
         """What the last `issue` did on the chain."""
 

@@ -87,12 +87,23 @@ def open_issuer(office: Office, progress: Progress = SILENT) -> Iterator[Issuer]
     writer = _writer(office)
     archive = ArchiveWriter(office.archive_folder)
     store = Store(office.issuing.records)
-    issuer = Issuer(office.issuing.data, archive, key, writer, office.registry, progress, store)
+    settle = settle_seconds(office)
+    issuer = Issuer(office.issuing.data, archive, key, writer, office.registry, progress, store, settle_seconds=settle)
     issuer.educator = office.issuing.educator
     try:
         yield issuer
     finally:
         issuer.store.close()
+
+
+def settle_seconds(office: Office) -> int:
+    """How old a registration must be before anything goes out: as far as verifiers' nodes may lag behind.
+
+    None at all on a chain of one's own: a local network, or one that is reached by nodes of this very machine alone.
+    """
+    registry = office.registry_settings
+    local = office.settings.trust.networks.get(registry.info.network, {}).get("local") is True
+    return 0 if local or all(node.own for node in registry.nodes) else registry.chain.max_age_seconds
 
 
 def records_of(office: Office) -> list[Batch]:

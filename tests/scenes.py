@@ -24,6 +24,13 @@ HOSTILE_NAME = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 STRANGER = "college.example.org"
 
 
+class _TwinsVerifier(Verifier):
+    """Takes a hash that ends in 24 zero bytes for a certificate's: nobody can find two with one short code."""
+
+    def has(self, hash_: bytes) -> bool:
+        return hash_.endswith(bytes(24)) or super().has(hash_)
+
+
 @dataclass
 class Scenes:
     """One registry, one archive, and a certificate for each verdict, by the verdict's name and variant."""
@@ -44,7 +51,7 @@ class Scenes:
 
     @property
     def verifier(self) -> Verifier:
-        return Verifier([self.registry], self.archive)
+        return _TwinsVerifier([self.registry], self.archive)
 
     def issue(self, name: str, recipient: str = "Ayesha Khan", *, at: int | None = None, **more: Any) -> Envelope:
         """A batch of one, registered and in the archive."""

@@ -153,6 +153,8 @@ class Panel:
         age = int(self._clock()) - block_time
         if age > self._patience.max_age:
             raise node.problem("is {age} seconds behind this machine's clock", age=f"{age:,}")
+        if -age > self._patience.max_ahead:
+            raise node.problem("is {age} seconds ahead of this machine's clock", age=f"{-age:,}")
 
     def _ask(self, question: Callable[[Node, _Block], bytes]) -> tuple[bytes, set[str], _Block]:
         """The agreed answer, whose voices it has, and the block that it is of."""

@@ -68,6 +68,8 @@ class Patience:
     """How long one agreed block is asked about before a newer one is agreed on."""
     max_age: int = 120
     """How far the agreed block may lie behind this machine's clock."""
+    max_ahead: int = 900
+    """How far it may lie ahead of this machine's clock."""
     final_blocks: int = 240
     """How many blocks deep a record is final where the chain's own finality has stalled; in blocks."""
 

@@ -14,7 +14,7 @@ from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
 from verifier.core.steps import REASONS
 from verifier.core.verdict import Link, Step, Verdict, moment
 from verifier.other_credentials import Report
-from verifier.wording import test_network, wording
+from verifier.wording import remarks, test_network, wording
 
 Data = dict[str, Any]
 
@@ -42,6 +42,7 @@ def verdict_data(verdict: Verdict, given: str | None, asked: Sequence[RegistryIn
         "advice": str(words.advice),
         "test_network": str(notice) if notice else None,
         "checked_at": _iso(at),
+        "remarks": [step.sentence for step in remarks(verdict)],
         "steps": [step_data(step) for step in verdict.steps],
         "certificate": certificate_data(read_fields(verdict.credential)) if verdict.credential else None,
         "registry": registry_data(verdict.registry) if verdict.registry else None,
@@ -136,7 +137,7 @@ def _registration(record: Record) -> Data:
     return {
         "at": _time(record.issued_at),
         "again": record.adopted,
-        "signer": record.signer,
+        "signer": None if record.adopted else record.signer,
         "root": to_hex(record.root),
         "size": record.size,
         "counts": record.counts,

@@ -9,6 +9,7 @@
     trust_local = false                     # true: registries on a chain of one's own are trusted too
     trust = ["programme.example"]           # programmes whose registry their own domain names (verifier/trust.py)
     pins = "trusted.json"                   # what was read there first, which goes on counting; relative to this file
+    accredited = "accredited.json"          # of several registries, whom each was last known to accredit; as pins
 
     [[registry]]                            # one for each programme that is trusted
     programme = "National Educators Programme"
@@ -39,6 +40,7 @@ The environment overrides both (SANAD_BSC_TESTNET_NODES). A registry is trusted 
 chain only with `trust_local`. The `[issuer]` table is the issuer's own. docs/settings.md has all of them.
 """
 
+import logging
 import os
 import tomllib
 from collections.abc import Mapping
@@ -50,21 +52,26 @@ from urllib.parse import urlsplit
 
 from verifier.archive_folder import FolderArchive
 from verifier.core.domain import is_domain
+from verifier.core.hashes import to_hex
+from verifier.core.sentence import Sentence
 from verifier.core.verifier import Verifier
 from verifier.domain_lookup import DomainLookups, DomainSettings
 from verifier.errors import SettingsError
 from verifier.registry_settings import RegistrySettings as RegistrySettings
 from verifier.registry_settings import read_networks, read_registries
+from verifier.remembering import remembering
 from verifier.toml_table import Table, is_http
 
 FILE_NAME = "sanad.toml"
 ENVIRONMENT = "SANAD_CONFIG"
 _PLACES = (Path(FILE_NAME), Path("sanad-demo") / FILE_NAME)
 _TABLES = ("verifier", "registry", "networks", "domains", "issuer", "programme", "mail", "watch")
-_VERIFIER_KEYS = ("origin", "archive", "checks_per_minute", "proxies", "trust_local", "trust", "pins")
+_VERIFIER_KEYS = ("origin", "archive", "checks_per_minute", "proxies", "trust_local", "trust", "pins", "accredited")
 _DOMAIN_KEYS = ("ask", "seconds", "keep_seconds", "places", "authorities", "nameserver")
 _CHECKS_PER_MINUTE = 120
 _PINS = "trusted.json"
+_ACCREDITED = "accredited.json"
+_log = logging.getLogger("sanad.archive")
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,8 @@ class Settings:
     """How the institutions' own domains are asked."""
     trust: Trust = Trust()
     """Programmes that are trusted by their domain; verifier/trust.py looks up which registries these have."""
+    accredited: Path = Path(_ACCREDITED)
+    """Where it is kept whom each of several registries was last known to accredit."""
 
     def verifier(self, ask_domains: bool = True) -> Verifier:
         """A verifier with these registries and this archive.
@@ -105,9 +114,15 @@ class Settings:
             ask_domains: False where somebody wants no institution's own site to be asked, whatever the settings say.
         """
         archive = None if self.archive is None else FolderArchive(self.archive)
-        asked = [one.registry() for one in self.registries]
+        asked = remembering([one.registry() for one in self.registries], self.accredited)
         domains = DomainLookups(self.domains) if ask_domains and self.domains.ask else None
-        return Verifier(asked, archive, retired=[one.info for one in self.retired], domains=domains)
+        retired = [one.info for one in self.retired]
+        return Verifier(asked, archive, retired=retired, domains=domains, tell=_tell)
+
+
+def _tell(hash_: bytes, problem: Sentence) -> None:
+    """The operator's log hears what the archive has under a hash and is not that certificate."""
+    _log.warning("What the archive has under %s is not this certificate: %s", to_hex(hash_), problem)
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -152,6 +167,7 @@ def _settings(path: Path, document: Mapping[str, Any]) -> Settings:
     trust, networks = _trust(verifier), read_networks(whole)
     trust_local = verifier.take("trust_local", bool, "true or false", False)
     pins = verifier.take("pins", str, "a file in quotes", _PINS)
+    accredited = verifier.take("accredited", str, "a file in quotes", _ACCREDITED) or _ACCREDITED
     known = read_registries(whole, networks, trust_local, needed=not trust)
     domains = _domains(whole, path.resolve().parent)
     if whole.problems:
@@ -160,7 +176,7 @@ def _settings(path: Path, document: Mapping[str, Any]) -> Settings:
     asked, retired = (tuple(one for one in known if one.retired is over) for over in (False, True))
     place = None if archive is None else folder / archive
     trusted = Trust(trust, folder / pins, networks, trust_local)
-    return Settings(path, origin, place, asked, retired, checks, proxies, domains, trusted)
+    return Settings(path, origin, place, asked, retired, checks, proxies, domains, trusted, folder / accredited)
 
 
 def _trust(table: Table) -> tuple[str, ...]:

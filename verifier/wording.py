@@ -13,6 +13,7 @@ from verifier.core.sentence import Sentence
 from verifier.core.steps import ERASED, reason_of
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
 from verifier.network_names import network_name
+from verifier.unsure_wording import CASES, UNSURE
 
 
 class Tone(StrEnum):
@@ -99,6 +100,7 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = {
         "{reason} This speaks neither for nor against the certificate.",
         "Ask the holder for the PDF and check that: it carries its own proof, which the registry still knows.",
     ),
+    **{(Outcome.UNAVAILABLE, name): (Tone.UNSURE, *words) for name, words in UNSURE.items()},
     (Outcome.UNAVAILABLE, ""): (
         Tone.UNSURE,
         "Could not check",
@@ -359,8 +361,8 @@ def _case(verdict: Verdict) -> str:
     check = verdict.reason.check if verdict.reason else None
     match verdict.outcome:
         case Outcome.UNAVAILABLE:
-            erased = verdict.reason is not None and verdict.reason.text == ERASED
-            return "erased" if erased else _UNAVAILABLE.get(check, "")
+            text = verdict.reason.text if verdict.reason else ""
+            return "erased" if text == ERASED else CASES.get(text) or _UNAVAILABLE.get(check, "")
         case Outcome.UNKNOWN:
             return "hash" if verdict.credential is None else "file"
         case Outcome.REPLACED:
@@ -383,6 +385,7 @@ def _facts(verdict: Verdict) -> dict[str, str | Sentence]:
     reason = verdict.reason
     facts: dict[str, str | Sentence] = {
         "reason": Sentence(reason.text, reason.facts) if reason else "",
+        "again": reason.facts.get("again", "") if reason else "",
         "domain": verdict.domain or Sentence("an issuer that no registry can hold"),
         "programme": verdict.registry.programme if verdict.registry else "",
     }

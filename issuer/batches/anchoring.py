@@ -37,6 +37,7 @@ class Anchoring:
         registry: the same registry as verifiers read it.
         progress: is told how it goes.
         final_seconds: how long finality is waited for.
+        settle_seconds: how old a final registration must be besides, so that every node that verifiers may ask has it.
     """
 
     def __init__(
@@ -46,9 +47,11 @@ class Anchoring:
         registry: Registry,
         progress: Progress,
         final_seconds: float = FINAL_SECONDS,
+        settle_seconds: int = 0,
     ) -> None:
         self._store, self._writer, self._registry, self._progress = store, writer, registry, progress
         self._final_seconds = final_seconds
+        self._settle_seconds = settle_seconds
 
     def begin(self, batch: Batch) -> None:
         """Note which registry and signer it will be, before anything is signed."""
@@ -110,19 +113,19 @@ class Anchoring:
             )
 
     def _is_final(self, batch: Batch, file: BatchFile) -> bool:
-        """Wait for finality; False where the record has vanished from the chain."""
+        """Wait until it is final and has settled; False where the record has vanished from the chain."""
         self._progress.stage("Waiting until the registration is final", 1)
         began = time.monotonic()
         told, problem = began, "it is not final yet"
         while time.monotonic() < began + self._final_seconds:
             try:
                 record = self._record(file)
-                if record.exists and record.issued_at < record.finalized_time:
+                if record.exists and self._may_go_out(record):
                     self._progress.step(1)
                     return True
                 if not record.exists and not self._still_registered(batch):
                     return False
-                problem = _stall(record) if record.exists else problem
+                problem = self._stall(record) if record.exists else problem
             except RegistryUnavailableError as error:
                 problem = str(error)
             if time.monotonic() > told + _TOLD_SECONDS:
@@ -130,6 +133,16 @@ class Anchoring:
                 self._store.set_waits(batch.id, f"Registered, but {problem}")
             time.sleep(_POLL_SECONDS)
         raise NotFinalError(f"The batch is registered, but {problem}. Type: sanad resume")
+
+    def _may_go_out(self, record: Record) -> bool:
+        age = max(time.time(), record.block_time) - record.issued_at
+        settled = not self._settle_seconds or age > self._settle_seconds
+        return record.issued_at < record.finalized_time and settled
+
+    def _stall(self, record: Record) -> str:
+        if record.issued_at < record.finalized_time:
+            return f"it is not {self._settle_seconds} seconds old yet, and some nodes may not have it"
+        return _not_final(record)
 
     def _record(self, file: BatchFile) -> Record:
         commitment, sheet = file.record(0)
@@ -143,7 +156,7 @@ class Anchoring:
             return True  # asked again
 
 
-def _stall(record: Record) -> str:
+def _not_final(record: Record) -> str:
     registered, final = (
         datetime.fromtimestamp(moment, UTC).strftime("%H:%M:%S") for moment in (record.issued_at, record.finalized_time)
     )

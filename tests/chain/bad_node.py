@@ -256,11 +256,11 @@ def no_contract(exchange: Exchange) -> None:
 
 
 def forged(exchange: Exchange) -> None:
-    """`verify` with a revocation that nobody wrote: the word of `reason` is the twentieth after the offset."""
+    """`verify` with a revocation that nobody wrote: `reason` and `revokedAt`, words 19 and 20 from the offset."""
     if exchange.method == "eth_call":
         words = exchange.ask()["result"][2:]
-        at = 64 * 19 + 63
-        exchange.result("0x" + words[:at] + "3" + words[at + 1 :])
+        reason, revoked_at = 64 * 19, 64 * 20
+        exchange.result(f"0x{words[:reason]}{3:064x}{5:064x}{words[revoked_at + 64 :]}")
 
 
 def earlier_block(exchange: Exchange) -> None:

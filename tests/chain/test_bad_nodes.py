@@ -221,6 +221,13 @@ def test_the_clock_of_this_machine_decides_what_is_stale(scene: Scene) -> None:
         scene.ask(registry)
 
 
+def test_a_block_of_the_future_is_no_answer(scene: Scene) -> None:
+    ahead = scene.registry(scene.deployed.chain.url, clock=lambda: time.time() - 2_000)
+    with pytest.raises(RegistryUnavailableError, match=r"Node 1 is [12],\d\d\d seconds ahead of this machine's clock"):
+        scene.ask(ahead)
+    scene.ask(scene.registry(scene.deployed.chain.url, clock=lambda: time.time() - 600))
+
+
 def test_threads_share_one_registry(scene: Scene) -> None:
     registry, good = scene.registry(scene.deployed.chain.url, patience=Patience()), []
     threads = [threading.Thread(target=lambda: good.append(scene.ask(registry).good)) for _ in range(16)]

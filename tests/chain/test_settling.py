@@ -154,3 +154,25 @@ def _in(registry: Deployed, made: object) -> object:
 
 def _killed(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_final_batch_goes_out_only_when_every_believed_node_has_it(registry: Deployed, store: Store) -> None:
+    writer, batch = writer_with(registry), small_batch(1)
+    id_, _ledger = ledger_of(store, writer)
+    store.set_built(id_, batch.root, [(b"h" * 32, b"p" * 32)])
+    file = BatchFile(registry.domain, batch.root, batch.commitments[0] + batch.records[0][1])
+    waiting = Anchoring(store, writer, registry.registry(), SILENT, final_seconds=2, settle_seconds=10**6)
+    waiting.begin(store.batch(id_))
+    made = _in(registry, store.batch(id_))
+    registry.chain.finalize()
+    with pytest.raises(NotFinalError, match="it is not 1000000 seconds old yet, and some nodes may not have it"):
+        _anchored_and_final(registry, waiting, made, file)
+    settled = Anchoring(store, writer, registry.registry(), SILENT, final_seconds=5, settle_seconds=1)
+    assert settled.anchor(made, file).transaction
+
+
+def _anchored_and_final(registry: Deployed, anchoring: Anchoring, made: object, file: BatchFile) -> None:
+    with pytest.raises(NotFinalError, match="calls final"):
+        anchoring.anchor(made, file)
+    registry.chain.finalize()
+    anchoring.anchor(made, file)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from tests.doubles import FakeRegistry, MemoryArchive, batch, credential
-from verifier.core.verdict import Outcome
+from tests.doubles import DOMAIN, INSTITUTION, FakeRegistry, MemoryArchive, batch, credential
+from verifier.core.verdict import Outcome, State
 from verifier.core.verifier import Verifier
 
 
@@ -30,7 +30,16 @@ def test_the_verdict_says_that_it_was_erased_and_when(erased: tuple[Verifier, by
     assert verifier.check_file(file).outcome is Outcome.VALID
 
 
-def test_bad_news_is_given_all_the_same(erased: tuple[Verifier, bytes, FakeRegistry, bytes]) -> None:
+def test_bad_news_is_a_note_because_anybody_can_register_a_commitment(
+    erased: tuple[Verifier, bytes, FakeRegistry, bytes],
+) -> None:
     verifier, hash_, registry, file = erased
-    registry.revoke(verifier.check_file(file).commitment)
-    assert verifier.check_hash(hash_).outcome is Outcome.REVOKED
+    commitment = verifier.check_file(file).commitment
+    assert commitment is not None
+    registry.revoke(commitment)
+    verdict = verifier.check_hash(hash_)
+    assert (verdict.outcome, verdict.record, verdict.steps[2].state) == (Outcome.UNAVAILABLE, None, State.NOTE)
+    assert verdict.steps[2].sentence == (
+        f"{INSTITUTION} ({DOMAIN}) registered a certificate under this code on 2026-11-18 11:06 UTC with National "
+        "Educators Programme and revoked it on 2026-11-18 09:06 UTC: bring the file."
+    )

@@ -24,7 +24,7 @@ from verifier.core.programme_file import Place, ProgrammeFile, write_programme_f
 from verifier.core.registry import SENTINEL, RegistryInfo
 from verifier.core.seal import FOOT_BYTES, read_trailer, seal, unseal
 from verifier.core.status_list import decode, encode, with_bits
-from verifier.core.verdict import PRECEDENCE, Check
+from verifier.core.verdict import PRECEDENCE, Check, Outcome, State, Step, bottom_line
 
 SPEC = Path(__file__).parents[2] / "SPEC.md"
 _EXAMPLE = re.compile(r"<!-- example: ([a-z-]+) -->\n(?:```\n.*?```\n)?", re.DOTALL)
@@ -181,6 +181,13 @@ def test_the_spec_numbers_the_steps_as_the_code_does() -> None:
 
 def test_the_spec_orders_the_outcomes_as_the_code_does() -> None:
     assert " · ".join(f"`{outcome}`" for outcome in PRECEDENCE) in SPEC.read_text()
+
+
+def test_a_date_that_cannot_be_read_comes_between_untrusted_and_pending() -> None:
+    date = Step(Check.DATES, State.UNCHECKED, "", outcome=Outcome.UNAVAILABLE)
+    others = {each: Step(Check.ANCHORED, State.FAILED, "", outcome=each) for each in PRECEDENCE if each != "valid"}
+    first = [each.value for each, step in others.items() if bottom_line([date, step]) is each]
+    assert first == ["altered", "unavailable", "unknown", "revoked", "replaced", "untrusted"]
 
 
 def test_a_code_of_the_spec_is_read() -> None:

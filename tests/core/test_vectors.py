@@ -175,6 +175,11 @@ def test_verdict(vector: dict[str, Any]) -> None:
     assert verdict.outcome.value == vector["verdict"], [step.sentence for step in verdict.steps]
     assert (verdict.replacement and to_hex(verdict.replacement)) == vector.get("replacement")
     assert (verdict.registered and verdict.registered.outcome.value) == vector.get("registered")
+    anchored, speaking = verdict.steps[Check.ANCHORED.number - 1], verdict.registry
+    assert anchored.state.value == vector.get("anchored", anchored.state.value), anchored.sentence
+    if "registry" in vector:
+        assert speaking is not None
+        assert speaking.programme == f"Programme {vector['registry']}"
     walk = [{"role": link.role.value, "state": link.state.value} for link in verdict.walk]
     assert walk == vector.get("walk", []), [link.sentence for link in verdict.walk]
     assert [step.number for step in verdict.steps] == list(range(1, len(Check) + 1))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -50,7 +51,10 @@ class VectorRegistry:
 
     def batch_counts(self) -> Mapping[str, int]:
         roots = self._roots()
-        return self._entry.get("counts") or {each["domain"]: 1 for each in roots}
+        return self._entry.get("counts", Counter(each["domain"] for each in roots))
+
+    def known_to_accredit(self, domain: str) -> bool:
+        return domain in self._entry.get("accredits", ())
 
     def _roots(self) -> Sequence[Mapping[str, Any]]:
         if "unavailable" in self._entry:

@@ -132,5 +132,5 @@ function readJson(file) {
   }
   if (isEnvelope(value)) return { is: "altered" };
   const bare = ["@context", "credentialSubject", "proof"].every((key) => value.has(key));
-  return bare ? { is: "intact", kind: "credential", hash: hex(sha256(Buffer.from(jcs(value)))) } : { is: "other" };
+  return bare ? { is: "intact", kind: "credential", credential: value, hash: hex(sha256(Buffer.from(jcs(value)))) } : { is: "other" };
 }

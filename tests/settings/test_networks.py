@@ -153,3 +153,30 @@ def test_nodes_of_one_operator_count_once(tmp_path: Path) -> None:
     assert told(tmp_path, f"{REGISTRY}{nodes}\nagreement = 2\n") == [
         "[[registry]] number 1: agreement is 2, and the nodes are run by 1 alone; nodes of one operator count once."
     ]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "local", "seconds"),
+    [
+        ('["https://node.example.org"]', "false", 20),
+        ('["http://127.0.0.1:8545", "https://node.example.org"]', "false", 20),
+        ('[{ url = "http://127.0.0.1:8545", operator = "Somebody" }]', "false", 20),
+        ('["http://127.0.0.1:8545"]', "false", 0),
+        ('["http://chain:8545"]', "true", 0),
+    ],
+)
+def test_what_is_issued_waits_for_the_slowest_believed_node_but_on_a_chain_of_ones_own(
+    tmp_path: Path, nodes: str, local: str, seconds: int
+) -> None:
+    from issuer.service import open_office, settle_seconds
+
+    path = tmp_path / "sanad.toml"
+    network = "local" if local == "true" else "bsc-testnet"
+    path.write_text(
+        f"[verifier]\ntrust_local = {local}\n"
+        f'[[registry]]\nprogramme = "One"\nnetwork = "{network}"\nagreement = 1\n'
+        f'address = "0x5fbdb2315678afecb367f032d93f642f64180aa3"\nnodes = {nodes}\n'
+        '[issuer]\nsigner_key = "a"\ninstitution_key = "b"\ndata = "data"\n',
+        encoding="utf-8",
+    )
+    assert settle_seconds(open_office(path)) == seconds

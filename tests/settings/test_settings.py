@@ -82,7 +82,7 @@ def test_the_smallest_file(tmp_path: Path) -> None:
     text = REGISTRY.replace("agreement = 2\n", "").replace("max_age_seconds = 60\n", "")
     settings = load_settings(write(tmp_path, text))
     assert (settings.origin, settings.archive) == (None, None)
-    assert (settings.registries[0].chain.agreement, settings.registries[0].chain.max_age_seconds) == (2, 120)
+    assert (settings.registries[0].chain.agreement, settings.registries[0].chain.max_age_seconds) == (2, 20)
     assert isinstance(settings.verifier().archive, EmptyArchive)
     alone = text.replace(', { url = "https://b.example/v3/secret", operator = "B" }', "")
     assert load_settings(write(tmp_path, alone)).registries[0].chain.agreement == 1
@@ -123,7 +123,7 @@ MISTAKES = {
     ("[verifier]", "[verifyer]"): ["the file: verifyer is not known. Did you mean verifier?"],
     ('archive = "archive"', 'zzz = "archive"'): [
         "[verifier]: zzz is not known. "
-        "Known are: origin, archive, checks_per_minute, proxies, trust_local, trust, pins."
+        "Known are: origin, archive, checks_per_minute, proxies, trust_local, trust, pins, accredited."
     ],
     ('archive = "archive"', "archive = 3"): ["[verifier]: archive is not a folder in quotes."],
     ("https://verify.example/", "verify.example"): [

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import dates, domains, files, pasted, sanads, texts, verdicts
+from tests.vectors import archives, dates, domains, files, pasted, policy, sanads, texts, verdicts
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
@@ -61,7 +61,7 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _dates()
     yield from _files()
     yield "verdicts/answers", verdicts.default_answers()
-    for case in (*verdicts.cases(), *dates.verdicts(), *sanads.cases()):
+    for case in (*verdicts.cases(), *archives.cases(), *policy.cases(), *dates.verdicts(), *sanads.cases()):
         yield f"verdicts/{case.name}", case.data()
 
 

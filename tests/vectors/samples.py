@@ -53,13 +53,15 @@ def base58(data: bytes) -> str:
     return "z" + "1" * (len(data) - len(data.lstrip(b"\0"))) + text
 
 
-def sign(document: dict[str, Any], signer: Ed25519PrivateKey, domain: str = DOMAIN) -> dict[str, Any]:
+def sign(
+    document: dict[str, Any], signer: Ed25519PrivateKey, domain: str = DOMAIN, created: str = "2026-06-30T12:00:00Z"
+) -> dict[str, Any]:
     """The document with its Data Integrity proof (eddsa-rdfc-2022)."""
     public = signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     proof = {
         "type": "DataIntegrityProof",
         "cryptosuite": "eddsa-rdfc-2022",
-        "created": "2026-06-30T12:00:00Z",
+        "created": created,
         "verificationMethod": f"did:web:{domain}#{base58(bytes([0xED, 0x01]) + public)}",
         "proofPurpose": "assertionMethod",
     }

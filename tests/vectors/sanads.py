@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.vectors.samples import DOMAIN, Sample, batch, class_of_five, document, key, sign
 from tests.vectors.verdicts import NOW, REVOKED, Case, both, holds
+from verifier.core.envelope import Envelope
 from verifier.core.hashes import commitment, institution_id, sha256
 
 ACADEMY = "academy.example"
@@ -42,6 +43,16 @@ def _missing(students: Sample, educator: Sample) -> Iterator[Case]:
     yield _case("educator-not-said", note, known, students, states, {})
     note = "the archive says which, and does not have it"
     yield _case("educator-not-stored", note, known, students, states, _archive(students, educator) | {"envelopes": []})
+    stored = educator.envelopes[0]
+    astray = Envelope(stored.credential, 3, stored.sheet, stored.root, stored.path).to_bytes()
+    archive = _archive(students, educator) | {
+        "envelopes": [base64.b64encode(astray).decode()],
+        "batch_files": [base64.b64encode(educator.file.to_bytes()).decode()],
+    }
+    note = "the educator's certificate is stored at a place that leads nowhere; its batch file gives the right one"
+    yield _case("educator-astray", note, known, students, ("passed", "passed"), archive)
+    note = "the same without the batch file: it could not be checked"
+    yield _case("educator-nowhere", note, known, students, states, archive | {"batch_files": []})
     other = _educator("Another Educator")
     note = "the archive names another certificate than the registry does: not followed"
     yield _case("educator-archive-lies", note, known, students, states, _archive(students, other))

@@ -49,6 +49,10 @@ class Case:
     registered: str | None = None
     walk: Sequence[tuple[str, str]] = ()
     """Role and state of each link of the sanad."""
+    anchored: str | None = None
+    """The state of step 3, where the case is about it."""
+    registry: int | None = None
+    """Which registry speaks, from 1, where the case is about it."""
 
     def data(self) -> dict[str, Any]:
         """The case as JSON."""
@@ -58,8 +62,9 @@ class Case:
         for name in ("hash", "replacement"):
             if (value := getattr(self, name)) is not None:
                 text[name] = "0x" + value.hex()
-        if self.registered is not None:
-            text["registered"] = self.registered
+        for name in ("registered", "anchored", "registry"):
+            if (value := getattr(self, name)) is not None:
+                text[name] = value
         if self.walk:
             text["walk"] = [{"role": role, "state": state} for role, state in self.walk]
         return {**text, "archive": dict(self.archive)} if self.archive else text
@@ -68,7 +73,7 @@ class Case:
 def holds(sample: Sample, changes: CHANGES | None = None, domain: str = DOMAIN, **fields: Any) -> dict[str, Any]:
     """A registry that has this batch, and what it answers about it beyond a good standing."""
     answer = {"size": len(sample.envelopes), **(changes or {}), **fields}
-    return {"roots": [{"domain": domain, "root": "0x" + sample.file.root.hex(), "answer": _json(answer)}]}
+    return {"roots": [{"domain": domain, "root": "0x" + sample.file.root.hex(), "answer": as_json(answer)}]}
 
 
 def cases() -> Iterator[Case]:
@@ -163,7 +168,7 @@ def _untrue_answers(five: Sample) -> Iterator[Case]:
         ("contradiction", "a record of an institution that is not accredited", {"accredited": False}),
     ):
         yield Case(f"answer-{name}", note, "unavailable", [holds(five, changes)], pdf)
-    pruned = {"roots": [], "otherwise": _json({"sentinel": ZERO})}
+    pruned = {"roots": [], "otherwise": as_json({"sentinel": ZERO})}
     yield Case("answer-pruned-nothing", "nothing found, by a pruned node: not unknown", "unavailable", [pruned], pdf)
 
 
@@ -234,13 +239,6 @@ def _hashes(five: Sample) -> Iterator[Case]:
     silent = [counted, {"unavailable": "down"}]
     yield Case("hash-one-silent", "one registry is silent", "unavailable", silent, hash=elsewhere, archive=files)
     yield Case("hash-no-registry", "no registry at all", "unavailable", [], hash=elsewhere, archive=files)
-    note = "its batch is known, the certificate is not at hand"
-    yield Case("hash-in-batch", note, "unavailable", [counted], hash=mine.hash, archive=files)
-    note = "its batch is known, and it is revoked: bad news is given"
-    yield Case("hash-in-batch-revoked", note, "revoked", [holds(five, REVOKED)], hash=mine.hash, archive=files)
-    note = "not final: no bad news, so unavailable"
-    fresh = holds(five, finalized_time=ISSUED)
-    yield Case("hash-in-batch-pending", note, "unavailable", [fresh], hash=mine.hash, archive=files)
     bare = sign(document("Ayesha Khan"), key())
     from verifier.core.canonical import canonical
 
@@ -301,7 +299,8 @@ def both(one: Mapping[str, Any], two: Mapping[str, Any]) -> dict[str, Any]:
     return {"roots": [*one["roots"], *two["roots"]]}
 
 
-def _json(answer: CHANGES) -> dict[str, Any]:
+def as_json(answer: CHANGES) -> dict[str, Any]:
+    """The fields of an answer as JSON holds them."""
     return {name: "0x" + value.hex() if isinstance(value, bytes) else value for name, value in answer.items()}
 
 
@@ -311,4 +310,4 @@ def _b64(data: bytes) -> str:
 
 def default_answers() -> dict[str, Any]:
     """The two answers that the cases' answers are changes to."""
-    return {"good": _json(asdict(GOOD)), "nothing": _json(asdict(NOTHING))}
+    return {"good": as_json(asdict(GOOD)), "nothing": as_json(asdict(NOTHING))}

@@ -1,58 +1,60 @@
-"""When a bare hash may be called unknown: every batch of every institution is at hand, and none has it.
+"""When a certificate may be called unknown without its place: every batch is at hand, and none has it.
 
-SPEC.md section 11, bare hashes.
+SPEC.md section 11, bare credentials and bare hashes.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from verifier.core.archive import Archive
-from verifier.core.batch_file import BatchFile, parse_batch_file
-from verifier.core.errors import BatchFileError
+from verifier.core.batch_files import BatchFiles
+from verifier.core.errors import RegistryUnavailableError
+from verifier.core.place import Place
 from verifier.core.registry import Registry, RegistryInfo, check_record
+from verifier.core.sentence import Sentence
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a commitment stands: all that a registry is asked about."""
+class Coverage:
+    """How much of what the registries count is at hand as batch files."""
 
-    domain: str
-    root: bytes
-    index: int
-    commitment: bytes
-    sheet: bytes
-    path: tuple[bytes, ...]
+    whole: bool
+    """Every registry answered, and a batch file is at hand for every batch that it counts."""
+    accredited: bool = False
+    """A registry that answered knows the institution that was asked about."""
+    problems: tuple[tuple[RegistryInfo, Sentence], ...] = ()
+    """Registries that gave no usable answer, and why."""
 
 
-class BatchFiles:
-    """The archive's batch files, each proved by its root once and remembered by name."""
+class Absence:
+    """Compares batch files with what registries count."""
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        self._proved: dict[str, tuple[BatchFile, Place] | None] = {}
+    def __init__(self, registries: Sequence[Registry], files: BatchFiles) -> None:
+        self._registries = tuple(registries)
+        self._files = files
         self._held: set[tuple[RegistryInfo, str, bytes]] = set()
         """Records that are final: they never go away, so no registry is asked about them again."""
 
-    def find(self, commitment: bytes) -> Place | None:
-        """Where a commitment stands, proved by root, or None."""
-        for file, _ in self._files():
-            index = file.find(commitment)
-            if index is not None:
-                return _place(file, index)
-        return None
+    def coverage(self, domain: str | None = None) -> Coverage:
+        """Whether a batch file is at hand for every batch that is counted, of one institution or of all."""
+        whole, accredited = bool(self._registries), False
+        problems = []
+        for registry in self._registries:
+            try:
+                counts = registry.batch_counts()
+                accredited = accredited or domain in counts
+                wanted = dict(counts) if domain is None else {domain: counts.get(domain, 0)}
+                whole = whole and self._covers(registry, wanted, domain)
+            except RegistryUnavailableError as error:
+                problems.append((registry.info, error.sentence))
+        return Coverage(whole and not problems, accredited, tuple(problems))
 
-    def cover(self, registry: Registry) -> bool:
-        """Whether a batch file is at hand for every batch that `registry` counts in every institution.
-
-        Raises:
-            RegistryUnavailableError: the registry gave no trustworthy answer.
-        """
-        counts = registry.batch_counts()
-        held = Counter(
-            file.domain for file, first in self._files() if file.domain in counts and self._holds(registry, first)
-        )
-        return all(held[domain] >= count for domain, count in counts.items())
+    def _covers(self, registry: Registry, wanted: dict[str, int], domain: str | None) -> bool:
+        if not any(wanted.values()):
+            return True
+        first = (place for place in self._files.first_places(domain) if place.domain in wanted)
+        held = Counter(place.domain for place in first if self._holds(registry, place))
+        return all(held[each] >= count for each, count in wanted.items())
 
     def _holds(self, registry: Registry, place: Place) -> bool:
         known = (registry.info, place.domain, place.root)
@@ -63,22 +65,3 @@ class BatchFiles:
         if record.exists and record.issued_at < record.finalized_time:
             self._held.add(known)
         return record.exists
-
-    def _files(self) -> Iterator[tuple[BatchFile, Place]]:
-        for name in self._archive.batches():
-            if name not in self._proved:
-                self._proved[name] = self._prove(name)
-            if (proved := self._proved[name]) is not None:
-                yield proved
-
-    def _prove(self, name: str) -> tuple[BatchFile, Place] | None:
-        try:
-            file = parse_batch_file(self._archive.batch_file(name))
-        except BatchFileError:
-            return None
-        return file, _place(file, 0)
-
-
-def _place(file: BatchFile, index: int) -> Place:
-    commitment, sheet = file.record(index)
-    return Place(file.domain, file.root, index, commitment, sheet, tuple(file.tree().path(index)))

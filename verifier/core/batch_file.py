@@ -60,13 +60,22 @@ def parse_batch_file(data: bytes) -> BatchFile:
     Raises:
         BatchFileError: it is not one, or the records do not lead to the root.
     """
+    file = read_batch_file(data)
+    if file.tree().root != file.root:
+        raise BatchFileError("The batch file's records do not lead to its root: it is damaged.")
+    return file
+
+
+def read_batch_file(data: bytes) -> BatchFile:
+    """What a batch file says, not yet proved by its root.
+
+    Raises:
+        BatchFileError: it is not one.
+    """
     found = _HEAD.match(data[:_LONGEST_HEAD])
     if found is None or not is_domain(found[1].decode("ascii")):
         raise BatchFileError("The batch file does not begin with 'sanad-batch 1', a domain and a root.")
     body = data[found.end() :]
     if not body or len(body) % RECORD_BYTES:
         raise BatchFileError("The batch file's records are not whole: 64 bytes each, at least one.")
-    file = BatchFile(found[1].decode("ascii"), from_hex(found[2].decode("ascii")), body)
-    if file.tree().root != file.root:
-        raise BatchFileError("The batch file's records do not lead to its root: it is damaged.")
-    return file
+    return BatchFile(found[1].decode("ascii"), from_hex(found[2].decode("ascii")), body)

@@ -25,6 +25,16 @@ class Limits:
     """Largest position in a batch: sizes are 32-bit numbers in the registry."""
     domain_chars: int = 253
     """Longest DNS name (RFC 1035)."""
+    fresh_seconds: int = 600
+    """How near to the newest block a signature's time may lie for a missing record to be no bad news yet."""
+    time: int = 253_402_300_799
+    """Latest time that a registry may answer: the last second of the year 9999, Unix seconds."""
+    batch_memory_bytes: int = 134_217_728
+    """Memory for batch files and their trees; a batch of 80,000 takes 10.6 MB."""
+    batch_proofs: int = 100_000
+    """Batch files of which it is remembered whether they lead to their roots."""
+    told_hashes: int = 10_000
+    """Certificate hashes of which the operator is told that what is stored under them is not theirs."""
     replacement_steps: int = 8
     """Longest chain of replacements that is followed."""
     salvage_streams: int = 256

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from verifier.core.contradictions import contradicts_itself
 from verifier.core.errors import RegistryUnavailableError
-from verifier.core.hashes import ZERO, institution_id, keccak256
+from verifier.core.hashes import institution_id, keccak256
 
 SENTINEL = keccak256(b"sanad.registry.1")
 """What the registry reads from its storage into every answer; zero where a node has pruned it."""
@@ -96,8 +97,16 @@ class Registry(Protocol):
         """
 
 
+@runtime_checkable
+class Remembering(Protocol):
+    """What a registry may offer besides: what is known of it while it is silent."""
+
+    def known_to_accredit(self, domain: str) -> bool:
+        """Whether its last usable answer said that it accredits the institution of this domain."""
+
+
 def check_record(record: Record, domain: str, root: bytes) -> Record:
-    """See that an answer is about what was asked and comes from a node that has the registry's storage.
+    """See that an answer is usable: about what was asked, from a node with the registry's storage, and consistent.
 
     Raises:
         RegistryUnavailableError: it is not.
@@ -108,7 +117,6 @@ def check_record(record: Record, domain: str, root: bytes) -> Record:
         )
     if record.root != root or record.institution != institution_id(domain):
         raise RegistryUnavailableError("The node answered another question than the one that was asked.")
-    certifier = institution_id(record.certifier_domain) if record.certifier_domain else ZERO
-    if (record.exists and not record.accredited) or record.certifier != certifier:
+    if contradicts_itself(record):
         raise RegistryUnavailableError("The node's answer contradicts itself.")
     return record

@@ -68,7 +68,7 @@ def anchored(record: Record, info: RegistryInfo, domain: str) -> Step:
 
 
 def absent(domain: str, retired: Sequence[RegistryInfo]) -> Step:
-    """Step 3, where every registry that is asked answered and none holds it."""
+    """Step 3, where every registry that is asked gave a usable answer and none holds it."""
     text, facts = (
         "No registry that this verifier trusts has a record of it in the name of {domain}.",
         {"domain": domain},
@@ -77,6 +77,12 @@ def absent(domain: str, retired: Sequence[RegistryInfo]) -> Step:
         text += " Retired registries were not asked: {retired}."
         facts["retired"] = ", ".join(f"{info.programme} ({info.network}, {info.address})" for info in retired)
     return Step(Check.ANCHORED, State.FAILED, text, facts, Outcome.UNKNOWN)
+
+
+def impossible(problem: Sentence) -> Step:
+    """Step 3, for an issuer that no registry can hold."""
+    text = "No registry can hold it: {problem}"
+    return Step(Check.ANCHORED, State.FAILED, text, {"problem": problem}, Outcome.UNKNOWN)
 
 
 def final(record: Record) -> Step:
@@ -116,7 +122,10 @@ def entitled(record: Record, index: int) -> Step:
     if record.suspended:
         text = "The institution is suspended from issuing now; what it issued before stands."
         return Step(Check.ENTITLED, State.NOTE, text)
-    if not record.adopted and not record.signer_authorised:
+    if record.adopted:
+        text = "The institution itself registered the batch again, without a signer."
+        return Step(Check.ENTITLED, State.PASSED, text)
+    if not record.signer_authorised:
         text = "The signer was authorised then and is not any more; what was issued before stands."
         return Step(Check.ENTITLED, State.NOTE, text)
     return Step(Check.ENTITLED, State.PASSED, "The signer was authorised by the institution and is not distrusted.")
@@ -188,6 +197,8 @@ def educator(record: Record, links: Sequence[Link] = ()) -> Step:
         record: the registry's answer.
         links: the walk, where it was made.
     """
+    if record.adopted:
+        return skipped(Check.EDUCATOR, "The institution itself registered the batch again: no educator is behind it.")
     if record.certifier == ZERO:
         return skipped(Check.EDUCATOR, "No educator's certificate stands behind the signer's key.")
     facts = {"name": record.certifier_name, "domain": record.certifier_domain}

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from verifier.core.place import Place
 from verifier.core.registry import Record, RegistryInfo
 from verifier.core.sentence import Sentence
 
@@ -25,6 +26,8 @@ class Outcome(StrEnum):
 
 
 PRECEDENCE = tuple(Outcome)
+"""SPEC.md section 11. Dates that cannot be read make a certificate `unavailable` only after `untrusted`."""
+_AFTER_UNTRUSTED = PRECEDENCE.index(Outcome.UNTRUSTED) + 0.5
 
 
 class State(StrEnum):
@@ -127,6 +130,9 @@ class Verdict:
     walk: tuple[Link, ...] = ()
     """The sanad: educator, then certifier, where the key that registered it was authorised on a certifier's word."""
 
+    place: Place | None = None
+    """Where it is in a batch, where a registry has that batch on record and the credential is at hand."""
+
     @property
     def outcome(self) -> Outcome:
         """The bottom line: the first in the order of precedence that some step forces, else valid."""
@@ -135,13 +141,29 @@ class Verdict:
     @property
     def reason(self) -> Step | None:
         """The first step that forces the bottom line."""
-        return next((step for step in self.steps if step.outcome is self.outcome), None)
+        return _deciding(self.steps)
 
 
 def bottom_line(steps: Iterable[Step]) -> Outcome:
     """The first outcome in the order of precedence that some step forces, else valid."""
-    forced = {step.outcome for step in steps}
-    return next((outcome for outcome in PRECEDENCE if outcome in forced), Outcome.VALID)
+    deciding = _deciding(steps)
+    return Outcome.VALID if deciding is None or deciding.outcome is None else deciding.outcome
+
+
+def rank(steps: Iterable[Step]) -> float:
+    """Where steps come in the order of precedence: the lower, the worse."""
+    return min(map(_rank, steps), default=float(len(PRECEDENCE)))
+
+
+def _deciding(steps: Iterable[Step]) -> Step | None:
+    return min((step for step in steps if step.outcome is not None), key=_rank, default=None)
+
+
+def _rank(step: Step) -> float:
+    if step.outcome is None:
+        return len(PRECEDENCE)
+    late = step.check is Check.DATES and step.outcome is Outcome.UNAVAILABLE
+    return _AFTER_UNTRUSTED if late else PRECEDENCE.index(step.outcome)
 
 
 def moment(seconds: int) -> datetime:

@@ -110,7 +110,7 @@ def _card(verdict: Verdict) -> dict[str, str | None]:
 
 def _view(verdict: Verdict) -> dict[str, object]:
     """What the templates show of a verdict."""
-    stored = verdict.hash is not None and site().verifier.envelope(verdict.hash) is not None
+    stored = verdict.hash is not None and verdict.credential is not None and _is_offered(verdict.hash, verdict)
     return {
         "verdict": verdict,
         "words": wording(verdict),
@@ -128,6 +128,12 @@ def _view(verdict: Verdict) -> dict[str, object]:
         "chain": chain(verdict),
         "chain_heading": HEADINGS.get(verdict.outcome),
     }
+
+
+def _is_offered(hash_: bytes, verdict: Verdict) -> bool:
+    """Whether the archive has it, and its envelope can be taken away."""
+    verifier = site().verifier
+    return verifier.has(hash_) and (verdict.place is not None or verifier.envelope(hash_) is not None)
 
 
 def _rows(fields: CertificateFields) -> list[tuple[str, str]]:

@@ -1,0 +1,111 @@
+"""What each registry was last known to accredit, kept across restarts (SPEC.md section 11, `held`, rule 2).
+
+While one of several registries is silent, nobody can say that it holds no revocation. Where it is known to accredit the
+institution, good news waits for it; so what it last answered is kept in a small file. The file says only which
+institutions are accredited, which is public, and losing it costs that knowledge alone.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from verifier.core.domain import is_domain
+from verifier.core.errors import RegistryUnavailableError
+from verifier.core.registry import Record, Registry, RegistryInfo, check_record
+
+
+class Accreditations:
+    """Which registry accredits which domains, in a file. Safe to use from several threads.
+
+    Args:
+        path: the file. It need not exist, and where it cannot be read or written, what is known lasts as long as the
+            process.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._known = _read(path)
+
+    def has(self, info: RegistryInfo, domain: str) -> bool:
+        """Whether the registry's last usable answer said that it accredits the domain's institution."""
+        return domain in self._known.get(_name(info), ())
+
+    def note(self, info: RegistryInfo, said: Mapping[str, bool]) -> None:
+        """Keep what a registry's usable answer said of domains."""
+        with self._lock:
+            before = self._known.get(_name(info), frozenset())
+            after = (before - said.keys()) | {domain for domain, accredited in said.items() if accredited}
+            if after == before:
+                return
+            # Other processes of the same website write here too.
+            self._known = {**_read(self._path), **self._known, _name(info): after}
+            _write(self._path, self._known)
+
+
+class RememberingRegistry:
+    """A registry, and what is known of it while it is silent (verifier.core.registry.Remembering)."""
+
+    def __init__(self, registry: Registry, accreditations: Accreditations) -> None:
+        self._registry = registry
+        self._accreditations = accreditations
+
+    @property
+    def info(self) -> RegistryInfo:
+        """Which registry this is."""
+        return self._registry.info
+
+    def verify(self, domain: str, index: int, commitment: bytes, sheet: bytes, path: Sequence[bytes]) -> Record:
+        """The registry's answer; errors as the registry's."""
+        record = self._registry.verify(domain, index, commitment, sheet, path)
+        try:
+            accredited = check_record(record, domain, record.root).accredited
+        except RegistryUnavailableError:
+            return record  # told where the answer is used
+        self._accreditations.note(self.info, {domain: accredited})
+        return record
+
+    def batch_counts(self) -> Mapping[str, int]:
+        """How many batches the registry counts; errors as the registry's."""
+        counts = self._registry.batch_counts()
+        self._accreditations.note(self.info, dict.fromkeys(counts, True))
+        return counts
+
+    def known_to_accredit(self, domain: str) -> bool:
+        """Whether its last usable answer said that it accredits the institution of this domain."""
+        return self._accreditations.has(self.info, domain)
+
+
+def remembering(registries: Sequence[Registry], path: Path) -> list[Registry]:
+    """The registries with a memory; a single one needs none, because without it there is no good news."""
+    if len(registries) < 2:
+        return [*registries]
+    accreditations = Accreditations(path)
+    return [RememberingRegistry(each, accreditations) for each in registries]
+
+
+def _name(info: RegistryInfo) -> str:
+    return f"{info.chain_id} {info.address.lower()}"
+
+
+def _read(path: Path) -> dict[str, frozenset[str]]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            str(name): frozenset(each for each in domains if isinstance(each, str) and is_domain(each))
+            for name, domains in values.items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _write(path: Path, known: Mapping[str, frozenset[str]]) -> None:
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        text = json.dumps({name: sorted(domains) for name, domains in known.items()}, indent=1)
+        fresh.write_text(text + "\n", encoding="utf-8")
+        fresh.replace(path)
+    except OSError:
+        return
