@@ -52,7 +52,7 @@ class SheetTemplate:
         self._still: dict[str, SetText] = {}
         self._shared_operators: dict[tuple[str, str, float, float], str] = {}
         self._memory: dict[tuple[str, str], SetText] = {}
-        self._file = SheetFile(wording.language)
+        self._file = SheetFile(wording.language, sealable=not wording.specimen)
         self._write_shared()
 
     def draw(self, fields: SheetFields) -> bytes:

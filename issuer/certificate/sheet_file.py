@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from importlib import resources
 
 from issuer.certificate.design import HEIGHT, WIDTH, Box
-from issuer.certificate.pdf_document import ASSOCIATED_FILES, NAMES, PdfWriter, number
+from issuer.certificate.pdf_document import PdfWriter, number
 from issuer.certificate.picture import Picture
 from issuer.certificate.sheet_metadata import SheetMetadata
 from issuer.certificate.structure import Element, ordered
 from issuer.certificate.typesetting import FontShelf, SetText
 
 FONT_OBJECTS = 5
+CATALOG_AND_INFO = 2
 SHARED_FONTS, OWN_FONTS = "F", "G"
 """How the names of fonts begin that a batch shares, and those that a sheet adds."""
 
@@ -38,6 +39,8 @@ class SheetFile:
     """One sheet's objects, or those that the sheets of a batch share until `close`."""
 
     language: str
+    sealable: bool = True
+    """Whether a seal may follow; a specimen names none."""
     writer: PdfWriter = field(default_factory=PdfWriter)
     shelf: FontShelf = field(default_factory=lambda: FontShelf(SHARED_FONTS))
     elements: list[Element] = field(default_factory=list)
@@ -104,7 +107,7 @@ class SheetFile:
         """Return a sheet that goes on from what is shared."""
         assert self.shared
         shelf = FontShelf(OWN_FONTS, self.shelf.subsets, resident_names=self.shelf.names)
-        return SheetFile(self.language, self.writer.fork(), shelf, shared=self.shared)
+        return SheetFile(self.language, self.sealable, self.writer.fork(), shelf, shared=self.shared)
 
     def finish(self, order: Sequence[str], metadata: SheetMetadata, identity: str) -> bytes:
         """Write what is the sheet's own and return the file; `order` are the elements' names as they are read."""
@@ -140,10 +143,11 @@ class SheetFile:
         shared, writer = self.shared, self.writer
         assert shared
         xmp = writer.add_stream(b"/Type/Metadata/Subtype/XML", metadata.xmp())
+        attached = writer.seal_entries(following=CATALOG_AND_INFO) if self.sealable else b""
         root = writer.add(
-            b"<</Type/Catalog/Pages %d 0 R/Metadata %d 0 R/OutputIntents[%d 0 R]/Lang(%b)%b%b"
+            b"<</Type/Catalog/Pages %d 0 R/Metadata %d 0 R/OutputIntents[%d 0 R]/Lang(%b)%b"
             b"/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R/ViewerPreferences<</DisplayDocTitle true>>>>"
-            % (shared.pages, xmp, shared.intent, self.language.encode("ascii"), ASSOCIATED_FILES, NAMES, shared.tree)
+            % (shared.pages, xmp, shared.intent, self.language.encode("ascii"), attached, shared.tree)
         )
         info = writer.add(metadata.info())
         return writer.finish(root, info, identity, metadata.drafted)
