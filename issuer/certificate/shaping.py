@@ -60,7 +60,7 @@ class Letter(NamedTuple):
     """From the line's start, in milli-em of the nominal size."""
     text: str
     """What it stands for: one character, or several of a left-to-right script."""
-    index: int = 0
+    at: int = 0
     """Where that begins in the line's text, counted in characters."""
 
 

@@ -196,7 +196,7 @@ def _side_by_side(line: ShapedLine, before: int, starts: Sequence[int]) -> Itera
     if len(starts) == 1:
         yield 0, line.letters
         return
-    grouped = itertools.groupby(line.letters, key=lambda letter: bisect_right(starts, before + letter.index) - 1)
+    grouped = itertools.groupby(line.letters, key=lambda letter: bisect_right(starts, before + letter.at) - 1)
     for stretch, letters in grouped:
         yield stretch, tuple(letters)
 
