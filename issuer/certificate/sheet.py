@@ -75,6 +75,10 @@ class SheetTemplate:
 
     def check(self, fields: SheetFields) -> list[Named]:
         """Return the texts of a certificate, set but not drawn. Raises SheetError for what cannot be drawn."""
+        if fields.expires and "expires" not in self.layout.places:
+            raise SheetError(
+                f"design {self._wording.design!r}: it has no place for the day on which certificates expire"
+            )
         if fields.drafted.tzinfo is None:
             raise SheetError("drafted: the moment needs its time zone, or it would differ between machines")
         try:
@@ -138,6 +142,9 @@ class SheetTemplate:
         """Return what differs and stands at a fixed place."""
         wording = self._wording
         texts = {"date": fields.date, "date_urdu": fields.date_urdu, "code": fields.code, "hash": fields.hash}
+        for name in ("expires", "expires_urdu"):
+            if day := getattr(fields, name):
+                texts[name] = f"{getattr(wording.labels, name)} {day}"
         for name in ("how_to_check", "how_to_check_urdu"):
             text = getattr(wording, name).replace("{code}", fields.code).replace("{domain}", wording.verifier_domain)
             texts[name] = text
