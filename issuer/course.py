@@ -111,6 +111,7 @@ class Labels:
     hours: str = _label("hours")
     term: str = _label("term")
     date: str = _label("date")
+    expires: str = _label("expires")
     scan: str = _label("scan")
     father_urdu: str = _label("father_urdu")
     student_number_urdu: str = _label("student_number_urdu")
@@ -119,6 +120,7 @@ class Labels:
     hours_urdu: str = _label("hours_urdu")
     term_urdu: str = _label("term_urdu")
     date_urdu: str = _label("date_urdu")
+    expires_urdu: str = _label("expires_urdu")
     scan_urdu: str = _label("scan_urdu")
 
 

@@ -362,21 +362,20 @@ def sheet(text: str = "Certificate") -> bytes:
     """A tiny PDF that follows the sheet grammar (SPEC.md section 7)."""
     content = f"BT /F1 24 Tf 72 400 Td ({text}) Tj ET".encode("latin-1", "replace")
     objects = (
-        b"<</Type/Catalog/Pages 6 0 R/AF 1 0 R/Names 2 0 R>>",
-        b"<</Type/Pages/Kids[7 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 6 0 R/MediaBox[0 0 842 595]/Contents 8 0 R/Resources<</Font<</F1 9 0 R>>>>>>",
+        b"<</Type/Catalog/Pages 2 0 R/AF 7 0 R/Names 8 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 595]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
         b"<</Length %d>>\nstream\n%b\nendstream" % (len(content), content),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         b"<</Title(Certificate)>>",
     )
-    data, table = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", b""
-    for number, each in enumerate(objects, 5):
+    data, table = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", b"0000000000 65535 f \n"
+    for number, each in enumerate(objects, 1):
         table += b"%010d 00000 n \n" % len(data)
         data += b"%d 0 obj\n%b\nendobj\n" % (number, each)
-    free = b"0000000001 65535 f \n0000000002 00000 f \n0000000003 00000 f \n0000000004 00000 f \n0000000000 00000 f \n"
-    size, id_ = 5 + len(objects), sha256(data)[:16].hex().encode()
-    return data + b"xref\n0 %d\n%b%btrailer\n<</Size %d/Root 5 0 R/Info 10 0 R/ID[<%b><%b>]" % (
-        size, free, table, size, id_, id_,
+    id_ = sha256(data)[:16].hex().encode()
+    return data + b"xref\n0 7\n%btrailer\n<</Size 7/Root 1 0 R/Info 6 0 R/ID[<%b><%b>]" % (
+        table, id_, id_,
     ) + b"/SanadSheet(D:20260630120000Z)>>\nstartxref\n%d\n%%%%EOF\n" % len(data)  # fmt: skip
 
 

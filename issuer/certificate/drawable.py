@@ -9,7 +9,7 @@ from issuer.certificate.sheet import SheetTemplate
 from issuer.certificate.sheet_errors import SheetError
 from issuer.certificate.sheet_texts import SheetFields
 from issuer.certificate.wording import sheet_wording
-from issuer.course import Course
+from issuer.course import Course, Expiry
 from issuer.roster import RosterProblem, Row
 
 _COLUMNS = {
@@ -43,17 +43,27 @@ def undrawable(course: Course, rows: Sequence[Row]) -> list[RosterProblem]:
     Raises:
         SheetError: the course's own texts cannot be drawn.
     """
-    template = SheetTemplate(sheet_wording(course))
-    missing = {char for char in _characters(rows) if _refusal(template, _BLANK, recipient=f"A{char}") is not None}
-    return list(_problems(template, rows, missing))
+    template, blank = SheetTemplate(sheet_wording(course)), _blank(course)
+    template.check(blank)
+    missing = {char for char in _characters(rows) if _refusal(template, blank, recipient=f"A{char}") is not None}
+    return list(_problems(template, blank, rows, missing))
 
 
-def _problems(template: SheetTemplate, rows: Sequence[Row], missing: set[str]) -> Iterator[RosterProblem]:
+def _blank(course: Course) -> SheetFields:
+    """A certificate's fields with what every certificate of the course has."""
+    if course.expiry == Expiry():
+        return _BLANK
+    return replace(_BLANK, expires="30 September 2030", expires_urdu="30 ستمبر 2030")
+
+
+def _problems(
+    template: SheetTemplate, blank: SheetFields, rows: Sequence[Row], missing: set[str]
+) -> Iterator[RosterProblem]:
     for row in rows:
         for column, field in _COLUMNS.items():
             value = getattr(row, column)
             if value and (not missing.isdisjoint(value) or len(value) > _SURELY_FITS):
-                error = _refusal(template, _BLANK, **{field: value})
+                error = _refusal(template, blank, **{field: value})
                 if error is not None:
                     yield RosterProblem(row.number, column.replace("_", " "), value, _advice(error, value))
 

@@ -1,8 +1,9 @@
 """Write a PDF file of the grammar that the seal relies on (SPEC.md, sheet).
 
 The file is built front to back: objects are numbered in the order in which they are added, so a body can
-name only objects added before it (or numbers computed ahead). Objects 1 to 4 belong to the seal. Nothing is
-compressed: deflate gives other bytes with another zlib build, and the sheet must come out the same everywhere.
+name only objects added before it (or numbers computed ahead). The catalog names two objects after the last, which the
+seal defines. Nothing is compressed: deflate gives other bytes with another zlib build, and the sheet must come out the
+same everywhere.
 """
 
 import hashlib
@@ -10,11 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
-FIRST_OBJECT = 5
-RESERVED_ENTRIES = (
-    b"0000000001 65535 f \n0000000002 00000 f \n0000000003 00000 f \n0000000004 00000 f \n0000000000 00000 f \n"
-)
-ASSOCIATED_FILES, NAMES = b"/AF 1 0 R", b"/Names 2 0 R"
+FIRST_OBJECT = 1
+ENTRY_0 = b"0000000000 65535 f \n"
 
 
 @dataclass
@@ -44,6 +42,11 @@ class PdfWriter:
         """Return a copy that goes on by itself: what one batch shares is written once."""
         return PdfWriter(bytearray(self.data), list(self.offsets))
 
+    def seal_entries(self, following: int) -> bytes:
+        """Return the entries of a catalog for what the seal will attach; `following` objects are yet to be added."""
+        first = self.next_number + following
+        return b"/AF %d 0 R/Names %d 0 R" % (first, first + 1)
+
     def finish(self, root: int, info: int, identity: str, drafted: datetime) -> bytes:
         """Append cross-reference table and trailer and return the whole file.
 
@@ -51,7 +54,7 @@ class PdfWriter:
         """
         start, size = len(self.data), self.next_number
         entries = b"".join(b"%010d 00000 n \n" % offset for offset in self.offsets)
-        self.data += b"xref\n0 %d\n%b%b" % (size, RESERVED_ENTRIES, entries)
+        self.data += b"xref\n0 %d\n%b%b" % (size, ENTRY_0, entries)
         self.data += trailer(size, root, info, identity, drafted, start)
         return bytes(self.data)
 

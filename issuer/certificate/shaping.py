@@ -60,6 +60,8 @@ class Letter(NamedTuple):
     """From the line's start, in milli-em of the nominal size."""
     text: str
     """What it stands for: one character, or several of a left-to-right script."""
+    at: int = 0
+    """Where that begins in the line's text, counted in characters."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class Run:
     text: str
     level: int
     choice: FontChoice
+    start: int = 0
+    """Where it begins in the line's text, counted in characters."""
 
 
 def shape(field_name: str, text: str, style: FontStyle, language: str = "", tracking: float = 0) -> ShapedLine:
@@ -135,12 +139,12 @@ def runs(field_name: str, text: str, style: FontStyle) -> list[Run]:
 
 def _runs(text: str, depths: Sequence[int], choices: Sequence[FontChoice]) -> list[Run]:
     pieces: list[Run] = []
-    for character, level, choice in zip(text, depths, choices, strict=True):
+    for index, (character, level, choice) in enumerate(zip(text, depths, choices, strict=True)):
         last = pieces[-1] if pieces else None
         if last and (last.level, last.choice) == (level, choice):
-            pieces[-1] = Run(last.text + character, level, choice)
+            pieces[-1] = Run(last.text + character, level, choice, last.start)
         else:
-            pieces.append(Run(character, level, choice))
+            pieces.append(Run(character, level, choice, index))
     return reordered(pieces)
 
 
@@ -249,13 +253,15 @@ class _Pen:
         backwards = run.level % 2 == 1
         self.right_to_left |= backwards
         tracking = 0 if backwards else self.tracking  # letters of a joined script stay joined
-        for cluster in _clusters(run.text, buffer):
-            for part in _spelled(cluster) if backwards else (cluster,):
+        for index, cluster in _clusters(run.text, buffer):
+            spelled = _spelled(cluster) if backwards else [cluster]
+            last = run.start + index + len(spelled) - 1
+            for place, part in enumerate(spelled):
                 measured = known.get(part)
                 if measured is None:
                     measured = known[part] = _measure(run.choice, part)
                 drawing, left, low, right, high, advance = measured
-                self.letters.append(Letter(run.choice, drawing, self.at, part[0]))
+                self.letters.append(Letter(run.choice, drawing, self.at, part[0], last - place))
                 self.boxes.append((self.at + left, low, self.at + right, high))
                 self.at += advance + tracking
 
@@ -271,8 +277,8 @@ Cluster = tuple[str, Parts, int]
 """What it stands for, its glyphs with their places, and its advance in font units."""
 
 
-def _clusters(text: str, buffer: hb.Buffer) -> Iterator[Cluster]:
-    """Return each cluster (the least that HarfBuzz keeps together), in visual order."""
+def _clusters(text: str, buffer: hb.Buffer) -> Iterator[tuple[int, Cluster]]:
+    """Return each cluster (the least that HarfBuzz keeps together) with its index, in visual order."""
     placed = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
     starts = sorted({info.cluster for info, _ in placed})
     ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
@@ -281,7 +287,7 @@ def _clusters(text: str, buffer: hb.Buffer) -> Iterator[Cluster]:
         for info, position in group:
             parts.append((info.codepoint, pen + position.x_offset, position.y_offset))
             pen += position.x_advance
-        yield text[cluster : ends[cluster]], tuple(parts), pen
+        yield cluster, (text[cluster : ends[cluster]], tuple(parts), pen)
 
 
 def _spelled(cluster: Cluster) -> list[Cluster]:

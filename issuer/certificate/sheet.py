@@ -13,14 +13,15 @@ from reportlab.pdfgen.canvas import Canvas
 from issuer.certificate import designs, qr
 from issuer.certificate.colours import Colour, parse_colour
 from issuer.certificate.design import HEIGHT, WIDTH, Box, Columns, Flow, Look
+from issuer.certificate.passages import passages
 from issuer.certificate.picture import read_picture
 from issuer.certificate.sheet_errors import MissingGlyphError, SheetError
 from issuer.certificate.sheet_file import OWN_FONTS, SheetFile
 from issuer.certificate.sheet_metadata import SheetMetadata
 from issuer.certificate.sheet_texts import FACTS, SheetFields, SheetLabels, SheetWording
 from issuer.certificate.specimen import specimen_mark
-from issuer.certificate.structure import Element, artifact, figure_element, text_element
-from issuer.certificate.typesetting import Place, SetText, prepare, set_text
+from issuer.certificate.structure import Element, artifact, figure_element, linked_figure, text_element
+from issuer.certificate.typesetting import FontShelf, Place, SetText, prepare, set_pieces
 
 __all__ = ["SheetError", "SheetFields", "SheetLabels", "SheetTemplate", "SheetWording"]
 
@@ -35,6 +36,8 @@ REMEMBERED = 4096
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 Named = tuple[str, SetText]
+Tagged = tuple[Element, list[str]]
+"""An element and the operators of its pieces."""
 
 
 class SheetTemplate:
@@ -50,9 +53,9 @@ class SheetTemplate:
         self.layout = self._design.layout(self._look)
         self._labels: dict[str, SetText] = {}
         self._still: dict[str, SetText] = {}
-        self._shared_operators: dict[tuple[str, str, float, float], str] = {}
+        self._tagged_before: dict[tuple[str, str, float, float], Tagged] = {}
         self._memory: dict[tuple[str, str], SetText] = {}
-        self._file = SheetFile(wording.language)
+        self._file = SheetFile(wording.language, sealable=not wording.specimen)
         self._write_shared()
 
     def draw(self, fields: SheetFields) -> bytes:
@@ -61,16 +64,21 @@ class SheetTemplate:
         box = _box(self.layout.places["qr"])
         code = qr.path(qr.modules(fields.link), box.x, box.y, box.width)
         sheet = self._file.fork()
-        sheet.add(_figure("qr", f"QR code with the link {fields.link}", box), code)
+        figure = self._figure("qr", f"QR code with the link {fields.link}", box)
+        sheet.add(linked_figure(figure, _sides(box)), [code])
         for name, text in texts:
-            sheet.add(self._element(name, text), self._operators(name, text, sheet))
+            sheet.add(*self._tagged(name, text, sheet.shelf))
         wording = self._wording
         title = f"{wording.headline}: {fields.recipient}, {wording.course}"
         metadata = SheetMetadata(title, wording.institution, wording.language, fields.drafted)
-        return sheet.finish(self.layout.order, metadata, fields.identity)
+        return sheet.finish(self.layout.order, metadata, fields.identity, fields.link)
 
     def check(self, fields: SheetFields) -> list[Named]:
         """Return the texts of a certificate, set but not drawn. Raises SheetError for what cannot be drawn."""
+        if fields.expires and "expires" not in self.layout.places:
+            raise SheetError(
+                f"design {self._wording.design!r}: it has no place for the day on which certificates expire"
+            )
         if fields.drafted.tzinfo is None:
             raise SheetError("drafted: the moment needs its time zone, or it would differ between machines")
         try:
@@ -90,10 +98,10 @@ class SheetTemplate:
         file.draw(artifact(self._ground()))
         if self._wording.specimen:
             mark = specimen_mark()
-            file.add(Element("specimen", b"P"), mark.operators(file.shelf))
+            file.add(Element("specimen", b"P"), [mark.operators(file.shelf)])
         self._add_pictures()
         for name, text in self.still():
-            file.add(self._element(name, text), set_text(text, file.shelf))
+            file.add(*self._tagged(name, text, file.shelf))
         for name, row in self.layout.body.rows.items():
             if name in self._fixed and isinstance(row, Place):
                 self._still_text(name, row)
@@ -115,7 +123,7 @@ class SheetTemplate:
             if png is not None:
                 picture = read_picture("logo" if name == "emblem" else name, png)
                 box = _fitted(picture.width, picture.height, _box(self.layout.places[name]))
-                self._file.add(_figure(name, alternative, box), self._file.place_picture(picture, box))
+                self._file.add(self._figure(name, alternative, box), [self._file.place_picture(picture, box)])
 
     def _fixed_places(self) -> list[Named]:
         return [self._named(name, self._fixed[name]) for name in self.layout.places if name in self._fixed]
@@ -134,6 +142,9 @@ class SheetTemplate:
         """Return what differs and stands at a fixed place."""
         wording = self._wording
         texts = {"date": fields.date, "date_urdu": fields.date_urdu, "code": fields.code, "hash": fields.hash}
+        for name in ("expires", "expires_urdu"):
+            if day := getattr(fields, name):
+                texts[name] = f"{getattr(wording.labels, name)} {day}"
         for name in ("how_to_check", "how_to_check_urdu"):
             text = getattr(wording, name).replace("{code}", fields.code).replace("{domain}", wording.verifier_domain)
             texts[name] = text
@@ -204,22 +215,38 @@ class SheetTemplate:
             known = self._memory[name, text] = prepare(name, text, place, self._wording.language)
         return known
 
-    def _element(self, name: str, text: SetText) -> Element:
-        if name == "initial":
-            return _figure(name, f"Emblem of {self._wording.institution}", _box(self.layout.places["emblem"]))
-        return text_element(name, text, self._wording.language)
-
-    def _operators(self, name: str, text: SetText, sheet: SheetFile) -> str:
-        """Return the operators of a text, from memory where all its letters stand in the batch's shared fonts."""
+    def _tagged(self, name: str, text: SetText, shelf: FontShelf) -> Tagged:
+        """Return a text's element and pieces, from memory where all its letters stand in the batch's shared fonts."""
         key = (name, text.text, text.place.x, text.place.y)
-        known = self._shared_operators.get(key)
+        known = self._tagged_before.get(key)
         if known is None:
-            known = set_text(text, sheet.shelf)
-            if f"/{OWN_FONTS}" not in known:
-                if len(self._shared_operators) >= REMEMBERED:
-                    self._shared_operators.clear()
-                self._shared_operators[key] = known
+            known = self._tag(name, text, shelf)
+            if not any(f"/{OWN_FONTS}" in operators for operators in known[1]):
+                if len(self._tagged_before) >= REMEMBERED:
+                    self._tagged_before.clear()
+                self._tagged_before[key] = known
         return known
+
+    def _tag(self, name: str, text: SetText, shelf: FontShelf) -> Tagged:
+        language = self._wording.language
+        said = passages(text.text, language, self._linked(name, text.text))
+        pieces = set_pieces(text, shelf, [passage.start for passage in said])
+        operators = [piece.operators for piece in pieces]
+        if name == "initial":
+            emblem = f"Emblem of {self._wording.institution}"
+            return self._figure(name, emblem, _box(self.layout.places["emblem"])), operators
+        if len(said) == 1:
+            operators = ["".join(operators)]
+        return text_element(name, text, language, said, pieces), operators
+
+    def _linked(self, name: str, text: str) -> str:
+        """Return what of a text can be clicked: the code, and the address where it is typed."""
+        if name == "code":
+            return text
+        return self._wording.verifier_domain if name in ("how_to_check", "how_to_check_urdu") else ""
+
+    def _figure(self, name: str, alternative: str, box: Box) -> Element:
+        return figure_element(name, alternative, _sides(box), self._wording.language)
 
 
 def _fixed_texts(wording: SheetWording) -> dict[str, str]:
@@ -256,5 +283,5 @@ def _fitted(width: int, height: int, box: Box) -> Box:
     return Box(box.x + (box.width - size[0]) * box.align, box.y + (box.height - size[1]) / 2, *size)
 
 
-def _figure(name: str, alternative: str, box: Box) -> Element:
-    return figure_element(name, alternative, (box.x, box.y, box.x + box.width, box.y + box.height))
+def _sides(box: Box) -> tuple[float, float, float, float]:
+    return box.x, box.y, box.x + box.width, box.y + box.height

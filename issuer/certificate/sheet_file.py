@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from importlib import resources
 
 from issuer.certificate.design import HEIGHT, WIDTH, Box
-from issuer.certificate.pdf_document import ASSOCIATED_FILES, NAMES, PdfWriter, number
+from issuer.certificate.links import MOST_LINKS, link_annotation
+from issuer.certificate.pdf_document import PdfWriter, number
 from issuer.certificate.picture import Picture
 from issuer.certificate.sheet_metadata import SheetMetadata
-from issuer.certificate.structure import Element, ordered
+from issuer.certificate.structure import Element, Tagging, bodies, contents, ordered
 from issuer.certificate.typesetting import FontShelf, SetText
 
 FONT_OBJECTS = 5
+CATALOG_AND_INFO = 2
 SHARED_FONTS, OWN_FONTS = "F", "G"
 """How the names of fonts begin that a batch shares, and those that a sheet adds."""
 
@@ -23,8 +25,11 @@ SHARED_FONTS, OWN_FONTS = "F", "G"
 class _Shared:
     """Numbers of a batch's objects."""
 
-    elements: tuple[Element, ...]
-    first_element: int
+    names: tuple[str, ...]
+    """Of its elements."""
+    elements: tuple[int, ...]
+    holders: tuple[int, ...]
+    """By mark, the element that holds it."""
     fonts: bytes
     images: bytes
     page: int
@@ -38,9 +43,13 @@ class SheetFile:
     """One sheet's objects, or those that the sheets of a batch share until `close`."""
 
     language: str
+    sealable: bool = True
+    """Whether a seal may follow; a specimen names none."""
     writer: PdfWriter = field(default_factory=PdfWriter)
     shelf: FontShelf = field(default_factory=lambda: FontShelf(SHARED_FONTS))
-    elements: list[Element] = field(default_factory=list)
+    elements: list[tuple[Element, int]] = field(default_factory=list)
+    """Each with the mark of its first piece."""
+    marks: int = 0
     content: list[str] = field(default_factory=list)
     images: bytes = b""
     shared: _Shared | None = None
@@ -49,11 +58,11 @@ class SheetFile:
         """Add operators that bring their own marks."""
         self.content.append(operators)
 
-    def add(self, element: Element, operators: str) -> None:
-        """Add one tagged part of the page."""
-        before = len(self.shared.elements) if self.shared else 0
-        self.content.append(element.content(before + len(self.elements), operators))
-        self.elements.append(element)
+    def add(self, element: Element, pieces: Sequence[str]) -> None:
+        """Add one tagged part of the page: its element and the operators of its pieces."""
+        self.content.append(contents(element, pieces, self.marks))
+        self.elements.append((element, self.marks))
+        self.marks += len(pieces)
 
     def keep(self, text: SetText) -> None:
         """Have a text's letters in the shared fonts, for sheets to use."""
@@ -74,22 +83,36 @@ class SheetFile:
         fonts = self.shelf.embed(writer)
         content = writer.add_stream(b"", "".join(self.content).encode())
         intent = _write_output_intent(writer)
-        first = writer.next_number
-        page = first + len(self.elements)
+        page = writer.next_number + sum(len(element) for element, _ in self.elements)
         document = page + 3
-        for mark, element in enumerate(self.elements):
-            writer.add(element.body(document, page, mark))
+        numbers, holders = self._write_elements(document, page, [])
         self._write_page(content, document)
         pages = writer.add(b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % page)
         tree = writer.add(
-            b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey 1>>" % (document, document + 1)
+            b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"
+            % (document, document + 1, MOST_LINKS + 1)
         )
-        self.shared = _Shared(tuple(self.elements), first, fonts, self.images, page, pages, tree, intent)
+        names = tuple(element.name for element, _ in self.elements)
+        self.shared = _Shared(names, numbers, holders, fonts, self.images, page, pages, tree, intent)
+
+    def _write_elements(
+        self, document: int, page: int, links: Sequence[int]
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Write all elements; return the numbers of those on the top level, and by mark the number that holds it."""
+        numbers, holders, left = [], [], list(links)
+        for element, mark in self.elements:
+            first = self.writer.next_number
+            own = [left.pop(0) for _ in element.areas]
+            for body in bodies(element, first, Tagging(document, page, mark, own)):
+                self.writer.add(body)
+            numbers.append(first)
+            holders += [at for _, at in sorted(element.holders(first).items())]
+        return tuple(numbers), tuple(holders)
 
     def _write_page(self, content: int, document: int) -> None:
         self.writer.add(
             b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 %b %b]/Resources %d 0 R/Contents[%d 0 R %d 0 R]"
-            b"/StructParents 0/Tabs/S>>"
+            b"/StructParents 0/Tabs/S/Annots %d 0 R>>"
             % (
                 self.writer.next_number + 1,
                 number(WIDTH).encode(),
@@ -97,6 +120,7 @@ class SheetFile:
                 document + 2,
                 content,
                 document + 3,
+                document + 4,
             )
         )
 
@@ -104,46 +128,61 @@ class SheetFile:
         """Return a sheet that goes on from what is shared."""
         assert self.shared
         shelf = FontShelf(OWN_FONTS, self.shelf.subsets, resident_names=self.shelf.names)
-        return SheetFile(self.language, self.writer.fork(), shelf, shared=self.shared)
+        return SheetFile(self.language, self.sealable, self.writer.fork(), shelf, marks=self.marks, shared=self.shared)
 
-    def finish(self, order: Sequence[str], metadata: SheetMetadata, identity: str) -> bytes:
-        """Write what is the sheet's own and return the file; `order` are the elements' names as they are read."""
+    def finish(self, order: Sequence[str], metadata: SheetMetadata, identity: str, link: str) -> bytes:
+        """Write what is the sheet's own and return the file.
+
+        `order` are the elements' names as they are read, `link` is where all links lead.
+        """
         shared, writer = self.shared, self.writer
         assert shared
         document = writer.next_number
-        fonts = len(self.shelf.subsets)
-        first = document + 4 + FONT_OBJECTS * fonts
-        numbers = [shared.first_element + index for index in range(len(shared.elements))]
-        numbers += [first + index for index in range(len(self.elements))]
-        self._write_tree(order, numbers)
+        areas = [area for element, _ in self.elements for area in element.areas]
+        links = range(document + 5, document + 5 + len(areas))
+        fonts = range(links.stop, links.stop + FONT_OBJECTS * len(self.shelf.subsets), FONT_OBJECTS)
+        elements = links.stop + FONT_OBJECTS * len(self.shelf.subsets)
+        self._write_tree(order, elements, links)
         own = b"".join(
-            b"/%b %d 0 R" % (name.encode(), document + 3 + FONT_OBJECTS * (index + 1))
-            for index, name in enumerate(self.shelf.names.values())
+            b"/%b %d 0 R" % (name.encode(), first + FONT_OBJECTS - 1)
+            for name, first in zip(self.shelf.names.values(), fonts, strict=True)
         )
         writer.add(b"<</Font<<%b%b>>/XObject<<%b>>>>" % (shared.fonts, own, shared.images))
         writer.add_stream(b"", "".join(self.content).encode())
+        writer.add(b"[%b]" % b" ".join(b"%d 0 R" % each for each in links))
+        for key, area in enumerate(areas, start=1):
+            writer.add(link_annotation(area, link, shared.page, key, self.language))
         self.shelf.embed(writer)
-        for mark, element in enumerate(self.elements, start=len(shared.elements)):
-            writer.add(element.body(document, shared.page, mark))
+        self._write_elements(document, shared.page, links)
         return self._write_end(metadata, identity)
 
-    def _write_tree(self, order: Sequence[str], numbers: Sequence[int]) -> None:
+    def _write_tree(self, order: Sequence[str], first: int, links: Sequence[int]) -> None:
+        """Write the document's element and the tree that leads from marks and links to the elements from `first` on."""
         shared = self.shared
         assert shared
-        names = [element.name for element in (*shared.elements, *self.elements)]
+        names, numbers, holders, linking = list(shared.names), list(shared.elements), list(shared.holders), []
+        for element, _ in self.elements:
+            names.append(element.name)
+            numbers.append(first)
+            holders += [at for _, at in sorted(element.holders(first).items())]
+            linking += [at for at, each in enumerate(element.walk(), first) if each.area]
+            first += len(element)
+        assert len(linking) == len(links) <= MOST_LINKS
         children = b" ".join(b"%d 0 R" % numbers[place] for place in ordered(names, order))
         self.writer.add(b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]>>" % (shared.tree, children))
-        parents = b" ".join(b"%d 0 R" % each for each in numbers)
-        self.writer.add(b"<</Nums[0[%b]]>>" % parents)
+        parents = b" ".join(b"%d 0 R" % each for each in holders)
+        linked = b"".join(b" %d %d 0 R" % (key, each) for key, each in enumerate(linking, start=1))
+        self.writer.add(b"<</Nums[0[%b]%b]>>" % (parents, linked))
 
     def _write_end(self, metadata: SheetMetadata, identity: str) -> bytes:
         shared, writer = self.shared, self.writer
         assert shared
         xmp = writer.add_stream(b"/Type/Metadata/Subtype/XML", metadata.xmp())
+        attached = writer.seal_entries(following=CATALOG_AND_INFO) if self.sealable else b""
         root = writer.add(
-            b"<</Type/Catalog/Pages %d 0 R/Metadata %d 0 R/OutputIntents[%d 0 R]/Lang(%b)%b%b"
+            b"<</Type/Catalog/Pages %d 0 R/Metadata %d 0 R/OutputIntents[%d 0 R]/Lang(%b)%b"
             b"/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R/ViewerPreferences<</DisplayDocTitle true>>>>"
-            % (shared.pages, xmp, shared.intent, self.language.encode("ascii"), ASSOCIATED_FILES, NAMES, shared.tree)
+            % (shared.pages, xmp, shared.intent, self.language.encode("ascii"), attached, shared.tree)
         )
         info = writer.add(metadata.info())
         return writer.finish(root, info, identity, metadata.drafted)

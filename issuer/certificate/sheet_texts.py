@@ -18,6 +18,7 @@ class SheetLabels:
     hours: str = "HOURS"
     term: str = "TERM"
     date: str = "Date of award"
+    expires: str = "Valid until"
     scan: str = "Scan to verify"
     father_urdu: str = "ولدیت:"
     student_number_urdu: str = "رول نمبر"
@@ -26,6 +27,7 @@ class SheetLabels:
     hours_urdu: str = "گھنٹے"
     term_urdu: str = "سمسٹر"
     date_urdu: str = "تاریخِ اجرا"
+    expires_urdu: str = "مؤثر تا"
     scan_urdu: str = "تصدیق کے لیے اسکین کریں"
 
 
@@ -85,6 +87,9 @@ class SheetFields:
     drafted: datetime
     """Aware; the document's dates and the trailer's."""
     date_urdu: str = ""
+    expires: str = ""
+    """The last day on which the certificate holds, where there is one."""
+    expires_urdu: str = ""
     father: str = ""
     student_number: str = ""
     grade: str = ""

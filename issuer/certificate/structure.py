@@ -1,69 +1,154 @@
 """The tags of a sheet: what each part of the page is, in reading order (ISO 32000-1, 14.7; ISO 14289-1).
 
 Each text and picture is one element under the document. The letters on the page stand in visual order, as all
-readers expect; an element with right-to-left text says in ActualText what is read.
+readers expect; an element with right-to-left text says in ActualText what is read. A text in two languages, or with a
+link, has an element for each passage.
 """
 
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from issuer.certificate.passages import Passage
 from issuer.certificate.pdf_document import number, pdf_text
-from issuer.certificate.shaping import is_arabic
-from issuer.certificate.typesetting import SetText
+from issuer.certificate.typesetting import Piece, SetText
+
+Sides = tuple[float, float, float, float]
+"""Left, low, right and high."""
 
 
 @dataclass(frozen=True)
 class Element:
-    """One structure element: the name of its place, its type and its entries."""
+    """One structure element: its type, its entries and what is in it; on the page's top level also its name."""
 
     name: str
     kind: bytes
     entries: bytes = b""
+    kids: tuple["Element | int", ...] = (0,)
+    """Elements, and numbers of pieces of content, counted from the first of the element on the top level."""
+    area: Sides | None = None
+    """For a link: where it can be clicked."""
 
-    def content(self, mark: int, operators: str) -> str:
-        """Return its operators as marked content."""
-        return f"/{self.kind.decode()}<</MCID {mark}>>BDC\n{operators}EMC\n"
+    def walk(self) -> Iterator["Element"]:
+        """Return it and all that are in it, each before its own."""
+        yield self
+        for kid in self.kids:
+            if isinstance(kid, Element):
+                yield from kid.walk()
 
-    def body(self, document: int, page: int, mark: int) -> bytes:
-        """Return its object."""
-        return b"<</Type/StructElem/S/%b/P %d 0 R/Pg %d 0 R/K %d%b>>" % (self.kind, document, page, mark, self.entries)
+    def __len__(self) -> int:
+        """How many objects it takes."""
+        return sum(1 for _ in self.walk())
+
+    @property
+    def areas(self) -> list[Sides]:
+        """Where the links in it can be clicked, in order."""
+        return [each.area for each in self.walk() if each.area is not None]
+
+    def holders(self, first: int) -> dict[int, int]:
+        """Return by piece the number of the element that holds it; the elements are numbered from `first`."""
+        own = enumerate(self.walk(), first)
+        return {kid: at for at, element in own for kid in element.kids if isinstance(kid, int)}
 
 
-def text_element(name: str, text: SetText, language: str) -> Element:
-    """Return the element of a text in a document of this language."""
-    entries = b""
-    if len(text.lines) > 1 or any(line.right_to_left for line in text.lines):
-        entries += b"/ActualText" + pdf_text(text.text)
-    own = language_of(text.text, language)
-    if own != language:
-        entries += b"/Lang(%b)" % own.encode("ascii")
-    return Element(name, b"H1" if name == "headline" else b"P", entries)
+@dataclass(frozen=True)
+class Tagging:
+    """Numbers that bodies of elements name."""
+
+    document: int
+    page: int
+    marks: int
+    """The mark of the first piece of the element on the top level."""
+    links: Sequence[int] = ()
+    """The annotations of its links, in order."""
 
 
-def figure_element(name: str, alternative: str, box: tuple[float, float, float, float]) -> Element:
-    """Return the element of a picture, with the words for those who do not see it; `box` is left, low, right, high."""
+def contents(element: Element, pieces: Sequence[str], first_mark: int) -> str:
+    """Return the operators of an element's pieces as marked content."""
+    kinds = {kid: each.kind for each in element.walk() for kid in each.kids if isinstance(kid, int)}
+    return "".join(
+        f"/{kinds[index].decode()}<</MCID {first_mark + index}>>BDC\n{operators}EMC\n"
+        for index, operators in enumerate(pieces)
+    )
+
+
+def bodies(element: Element, first: int, tagging: Tagging) -> list[bytes]:
+    """Return the objects of an element and of those in it, numbered from `first`."""
+    links = iter(tagging.links)
+    found: list[bytes] = []
+
+    def write(each: Element, parent: int) -> int:
+        place, own = len(found), first + len(found)
+        found.append(b"")
+        kids = [
+            b"%d" % (tagging.marks + kid) if isinstance(kid, int) else b"%d 0 R" % write(kid, own) for kid in each.kids
+        ]
+        if each.area is not None:
+            kids.append(b"<</Type/OBJR/Obj %d 0 R/Pg %d 0 R>>" % (next(links), tagging.page))
+        content = kids[0] if len(kids) == 1 else b"[%b]" % b" ".join(kids)
+        found[place] = b"<</Type/StructElem/S/%b/P %d 0 R/Pg %d 0 R/K %b%b>>" % (
+            each.kind, parent, tagging.page, content, each.entries,
+        )  # fmt: skip
+        return own
+
+    write(element, tagging.document)
+    return found
+
+
+def text_element(name: str, text: SetText, language: str, said: Sequence[Passage], pieces: Sequence[Piece]) -> Element:
+    """Return the element of a text in a document of this language: of its passages, each drawn as one piece or more."""
+    kind = b"H1" if name == "headline" else b"P"
+    turned = len(text.lines) > 1 or any(line.right_to_left for line in text.lines)
+    if len(said) == 1 and not said[0].linked:
+        return Element(name, kind, _reading(said[0], language, turned))
+    kids: list[Element | int] = []
+    for index, passage in enumerate(said):
+        own = [place for place, piece in enumerate(pieces) if piece.stretch == index]
+        if passage.linked or turned or passage.language != language:
+            kids.append(_passage_element(passage, language, turned, [pieces[place] for place in own], own, text.size))
+        else:
+            kids += own
+    return Element(name, kind, kids=tuple(kids))
+
+
+def _passage_element(
+    passage: Passage, language: str, turned: bool, pieces: Sequence[Piece], own: Sequence[int], size: float
+) -> Element:
+    if not passage.linked:
+        return Element("", b"Span", _reading(passage, language, turned), tuple(own))
+    left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+    low, high = min(piece.baseline for piece in pieces), max(piece.baseline for piece in pieces)
+    area = (left, low - LINK_BELOW * size, right, high + LINK_ABOVE * size)
+    return Element("", b"Link", _reading(passage, language, False), tuple(own), area)
+
+
+LINK_ABOVE, LINK_BELOW = 0.95, 0.35
+"""How far a link in a text can be clicked above and below its baseline, in em."""
+
+
+def _reading(passage: Passage, language: str, turned: bool) -> bytes:
+    entries = b"/ActualText" + pdf_text(passage.text) if turned else b""
+    if passage.language != language:
+        entries += b"/Lang(%b)" % passage.language.encode("ascii")
+    return entries
+
+
+def figure_element(name: str, alternative: str, box: Sides, language: str) -> Element:
+    """Return the element of a picture, with English words for those who do not see it."""
     sides = " ".join(map(number, box)).encode()
-    return Element(name, b"Figure", b"/Alt%b/A<</O/Layout/BBox[%b]>>" % (pdf_text(alternative), sides))
+    entries = b"/Alt%b/A<</O/Layout/BBox[%b]>>" % (pdf_text(alternative), sides)
+    if language.partition("-")[0] != "en":
+        entries += b"/Lang(en)"
+    return Element(name, b"Figure", entries)
+
+
+def linked_figure(figure: Element, box: Sides) -> Element:
+    """Return a picture that can be clicked."""
+    return Element(figure.name, b"P", kids=(Element("", b"Link", kids=(replace(figure, name=""),), area=box),))
 
 
 def artifact(operators: str) -> str:
     """Return operators of what only adorns the page."""
     return f"/Artifact BMC\n{operators}EMC\n"
-
-
-@lru_cache(maxsize=4096)
-def language_of(text: str, language: str) -> str:
-    """Return the tag of a text's language in a document of `language`, as far as its letters tell."""
-    right = any(unicodedata.bidirectional(character) == "AL" for character in text)
-    left = any(unicodedata.bidirectional(character) == "L" for character in text)
-    primary = language.partition("-")[0]
-    if right and not left and primary not in ("ur", "ar", "fa", "sd", "ps"):
-        return "ar" if is_arabic(text) else "ur"
-    if left and not right and primary in ("ur", "ar", "fa", "sd", "ps"):
-        return "en"
-    return language
 
 
 def ordered(names: Sequence[str], order: Sequence[str]) -> list[int]:

@@ -4,7 +4,8 @@ Lengths are points (1/72 inch), the origin is the page's lower left corner.
 """
 
 import itertools
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from issuer.certificate.colours import Colour
@@ -161,21 +162,52 @@ class FontShelf:
         )
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A part of a set text that lies side by side on one line: of one stretch of what is read."""
+
+    stretch: int
+    operators: str
+    left: float
+    right: float
+    """From where to where its letters go on the page."""
+    baseline: float
+
+
 def set_text(text: SetText, shelf: FontShelf) -> str:
     """Return the operators that draw a text at its place."""
-    colour = " ".join(map(number, text.place.colour))
-    lines = (
-        set_line(line, text.size, text.place, text.place.y - index * text.leading, shelf)
-        for index, line in enumerate(text.lines)
-    )
-    return f"{colour} rg\n{''.join(lines)}"
+    return "".join(piece.operators for piece in set_pieces(text, shelf, [0]))
 
 
-def set_line(line: ShapedLine, size: float, place: Place, y: float, shelf: FontShelf) -> str:
-    """Return the text object of one line; letters are moved to their places by TJ numbers."""
+def set_pieces(text: SetText, shelf: FontShelf, starts: Sequence[int]) -> list[Piece]:
+    """Return the pieces of a text at its place; `starts` are the indices at which a new stretch of it begins."""
+    colour = " ".join(map(number, text.place.colour)) + " rg\n"
+    found: list[Piece] = []
+    before = 0
+    for index, line in enumerate(text.lines):
+        for stretch, letters in _side_by_side(line, before, starts):
+            piece = _set_letters(letters, line, text, text.place.y - index * text.leading, shelf)
+            found.append(replace(piece, stretch=stretch, operators=("" if found else colour) + piece.operators))
+        before += len(line.text) + 1
+    return found
+
+
+def _side_by_side(line: ShapedLine, before: int, starts: Sequence[int]) -> Iterator[tuple[int, Sequence[Letter]]]:
+    if len(starts) == 1:
+        yield 0, line.letters
+        return
+    grouped = itertools.groupby(line.letters, key=lambda letter: bisect_right(starts, before + letter.at) - 1)
+    for stretch, letters in grouped:
+        yield stretch, tuple(letters)
+
+
+def _set_letters(letters: Sequence[Letter], line: ShapedLine, text: SetText, y: float, shelf: FontShelf) -> Piece:
+    """Return one text object; letters are moved to their places by TJ numbers."""
+    size, place = text.size, text.place
     start = place.x - ALIGNMENTS[place.align] * line.width * size / 1000
-    out, pen = [], 0.0
-    named = ((letter, *shelf.look_up(letter)) for letter in line.letters)
+    first = pen = letters[0].x if letters else 0.0
+    out = []
+    named = ((letter, *shelf.look_up(letter)) for letter in letters)
     for (name, scale), group in itertools.groupby(named, key=lambda each: (each[1], each[0].choice.scale)):
         shown = []
         for letter, _, code in group:
@@ -184,4 +216,6 @@ def set_line(line: ShapedLine, size: float, place: Place, y: float, shelf: FontS
             shown.append(f"{move}<{code:04X}>" if move else f"<{code:04X}>")
             pen += (letter.drawing[1] * 1000 / face(letter.choice.name).units_per_em - move) * scale
         out.append(f"/{name} {number(size * scale)} Tf\n[{''.join(shown).replace('><', '')}]TJ\n")
-    return f"BT {number(start)} {number(y)} Td\n{''.join(out)}ET\n"
+    left = start + first * size / 1000
+    operators = f"BT {number(left)} {number(y)} Td\n{''.join(out)}ET\n"
+    return Piece(0, operators, left, start + pen * size / 1000, y)

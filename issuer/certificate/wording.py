@@ -68,6 +68,8 @@ def sheet_fields(course: Course, credential: Mapping[str, Any], hash_: bytes, dr
         recipient=said.recipient or "",
         date=_day(said.awarded, _MONTHS) if said.awarded else "",
         date_urdu=_day(said.awarded, _MONTHS_URDU) if said.awarded else "",
+        expires=_day(said.valid_until, _MONTHS) if said.valid_until else "",
+        expires_urdu=_day(said.valid_until, _MONTHS_URDU) if said.valid_until else "",
         link=link(course.verifier.origin, hash_),
         code=short_code(hash_),
         hash=hash_.hex(),

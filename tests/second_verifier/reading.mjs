@@ -57,25 +57,48 @@ export function envelope(bytes) {
   return { credential, hash: hex(hash), commitment: hex(commitment), sheet, index, root, leads: hex(found) === root };
 }
 
+const LINE = 20; // bytes of one entry of the table
 const SHEET_END =
-  /trailer\n<<\/Size ([1-9][0-9]{0,6})\/Root ([1-9][0-9]{0,6}) 0 R\/Info ([1-9][0-9]{0,6}) 0 R\/ID\[<([0-9a-f]{32})><([0-9a-f]{32})>\]\/SanadSheet\(D:([0-9]{14})Z\)>>\nstartxref\n([1-9][0-9]{0,8})\n%%EOF\n$/;
-const RESERVED = ["0000000001 65535 f \n", "0000000002 00000 f \n", "0000000003 00000 f \n", "0000000004 00000 f \n", "0000000000 00000 f \n"].join("");
+  /^trailer\n<<\/Size ([1-9][0-9]{0,5})\/Root ([1-9][0-9]{0,5}) 0 R\/Info ([1-9][0-9]{0,5}) 0 R\/ID\[<([0-9a-f]{32})><([0-9a-f]{32})>\]\/SanadSheet\(D:([0-9]{14})Z\)>>\nstartxref\n([1-9][0-9]{0,6})\n%%EOF\n$/;
+
+/** Whether fourteen digits are a second of the Gregorian calendar, years 1 to 9999. */
+function isSecond(digits) {
+  const year = Number(digits.slice(0, 4));
+  const [month, day, hour, minute, second] = [4, 6, 8, 10, 12].map((at) => Number(digits.slice(at, at + 2)));
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+  return year >= 1 && day >= 1 && day <= days && hour <= 23 && minute <= 59 && second <= 59;
+}
+
+/** The numbers of a sheet's end, as text; null where it is no sheet. */
+function sheetEnd(sheet) {
+  const text = sheet.toString("latin1");
+  const start = /startxref\n([1-9][0-9]{0,6})\n%%EOF\n$/.exec(text.slice(-24));
+  if (!start) return null;
+  const x = Number(start[1]);
+  const head = /^xref\n0 ([1-9][0-9]{0,5})\n0000000000 65535 f \n/.exec(text.slice(x, x + 40));
+  if (!head) return null;
+  let at = x + head[0].length;
+  for (let entry = 1; entry < Number(head[1]); entry++, at += LINE) {
+    if (!/^[0-9]{10} 00000 n \n$/.test(text.slice(at, at + LINE))) return null;
+  }
+  const end = SHEET_END.exec(text.slice(at));
+  if (!end) return null;
+  const [, n, r, i, id, second, date, again] = end;
+  const fits = n === head[1] && id === second && again === start[1] && isSecond(date);
+  return fits && Number(r) < Number(n) && Number(i) < Number(n) ? { n: Number(n), r, i, x: again, id, date } : null;
+}
 
 export function seal(sheet, envelopeBytes) {
-  const text = sheet.toString("latin1");
-  const end = SHEET_END.exec(text);
+  const end = sheetEnd(sheet);
   if (!end) return null;
-  const [, n, r, i, id, second, date, x] = end;
-  const head = `xref\n0 ${n}\n`;
-  const table = Number(x) + head.length;
-  const fits = text.startsWith(head + RESERVED, Number(x)) && table + 20 * n === end.index;
-  if (!fits || id !== second || Number(n) <= 5) return null;
+  const { n, r, i, x, id, date } = end;
   const e = envelopeBytes.length;
   const objects = [
-    "1 0 obj\n[3 0 R]\nendobj\n",
-    "2 0 obj\n<</EmbeddedFiles<</Names[(certificate.json)3 0 R]>>>>\nendobj\n",
-    "3 0 obj\n<</Type/Filespec/F(certificate.json)/UF(certificate.json)/Desc(Sanad envelope)/AFRelationship/Data/EF<</F 4 0 R/UF 4 0 R>>>>\nendobj\n",
-    `4 0 obj\n<</Type/EmbeddedFile/Subtype/application#2Fjson/Params<</Size ${e}/ModDate(D:${date}Z)>>/Length ${e}>>\nstream\n`,
+    `${n} 0 obj\n[${n + 2} 0 R]\nendobj\n`,
+    `${n + 1} 0 obj\n<</EmbeddedFiles<</Names[(certificate.json)${n + 2} 0 R]>>>>\nendobj\n`,
+    `${n + 2} 0 obj\n<</Type/Filespec/F(certificate.json)/UF(certificate.json)/Desc(Sanad envelope)/AFRelationship/Data/EF<</F ${n + 3} 0 R/UF ${n + 3} 0 R>>>>\nendobj\n`,
+    `${n + 3} 0 obj\n<</Type/EmbeddedFile/Subtype/application#2Fjson/Params<</Size ${e}/ModDate(D:${date}Z)>>/Length ${e}>>\nstream\n`,
   ];
   const ten = (number) => String(number).padStart(10, "0");
   let at = sheet.length;
@@ -84,8 +107,8 @@ export function seal(sheet, envelopeBytes) {
   at += e + close.length;
   const j = sha256(envelopeBytes).subarray(0, 16).toString("hex");
   const tail =
-    `${close}xref\n0 5\n0000000000 65535 f \n${offsets.map((each) => `${each} 00000 n \n`).join("")}` +
-    `trailer\n<</Size ${n}/Root ${r} 0 R/Info ${i} 0 R/Prev ${x}/ID[<${id}><${j}>]/SanadSeal[${ten(sheet.length)} ${ten(e)}]>>\n` +
+    `${close}xref\n${n} 4\n${offsets.map((each) => `${each} 00000 n \n`).join("")}` +
+    `trailer\n<</Size ${n + 4}/Root ${r} 0 R/Info ${i} 0 R/Prev ${x}/ID[<${id}><${j}>]/SanadSeal[${ten(sheet.length)} ${ten(e)}]>>\n` +
     `startxref\n${ten(at)}\n%%EOF\n`;
   const start = Buffer.from(objects.join(""), "latin1");
   return { bytes: Buffer.concat([start, envelopeBytes, Buffer.from(tail, "latin1")]), start: start.length };

@@ -43,6 +43,8 @@ LATIN = SheetFields(
     recipient="Muhammad Bilal Ahmed",
     date="14 November 2026",
     date_urdu="14 نومبر 2026",
+    expires="14 November 2031",
+    expires_urdu="14 نومبر 2031",
     link=LINK,
     code=CODE,
     hash="3f9a" * 16,
@@ -55,7 +57,9 @@ LATIN = SheetFields(
     hours="48",
     term="Fall 2026",
 )
-BARE = replace(LATIN, father="", student_number="", grade="", credits="", hours="", term="")
+BARE = replace(
+    LATIN, expires="", expires_urdu="", father="", student_number="", grade="", credits="", hours="", term=""
+)
 URDU = replace(LATIN, recipient="محمد بلال احمد", father="احمد رضا خان")
 MIXED = replace(BARE, recipient="Zoë Čapková (زوئی) بنت علی 2")
 ARABIC = replace(BARE, recipient="عَبْدُ ٱلرَّحْمٰن")

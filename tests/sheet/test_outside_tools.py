@@ -1,5 +1,6 @@
 """What other people's software says of sheets and of sealed files."""
 
+import io
 import subprocess
 import unicodedata
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 from reportlab.pdfgen.canvas import Canvas
 
 from issuer.certificate.sheet import SheetTemplate
@@ -16,6 +18,8 @@ from tests.sheet.samples import ALL, BARE, PLAIN, RICH
 from tests.verapdf import validate
 from verifier.core.seal import seal
 
+INSIDE = b'{"sanad":1}'
+
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
@@ -23,9 +27,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     rich = {design: SheetTemplate(replace(RICH, design=design)) for design in DESIGN_NAMES}
     sheets = {name: rich["formal"].draw(fields) for name, fields in ALL.items()}
     for design, template in rich.items():
-        plain = SheetTemplate(replace(PLAIN, design=design, specimen=True))
+        plain = SheetTemplate(replace(PLAIN, design=design))
         sheets |= {f"{design}-mixed": template.draw(ALL["mixed"]), f"{design}-plain": plain.draw(BARE)}
-    sheets |= {f"sealed-{name}": sheet + seal(sheet, b'{"sanad":1}') for name, sheet in sheets.items()}
+    sheets |= {f"sealed-{name}": sheet + seal(sheet, INSIDE) for name, sheet in sheets.items()}
+    for design in DESIGN_NAMES:
+        sheets[f"specimen-{design}"] = SheetTemplate(replace(RICH, design=design, specimen=True)).draw(ALL["mixed"])
     paths = {name: folder / f"{name}.pdf" for name in sheets}
     for name, path in paths.items():
         path.write_bytes(sheets[name])
@@ -66,7 +72,7 @@ READERS = (
 
 
 @pytest.mark.parametrize("command", READERS)
-@pytest.mark.parametrize("name", ["urdu", "sealed-urdu", "sealed-mixed"])
+@pytest.mark.parametrize("name", ["urdu", "sealed-urdu", "sealed-mixed", "specimen-formal"])
 def test_tools_are_silent(command: str, name: str, files: dict[str, Path], tmp_path: Path) -> None:
     copy = tmp_path / "copy.pdf"  # pdftotext writes beside it
     copy.write_bytes(files[name].read_bytes())
@@ -76,8 +82,60 @@ def test_tools_are_silent(command: str, name: str, files: dict[str, Path], tmp_p
 @pytest.mark.parametrize(
     "command", ["pdfinfo", "pdfdetach -list", "gs -q -dPDFSTOPONWARNING -dNOPAUSE -dBATCH -sDEVICE=nullpage"]
 )
-def test_tools_that_follow_the_names_are_silent_once_sealed(command: str, files: dict[str, Path]) -> None:
-    assert complaints(command, files["sealed-urdu"]) == ""
+@pytest.mark.parametrize("name", ["sealed-urdu", "specimen-bilingual"])
+def test_tools_that_follow_the_names_are_silent_once_sealed(command: str, name: str, files: dict[str, Path]) -> None:
+    assert complaints(command, files[name]) == ""
+
+
+def test_the_strictest_reader_opens_all(files: dict[str, Path]) -> None:
+    for name, path in files.items():
+        reader = PdfFileReader(io.BytesIO(path.read_bytes()), strict=True)
+        assert reader.xrefs.total_revisions == (2 if name.startswith("sealed-") else 1)
+        assert reader.root["/Pages"]["/Count"] == 1
+
+
+def by_qpdf(path: Path) -> bytes:
+    return run("qpdf", "--show-attachment=certificate.json", path)
+
+
+def by_mutool(path: Path) -> bytes:
+    return run("mutool", "show", "-b", path, "trailer/Root/Names/EmbeddedFiles/Names/2/EF/F")
+
+
+def by_pdfdetach(path: Path) -> bytes:
+    out = path.with_suffix(".attached")
+    run("pdfdetach", "-savefile", "certificate.json", "-o", out, path)
+    return out.read_bytes()
+
+
+def by_pdfium(path: Path) -> bytes:
+    document = pypdfium2.PdfDocument(path)
+    assert document.count_attachments() == 1
+    attached = document.get_attachment(0)
+    assert attached.get_name() == "certificate.json"
+    return bytes(attached.get_data())
+
+
+def by_pyhanko(path: Path) -> bytes:
+    root = PdfFileReader(io.BytesIO(path.read_bytes()), strict=True).root
+    assert len(root["/AF"]) == 1
+    associated = root["/AF"][0]
+    assert associated["/AFRelationship"] == "/Data"
+    return bytes(associated["/EF"]["/UF"].data)
+
+
+def run(*command: str | Path) -> bytes:
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert done.stderr == b""
+    return done.stdout
+
+
+@pytest.mark.parametrize("reader", [by_qpdf, by_mutool, by_pdfdetach, by_pdfium, by_pyhanko])
+@pytest.mark.parametrize("name", ["sealed-urdu", "sealed-bilingual-plain"])
+def test_every_reader_takes_the_envelope_out_as_it_was_put_in(
+    reader: Callable[[Path], bytes], name: str, files: dict[str, Path]
+) -> None:
+    assert reader(files[name]) == INSIDE
 
 
 def test_document_says_title_author_and_language(files: dict[str, Path]) -> None:

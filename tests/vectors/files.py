@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from tests.vectors import seals
 from tests.vectors.samples import Sample, batch_of_one, class_of_five, document, key, sign
 from verifier.core.canonical import canonical
 from verifier.core.envelope import Envelope
@@ -22,6 +23,7 @@ def intact() -> Iterator[File]:
     five, one = class_of_five(), batch_of_one()
     for index in range(5):
         yield f"sealed-{index}", f"the sealed PDF of student {index}", five.sealed(index)
+    yield from seals.intact_seals()
     yield "envelope", "an envelope by itself, of a certificate that has a PDF", five.envelopes[0].to_bytes()
     yield "envelope-of-one", "a batch of one, without a PDF: an empty path", one.envelopes[0].to_bytes()
 
@@ -30,6 +32,7 @@ def altered() -> Iterator[File]:
     """Files that are not what was issued."""
     five = class_of_five()
     yield from _altered_seals(five)
+    yield from seals.altered_seals()
     yield from _altered_sheets(five)
     yield from _altered_envelopes(five)
 
@@ -78,7 +81,7 @@ def _altered_seals(five: Sample) -> Iterator[File]:
     inside = five.envelopes[0].to_bytes()
     yield "last-byte-lost", "the last byte cut off", whole[:-1]
     yield "byte-appended", "one byte after the end", whole + b"\n"
-    revision = b"9 0 obj\n<<>>\nendobj\nxref\n0 0\ntrailer\n<</Size 10/Root 5 0 R/Prev 1>>\nstartxref\n1\n%%EOF\n"
+    revision = b"9 0 obj\n<<>>\nendobj\nxref\n0 0\ntrailer\n<</Size 10/Root 1 0 R/Prev 1>>\nstartxref\n1\n%%EOF\n"
     yield "second-revision", "one more revision appended", whole + revision
     yield "sealed-twice", "the seal applied to the sealed file's tail again", whole + seal(paper, inside)
     yield "crlf", "line ends changed in the seal", paper + seal(paper, inside).replace(b"endobj\n", b"endobj\r\n")

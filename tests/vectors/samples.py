@@ -104,18 +104,17 @@ def sheet(name: str) -> bytes:
     """The smallest sheet that follows SPEC.md section 7; shows nothing."""
     identity = hashlib.sha256(name.encode()).hexdigest()[:32].encode()
     objects = (
-        b"<</Type/Catalog/Pages 6 0 R/AF 1 0 R/Names 2 0 R>>",
-        b"<</Type/Pages/Kids[7 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 6 0 R/MediaBox[0 0 842 595]/Resources<<>>>>",
+        b"<</Type/Catalog/Pages 2 0 R/AF 5 0 R/Names 6 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 595]/Resources<<>>>>",
         b"<</Title(Certificate)>>",
     )
-    body, offsets = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", b""
-    for number, content in enumerate(objects, start=5):
+    body, offsets = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", b"0000000000 65535 f \n"
+    for number, content in enumerate(objects, start=1):
         offsets += b"%010d 00000 n \n" % len(body)
         body += b"%d 0 obj\n%b\nendobj\n" % (number, content)
-    free = b"0000000001 65535 f \n" + b"".join(b"%010d 00000 f \n" % each for each in (2, 3, 4, 0))
-    trailer = b"<</Size 9/Root 5 0 R/Info 8 0 R/ID[<%b><%b>]/SanadSheet(D:20260630120000Z)>>" % (identity, identity)
-    return body + b"xref\n0 9\n%b%btrailer\n%b\nstartxref\n%d\n%%%%EOF\n" % (free, offsets, trailer, len(body))
+    trailer = b"<</Size 5/Root 1 0 R/Info 4 0 R/ID[<%b><%b>]/SanadSheet(D:20260630120000Z)>>" % (identity, identity)
+    return body + b"xref\n0 5\n%btrailer\n%b\nstartxref\n%d\n%%%%EOF\n" % (offsets, trailer, len(body))
 
 
 def batch(credentials: list[dict[str, Any]], sheets: list[bytes], domain: str = DOMAIN) -> Sample:

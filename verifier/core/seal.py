@@ -2,41 +2,40 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from verifier.core.errors import SealError
 from verifier.core.hashes import sha256
 from verifier.core.limits import LIMITS
 
-RESERVED = 4
-"""Objects 1 to 4 of every sheet stand free for the seal."""
+SEAL_OBJECTS = 4
+"""A sheet of N table entries is sealed by the objects N to N + 3."""
 
 FOOT_BYTES = 63
 """Length of the fixed end of a sealed file, from `/SanadSeal` on."""
 
-_NUMBER = rb"([1-9][0-9]{0,6})"
-_TRAILER = re.compile(
-    rb"trailer\n<</Size " + _NUMBER + rb"/Root " + _NUMBER + rb" 0 R/Info " + _NUMBER + rb" 0 R"
-    rb"/ID\[<([0-9a-f]{32})><([0-9a-f]{32})>\]/SanadSheet\(D:([0-9]{14})Z\)>>\n"
-    rb"startxref\n([1-9][0-9]{0,8})\n%%EOF\n\Z"
+ENTRY_BYTES = 20
+"""Length of one entry of a cross-reference table."""
+
+_START = re.compile(rb"startxref\n([1-9][0-9]{0,6})\n%%EOF\n\Z")
+_START_BYTES = 24
+_NUMBER = rb"([1-9][0-9]{0,5})"
+_SHEET_END = re.compile(
+    rb"xref\n0 " + _NUMBER + rb"\n0000000000 65535 f \n((?:[0-9]{10} 00000 n \n)*+)"
+    rb"trailer\n<</Size \1/Root " + _NUMBER + rb" 0 R/Info " + _NUMBER + rb" 0 R"
+    rb"/ID\[<([0-9a-f]{32})><\5>\]/SanadSheet\(D:([0-9]{14})Z\)>>\nstartxref\n([1-9][0-9]{0,6})\n%%EOF\n"
 )
-_TRAILER_BYTES = 256
-_FREE = b"0000000001 65535 f \n0000000002 00000 f \n0000000003 00000 f \n0000000004 00000 f \n0000000000 00000 f \n"
 _FOOT = re.compile(rb"/SanadSeal\[([0-9]{10}) ([0-9]{10})\]>>\nstartxref\n[0-9]{10}\n%%EOF\n")
 
-_OPENING = (
-    b"1 0 obj\n[3 0 R]\nendobj\n",
-    b"2 0 obj\n<</EmbeddedFiles<</Names[(certificate.json)3 0 R]>>>>\nendobj\n",
-    b"3 0 obj\n<</Type/Filespec/F(certificate.json)/UF(certificate.json)/Desc(Sanad envelope)"
-    b"/AFRelationship/Data/EF<</F 4 0 R/UF 4 0 R>>>>\nendobj\n",
-)
 _CLOSING = b"\nendstream\nendobj\n"
 
 
 @dataclass(frozen=True)
 class SheetTrailer:
-    """What a sheet's fixed-form trailer says, as ASCII bytes."""
+    """What a sheet's fixed-form end says, as ASCII bytes."""
 
     size: bytes
+    """Entries of its cross-reference table, and so the number of the first object that it does not define."""
     root: bytes
     info: bytes
     id: bytes
@@ -59,19 +58,7 @@ def seal(sheet: bytes, envelope: bytes) -> bytes:
             size=f"{len(envelope):,}",
             limit=f"{LIMITS.envelope_bytes:,}",
         )
-    objects = [*_OPENING, _stream_head(len(envelope), trailer.date) + envelope + _CLOSING]
-    offsets, place = [], len(sheet)
-    for each in objects:
-        offsets.append(b"%010d 00000 n \n" % place)
-        place += len(each)
-    second_id = sha256(envelope)[:16].hex().encode("ascii")
-    return b"".join(objects) + (
-        b"xref\n0 5\n0000000000 65535 f \n%btrailer\n<</Size %b/Root %b 0 R/Info %b 0 R/Prev %b/ID[<%b><%b>]"
-        b"/SanadSeal[%010d %010d]>>\nstartxref\n%010d\n%%%%EOF\n"
-    ) % (
-        b"".join(offsets), trailer.size, trailer.root, trailer.info, trailer.startxref,
-        trailer.id, second_id, len(sheet), len(envelope), place,
-    )  # fmt: skip
+    return _revision(trailer, len(sheet), envelope)
 
 
 def unseal(file: bytes) -> tuple[bytes, bytes]:
@@ -85,9 +72,10 @@ def unseal(file: bytes) -> tuple[bytes, bytes]:
     """
     sheet_bytes, envelope_bytes = sealed_lengths(file)
     sheet = file[:sheet_bytes]
-    start = sheet_bytes + _envelope_offset(sheet, envelope_bytes)
+    trailer = read_trailer(sheet)
+    start = sheet_bytes + sum(map(len, _openings(trailer, envelope_bytes)))
     envelope = file[start : start + envelope_bytes]
-    if len(envelope) != envelope_bytes or seal(sheet, envelope) != file[sheet_bytes:]:
+    if len(envelope) != envelope_bytes or _revision(trailer, sheet_bytes, envelope) != file[sheet_bytes:]:
         raise SealError("The seal does not fit the file: the file was changed after it was issued.")
     return sheet, envelope
 
@@ -109,29 +97,56 @@ def sealed_lengths(file: bytes) -> tuple[int, int]:
 
 
 def read_trailer(sheet: bytes) -> SheetTrailer:
-    """Read the end of a sheet by one strict pattern, and see that objects 1 to 4 are free in its table.
+    """Read the end of a sheet, from its cross-reference table on, by one strict pattern.
 
     Raises:
         SealError: it is not a sheet.
     """
-    found = _TRAILER.search(sheet[-_TRAILER_BYTES:])
-    if found is None:
+    start = _START.search(sheet[-_START_BYTES:])
+    found = start and _SHEET_END.fullmatch(sheet, int(start[1]))
+    if not found:
         raise SealError("The file does not end as a sheet ends.")
-    size, root, info, first, second, date, startxref = found.groups()
-    table = b"xref\n0 %b\n" % size + _FREE
-    place, entries = int(startxref), int(size) - RESERVED - 1
-    end = len(sheet) - (min(len(sheet), _TRAILER_BYTES) - found.start())
-    if first != second or entries < 1 or not sheet.startswith(table, place) or end != place + len(table) + 20 * entries:
-        raise SealError("The sheet's cross-reference table does not hold objects 1 to 4 free for the seal.")
-    return SheetTrailer(size, root, info, first, date, startxref)
+    size, entries, root, info, id_, date, startxref = found.groups()
+    if len(entries) != ENTRY_BYTES * (int(size) - 1) or max(int(root), int(info)) >= int(size):
+        raise SealError("The sheet's cross-reference table and its end do not fit together.")
+    _check_date(date)
+    return SheetTrailer(size, root, info, id_, date, startxref)
 
 
-def _stream_head(envelope_bytes: int, date: bytes) -> bytes:
-    return (
-        b"4 0 obj\n<</Type/EmbeddedFile/Subtype/application#2Fjson/Params<</Size %d/ModDate(D:%bZ)>>"
-        b"/Length %d>>\nstream\n"
-    ) % (envelope_bytes, date, envelope_bytes)
+def _check_date(date: bytes) -> None:
+    """See that fourteen digits are a second of the calendar, years 0001 to 9999, without leap seconds."""
+    try:
+        datetime(int(date[:4]), *(int(date[at : at + 2]) for at in range(4, 14, 2)))  # type: ignore[arg-type]
+    except ValueError:
+        raise SealError("The date at the sheet's end is none.") from None
 
 
-def _envelope_offset(sheet: bytes, envelope_bytes: int) -> int:
-    return sum(map(len, _OPENING)) + len(_stream_head(envelope_bytes, read_trailer(sheet).date))
+def _openings(trailer: SheetTrailer, envelope_bytes: int) -> list[bytes]:
+    """The seal's objects, the last one up to where the envelope begins."""
+    first = int(trailer.size)
+    associated, names, file, stream = range(first, first + SEAL_OBJECTS)
+    return [
+        b"%d 0 obj\n[%d 0 R]\nendobj\n" % (associated, file),
+        b"%d 0 obj\n<</EmbeddedFiles<</Names[(certificate.json)%d 0 R]>>>>\nendobj\n" % (names, file),
+        b"%d 0 obj\n<</Type/Filespec/F(certificate.json)/UF(certificate.json)/Desc(Sanad envelope)"
+        b"/AFRelationship/Data/EF<</F %d 0 R/UF %d 0 R>>>>\nendobj\n" % (file, stream, stream),
+        b"%d 0 obj\n<</Type/EmbeddedFile/Subtype/application#2Fjson/Params<</Size %d/ModDate(D:%bZ)>>"
+        b"/Length %d>>\nstream\n" % (stream, envelope_bytes, trailer.date, envelope_bytes),
+    ]
+
+
+def _revision(trailer: SheetTrailer, sheet_bytes: int, envelope: bytes) -> bytes:
+    openings = _openings(trailer, len(envelope))
+    offsets, place = [], sheet_bytes
+    for each in openings:
+        offsets.append(b"%010d 00000 n \n" % place)
+        place += len(each)
+    place += len(envelope) + len(_CLOSING)
+    first, second_id = int(trailer.size), sha256(envelope)[:16].hex().encode("ascii")
+    return b"".join([*openings, envelope, _CLOSING]) + (
+        b"xref\n%d %d\n%btrailer\n<</Size %d/Root %b 0 R/Info %b 0 R/Prev %b/ID[<%b><%b>]"
+        b"/SanadSeal[%010d %010d]>>\nstartxref\n%010d\n%%%%EOF\n"
+    ) % (
+        first, SEAL_OBJECTS, b"".join(offsets), first + SEAL_OBJECTS, trailer.root, trailer.info, trailer.startxref,
+        trailer.id, second_id, sheet_bytes, len(envelope), place,
+    )  # fmt: skip

@@ -93,6 +93,8 @@ def layout(look: Look) -> Layout:
         "date": replace(date, y=FOOT + 8, width=112),
         "date_label_urdu": label_urdu,
         "date_label": replace(small, align="left", x=LEFT, y=FOOT - 15, width=112),
+        "expires_urdu": replace(date_urdu, y=FOOT - 39, width=112, size=8.5, smallest=5, above=16),
+        "expires": replace(small, align="left", x=LEFT, y=FOOT - 33, width=106, colour=INK),
         "qr": QR,
         "scan_label_urdu": Place(QR.x + QR_SIDE / 2, PANEL.width - 8, 9, URDU, look.colour, y=QR.y + QR_SIDE + 23,
                                  smallest=5, above=18, below=9),
@@ -103,7 +105,7 @@ def layout(look: Look) -> Layout:
     }  # fmt: skip
     order = (
         *("specimen", "emblem", "initial", *head, *body, "signature", "professor_urdu", "professor", "professor_title"),
-        *("date_label_urdu", "date_label", "date_urdu", "date"),
+        *("date_label_urdu", "date_label", "date_urdu", "date", "expires_urdu", "expires"),
         *("qr", "scan_label_urdu", "code", "how_to_check_urdu", "how_to_check", "hash"),
     )
     head_flow = Flow(HEIGHT - 42, HEIGHT - 106, head, tail=1.0)

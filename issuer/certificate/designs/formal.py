@@ -67,6 +67,7 @@ def layout(look: Look) -> Layout:
         "initial": Place(MIDDLE, 30, 23, DISPLAY, look.colour, y=EMBLEM.y + 23.5, above=24, below=8),
         "date": replace(line, style=SERIF, x=LEFT, y=FOOT + 8, width=160, size=12, colour=INK, above=20),
         "date_label": replace(small, x=LEFT, y=FOOT - 12),
+        "expires": replace(small, x=LEFT, y=FOOT - 27, size=8.5, colour=INK, above=9),
         "signature": SIGNATURE,
         "professor": replace(line, style=SERIF, y=FOOT - 15, width=240, size=12, colour=INK, above=12),
         "professor_title": replace(small, y=FOOT - 27, width=250, size=8.5),
@@ -77,7 +78,7 @@ def layout(look: Look) -> Layout:
         "hash": replace(small, y=40.5, width=700, size=6.2),
     }
     order = (
-        *("specimen", "emblem", "initial", *head, *body, "date_label", "date", "signature", "professor"),
+        *("specimen", "emblem", "initial", *head, *body, "date_label", "date", "expires", "signature", "professor"),
         *("professor_title", "scan_label", "qr", "code", "how_to_check", "hash"),
     )
     return Layout(places, Flow(488, 371, head, tail=0.4), Flow(357, 142, body, tail=0.9), order)

@@ -64,6 +64,7 @@ def layout(look: Look) -> Layout:
         "professor_title": replace(small, y=FOOT - 30, width=290, size=8.5),
         "date": replace(line, style=BOLD, x=DATE, y=FOOT - 17, width=RIGHT - DATE, size=12, colour=INK),
         "date_label": replace(small, x=DATE, y=FOOT - 30, size=8.5),
+        "expires": replace(small, x=DATE, y=FOOT - 45, width=RIGHT - DATE, size=8.5, colour=INK, above=9),
         "qr": QR,
         "scan_label": Place(BAND / 2, BAND - 40, 8.5, SANS, WHITE, y=PANEL.y - 16, smallest=5),
         "code": Place(BAND / 2, PANEL.width - 8, 9.5, BOLD, INK, y=PANEL.y + 15, smallest=8, tracking=20),
@@ -72,7 +73,7 @@ def layout(look: Look) -> Layout:
     }
     order = (
         *("specimen", "emblem", "initial", *head, *body, "signature", "professor", "professor_title", "date_label"),
-        *("date", "qr", "scan_label", "code", "how_to_check", "hash"),
+        *("date", "expires", "qr", "scan_label", "code", "how_to_check", "hash"),
     )
     return Layout(places, Flow(HEIGHT - 50, 410, head, tail=0.3), Flow(405, 178, body, tail=0.7), order)
 
