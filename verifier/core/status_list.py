@@ -25,6 +25,7 @@ _MAX_BYTES = 2_097_152
 _GZIP = zlib.MAX_WBITS | 16
 # RFC 1952: deflate, no name, no time, slowest compression, system unknown; so nothing of a machine stands in it.
 _HEADER = bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 255])
+_ENCODED = re.compile("u[A-Za-z0-9_-]*")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 
 
@@ -42,7 +43,7 @@ def decode(encoded: object) -> bytes:
     Raises:
         StatusError: it is none, shorter than the standard allows, or longer than is unpacked here.
     """
-    if not isinstance(encoded, str) or not encoded.startswith("u"):
+    if not isinstance(encoded, str) or not _ENCODED.fullmatch(encoded):
         raise StatusError("The status list's bits are not written in base64url after a u.")
     try:
         packed = base64.b64decode(encoded[1:] + "=" * (-len(encoded[1:]) % 4), b"-_", validate=True)
@@ -74,6 +75,20 @@ def bit(bits: bytes, place: int) -> bool:
     if place >= len(bits) * 8:
         raise StatusError("The status list has no place {place}.", place=place)
     return bool(bits[place // 8] & 0x80 >> place % 8)
+
+
+def changed(bits: bytes, places: Mapping[int, bool]) -> bytes:
+    """The bitstring with these places set or clear, and every other as it is."""
+    after = bytearray(bits)
+    for place, value in places.items():
+        mask = 0x80 >> place % 8
+        after[place // 8] = after[place // 8] | mask if value else after[place // 8] & ~mask
+    return bytes(after)
+
+
+def places_set(bits: bytes) -> int:
+    """How many places are set."""
+    return int.from_bytes(bits).bit_count()
 
 
 def is_revoked(
@@ -124,6 +139,9 @@ def status_entry(credential: Mapping[str, Json]) -> Mapping[str, Any]:
     entries = _names(credential.get("credentialStatus"))
     if len(entries) != 1 or not isinstance(entries[0], dict) or entries[0].get("type") != "BitstringStatusListEntry":
         raise StatusError("The credential's status is not told by one place in one status list.")
+    size = entries[0].get("statusSize", 1)
+    if isinstance(size, bool) or size != 1:
+        raise StatusError("The credential's status is more than one bit of its list.")
     return entries[0]
 
 
