@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from issuer.archive import ArchiveWriter
@@ -14,6 +14,8 @@ from issuer.publishing.status_known import known_places
 from issuer.publishing.status_lists import Published, StatusLists, named, revoker
 from issuer.store import Store
 from verifier.archive_folder import FolderArchive
+from verifier.core.credential import issuer_domain
+from verifier.core.envelope import parse_envelope
 from verifier.core.errors import SanadError
 from verifier.core.hashes import commitment
 from verifier.core.multikey import ed25519_multikey
@@ -48,7 +50,7 @@ def publish_status_lists(
     keys = {each.multikey for each in KeyHistory.beside(path).listed() if each.revoked is None} | {current}
     archive, records = ArchiveWriter(office.archive_folder), office.issuing.records
     with closing(Store(records)) if records.exists else nullcontext() as store:
-        wanted = sorted(_domains(store, archive, domain, keys))
+        wanted = sorted({*_domains(store, archive, domain, keys), *_issuers(archive, expected)})
         registry = office.registry.at_final_block()
         _wait(registry, store, FolderArchive(archive.path), wanted, expected, block)
         lists = [StatusLists(each, key, registry, store, archive, keys) for each in wanted]
@@ -73,6 +75,13 @@ def _domains(store: Store | None, archive: ArchiveWriter, domain: str | None, ke
         return {domain} if known else set()
     stored = set(FolderArchive(archive.path).status_domains()) - recorded
     return recorded | {each for each in stored if _is_ours(archive, each, keys)}
+
+
+def _issuers(archive: ArchiveWriter, hashes: Collection[bytes]) -> Iterator[str]:
+    """Who issued these certificates, by their envelopes in the archive."""
+    for each in hashes:
+        with suppress(SanadError):
+            yield issuer_domain(parse_envelope(FolderArchive(archive.path).envelope(each) or b"").credential)
 
 
 def _has_lists(office: "Office") -> bool:
