@@ -32,10 +32,12 @@ def batch(size: int = 3, **fields: Any) -> Batch:
     return Batch(**{**known, **fields})
 
 
-def drafts(size: int = 3, first: int = 1, taken: frozenset[int] = frozenset(), again: int = 0) -> list[Draft]:
+def drafts(
+    size: int = 3, first: int = 1, taken: frozenset[int] = frozenset(), again: int = 0, status_list: str = LIST
+) -> list[Draft]:
     moment = datetime(2026, 11, 25, 10, tzinfo=UTC)
     rows = [Row(at + 2, f"فاطمہ {first + at}", str(first + at), date=date(2026, 6, 30)) for at in range(size)]
-    places = [(LIST, index) for index in draw_indexes(size, taken)]
+    places = [(status_list, index) for index in draw_indexes(size, taken)]
     return [
         Draft(at, COURSE, f"number {row.student_number}", identity, row, again)
         for at, (identity, row) in enumerate(zip(draw_identities(places, moment), rows, strict=True))
