@@ -10,6 +10,7 @@ from tests.vectors import generate
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
 from verifier.core.codes import ShortCode, parse_code
+from verifier.core.credential import parse_timestamp
 from verifier.core.errors import (
     BatchFileError,
     CodeError,
@@ -20,7 +21,9 @@ from verifier.core.errors import (
     UnreadableError,
 )
 from verifier.core.hashes import from_hex, to_hex
+from verifier.core.limits import LIMITS
 from verifier.core.reading import read_file
+from verifier.core.status_list import is_revoked
 from verifier.core.verdict import Check, State
 from verifier.core.verifier import Verifier
 
@@ -106,6 +109,17 @@ def test_file_is_unreadable(vector: dict[str, Any]) -> None:
     with pytest.raises(UnreadableError) as error:
         read_file(given(vector))
     assert said(error.value) == vector["error"]
+
+
+@pytest.mark.parametrize("vector", vectors("status_lists"))
+def test_status_list(vector: dict[str, Any]) -> None:
+    try:
+        listed = parse(given(vector), LIMITS.status_list_bytes)
+        revoked = is_revoked(vector["credential"], listed, parse_timestamp(vector["now"]))  # type: ignore[arg-type]
+        answer = "revoked" if revoked else "not revoked"
+    except SanadError:
+        answer = "could not check"
+    assert answer == vector["answer"]
 
 
 @pytest.mark.parametrize("vector", vectors("verdicts"))

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { hex, keccak256 } from "./bytes.mjs";
 import { readBatchFile, readCode, readFile } from "./reading.mjs";
 import { jcs, parse } from "./json.mjs";
+import { status } from "./status.mjs";
 import { Verifier } from "./verdict.mjs";
 
 const folder = process.argv[2];
@@ -52,6 +53,11 @@ each("files/intact", (vector, input) => {
 // Whether what is neither is altered or unreadable hangs on a search for envelopes; neither is ever intact.
 each("files/altered", (_, input) => (readFile(input).is === "intact" ? "is intact" : null));
 each("files/unreadable", (_, input) => (["intact", "altered"].includes(readFile(input).is) ? "is readable" : null));
+
+each("status_lists", (vector, input) => {
+  const found = status(vector.credential, input, vector.now);
+  return found === vector.answer ? null : `says ${found}`;
+});
 
 const answers = JSON.parse(readFileSync(join(folder, "verdicts", "answers.json")));
 each("verdicts", (vector) => {

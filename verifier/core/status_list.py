@@ -110,6 +110,8 @@ def is_revoked(
         SignatureError: the list's signature is false.
         SignatureUncheckedError: the list's signature could not be checked.
     """
+    if not isinstance(listed, Mapping):
+        raise StatusError("What stands at the status list's address is no status list.")
     entry, subject = status_entry(credential), listed.get("credentialSubject")
     if not isinstance(subject, dict):
         raise StatusError("The status list has no single subject.")
