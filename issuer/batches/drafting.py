@@ -17,9 +17,9 @@ from issuer.roster import Row
 from issuer.roster.dispositions import person_of
 from issuer.store import Batch, BatchState, Draft, Store
 
-Draw = Callable[[str, str, int], Sequence[tuple[str, int]]]
-"""Gives so many places in an institution's status lists at a verifier's address: each a list's identifier, and an index
-(issuer/publishing/status_drawing.py)."""
+Draw = Callable[[str, str, int, datetime], Sequence[tuple[str, int]]]
+"""Gives so many places in an institution's status lists at a verifier's address, at a moment: each a list's identifier,
+and an index (issuer/publishing/status_drawing.py)."""
 DRAFT_SECONDS = 120.0
 """How long another run that is drafting for the same institution is waited for."""
 
@@ -56,7 +56,7 @@ def draft(store: Store, batches: Path, wanted: Wanted, moment: datetime, draw: D
         achievement = achievement_id(wanted.course)
         times = _times(store, domain, achievement, wanted)
         _check_out(wanted.out, wanted.rows)
-        places = draw(domain, wanted.course.verifier.origin, len(wanted.rows))
+        places = draw(domain, wanted.course.verifier.origin, len(wanted.rows), moment)
         identities = draw_identities(places, moment)
         batch = _batch(wanted, identities[0].drafted)
         with writing_to(batches / batch.id):

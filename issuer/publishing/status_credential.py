@@ -1,6 +1,7 @@
 """A status list as a credential (Bitstring Status List 1.0): made, signed, and read again. SPEC.md section 15."""
 
 import re
+import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,8 +52,8 @@ class Listed:
     """A genuine list, as it was found."""
 
     bits: bytes
-    signed: datetime
-    """Its `validFrom`."""
+    moment: datetime
+    """Its proof's `created`: the time of the block that it was made from."""
     multikey: str
     """The key that signed it."""
 
@@ -81,11 +82,16 @@ def status_list_credential(domain: str, url: str, encoded: str, valid_from: str)
     }
 
 
-def signed_list(address: Address, bits: bytes, key: "Ed25519PrivateKey", now: datetime) -> bytes:
-    """The bytes of a list as they are published; never the same twice, for the moment is kept to the microsecond."""
-    moment = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    unsigned = status_list_credential(address.domain, address.url, encode(bits), moment)
-    return canonical(sign_credential(unsigned, key, now.astimezone(UTC)))
+def signed_list(address: Address, bits: bytes, key: "Ed25519PrivateKey", moment: datetime) -> bytes:
+    """The bytes of a list as they are published; never the same twice, for a fraction of a second is drawn.
+
+    `moment` is the time of the block at which the registry was asked. The list is valid from the second before it, or
+    before now by this machine's clock where that is earlier: a chain for trials may be ahead of the clock.
+    """
+    from_ = min(moment, datetime.now(UTC)).replace(microsecond=0) - timedelta(microseconds=1 + secrets.randbelow(10**6))
+    valid_from = from_.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    unsigned = status_list_credential(address.domain, address.url, encode(bits), valid_from)
+    return canonical(sign_credential(unsigned, key, moment.astimezone(UTC)))
 
 
 def read_list(data: bytes, address: Address, keys: Collection[str] | None) -> Listed:
@@ -103,17 +109,18 @@ def read_list(data: bytes, address: Address, keys: Collection[str] | None) -> Li
         listed = parse(data, LIMITS.status_list_bytes)
         if not isinstance(listed, dict):
             raise StatusListError("it is no JSON object")
-        bits, valid_from = _content(listed, address)
+        bits = _bits(listed, address)
         key = verify_proof(listed).multikey
+        moment = parse_timestamp(listed["proof"]["created"])
     except SanadError as error:
         raise StatusListError(str(error).rstrip(".")) from None
     if keys is not None and key not in keys:
         raise StatusListError(f"it is signed by {key}, which is none of the institution's keys here")
-    return Listed(bits, valid_from, key)
+    return Listed(bits, moment, key)
 
 
-def _content(listed: dict[str, Any], address: Address) -> tuple[bytes, datetime]:
-    """Bits and moment of a list that is, but for these and its proof, the very one that would be made here."""
+def _bits(listed: dict[str, Any], address: Address) -> bytes:
+    """The bits of a list that is, but for these, its date and its proof, the very one that would be made here."""
     subject = listed.get("credentialSubject")
     encoded = subject.get("encodedList") if isinstance(subject, dict) else None
     valid_from = listed.get("validFrom")
@@ -127,4 +134,5 @@ def _content(listed: dict[str, Any], address: Address) -> tuple[bytes, datetime]
     bits = decode(encoded)
     if len(bits) * 8 != STATUS_LIST_LENGTH:
         raise StatusListError("it has not as many places as lists have here")
-    return bits, parse_timestamp(str(valid_from))
+    parse_timestamp(str(valid_from))
+    return bits

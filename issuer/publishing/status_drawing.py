@@ -4,7 +4,7 @@ Before places of a list are given out it is published anew over the version that
 copies of the records, whoever is second finds another version, closes the list for himself, and begins a new one.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from issuer.archive import ArchiveWriter
@@ -34,15 +34,17 @@ class StatusDrawing:
     def __init__(self, key: "Ed25519PrivateKey", store: Store, archive: ArchiveWriter) -> None:
         self._key, self._store, self._archive = key, store, archive
 
-    def draw(self, domain: str, origin: str, count: int) -> list[tuple[str, int]]:
+    def draw(self, domain: str, origin: str, count: int, moment: datetime) -> list[tuple[str, int]]:
         """So many places, each a list's identifier and an index; call it while no other run drafts for the domain.
+
+        `moment` is the chain's time.
 
         Raises:
             ArchiveError: the archive cannot be written.
         """
         drawn: list[tuple[str, int]] = []
         while len(drawn) < count:
-            own = self._open(domain, origin)
+            own = self._open(domain, origin, moment)
             taken = self._store.status_lists.taken(own.id)
             indexes = draw_indexes(count - len(drawn), taken)
             drawn += ((own.id, index) for index in indexes)
@@ -50,25 +52,28 @@ class StatusDrawing:
                 self._store.status_lists.close(own.id, FULL)
         return drawn
 
-    def _open(self, domain: str, origin: str) -> StatusList:
+    def _open(self, domain: str, origin: str, moment: datetime) -> StatusList:
         """A list of ours of which nobody else gives out places."""
         for each in self._store.status_lists.open(domain, origin):
-            if self._is_ours_alone(each):
+            if self._is_ours_alone(each, moment):
                 return each
             self._store.status_lists.close(each.id, _ANOTHER)
         begun = self._store.status_lists.begin(domain, origin)
-        if not self._is_ours_alone(begun):
+        if not self._is_ours_alone(begun, moment):
             raise StatusListError(f"The status list {begun.id} was begun just now, and another is published there.")
         return begun
 
-    def _is_ours_alone(self, own: StatusList) -> bool:
+    def _is_ours_alone(self, own: StatusList, moment: datetime) -> bool:
         """Publish the list anew, its bits as they are, over what these records published last; whether it was there."""
         address = Address(own.origin, own.domain, own.id)
         found = self._archive.status_list(own.domain, own.id, address.host)
         if (None if found is None else sha256(found)) != own.published:
             return False
-        bits = with_bits([]) if found is None else read_list(found, address, keys=None).bits
-        data = signed_list(address, bits, self._key, datetime.now(UTC))
+        bits = with_bits([])
+        if found is not None:
+            before = read_list(found, address, keys=None)
+            bits, moment = before.bits, max(moment, before.moment)
+        data = signed_list(address, bits, self._key, moment)
         try:
             self._archive.publish_status_list(own.domain, own.id, address.host, data, over=found)
         except ArchiveConflictError:

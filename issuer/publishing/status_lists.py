@@ -4,9 +4,10 @@ A bit is set where a certificate is revoked, replaced, or in a batch that was wi
 registry answers, out of its storage, and never what our records wish. SPEC.md section 15.
 """
 
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -27,13 +28,19 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _AT_ONCE = 500
-_TRIES = 5
-"""How often a list is read again that others write at the same time."""
+_PATIENCE_SECONDS, _AGAIN_SECONDS = 15.0, 0.5
+"""How long a block is waited for that is younger than a list which others publish at the same time."""
 _ANOTHER = "another version is published than these records published last"
 
 
 class Asked(Protocol):
     """What is asked of the registry, at a final block; verifier.registry.NodeRegistry.at_final_block answers it."""
+
+    def finalized_time(self) -> int:
+        """The time of that block, in Unix seconds."""
+
+    def refresh(self) -> None:
+        """Let the next question be asked at a newer block."""
 
     def institution(self, domain: str) -> Mapping[str, Any]:
         """An institution, by the contract's names."""
@@ -84,20 +91,35 @@ class StatusLists:
         self._current = ed25519_multikey(key.public_key().public_bytes_raw())
         self._keys = frozenset({*keys, self._current})
 
-    def publish(self, now: datetime | None = None) -> list[Published]:
+    def publish(self) -> list[Published]:
         """Bring every list up to what the registry says.
 
         Raises:
             RegistryUnavailableError: it gave no trustworthy answer; then nothing is published.
             ArchiveError: the archive cannot be written.
         """
-        moment = now or datetime.now(UTC)
+        deadline, done = time.monotonic() + _PATIENCE_SECONDS, self._round(None)
+        while left := {url for url, each in done.items() if each.problem == _busy(url)}:
+            if time.monotonic() > deadline:
+                break
+            time.sleep(_AGAIN_SECONDS)
+            self._registry.refresh()
+            done |= self._round(left)
+        return list(done.values())
+
+    def _round(self, only: Collection[str] | None) -> dict[str, Published]:
+        """Ask once, and publish each list; of those named only, by their addresses, where any are."""
+        moment = datetime.fromtimestamp(self._registry.finalized_time(), UTC)
         bits = Answers(self._domain, self._registry).bits(known_places(self._store, self._folder, self._domain))
         own = {Address(each.origin, each.domain, each.id): each for each in self._own()}
         strange = list(self._strange({(each.identifier, each.host) for each in {*own, *bits}}))
         addresses = {*own, *bits, *(each for each in strange if isinstance(each, Address))}
-        done = [self._publish(each, own.get(each), bits.get(each, {}), moment) for each in sorted(addresses, key=_url)]
-        return done + [each for each in strange if isinstance(each, Published)]
+        done = [
+            self._publish(each, own.get(each), bits.get(each, {}), moment)
+            for each in sorted(addresses, key=_url)
+            if only is None or each.url in only
+        ]
+        return {each.url: each for each in (*done, *(each for each in strange if isinstance(each, Published)))}
 
     @property
     def _folder(self) -> FolderArchive:
@@ -120,26 +142,27 @@ class StatusLists:
                 path = self._archive.status_list_path(self._domain, identifier, host)
                 yield Published(str(path), path, 0, False, f"{path} is no status list for its place. Take it away.")
 
-    def _publish(self, address: Address, own: StatusList | None, bits: Mapping[int, bool], now: datetime) -> Published:
-        path = self._archive.status_list_path(address.domain, address.identifier, address.host)
-        for _ in range(_TRIES):
-            try:
-                found = self._archive.status_list(address.domain, address.identifier, address.host)
-                before = self._before(address, own, found)
-                after = changed(with_bits([]) if before is None else before.bits, bits)
-                if before is not None and not self._is_stale(before, after, own, now):
-                    return Published(address.url, path, places_set(after), False)
-                data = signed_list(address, after, self._key, now)
-                self._archive.publish_status_list(address.domain, address.identifier, address.host, data, over=found)
-            except StatusListError as error:
-                return Published(address.url, path, 0, False, str(error))
-            except ArchiveConflictError:
-                continue
-            if own is not None and self._store is not None:
-                self._store.status_lists.set_published(own.id, sha256(data))
-            return Published(address.url, path, places_set(after), True)
-        text = f"The status list {address.url} is being published by others all the time; nothing was written."
-        return Published(address.url, path, 0, False, text)
+    def _publish(
+        self, address: Address, own: StatusList | None, bits: Mapping[int, bool], moment: datetime
+    ) -> Published:
+        where, path = (address.domain, address.identifier, address.host), self._place(address)
+        found = self._archive.status_list(*where)
+        try:
+            before = self._before(address, own, found)
+            after = changed(with_bits([]) if before is None else before.bits, bits)
+            if before is not None and not self._is_stale(before, after, own, moment):
+                return Published(address.url, path, places_set(after), False)
+            if before is not None and before.moment >= moment:  # whoever signed it may know what we do not yet
+                return Published(address.url, path, places_set(before.bits), False, _busy(address.url))
+            data = signed_list(address, after, self._key, moment)
+            self._archive.publish_status_list(*where, data, over=found)
+        except StatusListError as error:
+            return Published(address.url, path, 0, False, str(error))
+        except ArchiveConflictError:
+            return Published(address.url, path, 0, False, _busy(address.url))
+        if own is not None and self._store is not None:
+            self._store.status_lists.set_published(own.id, sha256(data))
+        return Published(address.url, path, places_set(after), True)
 
     def _before(self, address: Address, own: StatusList | None, found: bytes | None) -> Listed | None:
         """The genuine list that is there; None where this is one of ours that was begun and never published.
@@ -163,11 +186,11 @@ class StatusLists:
     def _place(self, address: Address) -> Path:
         return self._archive.status_list_path(address.domain, address.identifier, address.host)
 
-    def _is_stale(self, before: Listed, after: bytes, own: StatusList | None, now: datetime) -> bool:
+    def _is_stale(self, before: Listed, after: bytes, own: StatusList | None, moment: datetime) -> bool:
         """Whether it says something else, is signed by a former key, or is ours and older than copies may be."""
         if before.bits != after or before.multikey != self._current:
             return True
-        return own is not None and not timedelta(0) <= now - before.signed < TTL
+        return own is not None and moment - before.moment >= TTL
 
 
 _MISSING = (
@@ -178,6 +201,13 @@ _NOT_GENUINE = (
     "What is published at {url} is not the institution's list: {reason}. It was left as it is: put {place} back from a "
     "copy of the archive, then type: sanad status publish"
 )
+
+
+def _busy(url: str) -> str:
+    return (
+        f"The status list {url} was published by others just now, and the registry has no younger final block yet. "
+        "Nothing was written. In a minute type: sanad status publish"
+    )
 
 
 class Answers:

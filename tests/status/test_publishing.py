@@ -14,6 +14,7 @@ from issuer.archive import ArchiveWriter
 from issuer.batches.drafting import Wanted, draft
 from issuer.course import load_course
 from issuer.errors import ArchiveConflictError
+from issuer.publishing import status_lists
 from issuer.publishing.status_credential import Address, read_list, signed_list
 from issuer.publishing.status_drawing import StatusDrawing
 from issuer.publishing.status_known import KnownPlace
@@ -31,6 +32,7 @@ __all__ = ["place", "postgres"]
 DOMAIN, ORIGIN = "darya-university.example", "https://verify.example"
 SIGNER, ADMIN = "0x" + "51" * 20, "0x" + "ad" * 20
 NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
+BEFORE = NOW - timedelta(minutes=20)
 LIST = Address(ORIGIN, DOMAIN, "1f0a4e529d5a1e2c947b3d4f608a21c9")
 C, D = b"c" * 32, b"d" * 32
 ONE, TWO, THREE, NEVER = (bytes([n]) * 32 for n in range(1, 5))
@@ -45,6 +47,13 @@ class Chain:
         self, batches: Mapping[bytes, Mapping[str, Any]], revoked: Mapping[str, set[bytes]] | None = None
     ) -> None:
         self.records, self.revoked = batches, revoked or {}
+        self.time = int(NOW.timestamp())
+
+    def finalized_time(self) -> int:
+        return self.time
+
+    def refresh(self) -> None:
+        self.time += 1
 
     def institution(self, _domain: str) -> Mapping[str, Any]:
         return {"revocations": sum(map(len, self.revoked.values()))}
@@ -129,29 +138,45 @@ def test_a_list_is_written_only_over_the_version_that_was_read(tmp_path: Path) -
 
 
 class Interrupted(ArchiveWriter):
-    """An archive in which somebody else publishes between every reading and writing, so many times."""
+    """An archive in which somebody else publishes between reading and writing, so many times, out of the same block."""
 
-    def __init__(self, path: Path, times: int) -> None:
+    def __init__(self, path: Path, times: int, chain: "Chain") -> None:
         super().__init__(path)
-        self._times = times
+        self._times, self._chain = times, chain
 
     def status_list(self, domain: str, identifier: str, host: str) -> bytes | None:
         found = super().status_list(domain, identifier, host)
         if found is not None and self._times:
             self._times -= 1
             bits = changed(read_list(found, LIST, None).bits, {100 + self._times: True})
-            another = signed_list(LIST, bits, KEY, NOW)
-            super().publish_status_list(domain, identifier, host, another, over=found)
+            moment = datetime.fromtimestamp(self._chain.finalized_time(), UTC)
+            super().publish_status_list(domain, identifier, host, signed_list(LIST, bits, KEY, moment), over=found)
         return found
 
 
-@pytest.mark.parametrize(("times", "written"), [(0, True), (3, True), (99, False)])
-def test_what_others_write_at_the_same_time_is_kept(tmp_path: Path, times: int, written: bool) -> None:
-    ArchiveWriter(tmp_path).publish_status_list(
-        DOMAIN, LIST.identifier, LIST.host, signed_list(LIST, with_bits([3]), KEY, NOW), over=None
-    )
-    lists = StatusLists(DOMAIN, KEY, Chain({ONE: FALLEN}), None, Interrupted(tmp_path, times))
-    done = lists._publish(LIST, None, {7: True}, NOW)
+def stored(archive: ArchiveWriter, places: Sequence[int], moment: datetime, key: Ed25519PrivateKey = KEY) -> bytes:
+    data = signed_list(LIST, with_bits(places), key, moment)
+    archive.publish_status_list(DOMAIN, LIST.identifier, LIST.host, data, over=None)
+    return data
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks again at once, and thirty times."""
+    now = iter(range(10_000))
+    monkeypatch.setattr(status_lists.time, "sleep", lambda _: None)
+    monkeypatch.setattr(status_lists.time, "monotonic", lambda: next(now) / 2)
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize(("times", "written"), [(0, True), (3, True), (999, False)])
+def test_what_others_write_at_the_same_time_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, written: bool
+) -> None:
+    stored(ArchiveWriter(tmp_path), [3], NOW - timedelta(seconds=1))
+    chain = Chain({ONE: FALLEN})
+    monkeypatch.setattr(status_lists, "known_places", lambda *_: [known(7)])
+    (done,) = StatusLists(DOMAIN, KEY, chain, None, Interrupted(tmp_path, times, chain)).publish()
     assert done.written is written
     bits = read_list(done.path.read_bytes(), LIST, None).bits
     assert bit(bits, 3)
@@ -160,11 +185,36 @@ def test_what_others_write_at_the_same_time_is_kept(tmp_path: Path, times: int, 
     assert (done.problem is None) is written
     if not written:
         assert done.problem is not None
-        assert "is being published by others all the time" in done.problem
+        assert "was published by others just now, and the registry has no younger final block yet" in done.problem
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize("behind", [-1, 0, 5])
+def test_whoever_knows_less_than_the_list_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, behind: int
+) -> None:
+    """Another office has set a bit out of a younger block; our nodes have not heard of that revocation yet."""
+    archive, chain = ArchiveWriter(tmp_path), Chain({ONE: STANDS})
+    stored(archive, [7], datetime.fromtimestamp(chain.time + behind, UTC))
+    monkeypatch.setattr(status_lists, "known_places", lambda *_: [known(7)])
+    asked: list[int] = []
+    really = Chain.batches
+
+    def batches(self: Chain, domain: str, roots: Sequence[bytes]) -> list[Mapping[str, Any]]:
+        asked.append(self.time)
+        return [
+            {**each, "withdrawnAt": int(self.time > NOW.timestamp() + behind)} for each in really(self, domain, roots)
+        ]
+
+    monkeypatch.setattr(Chain, "batches", batches)
+    (done,) = StatusLists(DOMAIN, KEY, chain, None, archive).publish()
+    assert done.problem is None
+    assert bit(read_list(done.path.read_bytes(), LIST, None).bits, 7)
+    assert asked[-1] == max(NOW.timestamp(), NOW.timestamp() + behind + 1)
 
 
 def test_no_two_versions_have_the_same_bytes() -> None:
-    versions = {signed_list(LIST, with_bits([]), KEY, datetime.now(UTC)) for _ in range(5)}
+    versions = {signed_list(LIST, with_bits([]), KEY, NOW) for _ in range(5)}
     assert len(versions) == 5
 
 
@@ -175,7 +225,7 @@ def test_only_a_list_that_was_never_published_is_begun(tmp_path: Path) -> None:
         lists = StatusLists(DOMAIN, KEY, Chain({}), store, archive)
         (done,) = lists.publish()
         assert (done.written, done.revoked, done.problem) == (True, 0, None)
-        assert StatusDrawing(KEY, store, archive).draw(DOMAIN, ORIGIN, 1)[0][0] == begun.id
+        assert StatusDrawing(KEY, store, archive).draw(DOMAIN, ORIGIN, 1, BEFORE)[0][0] == begun.id
         done.path.unlink()
         (done,) = lists.publish()
         assert done.problem is not None
@@ -184,8 +234,7 @@ def test_only_a_list_that_was_never_published_is_begun(tmp_path: Path) -> None:
 
 def test_a_list_of_another_key_is_not_ours_to_refresh(tmp_path: Path) -> None:
     archive, other = ArchiveWriter(tmp_path), Ed25519PrivateKey.from_private_bytes(b"o" * 32)
-    data = signed_list(LIST, with_bits([3]), other, NOW)
-    archive.publish_status_list(DOMAIN, LIST.identifier, LIST.host, data, over=None)
+    data = stored(archive, [3], BEFORE, other)
     (done,) = StatusLists(DOMAIN, KEY, Chain({}), None, archive).publish()
     assert done.problem is not None
     assert "which is none of the institution's keys here" in done.problem
@@ -227,22 +276,22 @@ def test_a_list_that_somebody_else_refreshed_is_closed(tmp_path: Path) -> None:
     archive = ArchiveWriter(tmp_path)
     with closing(Store(tmp_path / "records.sqlite")) as store:
         drawing = StatusDrawing(KEY, store, archive)
-        ((first, _),) = drawing.draw(DOMAIN, ORIGIN, 1)
-        ((again, _),) = drawing.draw(DOMAIN, ORIGIN, 1)
+        ((first, _),) = drawing.draw(DOMAIN, ORIGIN, 1, BEFORE)
+        ((again, _),) = drawing.draw(DOMAIN, ORIGIN, 1, BEFORE)
         assert again == first
         address = Address(ORIGIN, DOMAIN, first)
         found = archive.status_list(DOMAIN, first, address.host)
-        another = signed_list(address, with_bits([9]), KEY, NOW)
+        another = signed_list(address, with_bits([9]), KEY, BEFORE)
         archive.publish_status_list(DOMAIN, first, address.host, another, over=found)
         (done,) = StatusLists(DOMAIN, KEY, Chain({}), store, archive).publish()
         assert (done.written, done.revoked) == (True, 1), "what the other set stays"
         assert store.status_lists.of(DOMAIN)[0].closed is not None, "also where it was published over since"
-        ((second, _),) = drawing.draw(DOMAIN, ORIGIN, 1)
+        ((second, _),) = drawing.draw(DOMAIN, ORIGIN, 1, BEFORE)
         assert second != first
         assert [each.did for each in store.trail.entries() if "list" in each.did] == [
             "status list begun", "status list closed", "status list begun"
         ]  # fmt: skip
         kept = {each.id: each.published for each in store.status_lists.of(DOMAIN)}[second]
         assert kept == sha256(archive.status_list(DOMAIN, second, address.host) or b"")
-        ((third, _),) = drawing.draw(DOMAIN, "https://another.example", 1)
+        ((third, _),) = drawing.draw(DOMAIN, "https://another.example", 1, BEFORE)
         assert third not in {first, second}, "a list belongs to one address"
