@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import issuer
 from issuer.certificate.credential import draft_credential, sign_credential
-from issuer.certificate.identity import DraftIdentity
+from issuer.certificate.identity import STATUS_LIST_LENGTH, DraftIdentity
 from issuer.certificate.quads_template import QuadsTemplates
 from issuer.course import load_course
 from issuer.roster import Row
@@ -37,7 +37,8 @@ def sign_one(number: int, suite: str, canonicalise: Canonicalise) -> None:
     """Draft and sign the credential of the student with this number; every second name is in Urdu."""
     name = f"فاطمہ نور {number}" if number % 2 else f"Ayesha Siddiqui {number}"
     row = replace(ROW, number=number, name=name, student_number=f"DU-2026-{number:06d}")
-    identity = DraftIdentity(str(UUID(int=number)), str(UUID(int=number << 64)), number, f"{number:032x}", DRAFTED)
+    uuids, place = (str(UUID(int=number)), str(UUID(int=number << 64))), ("0" * 32, number % STATUS_LIST_LENGTH)
+    identity = DraftIdentity(*uuids, *place, f"{number:032x}", DRAFTED)
     sign_credential(draft_credential(COURSE, row, identity), KEY, DRAFTED, suite, canonicalise)
 
 

@@ -155,7 +155,7 @@ def run(wishes: Wishes, keys: Keys, chain: Chain, progress: Progress) -> Issued:
     try:
         batch = issuer.issue(course_file, rows, wishes.folder / "certificates", wishes.origin)
         archive = ArchiveWriter(wishes.folder / "archive")
-        StatusLists(batch.domain, keys.institution, registry, issuer.store, archive).publish()
+        StatusLists(batch.domain, keys.institution, registry.at_final_block(), issuer.store, archive).publish()
         progress.stage("Verifying every file", batch.size)
         checked = tuple(_told(check_delivered(issuer.store, batch, registry), progress))
     finally:

@@ -4,6 +4,7 @@ Every file appears whole or not at all, also when the machine stops: written bes
 then renamed. Publishing the same again changes nothing.
 """
 
+import fcntl
 import os
 import uuid
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ from verifier.core.envelope import Envelope, parse_envelope
 from verifier.core.errors import BatchFileError, SanadError
 from verifier.core.hashes import to_hex
 
+LOCK = ".lock"
+"""Beside the status lists: held by whoever writes one."""
 _TOGETHER = 1000
 """Files that are forced to the disk at once."""
 
@@ -134,15 +137,43 @@ class ArchiveWriter:
                 raise _unwritable(path, error) from None
             _keep_name(path.parent)
 
-    def publish_status_list(self, domain: str, number: int, host: str, data: bytes) -> Path:
-        """Publish a status list's credential in place of an earlier one."""
-        path = self.status_list_path(domain, number, host)
-        self._publish_anew(path, data)
+    def publish_status_list(self, domain: str, identifier: str, host: str, data: bytes, over: bytes | None) -> Path:
+        """Publish a status list's credential over the version `over` that was read; None where there was none.
+
+        Whoever publishes lists in this folder does it one at a time, so that nobody writes over what he has not read.
+
+        Raises:
+            ArchiveConflictError: another version is there by now.
+        """
+        path = self.status_list_path(domain, identifier, host)
+        with self._publishing_lists():
+            if _found(path) != over:
+                raise ArchiveConflictError(f"{path} was published anew by somebody else meanwhile.")
+            self._publish_anew(path, data)
         return path
 
-    def status_list_path(self, domain: str, number: int, host: str) -> Path:
-        """Where a status list's credential stands."""
-        return status_path(self.path, domain, number, host)
+    def status_list(self, domain: str, identifier: str, host: str) -> bytes | None:
+        """What is published as this status list, whatever it is; None for nothing. The version to publish over."""
+        return _found(self.status_list_path(domain, identifier, host))
+
+    def status_list_path(self, domain: str, identifier: str, host: str) -> Path:
+        """Where a status list's credential is."""
+        return status_path(self.path, domain, identifier, host)
+
+    @contextmanager
+    def _publishing_lists(self) -> Iterator[None]:
+        lock = self.path / "status" / LOCK
+        try:
+            lock.parent.mkdir(parents=True, exist_ok=True)
+            file = lock.open("a")
+        except OSError as error:
+            raise _unwritable(lock, error) from None
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX)
+            except OSError as error:
+                raise _unwritable(lock, error) from None
+            yield
 
     def _publish_anew(self, path: Path, data: bytes) -> None:
         try:
@@ -194,6 +225,20 @@ class ArchiveWriter:
 
 def _unwritable(path: Path, error: OSError) -> ArchiveError:
     return ArchiveError(f"{path} cannot be written: {error.strerror or error}.")
+
+
+def _found(path: Path) -> bytes | None:
+    """What is there now; None for nothing.
+
+    Raises:
+        ArchiveError: something is there that cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ArchiveError(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
 def _same(path: Path, data: bytes) -> bool:

@@ -28,7 +28,8 @@
     ├── WatchError      a watch that cannot be kept as asked (issuer/watch/)
     ├── MailError       letters that cannot be sent as asked (issuer/mail/round.py)
     ├── ArchiveError    the archive's folder, or what is to be published there (issuer/archive.py)
-    │   └── ArchiveConflictError  something else is published at this place
+    │   ├── ArchiveConflictError  something else is published at this place
+    │   └── StatusListError  a status list that is missing, or is not the institution's (issuer/publishing/)
     └── TransactionError    between signing a transaction and the registry's record of it (issuer/sending.py)
         ├── NodeUnusableError   the node that transactions go through cannot be asked
         │   └── WrongChainError     it is of another chain, so the settings are wrong
@@ -224,6 +225,10 @@ class ArchiveError(IssuerError):
 
 class ArchiveConflictError(ArchiveError):
     """Something else is published at this place, or belongs there."""
+
+
+class StatusListError(ArchiveError):
+    """A published status list that is missing, or is not what the institution signed."""
 
 
 class UnknownCertificateError(IssuerError):

@@ -22,6 +22,7 @@ from issuer.certificate.sheet_errors import SheetError
 from issuer.course import Course, load_course
 from issuer.errors import BegunError, BuildError, BusyError, DiskError, IssuerError, RosterErrors
 from issuer.kept_course import kept_course
+from issuer.publishing.status_drawing import StatusDrawing
 from issuer.roster import Row
 from issuer.store import Batch, BatchState, Store
 from issuer.store.place import in_folder
@@ -128,7 +129,8 @@ class Issuer:
         The moment of drafting is the chain's: this machine's clock may be wrong.
         """
         moment = datetime.fromtimestamp(self._writer.sender.now(), UTC)
-        return draft(self.store, self._batches, Wanted(course_file, course, rows, out, again), moment)
+        lists = StatusDrawing(self._key, self.store, self._archive)
+        return draft(self.store, self._batches, Wanted(course_file, course, rows, out, again), moment, lists.draw)
 
     def finish(self, batch: Batch) -> Batch:
         """Take a batch through all the states that are left.

@@ -17,7 +17,7 @@ from issuer.roster import Roster, Row
 from verifier.archive_folder import BADGE, CARD
 
 _NOWHERE = "00000000-0000-4000-8000-000000000000"
-_NOBODY = DraftIdentity(_NOWHERE, _NOWHERE, 0, "0" * 32, datetime(2026, 1, 1, tzinfo=UTC))
+_NOBODY = DraftIdentity(_NOWHERE, _NOWHERE, "0" * 32, 0, "0" * 32, datetime(2026, 1, 1, tzinfo=UTC))
 _NO_HASH = bytes(32)
 """No certificate has it, so its link and its code lead nowhere."""
 

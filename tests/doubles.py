@@ -222,7 +222,7 @@ class MemoryArchive:
         self.replacements: dict[bytes, bytes] = {}
         self.batch_files: dict[str, bytes] = {}
         self.educators: dict[tuple[str, bytes], bytes] = {}
-        self.status_lists: dict[tuple[str, int, str], bytes] = {}
+        self.status_lists: dict[tuple[str, str, str], bytes] = {}
         self.erasures: dict[bytes, date] = {}
         self.cards: dict[tuple[str, str], bytes] = {}
         self.badges: dict[tuple[str, str], bytes] = {}
@@ -258,8 +258,8 @@ class MemoryArchive:
     def badge(self, domain: str, course: str) -> bytes | None:
         return self.badges.get((domain, course))
 
-    def status_list(self, domain: str, number: int, host: str) -> bytes | None:
-        return self.status_lists.get((domain, number, host))
+    def status_list(self, domain: str, identifier: str, host: str) -> bytes | None:
+        return self.status_lists.get((domain, identifier, host))
 
     def batches(self) -> Iterable[str]:
         return list(self.batch_files)

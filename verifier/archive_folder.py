@@ -6,10 +6,11 @@
     erased/<first 4 hex digits of E>/<E>                       the day of erasure; E = SHA-256("sanad erased" ‖ H)
     educators/<domain>/<root>                                  0x and the H of the educator's own certificate
     courses/<domain>/<UUID of the course>/card.png, badge.png  pictures that name nobody
-    status/<domain>/<host>/<number>.json                       status lists; the host with its port after a _ if any
+    status/<domain>/<host>/<identifier>.json                   status lists; the host with its port after a _ if any
 
-`H` and roots are 64 lower-case hex digits. Nothing here is believed, so nothing here needs protection but the
-students' data in the envelopes: names that are not as above are passed over, and what cannot be read is not there.
+`H` and roots are 64 lower-case hex digits, a status list's identifier 32. Nothing here is believed, so nothing here
+needs protection but the students' data in the envelopes: names that are not as above are passed over, and what cannot
+be read is not there.
 issuer/archive.py writes it.
 """
 
@@ -26,6 +27,7 @@ _HASH = re.compile("[0-9a-f]{64}")
 _HOST = re.compile(r"(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 _DAY_BYTES = 12
 """YYYY-MM-DD and a line end."""
+_IDENTIFIER = re.compile("[0-9a-f]{32}")
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CARD, BADGE = "card.png", "badge.png"
 _HEX_BYTES = 67
@@ -94,11 +96,23 @@ class FolderArchive:
                 (folder.name, bytes.fromhex(path.name)) for path in _children(folder) if _HASH.fullmatch(path.name)
             )
 
-    def status_list(self, domain: str, number: int, host: str) -> bytes | None:
+    def status_list(self, domain: str, identifier: str, host: str) -> bytes | None:
         """The credential of an institution's status list, for the host (and port) at which it is to be found."""
-        if not is_domain(domain) or not _HOST.fullmatch(host):
+        if not is_domain(domain) or not _IDENTIFIER.fullmatch(identifier) or not _HOST.fullmatch(host):
             return None
-        return _read(status_path(self.path, domain, number, host), LIMITS.status_list_bytes)
+        return _read(status_path(self.path, domain, identifier, host), LIMITS.status_list_bytes)
+
+    def status_lists(self, domain: str) -> Iterator[tuple[str, str]]:
+        """Identifier and host (with its port) of every status list of an institution."""
+        for folder in _children(self.path / "status" / domain) if is_domain(domain) else ():
+            host = folder.name.replace("_", ":")
+            for path in _children(folder) if _HOST.fullmatch(host) else ():
+                if path.suffix == ".json" and _IDENTIFIER.fullmatch(path.stem):
+                    yield path.stem, host
+
+    def status_domains(self) -> Iterator[str]:
+        """Every institution that has a status list here."""
+        return (folder.name for folder in _children(self.path / "status") if is_domain(folder.name))
 
     def batches(self) -> Iterator[str]:
         """`<domain>/<root>` for every batch file."""
@@ -125,9 +139,9 @@ def batch_path(archive: Path, domain: str, root: bytes) -> Path:
     return archive / "batches" / domain / f"{root.hex()}.sanad"
 
 
-def status_path(archive: Path, domain: str, number: int, host: str) -> Path:
+def status_path(archive: Path, domain: str, identifier: str, host: str) -> Path:
     """Where a status list stands, for the host at which it is to be found."""
-    return archive / "status" / domain / host.replace(":", "_") / f"{number}.json"
+    return archive / "status" / domain / host.replace(":", "_") / f"{identifier}.json"
 
 
 def replacement_path(archive: Path, hash_: bytes) -> Path:

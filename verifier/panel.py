@@ -49,6 +49,7 @@ class Panel:
         agreement: int,
         patience: "Patience",
         clock: Callable[[], float],
+        final: bool = False,
     ) -> None:
         self._address = info.address
         self._nodes = tuple(
@@ -58,6 +59,7 @@ class Panel:
         self._own = {node.name for node in nodes if node.own}
         self._patience = patience
         self._clock = clock
+        self._final = final
         self._lock = threading.Lock()
         self._agreed: tuple[float, _Block | RegistryUnavailableError] | None = None
         self._finalized = (0, 0)
@@ -147,7 +149,8 @@ class Panel:
             raise node.problem("answers without the registry's storage; it keeps too little of the chain")
         if witness.number != block.number:
             raise node.problem("answered for another block than was asked")
-        self._check_age(node, witness.time)
+        if not self._final:  # a final block is older than the newest one, whose age was looked at
+            self._check_age(node, witness.time)
 
     def _check_age(self, node: Node, block_time: int) -> None:
         age = int(self._clock()) - block_time
@@ -226,9 +229,10 @@ class Panel:
         number, finalized_time = self._finalized
         depth = self._patience.final_blocks
         if block.number - number <= depth:
-            return replace(block, finalized_time=finalized_time)
+            return replace(block, finalized_time=finalized_time, number=number if self._final else block.number)
         answer, _ = self._identical(block, lambda node, _: node.block_time(block.number - depth).to_bytes(8), deadline)
-        return replace(block, finalized_time=int.from_bytes(answer), finality_depth=depth)
+        asked = block.number - depth if self._final else block.number
+        return replace(block, number=asked, finalized_time=int.from_bytes(answer), finality_depth=depth)
 
     def _heads(self, node: Node) -> Heads:
         heads = node.heads()

@@ -95,6 +95,7 @@ class NodeRegistry:
         agreement: how many operators' identical answers are needed; nodes of one operator are one voice.
         patience: how long is waited, and how old an answer may be.
         clock: Unix seconds of this machine.
+        final: ask at the newest final block instead of the newest one.
     """
 
     def __init__(
@@ -104,12 +105,14 @@ class NodeRegistry:
         agreement: int = 1,
         patience: Patience | None = None,
         clock: Callable[[], float] = time.time,
+        final: bool = False,
     ) -> None:
         self._info = info
         self._nodes = tuple(nodes)
         self._agreement = agreement
         self._patience = patience or Patience()
         self._clock = clock
+        self._final = final
         self._lock = threading.Lock()
         self._seated: Panel | None = None
 
@@ -209,6 +212,10 @@ class NodeRegistry:
         """
         return self._panel().finalized_time()
 
+    def at_final_block(self) -> "NodeRegistry":
+        """The same registry, asked at the newest final block: what it says then is not undone by the chain any more."""
+        return NodeRegistry(self._info, self._nodes, self._agreement, self._patience, self._clock, final=True)
+
     def refresh(self) -> None:
         """Let the next question agree on a newer block, where something is known to have just been written."""
         self._panel().refresh()
@@ -224,5 +231,6 @@ class NodeRegistry:
 
         with self._lock:
             if self._seated is None:
-                self._seated = Panel(self._info, self._nodes, self._agreement, self._patience, self._clock)
+                seats = (self._info, self._nodes, self._agreement, self._patience, self._clock)
+                self._seated = Panel(*seats, final=self._final)
             return self._seated

@@ -1,7 +1,7 @@
 """Drafting a batch: all that is random is drawn once and stored with roster and course, before anything is made."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,9 @@ from issuer.roster import Row
 from issuer.roster.dispositions import person_of
 from issuer.store import Batch, BatchState, Draft, Store
 
+Draw = Callable[[str, str, int, datetime], Sequence[tuple[str, int]]]
+"""Gives so many places in an institution's status lists at a verifier's address, at a moment: each a list's identifier,
+and an index (issuer/publishing/status_drawing.py)."""
 DRAFT_SECONDS = 120.0
 """How long another run that is drafting for the same institution is waited for."""
 
@@ -35,7 +38,7 @@ class Wanted:
     again: frozenset[int] = frozenset()
 
 
-def draft(store: Store, batches: Path, wanted: Wanted, moment: datetime) -> Batch:
+def draft(store: Store, batches: Path, wanted: Wanted, moment: datetime, draw: Draw) -> Batch:
     """Store a new batch; its course is kept in a folder of its own below `batches`.
 
     One run at a time drafts for an institution: nobody gets a course twice, and no place in a status list is given
@@ -44,7 +47,8 @@ def draft(store: Store, batches: Path, wanted: Wanted, moment: datetime) -> Batc
     Raises:
         AlreadyIssuedError: who has this course already and was not asked for again.
         DiskError: the folders cannot be written.
-        StoreError: the records cannot be.
+        ArchiveError: the status list cannot be published.
+        StoreError: the records cannot be written.
     """
     domain = wanted.course.institution.domain
     busy = f"Another run is drafting certificates for {domain}; try again in a minute."
@@ -52,7 +56,8 @@ def draft(store: Store, batches: Path, wanted: Wanted, moment: datetime) -> Batc
         achievement = achievement_id(wanted.course)
         times = _times(store, domain, achievement, wanted)
         _check_out(wanted.out, wanted.rows)
-        identities = draw_identities(len(wanted.rows), store.status_indexes(domain), moment)
+        places = draw(domain, wanted.course.verifier.origin, len(wanted.rows), moment)
+        identities = draw_identities(places, moment)
         batch = _batch(wanted, identities[0].drafted)
         with writing_to(batches / batch.id):
             keep_course(wanted.course_file, wanted.course, batches / batch.id / "course")

@@ -67,7 +67,7 @@ def sign_credential(
         "type": "DataIntegrityProof",
         "cryptosuite": cryptosuite,
         "created": _utc(created),
-        "verificationMethod": f"{did_web(issuer_domain(draft))}#{multikey}",
+        "verificationMethod": f"{did_web(_domain(draft))}#{multikey}",
         "proofPurpose": "assertionMethod",
     }
     if cryptosuite == JCS:
@@ -76,14 +76,15 @@ def sign_credential(
     return {**draft, "proof": {**options, "proofValue": to_multibase(signature)}}
 
 
-def status_list_url(course: Course, number: int) -> str:
-    """Where the institution's status list of that number is published; says nothing about a certificate."""
-    return status_list_address(course.verifier.origin, course.institution.domain, number)
+def status_list_address(origin: str, domain: str, identifier: str) -> str:
+    """Where an institution's status list is published, at a verifier's address; says nothing about a certificate."""
+    return f"{origin}/status/{domain}/{identifier}"
 
 
-def status_list_address(origin: str, domain: str, number: int) -> str:
-    """Where an institution's status list of that number is to be found, at a verifier's address."""
-    return f"{origin}/status/{domain}/{number}"
+def _domain(draft: Node) -> str:
+    """The issuer's domain; status lists name their issuer as a plain string."""
+    issuer = draft.get("issuer")
+    return issuer_domain({"issuer": {"id": issuer}} if isinstance(issuer, str) else draft)
 
 
 def _subject(course: Course, row: Row, identity: DraftIdentity) -> Node:
@@ -146,12 +147,12 @@ def _result(course: Course, identity: DraftIdentity, result: str, value: str) ->
 
 def _status(course: Course, identity: DraftIdentity) -> Node:
     """Bitstring Status List 1.0, section 2.1."""
-    url = status_list_url(course, identity.status_list)
+    url = status_list_address(course.verifier.origin, course.institution.domain, identity.status_list)
     return {
-        "id": f"{url}#{identity.status_list_index}",
+        "id": f"{url}#{identity.status_index}",
         "type": "BitstringStatusListEntry",
         "statusPurpose": "revocation",
-        "statusListIndex": str(identity.status_list_index),
+        "statusListIndex": str(identity.status_index),
         "statusListCredential": url,
     }
 

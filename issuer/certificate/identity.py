@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -18,8 +18,10 @@ class DraftIdentity:
     """A random UUID (version 4) in lower case; unguessable, so the certificate hash is too."""
     subject_id: str
     """A random UUID for the student in this certificate; says nothing about other certificates."""
+    status_list: str
+    """The identifier of the status list that holds its place: 32 lower-case hex digits."""
     status_index: int
-    """The place in the institution's status lists, counted through all of them from 0."""
+    """The place in that list, from 0."""
     email_salt: str
     """32 hex digits; used only where the course asks for an e-mail identity."""
     drafted: datetime
@@ -29,22 +31,10 @@ class DraftIdentity:
         if self.drafted.utcoffset() != timedelta(0) or self.drafted.microsecond:
             raise ValueError("drafted must be UTC and whole seconds")
 
-    @property
-    def status_list(self) -> int:
-        """The number of the status list, from 1."""
-        return self.status_index // STATUS_LIST_LENGTH + 1
 
-    @property
-    def status_list_index(self) -> int:
-        """The place in that list, from 0."""
-        return self.status_index % STATUS_LIST_LENGTH
+def draw_identities(places: Sequence[tuple[str, int]], drafted: datetime | None = None) -> list[DraftIdentity]:
+    """Draw an identity for each place in a status list (its identifier, the index) from the system's randomness.
 
-
-def draw_identities(count: int, taken: Collection[int], drafted: datetime | None = None) -> list[DraftIdentity]:
-    """Draw `count` identities from the operating system's randomness.
-
-    `taken` are the status indexes that the institution's certificates hold already, over all lists. The free
-    places of the first list that has any are drawn from first; so lists fill up one by one, each in random order.
     `drafted` is the moment of drafting, now if not given.
     """
     moment = (drafted or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
@@ -52,20 +42,22 @@ def draw_identities(count: int, taken: Collection[int], drafted: datetime | None
         DraftIdentity(
             credential_id=str(uuid.uuid4()),
             subject_id=str(uuid.uuid4()),
+            status_list=status_list,
             status_index=status_index,
             email_salt=secrets.token_hex(16),
             drafted=moment,
         )
-        for status_index in _draw_places(count, frozenset(taken))
+        for status_list, status_index in places
     ]
 
 
-def _draw_places(count: int, taken: frozenset[int]) -> Iterator[int]:
-    system = secrets.SystemRandom()
-    start = 0
-    while count:
-        free = [place for place in range(start, start + STATUS_LIST_LENGTH) if place not in taken]
-        drawn = system.sample(free, min(count, len(free)))
-        yield from drawn
-        count -= len(drawn)
-        start += STATUS_LIST_LENGTH
+def draw_status_list() -> str:
+    """A new status list's identifier: 32 lower-case hex digits, so that no two lists of anybody share an address."""
+    return secrets.token_hex(16)
+
+
+def draw_indexes(count: int, taken: Collection[int]) -> list[int]:
+    """Draw at most `count` of one list's places that are not taken; fewer where it has no more."""
+    gone = frozenset(taken)
+    free = [index for index in range(STATUS_LIST_LENGTH) if index not in gone]
+    return secrets.SystemRandom().sample(free, min(count, len(free)))

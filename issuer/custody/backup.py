@@ -21,6 +21,7 @@ from typing import IO, Any
 
 from sqlalchemy import Connection
 
+from issuer.archive import LOCK
 from issuer.custody.rows import lines_of, tables
 from issuer.errors import BackupError
 from issuer.filenames import file_stem
@@ -122,7 +123,7 @@ class _Backup:
 
     def _folder(self, folder: Path, name: str) -> None:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.name.endswith(".part"):
+            if path.is_file() and path.name != LOCK and not path.name.endswith(".part"):
                 self._add_path(path, f"{name}/{path.relative_to(folder).as_posix()}")
 
     def _add_path(self, path: Path, name: str) -> bool:

@@ -15,6 +15,7 @@ from issuer.custody.rows import insert_lines
 from issuer.errors import BackupError
 from issuer.store import RecordsPlace, Store
 from issuer.store.database import Database
+from issuer.store.status_lists import close_restored
 from issuer.store.upgrading import migrate
 
 _ROOTS = ("data", "archive", "certificates")
@@ -118,6 +119,8 @@ def _restore_records(source: Path, place: RecordsPlace, manifest: dict[str, Any]
                 if member.name in kept:
                     insert_lines(connection, kept[member.name], _content(tar, member))
         batches = tables.tables["batches"]
+        if "status_lists" in tables.tables:
+            close_restored(connection)
         for batch in connection.execute(select(batches.c.id)).scalars().all():
             out = str((data / "certificates" / batch).resolve())
             connection.execute(batches.update().where(batches.c.id == batch).values(out=out))

@@ -2,18 +2,27 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from issuer.archive import ArchiveWriter
 from issuer.errors import IssuerError
 from issuer.keys import load_institution_key
-from issuer.publishing.status_lists import Published, StatusLists
+from issuer.publishing.key_history import KeyHistory
+from issuer.publishing.status_credential import Address, read_list
+from issuer.publishing.status_known import known_places
+from issuer.publishing.status_lists import Published, StatusLists, named, revoker
 from issuer.store import Store
+from verifier.archive_folder import FolderArchive
+from verifier.core.credential import issuer_domain
+from verifier.core.envelope import parse_envelope
 from verifier.core.errors import SanadError
 from verifier.core.hashes import commitment
+from verifier.core.multikey import ed25519_multikey
 
 if TYPE_CHECKING:
     from issuer.service import Office
+    from verifier.registry import NodeRegistry
 
 _PATIENCE_SECONDS = 15.0
 
@@ -21,60 +30,112 @@ _PATIENCE_SECONDS = 15.0
 def publish_status_lists(
     office: "Office", domain: str | None = None, expected: Collection[bytes] = (), block: int = 0
 ) -> list[Published]:
-    """Sign and publish the status lists of one institution, or of all in the records.
+    """Sign and publish the status lists of one institution, or of all that the records know or our key signed for.
 
     Args:
         office: whose records, registry, key and archive.
-        domain: only this institution's.
+        domain: only this institution's; without records too, for whoever holds its key may refresh its lists.
         expected: `H` of certificates just revoked; the nodes are asked until they know of them, for some seconds.
-        block: where something was just done; the nodes are asked until they are there, for some seconds.
+        block: where something was just done; the nodes are asked until it is final, for some seconds.
 
     Raises:
         RegistryUnavailableError: the registry gave no trustworthy answer; nothing was published.
         IssuerError: the institution's key, the records or the archive cannot be used.
     """
-    if not office.issuing.records.exists:
+    if not office.issuing.records.exists and not _has_lists(office):
         return []
     path = office.issuing.institution_key
     key = load_institution_key(path, office.passphrases.of(path))
-    store = Store(office.issuing.records)
-    try:
-        archive = ArchiveWriter(office.archive_folder)
-        wanted = {batch.domain for batch in store.batches() if domain in (None, batch.domain)}
-        _wait(office, store, wanted, expected, block)
-        lists = [StatusLists(each, key, office.registry, store, archive) for each in sorted(wanted)]
+    current = ed25519_multikey(key.public_key().public_bytes_raw())
+    keys = {each.multikey for each in KeyHistory.beside(path).listed() if each.revoked is None} | {current}
+    archive, records = ArchiveWriter(office.archive_folder), office.issuing.records
+    with closing(Store(records)) if records.exists else nullcontext() as store:
+        wanted = sorted({*_domains(store, archive, domain, keys), *_issuers(archive, expected)})
+        registry = office.registry.at_final_block()
+        _wait(registry, store, FolderArchive(archive.path), wanted, expected, block)
+        lists = [StatusLists(each, key, registry, store, archive, keys) for each in wanted]
         return [published for each in lists for published in each.publish()]
-    finally:
-        store.close()
 
 
 def publish_after(open_: "Callable[[], Office]", expected: Collection[bytes] = (), block: int = 0) -> str | None:
     """Publish all lists after an act that is done; a sentence to tell where that did not go well, else None."""
     try:
-        publish_status_lists(open_(), expected=expected, block=block)
+        done = publish_status_lists(open_(), expected=expected, block=block)
     except (IssuerError, SanadError) as error:
         return f"The status lists for other verifiers were not published. {error} Then type: sanad status publish"
-    return None
+    problems = [each.problem for each in done if each.problem is not None]
+    return " ".join(["Not every status list for other verifiers was published.", *problems]) if problems else None
 
 
-def _wait(office: "Office", store: Store, domains: Collection[str], expected: Collection[bytes], block: int) -> None:
-    """Let as many nodes as must agree arrive at a block that has what was just done."""
-    missing = [(domain, *each) for domain in domains for each in _roots(store, domain, expected)]
+def _domains(store: Store | None, archive: ArchiveWriter, domain: str | None, keys: Collection[str]) -> set[str]:
+    """The institutions of the records, and those with a list in the archive that a key of ours signed."""
+    recorded = {batch.domain for batch in store.batches()} if store is not None else set()
+    if domain is not None:
+        known = domain in recorded or any(FolderArchive(archive.path).status_lists(domain))
+        return {domain} if known else set()
+    stored = set(FolderArchive(archive.path).status_domains()) - recorded
+    return recorded | {each for each in stored if _is_ours(archive, each, keys)}
+
+
+def _issuers(archive: ArchiveWriter, hashes: Collection[bytes]) -> Iterator[str]:
+    """Who issued these certificates, by their envelopes in the archive."""
+    for each in hashes:
+        with suppress(SanadError):
+            yield issuer_domain(parse_envelope(FolderArchive(archive.path).envelope(each) or b"").credential)
+
+
+def _has_lists(office: "Office") -> bool:
+    folder = office.settings.archive
+    return folder is not None and any(FolderArchive(folder).status_domains())
+
+
+def _is_ours(archive: ArchiveWriter, domain: str, keys: Collection[str]) -> bool:
+    for identifier, host in FolderArchive(archive.path).status_lists(domain):
+        data = archive.status_list(domain, identifier, host) or b""
+        address = named(data)
+        if address is not None and _is_genuine(data, address, keys):
+            return True
+    return False
+
+
+def _is_genuine(data: bytes, address: Address, keys: Collection[str]) -> bool:
+    try:
+        read_list(data, address, keys)
+    except IssuerError:
+        return False
+    return True
+
+
+def _wait(
+    registry: "NodeRegistry",
+    store: Store | None,
+    archive: FolderArchive,
+    domains: Collection[str],
+    expected: Collection[bytes],
+    block: int,
+) -> None:
+    """Let as many nodes as must agree arrive at a final block that has what was just done."""
+    missing = [(domain, *each) for domain in domains for each in _places(store, archive, domain, expected)]
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    office.registry.refresh()
+    registry.refresh()
     while time.monotonic() < deadline:
-        missing = [each for each in missing if not _is_revoked(office, *each)]
-        if not missing and (not block or office.registry.block_number() >= block):
+        missing = [each for each in missing if not _is_revoked(registry, *each)]
+        if not missing and (not block or registry.block_number() >= block):
             return
         time.sleep(0.5)
-        office.registry.refresh()
+        registry.refresh()
 
 
-def _roots(store: Store, domain: str, expected: Collection[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    if expected:
-        yield from ((each.root, each.hash) for each in store.places(domain) if each.hash in expected and each.hash)
+def _places(
+    store: Store | None, archive: FolderArchive, domain: str, expected: Collection[bytes]
+) -> Iterator[tuple[bytes, bytes]]:
+    """Root and commitment of those just revoked."""
+    wanted = set(map(commitment, expected))
+    for each in known_places(store, archive, domain) if wanted else ():
+        if each.commitment in wanted:
+            yield each.root, each.commitment
 
 
-def _is_revoked(office: "Office", domain: str, root: bytes, hash_: bytes) -> bool:
-    signer = office.registry.batch(domain, root)["signer"]
-    return office.registry.revocations(domain, signer, [commitment(hash_)])[0] is not None
+def _is_revoked(registry: "NodeRegistry", domain: str, root: bytes, commitment_: bytes) -> bool:
+    record = registry.batch(domain, root)
+    return registry.revocations(domain, revoker(record), [commitment_])[0] is not None

@@ -3,10 +3,20 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from issuer.act_options import ask_passphrase, told
+
+if TYPE_CHECKING:
+    from issuer.publishing.status_lists import Published
+
+_CONFIG = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.",
+)
 
 
 @click.group()
@@ -16,11 +26,7 @@ def status() -> None:
 
 @status.command()
 @click.argument("domain", required=False)
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.",
-)
+@_CONFIG
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
     """Sign the lists out of the registry's revocations and publish them in the archive.
@@ -29,7 +35,8 @@ def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
     run now and then, because others revoke as well.
 
     \b
-    Exit codes: 0 published; 2 not possible; 3 the registry could not be asked, and nothing was published.
+    Exit codes: 0 published; 1 a list is missing in the archive, or is not the institution's, and was left as it is;
+    2 not possible; 3 the registry could not be asked, and nothing was published.
     """
     from verifier.core.errors import RegistryUnavailableError
 
@@ -42,14 +49,56 @@ def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
         except RegistryUnavailableError as error:
             click.echo(f"Nothing was published: the registry could not be asked. {error}", err=True)
             sys.exit(3)
+    _print(found, domain, as_json)
+    sys.exit(1 if any(each.problem for each in found) else 0)
+
+
+@status.command()
+@click.argument("domain", required=False)
+@_CONFIG
+def renew(domain: str | None, config: Path | None) -> None:
+    """Take the places of the next certificates from new lists. Say so after a machine was set back to an earlier copy.
+
+    The lists so far stay where they are and go on being published. Restored backups and copied records do this by
+    themselves.
+
+    \b
+    Exit codes: 0 done; 2 not possible.
+    """
+    from contextlib import closing
+
+    with told():
+        from issuer.custody.place import place_of
+        from issuer.store import Store
+
+        records = place_of(config).records
+        count = 0
+        if records.exists:
+            with closing(Store(records)) as store:
+                count = store.status_lists.close_all(domain, "sanad status renew")
+    lists = "1 list gives" if count == 1 else f"{count:,} lists give"
+    click.echo(f"{lists} out no more places. The next certificates begin new ones.")
+
+
+def _print(found: "list[Published]", domain: str | None, as_json: bool) -> None:
     if as_json:
         data = [
-            {"url": each.url, "file": str(each.path), "revoked": each.revoked, "written": each.written}
+            {
+                "url": each.url,
+                "file": str(each.path),
+                "revoked": each.revoked,
+                "written": each.written,
+                "problem": each.problem,
+            }
             for each in found
         ]
         click.echo(json.dumps(data, indent=1))
         return
     for each in found:
-        click.echo(f"{each.url}  {each.revoked:,} revoked  {'written' if each.written else 'stands as it is'}")
+        if each.problem is None:
+            words = "written" if each.written else "up to date"
+            click.echo(f"{each.url}  {each.revoked:,} revoked  {words}")
+        else:
+            click.echo(each.problem, err=True)
     if not found:
         click.echo(f"The records know no certificate of {domain}." if domain else "No certificate has been issued yet.")

@@ -6,7 +6,7 @@ tables.py        the tables and their constraints
 migrations/      how records of earlier versions become today's (Alembic)
 database.py      opening, reading, writing; every exception of SQLAlchemy ends here
 locks.py         one writer per key, one run per batch
-batches.py, transactions.py, deliveries.py, trail.py   what is asked and noted
+batches.py, transactions.py, deliveries.py, status_lists.py, trail.py   what is asked and noted
 """
 
 from issuer.store.place import RecordsPlace
@@ -21,6 +21,7 @@ from issuer.store.values import (
     Draft,
     Entry,
     Issued,
+    StatusList,
     StatusPlace,
     Transaction,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Entry",
     "Issued",
     "RecordsPlace",
+    "StatusList",
     "StatusPlace",
     "Store",
     "Transaction",

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select, text
 from issuer.certificate.identity import DraftIdentity
 from issuer.roster import Row
 from issuer.store.database import Database
+from issuer.store.status_lists import add_institution
 from issuer.store.tables import batches, certificates, deliveries
 from issuer.store.trail import Trail, now
-from issuer.store.values import Batch, BatchState, Draft, Issued, StatusPlace
+from issuer.store.values import Batch, BatchState, Draft, Issued
 
 _AT_ONCE = 1000
 _BEFORE_SIGNING = (BatchState.DRAFTED, BatchState.BUILT, BatchState.ANCHORING)
@@ -157,22 +158,6 @@ class BatchRecords:
         change = batches.update().where(batches.c.id == id_).values(waits=what)
         self._database.write(lambda connection: connection.execute(change))
 
-    def status_indexes(self, domain: str) -> set[int]:
-        """The places in its status lists that an institution has given out."""
-        wanted = select(certificates.c.status_index).where(certificates.c.domain == domain)
-        return self._database.read(lambda connection: set(connection.scalars(wanted)))
-
-    def places(self, domain: str) -> list[StatusPlace]:
-        """Every place in its status lists that an institution has given out for a certificate that was built."""
-        columns = (certificates.c.status_index, certificates.c.hash, certificates.c.position)
-        wanted = (
-            select(*columns, batches.c.root, batches.c.origin)
-            .join(batches, batches.c.id == certificates.c.batch)
-            .where((certificates.c.domain == domain) & batches.c.root.is_not(None))
-            .order_by(certificates.c.status_index)
-        )
-        return self._database.read(lambda connection: [StatusPlace(*row) for row in connection.execute(wanted)])
-
     def issued(self, domain: str, achievement: str) -> dict[str, Issued]:
         """Everybody who has a certificate of this course, drafted or issued, with where and when the last one was."""
         wanted = (
@@ -189,12 +174,6 @@ class BatchRecords:
         return self._database.read(work)
 
 
-def add_institution(connection: Connection, domain: str) -> None:
-    """See that the records know an institution."""
-    added = text("INSERT INTO institutions (domain, since) VALUES (:domain, :since) ON CONFLICT DO NOTHING")
-    connection.execute(added, {"domain": domain, "since": now()})
-
-
 def _parts(items: Iterable[Item]) -> Iterator[Sequence[Item]]:
     whole = iter(items)
     while part := list(islice(whole, _AT_ONCE)):
@@ -209,6 +188,7 @@ def _row_of(batch: Batch, draft: Draft) -> dict[str, Any]:
         "achievement": draft.achievement,
         "person": draft.person,
         "again": draft.again,
+        "status_list": draft.identity.status_list,
         "status_index": draft.identity.status_index,
         "identity": _to_json(draft.identity),
         "row": _to_json(draft.row),

@@ -8,6 +8,7 @@ from issuer.store.database import PATIENCE_SECONDS, Database
 from issuer.store.deliveries import DeliveryRecords
 from issuer.store.locks import Locks
 from issuer.store.place import RecordsPlace, in_file
+from issuer.store.status_lists import StatusListRecords
 from issuer.store.trail import Trail
 from issuer.store.transactions import TransactionRecords
 from issuer.store.upgrading import upgrade
@@ -41,6 +42,7 @@ class Store(BatchRecords):
         self.trail = Trail(self.database)
         self.transactions = TransactionRecords(self.database)
         self.deliveries = DeliveryRecords(self.database)
+        self.status_lists = StatusListRecords(self.database, self.trail)
         self.locks = Locks(self.database)
         super().__init__(self.database, self.trail)
 

@@ -81,8 +81,21 @@ certificates = Table(
     Column("hash", LargeBinary(32), unique=True),
     Column("sheet", LargeBinary(32)),
     Column("erased", _MOMENT),
-    UniqueConstraint("domain", "status_index"),
+    Column("status_list", String(32), nullable=False),
+    UniqueConstraint("status_list", "status_index"),
     UniqueConstraint("domain", "achievement", "person", "again"),
+)
+
+status_lists = Table(
+    "status_lists",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("domain", ForeignKey("institutions.domain"), nullable=False, index=True),
+    Column("origin", String(300), nullable=False),
+    Column("begun", _MOMENT, nullable=False),
+    Column("copy", String(64), nullable=False),
+    Column("closed", _MOMENT),
+    Column("published", LargeBinary(32)),
 )
 
 transactions = Table(

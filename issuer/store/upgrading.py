@@ -8,7 +8,7 @@ from issuer.errors import StoreError
 from issuer.store.database import Database, open_engine
 from issuer.store.place import RecordsPlace
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The revision that tables.py describes."""
 _FIRST = "0001"
 _LOCK = 0x53414E4144  # "SANAD"; any number that nobody else locks

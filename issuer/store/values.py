@@ -170,15 +170,36 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class StatusPlace:
-    """A place in an institution's status lists, and the certificate that has it."""
+class StatusList:
+    """One status list that these records began, or those that they are a copy of."""
 
+    id: str
+    """32 lower-case hex digits."""
+    domain: str
+    origin: str
+    """The verifier's address, with which the list's own begins."""
+    begun: str
+    """UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
+    copy: str
+    """Which copy of the records began it (issuer/store/status_lists.py)."""
+    closed: str | None = None
+    """Since when no places of it are given out; UTC."""
+    published: bytes | None = None
+    """SHA-256 of the bytes that these records published last; None where they never did."""
+
+
+@dataclass(frozen=True)
+class StatusPlace:
+    """A place in a status list, and the certificate that has it."""
+
+    list: str
+    """The list's identifier."""
+    origin: str
+    """The verifier's address, with which the list's own begins."""
     index: int
-    """Counted through all lists, from 0."""
+    """From 0."""
     hash: bytes | None
     """`H`; None where it was erased."""
     position: int
     """In its batch."""
     root: bytes
-    origin: str
-    """The verifier's address, with which the list's own begins."""

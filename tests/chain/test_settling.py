@@ -15,8 +15,8 @@ from issuer.store import AttemptState, Store
 from issuer.transactions import RegistryWriter
 from tests.chain.batches import small_batch
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on, running_anvil
+from tests.store.samples import LIST, drafts
 from tests.store.samples import batch as recorded
-from tests.store.samples import drafts
 from verifier.core.batch_file import BatchFile
 
 
@@ -40,7 +40,7 @@ def writer_with(registry: Deployed, pricing: Pricing | None = None, **seconds: f
 def ledger_of(store: Store, writer: RegistryWriter, what: str = "issue") -> tuple[str, StoredLedger]:
     """A batch in the records, built, and the ledger of its transaction."""
     made = recorded(1)
-    taken = frozenset(store.status_indexes(made.domain))
+    taken = frozenset(store.status_lists.taken(LIST))
     store.add_batch(made, drafts(1, first=len(taken) + 1, taken=taken))
     return made.id, StoredLedger(store, writer.chain_id, writer.sender.address, made.id, what)
 

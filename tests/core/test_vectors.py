@@ -23,8 +23,10 @@ from verifier.core.errors import (
     UnreadableError,
 )
 from verifier.core.hashes import certificate_hash, from_hex, to_hex
+from verifier.core.limits import LIMITS
 from verifier.core.pasted import read_pasted
 from verifier.core.reading import read_file
+from verifier.core.status_list import is_revoked
 from verifier.core.verdict import Check, State
 from verifier.core.verifier import Verifier
 
@@ -158,6 +160,17 @@ def test_file_is_unreadable(vector: dict[str, Any]) -> None:
     with pytest.raises(UnreadableError) as error:
         read_file(given(vector))
     assert said(error.value) == vector["error"]
+
+
+@pytest.mark.parametrize("vector", vectors("status_lists"))
+def test_status_list(vector: dict[str, Any]) -> None:
+    try:
+        listed = parse(given(vector), LIMITS.status_list_bytes)
+        revoked = is_revoked(vector["credential"], listed, parse_timestamp(vector["now"]))  # type: ignore[arg-type]
+        answer = "revoked" if revoked else "not revoked"
+    except SanadError:
+        answer = "could not check"
+    assert answer == vector["answer"]
 
 
 @pytest.mark.parametrize("vector", vectors("verdicts"))

@@ -18,7 +18,8 @@ DRAFTED = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
 IDENTITY = DraftIdentity(
     credential_id="0c7b1d3e-6f0a-4e52-9d1b-2f6f0a4e529d",
     subject_id="5a1e2c94-7b3d-4f60-8a21-c947b3d4f608",
-    status_index=131_072 + 94_567,
+    status_list="1f0a4e529d5a1e2c947b3d4f608a21c9",
+    status_index=94_567,
     email_salt="00112233445566778899aabbccddeeff",
     drafted=DRAFTED,
 )

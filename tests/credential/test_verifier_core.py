@@ -74,7 +74,7 @@ def answers() -> dict[str, list[Node]]:
     """One process answers everything, and a second one where the domain says otherwise: documents are remembered."""
     signed = [sign_credential(draft_credential(*variant, IDENTITY), KEY, DRAFTED) for variant in VARIANTS.values()]
     full = sign_credential(draft_credential(FULL_COURSE, FULL_ROW, IDENTITY), KEY, DRAFTED)
-    place = IDENTITY.status_list_index
+    place = IDENTITY.status_index
     unlisted = {"https://uni.example/.well-known/did.json": {**did_json(), "assertionMethod": []}}
     questions = {
         "good": question(signed),

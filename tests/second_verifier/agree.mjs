@@ -6,6 +6,7 @@ import { instant, split } from "./dates.mjs";
 import { readCode, readPasted } from "./codes.mjs";
 import { isDomain, readBatchFile, readFile } from "./reading.mjs";
 import { jcs, parse } from "./json.mjs";
+import { status } from "./status.mjs";
 import { Verifier } from "./verdict.mjs";
 
 const folder = process.argv[2];
@@ -67,6 +68,11 @@ each("files/credentials", (vector, input) => {
 // Whether what is neither is altered or unreadable hangs on a search for envelopes; neither is ever intact.
 each("files/altered", (_, input) => (readFile(input).is === "intact" ? "is intact" : null));
 each("files/unreadable", (_, input) => (["intact", "altered"].includes(readFile(input).is) ? "is readable" : null));
+
+each("status_lists", (vector, input) => {
+  const found = status(vector.credential, input, vector.now);
+  return found === vector.answer ? null : `says ${found}`;
+});
 
 const answers = JSON.parse(readFileSync(join(folder, "verdicts", "answers.json")));
 each("verdicts", (vector) => {

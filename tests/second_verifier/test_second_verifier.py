@@ -1,6 +1,7 @@
 """A second reader of SPEC.md, in another language and without a library, agrees with ours on the vectors.
 
-It covers sections 2 to 9 and the verdict of section 11; not the walk of step 11, the signature and what is shown beside
+It covers sections 2 to 9, the verdict of section 11, and section 15 for lists of the form in which they are published;
+not the walk of step 11, the signature and what is shown beside
 an altered file, none of which decides.
 """
 
@@ -22,7 +23,7 @@ def agree(folder: Path) -> "subprocess.CompletedProcess[str]":
 def test_it_agrees_on_every_vector() -> None:
     done = agree(VECTORS)
     assert done.returncode == 0, done.stdout + done.stderr
-    read = ("json/*", "codes/*", "dates/*", "domains/*", "batch_files/*", "files/*", "verdicts")
+    read = ("json/*", "codes/*", "dates/*", "domains/*", "batch_files/*", "files/*", "status_lists", "verdicts")
     names = [path.name for kind in read for path in VECTORS.glob(f"{kind}/*.json")]
     count = len(names) - names.count("answers.json")
     assert done.stdout == f"{count} vectors, 0 disagreements\n"
@@ -33,6 +34,7 @@ def test_it_tells_where_it_disagrees(tmp_path: Path) -> None:
     for name, key, value in (
         ("files/intact/envelope-of-one.json", "index", 1),
         ("verdicts/revoked.json", "verdict", "valid"),
+        ("status_lists/cleared.json", "answer", "not revoked"),
         (
             "batch_files/bad/bit.json",
             "input",
@@ -43,7 +45,8 @@ def test_it_tells_where_it_disagrees(tmp_path: Path) -> None:
         path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
     done = agree(tmp_path / "vectors")
     assert done.returncode == 1
-    first, second, third, _ = done.stdout.splitlines()
+    first, second, third, fourth, _ = done.stdout.splitlines()
     assert first.startswith("batch_files/bad/bit.json: accepted as ")
     assert second.startswith("files/intact/envelope-of-one.json: index is 0")
-    assert third.startswith("verdicts/revoked.json: is revoked, not valid")
+    assert third.startswith("status_lists/cleared.json: says could not check")
+    assert fourth.startswith("verdicts/revoked.json: is revoked, not valid")

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from issuer.certificate.credential import sign_credential
 from issuer.certificate.identity import STATUS_LIST_LENGTH
-from issuer.publishing.status_lists import TTL, status_list_credential
+from issuer.publishing.status_credential import TTL, status_list_credential
 from tests.credential.conftest import DRAFTED, IDENTITY, KEY
 from verifier.core.errors import SignatureError, StatusError
 from verifier.core.status_list import LENGTH, bit, decode, encode, is_revoked, with_bits
 from verifier.web import status_lists
 
-DOMAIN, URL = "university.example", "https://verify.example/status/university.example/2"
-PLACE = IDENTITY.status_list_index
+DOMAIN = "university.example"
+URL = f"https://verify.example/status/{DOMAIN}/{IDENTITY.status_list}"
+PLACE = IDENTITY.status_index
 
 
 def test_the_least_length_that_the_standard_allows() -> None:
@@ -54,7 +55,10 @@ def _packed(data: bytes) -> str:
     [
         (None, "The status list's bits are not written in base64url after a u."),
         ("zabc", "The status list's bits are not written in base64url after a u."),
-        ("u!!!!", "The status list's bits cannot be unpacked."),
+        ("u!!!!", "The status list's bits are not written in base64url after a u."),
+        ("uH4sI=", "The status list's bits are not written in base64url after a u."),
+        ("u+/+/", "The status list's bits are not written in base64url after a u."),
+        ("uabcde", "The status list's bits cannot be unpacked."),
         (_packed(b"no gzip"), "The status list's bits cannot be unpacked."),
         (_packed(gzip.compress(bytes(16_384), mtime=0)[:-1]), "The status list's bits are cut off, or too many."),
         (_packed(gzip.compress(bytes(16_384), mtime=0) + b"more"), "The status list's bits are cut off, or too many."),
@@ -77,7 +81,7 @@ def entry() -> dict[str, Any]:
 
 
 def listed(*places: int, key: Ed25519PrivateKey = KEY, **changed: Any) -> dict[str, Any]:
-    unsigned = status_list_credential(DOMAIN, URL, encode(with_bits(places)), DRAFTED)
+    unsigned = status_list_credential(DOMAIN, URL, encode(with_bits(places)), "2026-06-30T12:00:00Z")
     return sign_credential({**unsigned, **changed}, key, DRAFTED)
 
 
@@ -95,7 +99,7 @@ def _without_subject(**changed: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"id": "https://verify.example/status/university.example/1"},
+        {"id": "https://verify.example/status/university.example/00000000000000000000000000000000"},
         {"type": ["VerifiableCredential"]},
         _without_subject(type="Anything"),
         _without_subject(statusPurpose="suspension"),
@@ -126,6 +130,11 @@ def test_a_list_of_somebody_else_or_with_a_false_signature_says_nothing() -> Non
         is_revoked(entry(), tampered, DRAFTED)
     with pytest.raises(StatusError):
         is_revoked({**entry(), "credentialStatus": [entry()["credentialStatus"]] * 2}, listed(), DRAFTED)
+    for size in (0, 2, True, "1"):
+        with pytest.raises(StatusError, match="more than one bit"):
+            is_revoked(
+                {**entry(), "credentialStatus": {**entry()["credentialStatus"], "statusSize": size}}, listed(), DRAFTED
+            )
     for place in ("-1", "007", "131072", 7):
         beyond = entry()
         beyond["credentialStatus"]["statusListIndex"] = place

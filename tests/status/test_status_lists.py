@@ -1,6 +1,8 @@
 """`sanad status publish`: what the registry says, where certificates say that it is to be found, for everybody."""
 
 import json
+import re
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from issuer.certificate.identity import STATUS_LIST_LENGTH
 from issuer.store import Store
+from issuer.store.status_lists import StatusListRecords
 from tests.credential.test_independent import run as run_node
 from tests.journey.office import DOMAIN, ORIGIN, Office, school_keys
 from verifier.core.data_integrity import verify_proof
@@ -35,6 +38,12 @@ def credential(envelope: Path) -> dict[str, Any]:
     found = json.loads(envelope.read_bytes())["credential"]
     assert isinstance(found, dict)
     return found
+
+
+def list_file(office: Office, own: dict[str, Any]) -> Path:
+    """Where the list that a credential names is in the office's archive."""
+    identifier = own["credentialStatus"]["statusListCredential"].rpartition("/")[2]
+    return office.folder / "archive" / "status" / office.domain / "127.0.0.1_8000" / f"{identifier}.json"
 
 
 def list_of(office: Office, own: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +77,8 @@ def test_a_revoked_certificate_is_seen_by_a_verifier_that_knows_no_registry(embe
 
 
 def _check_served(office: Office) -> None:
-    path = f"/status/{office.domain}/1"
+    path = urlsplit(credential(office.envelopes[0])["credentialStatus"]["statusListCredential"]).path
+    assert re.fullmatch(f"/status/{DOMAIN}/[0-9a-f]{{32}}", path)
     response = client(office).get(path, base_url=ORIGIN)
     assert response.mimetype == "application/vc"
     assert response.headers["Cache-Control"] == "public, max-age=900"
@@ -80,12 +90,21 @@ def _check_served(office: Office) -> None:
     subject = found["credentialSubject"]
     assert (subject["type"], subject["statusPurpose"], subject["ttl"]) == ("BitstringStatusList", "revocation", 900_000)
     assert len(decode(subject["encodedList"])) * 8 == STATUS_LIST_LENGTH
-    for nowhere in (f"/status/{office.domain}/2", "/status/college.example/1", "/status/..%2F..%2Fx/1", "/status/a/1"):
-        missing = client(office).get(nowhere, base_url=ORIGIN)
-        assert missing.status_code == 404
-        assert missing.headers["Cache-Control"] == "no-store"
+    assert found["issuer"] == f"did:web:{office.domain}", "a plain string"
+    assert "validUntil" not in found
+    identifier = path.rpartition("/")[2]
+    for place in (f"{DOMAIN}/{'0' * 32}", f"college.example/{identifier}", f"..%2F..%2Fx/{identifier}"):
+        _check_nowhere(office, place)
+    for place in (f"{DOMAIN}/1", f"{DOMAIN}/{identifier.upper()}", f"{DOMAIN}/{identifier}0", f"a/{identifier}"):
+        _check_nowhere(office, place)
     # By another name of the same site, the list for the address in the settings.
     assert client(office).get(path, base_url="http://localhost:8000").data == response.data
+
+
+def _check_nowhere(office: Office, place: str) -> None:
+    missing = client(office).get(f"/status/{place}", base_url=ORIGIN)
+    assert missing.status_code == 404
+    assert missing.headers["Cache-Control"] == "no-store"
 
 
 def test_every_way_in_which_a_certificate_falls_sets_its_bit(embedded_office: Office) -> None:
@@ -120,21 +139,26 @@ def test_every_way_in_which_a_certificate_falls_sets_its_bit(embedded_office: Of
 def test_several_lists_when_one_is_full(embedded_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """All places of the first list but two are taken: a class of five spans two lists, each with its own bits."""
     office = embedded_office
-    taken = set(range(STATUS_LIST_LENGTH - 2))
-    monkeypatch.setattr(Store, "status_indexes", lambda *_: taken)
+    first: list[str] = []
+    really = StatusListRecords.taken
+
+    def taken(records: StatusListRecords, id_: str) -> set[int]:
+        first.append(id_)
+        return set(range(STATUS_LIST_LENGTH - 2)) if id_ == first[0] else really(records, id_)
+
+    monkeypatch.setattr(StatusListRecords, "taken", taken)
     office.issue()
     own = [credential(path) for path in office.envelopes]
-    numbers = sorted(each["credentialStatus"]["statusListCredential"].rpartition("/")[2] for each in own)
-    assert numbers == ["1", "1", "2", "2", "2"]
-    second = next(n for n, each in enumerate(own) if each["credentialStatus"]["statusListCredential"].endswith("/2"))
-    sanad(office, "revoke", office.verdicts(office.envelopes[second])[0]["hash"], "--reason", "other")
+    lists = [each["credentialStatus"]["statusListCredential"] for each in own]
+    assert [each.endswith(first[0]) for each in lists] == [True, True, False, False, False]
+    assert len(set(lists)) == 2
+    with closing(Store(office.folder / "data" / "records.sqlite")) as store:
+        assert [each.closed is None for each in store.status_lists.of(DOMAIN)].count(True) == 1
+    sanad(office, "revoke", office.verdicts(office.envelopes[3])[0]["hash"], "--reason", "other")
     fallen = [is_revoked(each, list_of(office, each), datetime.now(UTC)) for each in own]
-    assert fallen == [n == second for n in range(5)]
+    assert fallen == [n == 3 for n in range(5)]
     told = sanad(office, "status", "publish")
-    assert told.splitlines() == [
-        f"{ORIGIN}/status/{DOMAIN}/1  0 revoked  stands as it is",
-        f"{ORIGIN}/status/{DOMAIN}/2  1 revoked  stands as it is",
-    ]
+    assert told.splitlines() == [f"{url}  {int(url == lists[3])} revoked  up to date" for url in sorted(set(lists))]
 
 
 def test_what_is_told(embedded_office: Office) -> None:
@@ -144,7 +168,7 @@ def test_what_is_told(embedded_office: Office) -> None:
     assert sanad(office, "status", "publish", "a.example") == "The records know no certificate of a.example.\n"
     whole = office.config.read_text()
     office.config.write_text(whole.replace(office.deployed.chain.url, "http://127.0.0.1:9"))
-    path = office.folder / "archive" / "status" / office.domain / "127.0.0.1_8000" / "1.json"
+    path = list_file(office, credential(office.envelopes[0]))
     before = path.read_bytes()
     assert "Nothing was published: the registry could not be asked." in sanad(office, "status", "publish", code=3)
     assert path.read_bytes() == before
@@ -155,17 +179,18 @@ def test_what_is_told(embedded_office: Office) -> None:
     assert "Then type: sanad status publish" in told
     (office.folder / "away.pem").rename(office.folder / "institution.pem")
     (published,) = json.loads(sanad(office, "status", "publish", "--json"))
-    assert (published["revoked"], published["written"]) == (1, True)
+    assert (published["revoked"], published["written"], published["problem"]) == (1, True, None)
     assert published["file"] == str(path)
-    _check_erased(office, credential(office.envelopes[0]), path)
+    sanad(office, "revoke", office.verdicts(office.envelopes[1])[0]["hash"], "--reason", "other")
+    _check_erased(office, credential(office.envelopes[0]), before)
 
 
-def _check_erased(office: Office, revoked: dict[str, Any], path: Path) -> None:
+def _check_erased(office: Office, revoked: dict[str, Any], before: bytes) -> None:
     """Of an erased certificate only the batch file knows by what the registry revoked it."""
     engine = create_engine(f"sqlite:///{office.folder / 'data' / 'records.sqlite'}")
     with engine.begin() as connection:
         connection.execute(text("UPDATE certificates SET hash = NULL WHERE position = 0"))
     engine.dispose()
-    path.unlink()
+    list_file(office, revoked).write_bytes(before)  # as it was when nothing was revoked yet
     sanad(office, "status", "publish")
     assert is_revoked(revoked, list_of(office, revoked), datetime.now(UTC)) is True

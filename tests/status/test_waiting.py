@@ -1,5 +1,6 @@
 """A list is signed only when as many nodes as must agree have what was just done."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from issuer.publishing import after
 from issuer.store import StatusPlace
+from verifier.archive_folder import FolderArchive
 
 DOMAIN, HASH, ROOT = "university.example", b"\1" * 32, b"\2" * 32
 
@@ -24,7 +26,7 @@ class Lagging:
         return 7 if self.looks > 2 else 5
 
     def batch(self, *_: Any) -> dict[str, Any]:
-        return {"signer": "0x" + "00" * 20}
+        return {"signer": "0x" + "00" * 20, "adopted": False}
 
     def revocations(self, *_: Any) -> list[Any]:
         return [object() if self.looks > 3 else None]
@@ -34,20 +36,20 @@ class Lagging:
     ("expected", "block", "looks"), [((), 0, 1), ((), 7, 3), ((HASH,), 0, 4), ((HASH,), 7, 4), ((b"\3" * 32,), 5, 1)]
 )
 def test_nodes_that_lag_are_waited_for(
-    monkeypatch: pytest.MonkeyPatch, expected: tuple[bytes, ...], block: int, looks: int
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, expected: tuple[bytes, ...], block: int, looks: int
 ) -> None:
     monkeypatch.setattr(after.time, "sleep", lambda _: None)
     registry = Lagging()
-    store = SimpleNamespace(places=lambda _: [StatusPlace(0, HASH, 0, ROOT, "https://verify.example")])
-    after._wait(SimpleNamespace(registry=registry), store, [DOMAIN], expected, block)  # type: ignore[arg-type]
+    places = [StatusPlace("0" * 32, "https://verify.example", 0, HASH, 0, ROOT)]
+    store = SimpleNamespace(status_lists=SimpleNamespace(places=lambda _: places))
+    after._wait(registry, store, FolderArchive(tmp_path), [DOMAIN], expected, block)  # type: ignore[arg-type]
     assert registry.looks == looks
 
 
-def test_nodes_that_never_arrive_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nodes_that_never_arrive_are_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     now = iter(range(0, 1000, 2))
     monkeypatch.setattr(after.time, "sleep", lambda _: None)
     monkeypatch.setattr(after.time, "monotonic", lambda: float(next(now)))
     registry = Lagging()
-    store = SimpleNamespace(places=lambda _: [])
-    after._wait(SimpleNamespace(registry=registry), store, [DOMAIN], (), 99)  # type: ignore[arg-type]
+    after._wait(registry, None, FolderArchive(tmp_path), [DOMAIN], (), 99)  # type: ignore[arg-type]
     assert registry.looks < 12

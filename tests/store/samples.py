@@ -7,12 +7,13 @@ from typing import Any
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
-from issuer.certificate.identity import draw_identities
+from issuer.certificate.identity import draw_identities, draw_indexes
 from issuer.roster import Row
 from issuer.sending import Signed
 from issuer.store import Batch, BatchState, Draft
 
 DOMAIN = "lahore.example.edu.pk"
+LIST = "1f0a4e529d5a1e2c947b3d4f608a21c9"
 COURSE = "urn:uuid:6a6f0f6a-8d2f-4a43-bd3a-0d7c83f3a2c1"
 KEY = Account.from_key("0x" + "11" * 32)
 
@@ -31,12 +32,15 @@ def batch(size: int = 3, **fields: Any) -> Batch:
     return Batch(**{**known, **fields})
 
 
-def drafts(size: int = 3, first: int = 1, taken: frozenset[int] = frozenset(), again: int = 0) -> list[Draft]:
+def drafts(
+    size: int = 3, first: int = 1, taken: frozenset[int] = frozenset(), again: int = 0, status_list: str = LIST
+) -> list[Draft]:
     moment = datetime(2026, 11, 25, 10, tzinfo=UTC)
     rows = [Row(at + 2, f"فاطمہ {first + at}", str(first + at), date=date(2026, 6, 30)) for at in range(size)]
+    places = [(status_list, index) for index in draw_indexes(size, taken)]
     return [
         Draft(at, COURSE, f"number {row.student_number}", identity, row, again)
-        for at, (identity, row) in enumerate(zip(draw_identities(size, taken, moment), rows, strict=True))
+        for at, (identity, row) in enumerate(zip(draw_identities(places, moment), rows, strict=True))
     ]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from issuer.errors import StoreError
 from issuer.store import BatchState, DeliveryState, RecordsPlace, Store
-from tests.store.samples import COURSE, DOMAIN, batch, drafts, signed
+from tests.store.samples import COURSE, DOMAIN, LIST, batch, drafts, signed
 
 
 def test_a_batch_comes_out_as_it_was_put_in(store: Store) -> None:
@@ -17,7 +17,7 @@ def test_a_batch_comes_out_as_it_was_put_in(store: Store) -> None:
     assert (found.domain, found.size, found.state, found.waits) == (DOMAIN, 2500, BatchState.DRAFTED, None)
     assert found.since
     assert list(store.drafts(made.id)) == whole
-    assert store.status_indexes(DOMAIN) == {each.identity.status_index for each in whole}
+    assert store.status_lists.taken(LIST) == {each.identity.status_index for each in whole}
     hashes = [(at.to_bytes(32), (at + 9000).to_bytes(32)) for at in range(2500)]
     store.set_built(made.id, b"r" * 32, hashes)
     assert store.batch(made.id).root == b"r" * 32
@@ -27,7 +27,7 @@ def test_a_batch_comes_out_as_it_was_put_in(store: Store) -> None:
 
 def test_nobody_gets_a_course_twice_unless_it_is_asked_for_again(store: Store) -> None:
     store.add_batch(batch(), drafts())
-    taken = frozenset(store.status_indexes(DOMAIN))
+    taken = frozenset(store.status_lists.taken(LIST))
     with pytest.raises(StoreError, match=r"The records refuse this: .*"):
         store.add_batch(batch(4), drafts(4, first=3, taken=taken))
     assert len(store.batches()) == 1
@@ -49,7 +49,7 @@ def test_a_place_in_the_status_list_is_given_out_once(store: Store) -> None:
 def test_an_institution_registers_a_root_once(store: Store) -> None:
     one, other = batch(1), batch(1)
     store.add_batch(one, drafts(1))
-    store.add_batch(other, drafts(1, first=2, taken=frozenset(store.status_indexes(DOMAIN))))
+    store.add_batch(other, drafts(1, first=2, taken=frozenset(store.status_lists.taken(LIST))))
     store.set_built(one.id, b"r" * 32, [(b"a" * 32, b"b" * 32)])
     with pytest.raises(StoreError, match="The records refuse this"):
         store.set_built(other.id, b"r" * 32, [(b"c" * 32, b"d" * 32)])
@@ -60,7 +60,7 @@ def test_an_institution_registers_a_root_once(store: Store) -> None:
 def test_only_what_was_never_signed_can_be_cancelled(store: Store) -> None:
     one, other = batch(), batch()
     store.add_batch(one, drafts())
-    store.add_batch(other, drafts(first=4, taken=frozenset(store.status_indexes(DOMAIN))))
+    store.add_batch(other, drafts(first=4, taken=frozenset(store.status_lists.taken(LIST))))
     store.transactions.keep(other.id, "issue", signed())
     assert store.cancel(one.id)
     assert not store.cancel(other.id)
@@ -77,7 +77,7 @@ def test_what_failed_to_build_is_forgotten_and_nothing_else(store: Store) -> Non
     store.discard(one.id)
     assert [each.id for each in store.batches()] == [one.id]
     other = batch()
-    store.add_batch(other, drafts(first=4, taken=frozenset(store.status_indexes(DOMAIN))))
+    store.add_batch(other, drafts(first=4, taken=frozenset(store.status_lists.taken(LIST))))
     store.discard(other.id)
     assert [each.id for each in store.batches()] == [one.id]
 
@@ -123,7 +123,7 @@ def test_who_did_what_is_written_once_and_for_all(store: Store) -> None:
 def test_a_refusal_tells_nothing_of_people(store: Store) -> None:
     store.add_batch(batch(), drafts())
     with pytest.raises(StoreError) as caught:
-        store.add_batch(batch(), drafts(taken=frozenset(store.status_indexes(DOMAIN))))
+        store.add_batch(batch(), drafts(taken=frozenset(store.status_lists.taken(LIST))))
     assert "فاطمہ" not in str(caught.value)
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from issuer.errors import BusyError, StoreError
 from issuer.store import AttemptState, RecordsPlace, Store
-from tests.store.samples import DOMAIN, KEY, batch, drafts, signed
+from tests.store.samples import KEY, LIST, batch, drafts, signed
 
 
 @pytest.fixture
 def two(store: Store) -> tuple[str, str]:
     one, other = batch(), batch()
     store.add_batch(one, drafts())
-    store.add_batch(other, drafts(first=4, taken=frozenset(store.status_indexes(DOMAIN))))
+    store.add_batch(other, drafts(first=4, taken=frozenset(store.status_lists.taken(LIST))))
     return one.id, other.id
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import archives, dates, domains, files, pasted, policy, sanads, texts, verdicts
+from tests.vectors import archives, dates, domains, files, pasted, policy, sanads, status_lists, texts, verdicts
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
@@ -63,6 +63,8 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "verdicts/answers", verdicts.default_answers()
     for case in (*verdicts.cases(), *archives.cases(), *policy.cases(), *dates.verdicts(), *sanads.cases()):
         yield f"verdicts/{case.name}", case.data()
+    for listed in status_lists.cases():
+        yield f"status_lists/{listed.name}", listed.data()
 
 
 def _codes() -> Iterator[tuple[str, dict[str, Any]]]:

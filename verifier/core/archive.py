@@ -29,7 +29,7 @@ class Archive(Protocol):
     def badge(self, domain: str, course: str) -> bytes | None:
         """The badge of a course, by its UUID; a PNG."""
 
-    def status_list(self, domain: str, number: int, host: str) -> bytes | None:
+    def status_list(self, domain: str, identifier: str, host: str) -> bytes | None:
         """The credential of an institution's status list, for the host (and port) at which it is to be found."""
 
     def batches(self) -> Iterable[str]:
@@ -70,7 +70,7 @@ class EmptyArchive:
         """Nothing."""
         return None
 
-    def status_list(self, domain: str, number: int, host: str) -> bytes | None:  # noqa: ARG002
+    def status_list(self, domain: str, identifier: str, host: str) -> bytes | None:  # noqa: ARG002
         """Nothing."""
         return None
 

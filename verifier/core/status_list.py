@@ -26,6 +26,7 @@ _MAX_BYTES = 2_097_152
 _GZIP = zlib.MAX_WBITS | 16
 # RFC 1952: deflate, no name, no time, slowest compression, system unknown; so nothing of a machine stands in it.
 _HEADER = bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 255])
+_ENCODED = re.compile("u[A-Za-z0-9_-]*")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 
 
@@ -43,7 +44,7 @@ def decode(encoded: object) -> bytes:
     Raises:
         StatusError: it is none, shorter than the standard allows, or longer than is unpacked here.
     """
-    if not isinstance(encoded, str) or not encoded.startswith("u"):
+    if not isinstance(encoded, str) or not _ENCODED.fullmatch(encoded):
         raise StatusError("The status list's bits are not written in base64url after a u.")
     try:
         packed = base64.b64decode(encoded[1:] + "=" * (-len(encoded[1:]) % 4), b"-_", validate=True)
@@ -77,6 +78,20 @@ def bit(bits: bytes, place: int) -> bool:
     return bool(bits[place // 8] & 0x80 >> place % 8)
 
 
+def changed(bits: bytes, places: Mapping[int, bool]) -> bytes:
+    """The bitstring with these places set or clear, and every other as it is."""
+    after = bytearray(bits)
+    for place, value in places.items():
+        mask = 0x80 >> place % 8
+        after[place // 8] = after[place // 8] | mask if value else after[place // 8] & ~mask
+    return bytes(after)
+
+
+def places_set(bits: bytes) -> int:
+    """How many places are set."""
+    return int.from_bytes(bits).bit_count()
+
+
 def is_revoked(
     credential: Mapping[str, Json],
     listed: Mapping[str, Json],
@@ -96,6 +111,8 @@ def is_revoked(
         SignatureError: the list's signature is false.
         SignatureUncheckedError: the list's signature could not be checked.
     """
+    if not isinstance(listed, Mapping):
+        raise StatusError("What stands at the status list's address is no status list.")
     entry, subject = status_entry(credential), listed.get("credentialSubject")
     if not isinstance(subject, dict):
         raise StatusError("The status list has no single subject.")
@@ -125,6 +142,9 @@ def status_entry(credential: Mapping[str, Json]) -> Mapping[str, Any]:
     entries = _names(credential.get("credentialStatus"))
     if len(entries) != 1 or not isinstance(entries[0], dict) or entries[0].get("type") != "BitstringStatusListEntry":
         raise StatusError("The credential's status is not told by one place in one status list.")
+    size = entries[0].get("statusSize", 1)
+    if isinstance(size, bool) or size != 1:
+        raise StatusError("The credential's status is more than one bit of its list.")
     return entries[0]
 
 

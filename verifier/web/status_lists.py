@@ -9,21 +9,21 @@ from verifier.web.site import site
 
 blueprint = Blueprint("status_lists", __name__, url_prefix="/status")
 
-_NUMBER = re.compile("[1-9][0-9]{0,8}")
+_IDENTIFIER = re.compile("[0-9a-f]{32}")
 SECONDS = 900
-"""How long a copy of a list is good for: the TTL that issuers write into it (issuer/publishing/status_lists.py)."""
+"""How long a copy of a list is good for: the TTL that issuer/publishing/status_credential.py writes into it."""
 
 
-@blueprint.get("/<domain>/<number>")
-def show(domain: str, number: str) -> Response:
+@blueprint.get("/<domain>/<identifier>")
+def show(domain: str, identifier: str) -> Response:
     """A list's credential (Bitstring Status List 1.0), open to every origin; 404 where the archive has none.
 
     The list that was signed for this address: for the host that was asked for, else for the one in the settings.
     """
-    if not _NUMBER.fullmatch(number):
+    if not _IDENTIFIER.fullmatch(identifier):
         abort(404)
     hosts = (request.host.lower(), urlsplit(site().origin).netloc)
-    found = (site().verifier.archive.status_list(domain, int(number), host) for host in dict.fromkeys(hosts))
+    found = (site().verifier.archive.status_list(domain, identifier, host) for host in dict.fromkeys(hosts))
     data = next((each for each in found if each is not None), None)
     if data is None:
         abort(404)

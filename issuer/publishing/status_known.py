@@ -1,0 +1,102 @@
+"""Which certificate has which place in a status list: from the records, and from the credentials in the archive.
+
+The archive is believed for nothing: a batch file is proved by its root, and its commitment proves the credential.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from issuer.certificate.identity import STATUS_LIST_LENGTH
+from issuer.publishing.status_credential import Address, parse_address
+from issuer.store import StatusPlace, Store
+from verifier.archive_folder import FolderArchive
+from verifier.core.batch_file import BatchFile, parse_batch_file
+from verifier.core.credential import issuer_domain
+from verifier.core.envelope import parse_envelope
+from verifier.core.errors import BatchFileError, SanadError
+from verifier.core.hashes import commitment
+from verifier.core.status_list import PURPOSE, status_entry
+
+_INDEX = re.compile("0|[1-9][0-9]{0,5}")
+
+
+@dataclass(frozen=True)
+class KnownPlace:
+    """A place, and the certificate that has it, as the registry knows it."""
+
+    address: Address
+    index: int
+    commitment: bytes
+    root: bytes
+
+
+def known_places(store: Store | None, archive: FolderArchive, domain: str) -> list[KnownPlace]:
+    """Every place of an institution whose certificate is known here.
+
+    What the archive holds is looked through only where it has batches that the records have not.
+    """
+    recorded = [] if store is None else store.status_lists.places(domain)
+    own = list(_recorded(recorded, archive, domain))
+    return [*own, *_stored(archive, domain, {place.root for place in recorded})]
+
+
+def _recorded(places: list[StatusPlace], archive: FolderArchive, domain: str) -> Iterator[KnownPlace]:
+    """By the records; of erased certificates the batch file has what the registry knows them by."""
+    files: dict[bytes, BatchFile | None] = {}
+    for place in places:
+        address = Address(place.origin, domain, place.list)
+        if place.hash is not None:
+            yield KnownPlace(address, place.index, commitment(place.hash), place.root)
+            continue
+        if place.root not in files:
+            files[place.root] = _batch_file(archive, f"{domain}/{place.root.hex()}")
+        if (file := files[place.root]) is not None:
+            yield KnownPlace(address, place.index, file.record(place.position)[0], place.root)
+
+
+def _stored(archive: FolderArchive, domain: str, known: set[bytes]) -> Iterator[KnownPlace]:
+    """By the credentials in the archive, of the batches that the records do not have."""
+    roots: dict[bytes, list[bytes]] = {}
+    for name in archive.batches():
+        batch_domain, _, root = name.partition("/")
+        if batch_domain != domain or bytes.fromhex(root) in known:
+            continue
+        if (file := _batch_file(archive, name)) is not None:
+            for index in range(file.size):
+                roots.setdefault(file.record(index)[0], []).append(file.root)
+    for hash_ in _hashes(archive.path) if roots else ():
+        where = dict.fromkeys(roots.get(commitment(hash_), ()))
+        if where and (found := _place_of(archive, domain, hash_)) is not None:
+            yield from (KnownPlace(*found, commitment(hash_), root) for root in where)
+
+
+def _place_of(archive: FolderArchive, domain: str, hash_: bytes) -> tuple[Address, int] | None:
+    """The place that a credential names, where it is this institution's."""
+    try:
+        envelope = parse_envelope(archive.envelope(hash_) or b"")
+        entry = status_entry(envelope.credential)
+        ours = envelope.hash == hash_ and issuer_domain(envelope.credential) == domain
+    except SanadError:
+        return None
+    address, index = parse_address(entry.get("statusListCredential")), entry.get("statusListIndex")
+    if not ours or address is None or address.domain != domain or entry.get("statusPurpose") != PURPOSE:
+        return None
+    if not isinstance(index, str) or not _INDEX.fullmatch(index) or int(index) >= STATUS_LIST_LENGTH:
+        return None
+    return address, int(index)
+
+
+def _hashes(archive: Path) -> Iterator[bytes]:
+    names = (path.stem for path in (archive / "envelopes").glob("????/*.json"))
+    return (bytes.fromhex(name) for name in names if re.fullmatch("[0-9a-f]{64}", name))
+
+
+def _batch_file(archive: FolderArchive, name: str) -> BatchFile | None:
+    """A batch file that leads to its root, under its own name; else None, for it proves nothing."""
+    try:
+        file = parse_batch_file(archive.batch_file(name))
+    except BatchFileError:
+        return None
+    return file if f"{file.domain}/{file.root.hex()}" == name else None

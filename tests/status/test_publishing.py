@@ -1,0 +1,297 @@
+"""What the registry says of places, and lists written by several at once; without a chain."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from issuer.archive import ArchiveWriter
+from issuer.batches.drafting import Wanted, draft
+from issuer.course import load_course
+from issuer.errors import ArchiveConflictError
+from issuer.publishing import status_lists
+from issuer.publishing.status_credential import Address, read_list, signed_list
+from issuer.publishing.status_drawing import StatusDrawing
+from issuer.publishing.status_known import KnownPlace
+from issuer.publishing.status_lists import Answers, StatusLists
+from issuer.roster import Row
+from issuer.store import RecordsPlace, Store
+from tests.credential.conftest import KEY, SAMPLES
+from tests.store.conftest import place, postgres
+from verifier.core.hashes import sha256
+from verifier.core.registry import NO_ADDRESS
+from verifier.core.status_list import LENGTH, bit, changed, places_set, with_bits
+
+__all__ = ["place", "postgres"]
+
+DOMAIN, ORIGIN = "darya-university.example", "https://verify.example"
+SIGNER, ADMIN = "0x" + "51" * 20, "0x" + "ad" * 20
+NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
+BEFORE = NOW - timedelta(minutes=20)
+LIST = Address(ORIGIN, DOMAIN, "1f0a4e529d5a1e2c947b3d4f608a21c9")
+C, D = b"c" * 32, b"d" * 32
+ONE, TWO, THREE, NEVER = (bytes([n]) * 32 for n in range(1, 5))
+
+STANDS = {"issuedAt": 1, "withdrawnAt": 0, "counts": True, "adopted": False, "signer": SIGNER}
+
+
+class Chain:
+    """A registry: its batches, and who revoked what."""
+
+    def __init__(
+        self, batches: Mapping[bytes, Mapping[str, Any]], revoked: Mapping[str, set[bytes]] | None = None
+    ) -> None:
+        self.records, self.revoked = batches, revoked or {}
+        self.time = int(NOW.timestamp())
+
+    def finalized_time(self) -> int:
+        return self.time
+
+    def refresh(self) -> None:
+        self.time += 1
+
+    def institution(self, _domain: str) -> Mapping[str, Any]:
+        return {"revocations": sum(map(len, self.revoked.values()))}
+
+    def batches(self, _domain: str, roots: Sequence[bytes]) -> list[Mapping[str, Any]]:
+        nothing = {**STANDS, "issuedAt": 0, "counts": False, "signer": NO_ADDRESS}
+        return [self.records.get(root, nothing) for root in roots]
+
+    def revocations(self, _domain: str, signer: str, commitments: Sequence[bytes]) -> list[object | None]:
+        biting = self.revoked.get(NO_ADDRESS, set()) | self.revoked.get(signer, set())
+        return [object() if each in biting else None for each in commitments]
+
+
+def known(index: int, commitment: bytes = C, root: bytes = ONE) -> KnownPlace:
+    return KnownPlace(LIST, index, commitment, root)
+
+
+@pytest.mark.parametrize(
+    ("record", "revoked", "expected"),
+    [
+        ({}, {}, False),
+        ({}, {SIGNER: {C}}, True),
+        ({}, {NO_ADDRESS: {C}}, True),
+        ({}, {ADMIN: {C}}, False),
+        ({}, {SIGNER: {D}}, False),
+        ({"withdrawnAt": 7}, {}, True),
+        ({"counts": False}, {}, True),
+        ({"counts": False, "withdrawnAt": 7}, {SIGNER: {D}}, True),
+        # An adopted batch has no signer: what its adopter or its former signer revoked as a signer does not bite.
+        ({"adopted": True, "signer": ADMIN}, {ADMIN: {C}}, False),
+        ({"adopted": True}, {SIGNER: {C}}, False),
+        ({"adopted": True, "signer": ADMIN}, {NO_ADDRESS: {C}}, True),
+    ],
+)
+def test_the_bit_of_a_certificate(record: dict[str, Any], revoked: dict[str, set[bytes]], expected: bool) -> None:
+    chain = Chain({ONE: {**STANDS, **record}}, revoked)
+    assert Answers(DOMAIN, chain).bits([known(5)]) == {LIST: {5: expected}}
+
+
+FALLEN, LOST = {**STANDS, "withdrawnAt": 7}, {**STANDS, "counts": False}
+
+
+@pytest.mark.parametrize(
+    ("batches", "places", "expected"),
+    [
+        ({}, [known(5)], {}),  # never registered here: the bit stays
+        ({ONE: STANDS}, [known(5), known(5, root=NEVER)], {5: False}),
+        ({ONE: STANDS, TWO: LOST}, [known(5), known(5, root=TWO)], {5: False}),
+        ({ONE: FALLEN, TWO: LOST}, [known(5), known(5, root=TWO)], {5: True}),
+        ({ONE: LOST, TWO: LOST}, [known(5), known(5, root=TWO)], {5: True}),
+        ({ONE: STANDS, TWO: FALLEN}, [known(5), known(5, root=TWO)], {}),  # its own batches differ: the bit stays
+        ({ONE: STANDS, TWO: FALLEN}, [known(5), known(5, D, TWO)], {5: True}),  # a place given twice hides nothing
+        ({ONE: STANDS, TWO: FALLEN}, [known(5), known(6, D, TWO)], {5: False, 6: True}),
+    ],
+)
+def test_several_batches(
+    batches: dict[bytes, dict[str, Any]], places: list[KnownPlace], expected: dict[int, bool]
+) -> None:
+    assert Answers(DOMAIN, Chain(batches)).bits(places) == {LIST: expected}
+
+
+def test_bits_are_set_and_cleared_one_by_one() -> None:
+    before = with_bits([0, 7, 8, LENGTH - 1])
+    after = changed(before, {0: False, 1: True, 8: True, 9: False, LENGTH - 1: False})
+    assert after == with_bits([1, 7, 8])
+    assert places_set(after) == 3
+
+
+def test_a_list_is_written_only_over_the_version_that_was_read(tmp_path: Path) -> None:
+    archive = ArchiveWriter(tmp_path)
+    first, second, third = (signed_list(LIST, with_bits([n]), KEY, NOW + timedelta(seconds=n)) for n in range(3))
+    where = (DOMAIN, LIST.identifier, LIST.host)
+    with pytest.raises(ArchiveConflictError):
+        archive.publish_status_list(*where, second, over=first)
+    path = archive.publish_status_list(*where, first, over=None)
+    with pytest.raises(ArchiveConflictError, match="was published anew by somebody else meanwhile"):
+        archive.publish_status_list(*where, third, over=None)
+    archive.publish_status_list(*where, second, over=first)
+    with pytest.raises(ArchiveConflictError):
+        archive.publish_status_list(*where, third, over=first)
+    assert path.read_bytes() == second
+
+
+class Interrupted(ArchiveWriter):
+    """An archive in which somebody else publishes between reading and writing, so many times, out of the same block."""
+
+    def __init__(self, path: Path, times: int, chain: "Chain") -> None:
+        super().__init__(path)
+        self._times, self._chain = times, chain
+
+    def status_list(self, domain: str, identifier: str, host: str) -> bytes | None:
+        found = super().status_list(domain, identifier, host)
+        if found is not None and self._times:
+            self._times -= 1
+            bits = changed(read_list(found, LIST, None).bits, {100 + self._times: True})
+            moment = datetime.fromtimestamp(self._chain.finalized_time(), UTC)
+            super().publish_status_list(domain, identifier, host, signed_list(LIST, bits, KEY, moment), over=found)
+        return found
+
+
+def stored(archive: ArchiveWriter, places: Sequence[int], moment: datetime, key: Ed25519PrivateKey = KEY) -> bytes:
+    data = signed_list(LIST, with_bits(places), key, moment)
+    archive.publish_status_list(DOMAIN, LIST.identifier, LIST.host, data, over=None)
+    return data
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks again at once, and thirty times."""
+    now = iter(range(10_000))
+    monkeypatch.setattr(status_lists.time, "sleep", lambda _: None)
+    monkeypatch.setattr(status_lists.time, "monotonic", lambda: next(now) / 2)
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize(("times", "written"), [(0, True), (3, True), (999, False)])
+def test_what_others_write_at_the_same_time_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, written: bool
+) -> None:
+    stored(ArchiveWriter(tmp_path), [3], NOW - timedelta(seconds=1))
+    chain = Chain({ONE: FALLEN})
+    monkeypatch.setattr(status_lists, "known_places", lambda *_: [known(7)])
+    (done,) = StatusLists(DOMAIN, KEY, chain, None, Interrupted(tmp_path, times, chain)).publish()
+    assert done.written is written
+    bits = read_list(done.path.read_bytes(), LIST, None).bits
+    assert bit(bits, 3)
+    assert bit(bits, 7) is written
+    assert all(bit(bits, 100 + times - 1 - n) for n in range(min(times, 5))), "what the others set"
+    assert (done.problem is None) is written
+    if not written:
+        assert done.problem is not None
+        assert "was published by others just now, and the registry has no younger final block yet" in done.problem
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize("behind", [-1, 0, 5])
+def test_whoever_knows_less_than_the_list_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, behind: int
+) -> None:
+    """Another office has set a bit out of a younger block; our nodes have not heard of that revocation yet."""
+    archive, chain = ArchiveWriter(tmp_path), Chain({ONE: STANDS})
+    stored(archive, [7], datetime.fromtimestamp(chain.time + behind, UTC))
+    monkeypatch.setattr(status_lists, "known_places", lambda *_: [known(7)])
+    asked: list[int] = []
+    really = Chain.batches
+
+    def batches(self: Chain, domain: str, roots: Sequence[bytes]) -> list[Mapping[str, Any]]:
+        asked.append(self.time)
+        return [
+            {**each, "withdrawnAt": int(self.time > NOW.timestamp() + behind)} for each in really(self, domain, roots)
+        ]
+
+    monkeypatch.setattr(Chain, "batches", batches)
+    (done,) = StatusLists(DOMAIN, KEY, chain, None, archive).publish()
+    assert done.problem is None
+    assert bit(read_list(done.path.read_bytes(), LIST, None).bits, 7)
+    assert asked[-1] == max(NOW.timestamp(), NOW.timestamp() + behind + 1)
+
+
+def test_no_two_versions_have_the_same_bytes() -> None:
+    versions = {signed_list(LIST, with_bits([]), KEY, NOW) for _ in range(5)}
+    assert len(versions) == 5
+
+
+def test_only_a_list_that_was_never_published_is_begun(tmp_path: Path) -> None:
+    archive = ArchiveWriter(tmp_path)
+    with closing(Store(tmp_path / "records.sqlite")) as store:
+        begun = store.status_lists.begin(DOMAIN, ORIGIN)  # and there the machine stopped
+        lists = StatusLists(DOMAIN, KEY, Chain({}), store, archive)
+        (done,) = lists.publish()
+        assert (done.written, done.revoked, done.problem) == (True, 0, None)
+        assert StatusDrawing(KEY, store, archive).draw(DOMAIN, ORIGIN, 1, BEFORE)[0][0] == begun.id
+        done.path.unlink()
+        (done,) = lists.publish()
+        assert done.problem is not None
+        assert not done.path.exists()
+
+
+def test_a_list_of_another_key_is_not_ours_to_refresh(tmp_path: Path) -> None:
+    archive, other = ArchiveWriter(tmp_path), Ed25519PrivateKey.from_private_bytes(b"o" * 32)
+    data = stored(archive, [3], BEFORE, other)
+    (done,) = StatusLists(DOMAIN, KEY, Chain({}), None, archive).publish()
+    assert done.problem is not None
+    assert "which is none of the institution's keys here" in done.problem
+    assert done.path.read_bytes() == data
+    multikey = read_list(data, LIST, None).multikey
+    (done,) = StatusLists(DOMAIN, KEY, Chain({}), None, archive, {multikey}).publish()
+    assert (done.written, done.problem) == (True, None)
+    assert read_list(done.path.read_bytes(), LIST, None).bits == with_bits([3])
+
+
+def _drafting(records: RecordsPlace, folder: Path, number: int, size: int = 40) -> None:
+    rows = [Row(2 + at, f"Student {number} {at}", f"{number}-{at}", grade="A") for at in range(size)]
+    wanted = Wanted(SAMPLES / "course.toml", load_course(SAMPLES / "course.toml"), rows, folder / f"out{number}")
+    with closing(Store(records)) as store:
+        draw = StatusDrawing(KEY, store, ArchiveWriter(folder / "archive")).draw
+        draft(store, folder / "batches", wanted, NOW, draw)
+
+
+def test_drafts_at_the_same_time_share_no_place(place: RecordsPlace, tmp_path: Path) -> None:
+    Store(place).close()
+    threads = [threading.Thread(target=_drafting, args=(place, tmp_path, number)) for number in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    with closing(Store(place)) as store:
+        drawn = [
+            (one.identity.status_list, one.identity.status_index)
+            for batch in store.batches()
+            for one in store.drafts(batch.id)
+        ]
+        assert len(set(drawn)) == len(drawn) == 160
+        (own,) = store.status_lists.of(load_course(SAMPLES / "course.toml").institution.domain)
+        assert own.closed is None
+        assert own.published is not None
+
+
+def test_a_list_that_somebody_else_refreshed_is_closed(tmp_path: Path) -> None:
+    archive = ArchiveWriter(tmp_path)
+    with closing(Store(tmp_path / "records.sqlite")) as store:
+        drawing = StatusDrawing(KEY, store, archive)
+        ((first, _),) = drawing.draw(DOMAIN, ORIGIN, 1, BEFORE)
+        ((again, _),) = drawing.draw(DOMAIN, ORIGIN, 1, BEFORE)
+        assert again == first
+        address = Address(ORIGIN, DOMAIN, first)
+        found = archive.status_list(DOMAIN, first, address.host)
+        another = signed_list(address, with_bits([9]), KEY, BEFORE)
+        archive.publish_status_list(DOMAIN, first, address.host, another, over=found)
+        (done,) = StatusLists(DOMAIN, KEY, Chain({}), store, archive).publish()
+        assert (done.written, done.revoked) == (True, 1), "what the other set stays"
+        assert store.status_lists.of(DOMAIN)[0].closed is not None, "also where it was published over since"
+        ((second, _),) = drawing.draw(DOMAIN, ORIGIN, 1, BEFORE)
+        assert second != first
+        assert [each.did for each in store.trail.entries() if "list" in each.did] == [
+            "status list begun", "status list closed", "status list begun"
+        ]  # fmt: skip
+        kept = {each.id: each.published for each in store.status_lists.of(DOMAIN)}[second]
+        assert kept == sha256(archive.status_list(DOMAIN, second, address.host) or b"")
+        ((third, _),) = drawing.draw(DOMAIN, "https://another.example", 1, BEFORE)
+        assert third not in {first, second}, "a list belongs to one address"
