@@ -19,7 +19,8 @@ from verifier.core.errors import (
     SanadError,
     UnreadableError,
 )
-from verifier.core.hashes import from_hex, to_hex
+from verifier.core.hashes import from_hex, institution_id, to_hex
+from verifier.core.merkle import MerkleTree, leaf, root_from_path
 from verifier.core.reading import read_file
 from verifier.core.verdict import Check, State
 from verifier.core.verifier import Verifier
@@ -82,6 +83,34 @@ def test_batch_file_is_refused(vector: dict[str, Any]) -> None:
     assert said(error.value) == vector["error"]
 
 
+@pytest.mark.parametrize("vector", vectors("trees"))
+def test_tree(vector: dict[str, Any]) -> None:
+    leaves = [leaf(index, from_hex(one), from_hex(two)) for index, (one, two) in enumerate(vector["records"])]
+    assert [to_hex(each) for each in leaves] == vector["leaves"]
+    tree = MerkleTree.of(leaves)
+    assert to_hex(tree.root) == vector["root"]
+    assert [[to_hex(each) for each in tree.path(index)] for index in range(len(leaves))] == vector["paths"]
+
+
+@pytest.mark.parametrize("vector", [*vectors("paths"), *vectors("trees")])
+def test_path_leads_to_the_root(vector: dict[str, Any]) -> None:
+    places = [vector]
+    if "records" in vector:
+        places = [
+            {"index": index, "commitment": one, "sheet": two, "path": path}
+            for index, ((one, two), path) in enumerate(zip(vector["records"], vector["paths"], strict=True))
+        ]
+    for place in places:
+        own = leaf(place["index"], from_hex(place["commitment"]), from_hex(place["sheet"]))
+        assert to_hex(own) == place.get("leaf", to_hex(own))
+        assert to_hex(root_from_path(own, [from_hex(each) for each in place["path"]])) == vector["root"]
+
+
+@pytest.mark.parametrize("vector", vectors("institutions"))
+def test_institution(vector: dict[str, Any]) -> None:
+    assert to_hex(institution_id(vector["domain"])) == vector["institution"]
+
+
 @pytest.mark.parametrize("vector", vectors("files/intact"))
 def test_file_is_intact(vector: dict[str, Any]) -> None:
     reading = read_file(given(vector))
@@ -123,6 +152,8 @@ def test_verdict(vector: dict[str, Any]) -> None:
     assert verdict.outcome.value == vector["verdict"], [step.sentence for step in verdict.steps]
     assert (verdict.replacement and to_hex(verdict.replacement)) == vector.get("replacement")
     assert (verdict.registered and verdict.registered.outcome.value) == vector.get("registered")
+    if "speaks" in vector:
+        assert verdict.registry == registries[vector["speaks"] - 1].info
     walk = [{"role": link.role.value, "state": link.state.value} for link in verdict.walk]
     assert walk == vector.get("walk", []), [link.sentence for link in verdict.walk]
     assert [step.number for step in verdict.steps] == list(range(1, len(Check) + 1))

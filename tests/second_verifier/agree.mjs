@@ -1,7 +1,7 @@
 // Reads the vectors and says where this verifier, written from SPEC.md alone, disagrees: node agree.mjs <vectors>
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { hex, keccak256 } from "./bytes.mjs";
+import { hex, keccak256, leaf, parent, pathOf, treeOf, unhex } from "./bytes.mjs";
 import { readBatchFile, readCode, readFile } from "./reading.mjs";
 import { jcs, parse } from "./json.mjs";
 import { Verifier } from "./verdict.mjs";
@@ -45,6 +45,19 @@ each("codes/bad", (vector) => refuses(() => readCode(vector.input)));
 each("codes/mistyped", (vector) => refuses(() => readCode(vector.input)));
 each("batch_files/good", (vector, input) => differs(readBatchFile(input), vector, ["domain", "root", "size"]));
 each("batch_files/bad", (_, input) => refuses(() => readBatchFile(input)));
+const leavesOf = (records) => records.map(([c, p], index) => leaf(index, unhex(c), unhex(p)));
+const differ = (found, wanted) => (JSON.stringify(found) === JSON.stringify(wanted) ? null : `gives ${JSON.stringify(found)}`);
+each("trees", ({ records, leaves, root, paths }) => {
+  const own = leavesOf(records);
+  const tree = treeOf(own);
+  const found = { leaves: own.map(hex), root: hex(tree[0]), paths: own.map((each) => pathOf(tree, each).map(hex)) };
+  return differ(found, { leaves, root, paths });
+});
+each("paths", ({ index, commitment, sheet, path, leaf: own, root }) => {
+  const start = leaf(index, unhex(commitment), unhex(sheet));
+  return differ([hex(start), hex(path.map(unhex).reduce(parent, start))], [own, root]);
+});
+each("institutions", ({ domain, institution }) => differ(hex(keccak256(Buffer.from(domain))), institution));
 each("files/intact", (vector, input) => {
   const found = readFile(input);
   return found.is === "intact" ? differs(found, vector, ["hash", "commitment", "sheet", "index", "root"]) : `is ${found.is}`;

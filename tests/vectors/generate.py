@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import files, sanads, texts, verdicts
+from tests.vectors import chains, files, sanads, texts, trees, verdicts
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
@@ -46,15 +46,16 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, note, data in texts.refused_json():
         yield f"json/refused/{name}", _given(note, data) | {"error": _error(parse, data)}
     yield from _codes()
-    for name, note, data in texts.good_batch_files():
+    for name, note, data in (*texts.good_batch_files(), *trees.good_batch_files()):
         file = parse_batch_file(data)
         expect = {"domain": file.domain, "root": to_hex(file.root), "size": file.size}
         yield f"batch_files/good/{name}", _given(note, data) | expect
-    for name, note, data in texts.bad_batch_files():
+    for name, note, data in (*texts.bad_batch_files(), *trees.bad_batch_files()):
         yield f"batch_files/bad/{name}", _given(note, data) | {"error": _error(parse_batch_file, data)}
+    yield from _trees()
     yield from _files()
     yield "verdicts/answers", verdicts.default_answers()
-    for case in (*verdicts.cases(), *sanads.cases()):
+    for case in (*verdicts.cases(), *sanads.cases(), *chains.cases()):
         yield f"verdicts/{case.name}", case.data()
 
 
@@ -67,6 +68,12 @@ def _codes() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"codes/bad/{name}", {"note": note, "input": text, "error": _error(parse_code, text)}
     for name, note, text in texts.mistyped_codes():
         yield f"codes/mistyped/{name}", {"note": note, "input": text, "error": _error(parse_code, text)}
+
+
+def _trees() -> Iterator[tuple[str, dict[str, Any]]]:
+    for folder, values in (("trees", trees.trees), ("paths", trees.paths), ("institutions", trees.institutions)):
+        for name, value in values():
+            yield f"{folder}/{name}", value
 
 
 def _files() -> Iterator[tuple[str, dict[str, Any]]]:
