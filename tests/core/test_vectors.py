@@ -156,5 +156,8 @@ def test_verdict(vector: dict[str, Any]) -> None:
         assert verdict.registry == registries[vector["speaks"] - 1].info
     walk = [{"role": link.role.value, "state": link.state.value} for link in verdict.walk]
     assert walk == vector.get("walk", []), [link.sentence for link in verdict.walk]
+    if walk:
+        states = ["failed", "could not check", "note", "passed"]
+        assert verdict.steps[-1].state.value == min((link["state"] for link in walk), key=states.index)
     assert [step.number for step in verdict.steps] == list(range(1, len(Check) + 1))
     assert all(step.sentence for step in verdict.steps)

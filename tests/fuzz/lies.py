@@ -15,7 +15,8 @@ from verifier.core.hashes import ZERO, to_base64url, to_hex
 _DOMAINS = ("university.example", "college.example", "stranger.example")
 _MARKS = (
     "\u200e", "\u200b", "\ufeff", "\u00ad", "\u2011", "\u2013", "\u2212", "\u0131", "\u017f", "\u212a", "\u0660",
-    "\u06f5", "\u00a0", "\x1c", "\x85", "\n", " ", "-", ".", ")", "/", "%2F", "?q=", "#", "c/", "https://", "0x", "0X", "\ud800",
+    "\u06f5", "\u00a0",
+    "\x1c", "\x85", "\n", " ", "-", ".", ")", "/", "%2F", "?q=", "#", "c/", "https://", "0x", "0X", "\ud800",
 )  # fmt: skip
 
 
