@@ -1,7 +1,7 @@
 // Reads the vectors and says where this verifier, written from SPEC.md alone, disagrees: node agree.mjs <vectors>
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { hex, keccak256, leaf, parent, pathOf, treeOf, unhex } from "./bytes.mjs";
+import { hex, keccak256, leaf, parent, pathOf, sha256, treeOf, unhex } from "./bytes.mjs";
 import { readBatchFile, readCode, readFile } from "./reading.mjs";
 import { jcs, parse } from "./json.mjs";
 import { Verifier } from "./verdict.mjs";
@@ -45,6 +45,19 @@ each("codes/bad", (vector) => refuses(() => readCode(vector.input)));
 each("codes/mistyped", (vector) => refuses(() => readCode(vector.input)));
 each("batch_files/good", (vector, input) => differs(readBatchFile(input), vector, ["domain", "root", "size"]));
 each("batch_files/bad", (_, input) => refuses(() => readBatchFile(input)));
+/** Section 9: the first 55 bits, five at a time, and the check character. */
+function codeOf(hash) {
+  const bits = (BigInt(hash) >> 201n).toString(2).padStart(55, "0");
+  const digits = bits.match(/.{5}/g).map((each) => Number.parseInt(each, 2));
+  const check = digits.reduce((sum, d) => (((sum ^ d) << 1) ^ ((sum ^ d) & 16 ? 0b100101 : 0)) & 31, 0);
+  return [...digits, check].map((each) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[each]).join("").match(/.{4}/g).join("-");
+}
+each("hashes", (vector) => {
+  const bytes = unhex(vector.hash);
+  const base64url = bytes.toString("base64url");
+  const found = { commitment: hex(sha256(bytes)), base64url, code: codeOf(vector.hash), link: `https://verify.example/c/${base64url}` };
+  return differs(found, vector, Object.keys(found));
+});
 const leavesOf = (records) => records.map(([c, p], index) => leaf(index, unhex(c), unhex(p)));
 const differ = (found, wanted) => (JSON.stringify(found) === JSON.stringify(wanted) ? null : `gives ${JSON.stringify(found)}`);
 each("trees", ({ records, leaves, root, paths }) => {

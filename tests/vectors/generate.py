@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import chains, files, sanads, texts, trees, verdicts
+from tests.vectors import chains, files, forms, sanads, texts, trees, verdicts
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
@@ -55,7 +55,7 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _trees()
     yield from _files()
     yield "verdicts/answers", verdicts.default_answers()
-    for case in (*verdicts.cases(), *sanads.cases(), *chains.cases()):
+    for case in (*verdicts.cases(), *sanads.cases(), *chains.cases(), *forms.cases()):
         yield f"verdicts/{case.name}", case.data()
 
 
@@ -71,19 +71,19 @@ def _codes() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _trees() -> Iterator[tuple[str, dict[str, Any]]]:
-    for folder, values in (("trees", trees.trees), ("paths", trees.paths), ("institutions", trees.institutions)):
+    for values in (trees.hashes, trees.trees, trees.paths, trees.institutions):
         for name, value in values():
-            yield f"{folder}/{name}", value
+            yield f"{values.__name__}/{name}", value
 
 
 def _files() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, note, data in files.intact():
         yield f"files/intact/{name}", _given(note, data) | _envelope(read_file(data))
-    for name, note, data in files.altered():
+    for name, note, data in (*files.altered(), *forms.altered()):
         reading = read_file(data)
         found = reading.found and to_hex(reading.found.hash)
         yield f"files/altered/{name}", _given(note, data) | {"error": reading.steps[1].sentence, "found": found}
-    for name, note, data in files.unreadable():
+    for name, note, data in (*files.unreadable(), *forms.unreadable()):
         yield f"files/unreadable/{name}", _given(note, data) | {"error": _error(read_file, data)}
 
 

@@ -1,4 +1,4 @@
-"""Vectors of SPEC.md sections 4, 5, 8 and 10: leaves, trees, paths, batch files, institutions."""
+"""Vectors of SPEC.md sections 3, 4, 5, 8, 9 and 10: hashes, leaves, trees, paths, batch files, institutions."""
 
 import hashlib
 from collections.abc import Iterator
@@ -6,7 +6,9 @@ from typing import Any
 
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import BatchFile, tree_of
-from verifier.core.hashes import ZERO, institution_id, to_hex
+from verifier.core.codes import link, short_code
+from verifier.core.hashes import ZERO, institution_id, to_base64url, to_hex
+from verifier.core.hashes import commitment as commitment_of
 from verifier.core.limits import LIMITS
 from verifier.core.merkle import leaf, root_from_path
 
@@ -54,6 +56,29 @@ def institutions() -> Iterator[Value]:
         yield f"{number}", {"note": note, "domain": domain, "institution": to_hex(institution_id(domain))}
 
 
+def hashes() -> Iterator[Value]:
+    """The ways in which one hash is written, and the commitment to it."""
+    for name, note, hash_ in (
+        ("first", "the first of the class of five", class_of_five().envelopes[0].hash),
+        ("zero", "32 zero bytes", ZERO),
+        ("ones", "32 bytes of ones", b"\xff" * 32),
+        ("bit-55", "the last bit that a short code has", (1 << 201).to_bytes(32)),
+        ("bit-56", "the first bit that a short code has not", (1 << 200).to_bytes(32)),
+        ("first-bit", "the first bit", (1 << 255).to_bytes(32)),
+    ):
+        yield (
+            name,
+            {
+                "note": note,
+                "hash": to_hex(hash_),
+                "commitment": to_hex(commitment_of(hash_)),
+                "base64url": to_base64url(hash_),
+                "code": short_code(hash_),
+                "link": link("https://verify.example", hash_),
+            },
+        )
+
+
 def good_batch_files() -> Iterator[tuple[str, str, bytes]]:
     """Batch files at the edges of what is one."""
     five = class_of_five().file
@@ -88,6 +113,7 @@ def bad_batch_files() -> Iterator[tuple[str, str, bytes]]:
         ("domain-dot", "a dot after the domain", b"example 0x", b"example. 0x"),
         ("domain-digit", "a last label that begins with a digit", b".example", b".1example"),
         ("domain-hyphen", "a label that ends in a hyphen", b"university", b"university-"),
+        ("domain-hyphen-first", "a label that begins with a hyphen", b"university", b"-university"),
         ("domain-underscore", "an underscore", b"university", b"uni_versity"),
         ("domain-utf8", "a letter beyond ASCII", b"university", "universität".encode()),
         ("domain-label-64", "a label of 64 characters", b"university", b"u" * 64),
