@@ -1,9 +1,10 @@
 // Reads the vectors and says where this verifier, written from SPEC.md alone, disagrees: node agree.mjs <vectors>
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { hex, keccak256, leaf, parent, pathOf, sha256, treeOf, unhex } from "./bytes.mjs";
+import { hex, keccak256 } from "./bytes.mjs";
 import { readBatchFile, readCode, readFile } from "./reading.mjs";
 import { jcs, parse } from "./json.mjs";
+import { agreeOnTrees } from "./agree_trees.mjs";
 import { Verifier } from "./verdict.mjs";
 
 const folder = process.argv[2];
@@ -45,32 +46,6 @@ each("codes/bad", (vector) => refuses(() => readCode(vector.input)));
 each("codes/mistyped", (vector) => refuses(() => readCode(vector.input)));
 each("batch_files/good", (vector, input) => differs(readBatchFile(input), vector, ["domain", "root", "size"]));
 each("batch_files/bad", (_, input) => refuses(() => readBatchFile(input)));
-/** Section 9: the first 55 bits, five at a time, and the check character. */
-function codeOf(hash) {
-  const bits = (BigInt(hash) >> 201n).toString(2).padStart(55, "0");
-  const digits = bits.match(/.{5}/g).map((each) => Number.parseInt(each, 2));
-  const check = digits.reduce((sum, d) => (((sum ^ d) << 1) ^ ((sum ^ d) & 16 ? 0b100101 : 0)) & 31, 0);
-  return [...digits, check].map((each) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[each]).join("").match(/.{4}/g).join("-");
-}
-each("hashes", (vector) => {
-  const bytes = unhex(vector.hash);
-  const base64url = bytes.toString("base64url");
-  const found = { commitment: hex(sha256(bytes)), base64url, code: codeOf(vector.hash), link: `https://verify.example/c/${base64url}` };
-  return differs(found, vector, Object.keys(found));
-});
-const leavesOf = (records) => records.map(([c, p], index) => leaf(index, unhex(c), unhex(p)));
-const differ = (found, wanted) => (JSON.stringify(found) === JSON.stringify(wanted) ? null : `gives ${JSON.stringify(found)}`);
-each("trees", ({ records, leaves, root, paths }) => {
-  const own = leavesOf(records);
-  const tree = treeOf(own);
-  const found = { leaves: own.map(hex), root: hex(tree[0]), paths: own.map((each) => pathOf(tree, each).map(hex)) };
-  return differ(found, { leaves, root, paths });
-});
-each("paths", ({ index, commitment, sheet, path, leaf: own, root }) => {
-  const start = leaf(index, unhex(commitment), unhex(sheet));
-  return differ([hex(start), hex(path.map(unhex).reduce(parent, start))], [own, root]);
-});
-each("institutions", ({ domain, institution }) => differ(hex(keccak256(Buffer.from(domain))), institution));
 each("files/intact", (vector, input) => {
   const found = readFile(input);
   return found.is === "intact" ? differs(found, vector, ["hash", "commitment", "sheet", "index", "root"]) : `is ${found.is}`;
@@ -78,6 +53,8 @@ each("files/intact", (vector, input) => {
 // Whether what is neither is altered or unreadable hangs on a search for envelopes; neither is ever intact.
 each("files/altered", (_, input) => (readFile(input).is === "intact" ? "is intact" : null));
 each("files/unreadable", (_, input) => (["intact", "altered"].includes(readFile(input).is) ? "is readable" : null));
+
+agreeOnTrees(each);
 
 const answers = JSON.parse(readFileSync(join(folder, "verdicts", "answers.json")));
 each("verdicts", (vector) => {

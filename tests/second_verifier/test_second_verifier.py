@@ -22,8 +22,9 @@ def agree(folder: Path) -> "subprocess.CompletedProcess[str]":
 def test_it_agrees_on_every_vector() -> None:
     done = agree(VECTORS)
     assert done.returncode == 0, done.stdout + done.stderr
-    read = ("json/*", "codes/*", "batch_files/*", "hashes", "trees", "paths", "institutions", "files/*", "verdicts")
-    names = [path.name for kind in read for path in VECTORS.glob(f"{kind}/*.json")]
+    read = ("json/*", "codes/*", "batch_files/*", "files/*", "verdicts")
+    trees = ("hashes", "trees", "paths", "institutions")
+    names = [path.name for kind in (*read, *trees) for path in VECTORS.glob(f"{kind}/*.json")]
     count = len(names) - names.count("answers.json")
     assert done.stdout == f"{count} vectors, 0 disagreements\n"
 

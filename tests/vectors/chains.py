@@ -18,11 +18,11 @@ class Spoken(Case):
     """A case that also says whose word the verdict is."""
 
     speaks: int = 1
-    """Which registry, counted from 1 in the order of `registries`."""
+    """Which registry, counted from 1 in the order of `registries`: `registry` in the vector."""
 
     def data(self) -> dict[str, Any]:
         """The case as JSON."""
-        return super().data() | {"speaks": self.speaks}
+        return super().data() | {"registry": self.speaks}
 
 
 def cases() -> Iterator[Case]:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import chains, files, forms, sanads, texts, trees, verdicts
+from tests.vectors import files, sanads, texts, verdicts
+from tests.vectors import chains, forms, trees
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
@@ -46,16 +47,37 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, note, data in texts.refused_json():
         yield f"json/refused/{name}", _given(note, data) | {"error": _error(parse, data)}
     yield from _codes()
-    for name, note, data in (*texts.good_batch_files(), *trees.good_batch_files()):
+    for name, note, data in texts.good_batch_files():
         file = parse_batch_file(data)
         expect = {"domain": file.domain, "root": to_hex(file.root), "size": file.size}
         yield f"batch_files/good/{name}", _given(note, data) | expect
-    for name, note, data in (*texts.bad_batch_files(), *trees.bad_batch_files()):
+    for name, note, data in texts.bad_batch_files():
         yield f"batch_files/bad/{name}", _given(note, data) | {"error": _error(parse_batch_file, data)}
-    yield from _trees()
     yield from _files()
+    yield from _more()
     yield "verdicts/answers", verdicts.default_answers()
-    for case in (*verdicts.cases(), *sanads.cases(), *chains.cases(), *forms.cases()):
+    for case in (*verdicts.cases(), *sanads.cases()):
+        yield f"verdicts/{case.name}", case.data()
+
+
+def _more() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Hashes and trees, and every wrong form of batch files, envelopes and issuers."""
+    for values in (trees.hashes, trees.trees, trees.paths, trees.institutions):
+        for name, value in values():
+            yield f"{values.__name__}/{name}", value
+    for name, note, data in trees.good_batch_files():
+        file = parse_batch_file(data)
+        expect = {"domain": file.domain, "root": to_hex(file.root), "size": file.size}
+        yield f"batch_files/good/{name}", _given(note, data) | expect
+    for name, note, data in trees.bad_batch_files():
+        yield f"batch_files/bad/{name}", _given(note, data) | {"error": _error(parse_batch_file, data)}
+    for name, note, data in forms.altered():
+        reading = read_file(data)
+        found = reading.found and to_hex(reading.found.hash)
+        yield f"files/altered/{name}", _given(note, data) | {"error": reading.steps[1].sentence, "found": found}
+    for name, note, data in forms.unreadable():
+        yield f"files/unreadable/{name}", _given(note, data) | {"error": _error(read_file, data)}
+    for case in (*chains.cases(), *forms.cases()):
         yield f"verdicts/{case.name}", case.data()
 
 
@@ -70,20 +92,14 @@ def _codes() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"codes/mistyped/{name}", {"note": note, "input": text, "error": _error(parse_code, text)}
 
 
-def _trees() -> Iterator[tuple[str, dict[str, Any]]]:
-    for values in (trees.hashes, trees.trees, trees.paths, trees.institutions):
-        for name, value in values():
-            yield f"{values.__name__}/{name}", value
-
-
 def _files() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, note, data in files.intact():
         yield f"files/intact/{name}", _given(note, data) | _envelope(read_file(data))
-    for name, note, data in (*files.altered(), *forms.altered()):
+    for name, note, data in files.altered():
         reading = read_file(data)
         found = reading.found and to_hex(reading.found.hash)
         yield f"files/altered/{name}", _given(note, data) | {"error": reading.steps[1].sentence, "found": found}
-    for name, note, data in (*files.unreadable(), *forms.unreadable()):
+    for name, note, data in files.unreadable():
         yield f"files/unreadable/{name}", _given(note, data) | {"error": _error(read_file, data)}
 
 
