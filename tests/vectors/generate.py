@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import files, sanads, texts, verdicts
-from tests.vectors import chains, forms, trees
+from tests.vectors import chains, files, forms, sanads, texts, trees, verdicts
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
