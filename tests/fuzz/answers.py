@@ -6,8 +6,9 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from tests.fuzz.world import WITHDRAWN
 from tests.vectors.samples import DOMAIN
-from tests.vectors.verdicts import GOOD, ISSUED, NOBODY, NOTHING, NOW, SIGNER
+from tests.vectors.verdicts import GOOD, ISSUED, NOBODY, NOTHING, NOW, REVOKED, SIGNER
 from verifier.core.hashes import ZERO, institution_id, sha256
 from verifier.core.merkle import leaf, root_from_path
 from verifier.core.registry import SENTINEL, Record, RegistryInfo
@@ -24,6 +25,21 @@ TEXTS = (
 HASHES = (
     ZERO, SENTINEL, b"\xff" * 32, sha256(b"x"), institution_id(DOMAIN), institution_id("college.example"),
 )  # fmt: skip
+_EDUCATOR = {
+    "certifier": institution_id("college.example"), "certifier_domain": "college.example", "certifier_name": "College",
+    "educator_commitment": sha256(b"educator"),
+}  # fmt: skip
+BASES = (
+    *(GOOD,) * 8,
+    NOTHING,
+    replace(GOOD, **REVOKED),
+    replace(GOOD, **{**REVOKED, "replacement": sha256(b"new")}),
+    replace(GOOD, **WITHDRAWN),
+    replace(GOOD, counts=False, distrusted_since=1, good=False),
+    replace(GOOD, adopted=True, signer_authorised=False),
+    replace(GOOD, **_EDUCATOR),
+)
+"""Answers without contradiction, of which some fields are changed."""
 _FROM, _UNTIL = 1_782_820_800, 1_814_356_800
 """The dates of the samples: 2026-06-30 and, for the batch of one, 2027-06-30, both at 12:00 UTC."""
 
@@ -34,7 +50,7 @@ class OddRegistry:
     def __init__(self, random: Random, number: int = 1) -> None:
         self.info = RegistryInfo(f"Programme {number}", "test", 97, "0x" + "00" * 20, True)
         self._changes = _changes(random)
-        self._base = random.choice((GOOD, GOOD, GOOD, NOTHING))
+        self._base = random.choice(BASES)
         self._counts = {random.choice((DOMAIN, *TEXTS)): random.choice(NUMBERS) for _ in range(random.randint(0, 3))}
         self._echoes = random.random() < 0.95
         self.answered: list[tuple[Record, str, int, bytes]] = []

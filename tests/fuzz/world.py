@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from xml.etree import ElementTree
 
+from tests.vectors import verdicts
 from tests.vectors.samples import DOMAIN, NAMES, Sample, batch, document, key, sheet, sign
 from tests.vectors.verdicts import GOOD, ISSUED, NOTHING, NOW, REVOKED, holds
 from verifier.core.baking import KEYWORD, NAMESPACE
@@ -20,6 +21,7 @@ from verifier.core.merkle import leaf, root_from_path
 from verifier.core.registry import Record, RegistryInfo
 
 COLLEGE = "college.example"
+WITHDRAWN: Mapping[str, Any] = getattr(verdicts, "WITHDRAWN", {"withdrawn_at": NOW - 9, "good": False})
 _PLAIN_KEYS = {"credential", "index", "path", "root", "sanad", "sheet"}
 
 
@@ -147,7 +149,7 @@ def _batches() -> Iterator[Held]:
     standings: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("Revoked", "revoked", REVOKED),
         ("Replaced", "replaced", {**REVOKED, "replacement": sha256(b"new")}),
-        ("Withdrawn", "untrusted", {"withdrawn_at": NOW - 9, "good": False}),
+        ("Withdrawn", "untrusted", {**WITHDRAWN}),
         ("Distrusted", "untrusted", {"counts": False, "distrusted_since": 1, "good": False}),
         ("Recent", "pending", {"finalized_time": ISSUED}),
     )
