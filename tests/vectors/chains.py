@@ -86,11 +86,13 @@ def _own_educators(five: Sample) -> Iterator[Case]:
     educator = batch([sign(document("Dr. Bilal Ahmed"), key())], [b""])
     passed = (("educator", "passed"), ("certifier", "passed"))
 
-    def case(name: str, note: str, certificate: Sample, students: Sample, walk: Sequence[tuple[str, str]]) -> Case:
+    def case(
+        name: str, note: str, certificate: Sample, students: Sample, walk: Sequence[tuple[str, str]], **more: Any
+    ) -> Case:
         own = certificate.envelopes[0]
-        registry = holds(students, {**_OWN, "educator_commitment": own.commitment})
+        registry = holds(students, {**_OWN, "educator_commitment": own.commitment, **more})
         if certificate is not students:
-            registry = {"roots": [*registry["roots"], *holds(certificate)["roots"]]}
+            registry = {"roots": [*registry["roots"], *holds(certificate, more)["roots"]]}
         archive = {
             "envelopes": [base64.b64encode(own.to_bytes()).decode()],
             "educators": {f"{DOMAIN} {_hex(students.file.root)}": _hex(own.hash)},
@@ -103,6 +105,17 @@ def _own_educators(five: Sample) -> Iterator[Case]:
     yield case("educator-by-himself", note, educator, educator, passed)
     note = "a student's certificate of the same batch serves as the educator's"
     yield case("educator-of-the-class", note, five, five, passed)
+    expired, undated = (
+        batch([sign(document("Dr. Bilal Ahmed", validUntil=until), key())], [b""])
+        for until in ("2026-07-01T00:00:00Z", "2026-07-01")
+    )
+    note = "the educator's own certificate has expired"
+    yield case("educator-expired", note, expired, five, (("educator", "note"), ("certifier", "passed")))
+    note, unchecked = "the dates of the educator's own certificate cannot be read", ("educator", "could not check")
+    yield case("educator-undated", note, undated, five, (unchecked, ("certifier", "passed")))
+    note += ", and the institution is suspended now: could not check comes before a note"
+    links = (unchecked, ("certifier", "note"))
+    yield case("educator-undated-suspended", note, undated, five, links, suspended=True)
 
 
 def _hex(value: bytes) -> str:
