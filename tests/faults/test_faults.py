@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults import __main__ as command
 from tests.faults.table import Fault, MisplacedError, faults, faulty, source_of
-from tests.faults.trial import OPTIONS, vector_tests
+from tests.faults.trial import vector_tests
 
 CAUGHT = Fault("leaf hashed once", "4", "core/merkle", "keccak256(keccak256(index", "(keccak256(index")
 SURVIVES = Fault("another comment", "5", "core/merkle", "the same whichever stands left", "whichever is left")
@@ -14,7 +14,7 @@ ENDLESS = Fault("never ends", "5", "core/merkle", "for sibling in path:", "while
 
 @pytest.fixture
 def few_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.faults.trial.OPTIONS", (*OPTIONS, "-k", "test_tree or test_path or test_institution"))
+    monkeypatch.setattr("tests.faults.trial.vector_tests", lambda: ["tests/core/test_tree_vectors.py"])
 
 
 @pytest.mark.parametrize("fault", faults(), ids=lambda fault: f"{fault.section} {fault.name}")
