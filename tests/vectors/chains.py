@@ -7,7 +7,9 @@ from typing import Any
 
 from tests.vectors.samples import DOMAIN, Sample, batch, class_of_five, document, key, sheet, sign
 from tests.vectors.verdicts import NOW, REVOKED, Case, holds
-from verifier.core.hashes import commitment, institution_id
+from verifier.core.batch_file import BatchFile, tree_of
+from verifier.core.canonical import canonical
+from verifier.core.hashes import ZERO, certificate_hash, commitment, institution_id, sha256
 from verifier.core.limits import LIMITS
 
 _OWN = {"certifier": institution_id(DOMAIN), "certifier_domain": DOMAIN, "certifier_name": "Example University"}
@@ -30,6 +32,7 @@ def cases() -> Iterator[Case]:
     yield from _registries(class_of_five())
     yield from _replaced_often()
     yield from _own_educators(class_of_five())
+    yield from _batch_files(class_of_five())
 
 
 def _registries(five: Sample) -> Iterator[Case]:
@@ -105,17 +108,48 @@ def _own_educators(five: Sample) -> Iterator[Case]:
     yield case("educator-by-himself", note, educator, educator, passed)
     note = "a student's certificate of the same batch serves as the educator's"
     yield case("educator-of-the-class", note, five, five, passed)
+    other = batch([sign(document("Dr. Sana Malik"), key())], [b""])
+    lie = case("", "", other, five, ())
+    note, unchecked = "the archive names a valid certificate, and not the registry's one", "could not check"
+    named = holds(five, {**_OWN, "educator_commitment": educator.envelopes[0].commitment})
+    registry = {"roots": [*named["roots"], *holds(educator)["roots"], *holds(other)["roots"]]}
+    links = (("educator", unchecked), ("certifier", "passed"))
+    yield Case("educator-other", note, "valid", [registry], lie.file, archive=lie.archive, walk=links)
     expired, undated = (
         batch([sign(document("Dr. Bilal Ahmed", validUntil=until), key())], [b""])
         for until in ("2026-07-01T00:00:00Z", "2026-07-01")
     )
     note = "the educator's own certificate has expired"
     yield case("educator-expired", note, expired, five, (("educator", "note"), ("certifier", "passed")))
-    note, unchecked = "the dates of the educator's own certificate cannot be read", ("educator", "could not check")
-    yield case("educator-undated", note, undated, five, (unchecked, ("certifier", "passed")))
+    note = "the dates of the educator's own certificate cannot be read"
+    yield case("educator-undated", note, undated, five, (("educator", unchecked), ("certifier", "passed")))
     note += ", and the institution is suspended now: could not check comes before a note"
-    links = (unchecked, ("certifier", "note"))
+    links = (("educator", unchecked), ("certifier", "note"))
     yield case("educator-undated-suspended", note, undated, five, links, suspended=True)
+
+
+def _batch_files(five: Sample) -> Iterator[Case]:
+    """Batch files that seem to contain a certificate and do not: the answer is as without them."""
+    lost = sign(document("Somebody"), key())
+    wanted = commitment(certificate_hash(lost))
+    text = canonical(lost)
+
+    def case(name: str, note: str, files: Sequence[BatchFile]) -> Case:
+        registered = [file for file in files if file.size > 1]
+        held = [
+            holds(Sample(five.envelopes[: file.size], five.sheets[: file.size], file))["roots"][0]
+            for file in registered
+        ]
+        registry = {"roots": held, "counts": {DOMAIN: len(registered)}}
+        archive = {"batch_files": [base64.b64encode(file.to_bytes()).decode() for file in files]}
+        return Case(name, note, "unknown", [registry], text, archive=archive)
+
+    note = "a batch file that has the commitment and does not lead to its root"
+    yield case("batch-file-astray", note, [five.file, BatchFile(DOMAIN, sha256(b"astray"), wanted + ZERO)])
+    halves = [(sha256(b"1"), sha256(b"2")[:16] + wanted[:16]), (wanted[16:] + sha256(b"3")[:16], ZERO)]
+    body = b"".join(one + two for one, two in halves)
+    note = "the commitment's bytes lie across two records: it is not in the batch"
+    yield case("batch-file-across", note, [five.file, BatchFile(DOMAIN, tree_of(halves).root, body)])
 
 
 def _hex(value: bytes) -> str:
