@@ -17,7 +17,7 @@ unexport HOME
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chaos test lint analyse mutate format bench pictures translations lock clean python
+.PHONY: help demo chaos test lint analyse mutate faults fuzz format bench pictures translations lock clean python
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -50,6 +50,14 @@ mutate: python  ## put each seeded fault into the contract; a test must catch it
 	@$(ENVIRONMENT) test
 	@$(ENVIRONMENT) node
 	@$(BIN)/python contracts/script/faults.py $(ARGS)
+
+faults: python  ## put each seeded fault into the verifier's core; a vector must catch it (ARGS="core/steps" takes some)
+	@$(ENVIRONMENT) test
+	@$(BIN)/python -m tests.faults $(ARGS)
+
+fuzz: python  ## a million mutated files and odd answers: no false valid (ARGS="--seed N --files N --answers N --second N")
+	@$(ENVIRONMENT) test
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 chaos: python  ## kill, lie, steal and fill disks while certificates are issued (ARGS="--random 20 --seed 1"; half an hour)
 	@$(ENVIRONMENT) test

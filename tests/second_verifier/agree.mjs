@@ -7,6 +7,7 @@ import { readCode, readPasted } from "./codes.mjs";
 import { isDomain, readBatchFile, readFile } from "./reading.mjs";
 import { jcs, parse } from "./json.mjs";
 import { status } from "./status.mjs";
+import { agreeOnTrees } from "./agree_trees.mjs";
 import { Verifier } from "./verdict.mjs";
 
 const folder = process.argv[2];
@@ -73,6 +74,7 @@ each("status_lists", (vector, input) => {
   const found = status(vector.credential, input, vector.now);
   return found === vector.answer ? null : `says ${found}`;
 });
+agreeOnTrees(each);
 
 const answers = JSON.parse(readFileSync(join(folder, "verdicts", "answers.json")));
 each("verdicts", (vector) => {

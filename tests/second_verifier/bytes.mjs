@@ -59,10 +59,20 @@ export function leaf(index, commitment, sheet) {
 
 export const parent = (a, b) => keccak256(Buffer.concat(Buffer.compare(a, b) < 0 ? [a, b] : [b, a]));
 
-export function rootOf(leaves) {
+/** The array t of section 5. */
+export function treeOf(leaves) {
   const n = leaves.length;
   const t = Array(2 * n - 1);
   [...leaves].sort(Buffer.compare).forEach((each, i) => (t[2 * n - 2 - i] = each));
   for (let i = n - 2; i >= 0; i--) t[i] = parent(t[2 * i + 1], t[2 * i + 2]);
-  return t[0];
+  return t;
+}
+
+export const rootOf = (leaves) => treeOf(leaves)[0];
+
+/** The siblings from a leaf up to the root. */
+export function pathOf(tree, leaf) {
+  const path = [];
+  for (let at = tree.findIndex((each) => each.equals(leaf)); at > 0; at = (at - 1) >> 1) path.push(tree[((at - 1) ^ 1) + 1]);
+  return path;
 }

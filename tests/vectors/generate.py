@@ -11,7 +11,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import archives, dates, domains, files, pasted, policy, sanads, status_lists, texts, verdicts
+from tests.vectors import (
+    archives,
+    chains,
+    dates,
+    domains,
+    files,
+    forms,
+    pasted,
+    policy,
+    sanads,
+    status_lists,
+    texts,
+    trees,
+    verdicts,
+)
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
@@ -60,11 +74,33 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"domains/bad/{name}", {"note": note, "input": text}
     yield from _dates()
     yield from _files()
+    yield from _more()
     yield "verdicts/answers", verdicts.default_answers()
     for case in (*verdicts.cases(), *archives.cases(), *policy.cases(), *dates.verdicts(), *sanads.cases()):
         yield f"verdicts/{case.name}", case.data()
     for listed in status_lists.cases():
         yield f"status_lists/{listed.name}", listed.data()
+
+
+def _more() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Hashes and trees, and every wrong form of batch files, envelopes and issuers."""
+    for values in (trees.hashes, trees.trees, trees.paths, trees.institutions):
+        for name, value in values():
+            yield f"{values.__name__}/{name}", value
+    for name, note, data in trees.good_batch_files():
+        file = parse_batch_file(data)
+        expect = {"domain": file.domain, "root": to_hex(file.root), "size": file.size}
+        yield f"batch_files/good/{name}", _given(note, data) | expect
+    for name, note, data in trees.bad_batch_files():
+        yield f"batch_files/bad/{name}", _given(note, data) | {"error": _error(parse_batch_file, data)}
+    for name, note, data in forms.altered():
+        reading = read_file(data)
+        found = reading.found and to_hex(reading.found.hash)
+        yield f"files/altered/{name}", _given(note, data) | {"error": reading.steps[1].sentence, "found": found}
+    for name, note, data in forms.unreadable():
+        yield f"files/unreadable/{name}", _given(note, data) | {"error": _error(read_file, data)}
+    for case in (*chains.cases(), *forms.cases()):
+        yield f"verdicts/{case.name}", case.data()
 
 
 def _codes() -> Iterator[tuple[str, dict[str, Any]]]:

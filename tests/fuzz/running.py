@@ -1,0 +1,196 @@
+"""Runs cases by their numbers and tells what must not be: a false `valid`, a foreign exception, a case without end."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from random import Random
+
+from tests.core.vector_files import VectorArchive
+from tests.fuzz.answers import OddRegistry
+from tests.fuzz.lies import lying_archive, pasted
+from tests.fuzz.mutations import mutated
+from tests.fuzz.world import SilentRegistry, World, WorldRegistry, bare, cheap
+from verifier.core import codes
+from verifier.core.codes import ShortCode, parse_code
+from verifier.core.errors import CodeError, SanadError, UnreadableError
+from verifier.core.verdict import Outcome, Verdict
+from verifier.core.verifier import Verifier
+
+MOST_SECONDS = 5.0
+"""Of processor, for one case."""
+_KEPT = 20
+
+
+@dataclass
+class Tally:
+    """What came of some cases."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """Count in what came of others."""
+        self.outcomes += other.outcomes
+        self.faults = (self.faults + other.faults)[:_KEPT]
+
+
+class Bench:
+    """The world, and verifiers that are asked about it: set up once for all cases of a process."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        registry = WorldRegistry(self.world.registry())
+        archive = VectorArchive(self.world.archive())
+        self.registries = ([registry], [registry, SilentRegistry()])
+        self.honest = Verifier([registry], archive, cheap)
+        self.verifiers = (
+            Verifier([registry], None, cheap),
+            self.honest,
+            Verifier([registry, registry], archive, cheap),
+            Verifier([SilentRegistry(), registry], None, cheap),
+        )
+        self.alone = Verifier([], archive, cheap)
+
+
+@cache
+def bench() -> Bench:
+    """This process's own."""
+    return Bench()
+
+
+def file_case(random: Random) -> str:
+    """One file, text or lying archive.
+
+    Raises:
+        AssertionError: something came out valid that must not.
+    """
+    draw = random.random()
+    if draw < 0.92:
+        return _file(random)
+    return _lie(random) if draw < 0.97 else _text(random)
+
+
+def _file(random: Random) -> str:
+    ours = bench()
+    data, ways = mutated(random, ours.world)
+    verifier = ours.alone if random.random() < 0.02 else random.choice(ours.verifiers)
+    verdict = _checked(lambda: verifier.check_file(data), UnreadableError)
+    if isinstance(verdict, str):
+        return verdict
+    shown = verdict.registered or verdict
+    if shown.outcome is Outcome.VALID:
+        assert verifier is not ours.alone, f"{ways}: valid without a registry"
+        assert shown.hash in ours.world.good, f"{ways}: valid, and it is not good"
+    if verdict.outcome is Outcome.VALID:
+        assert verdict.hash in ours.world.carried(data), f"{ways}: valid, and not what was issued"
+    return verdict.outcome.value
+
+
+def _lie(random: Random) -> str:
+    world = bench().world
+    held, index = random.choice(world.places)
+    envelope = held.sample.envelopes[index]
+    verifier = Verifier(random.choice(bench().registries), lying_archive(random, world, held, index), cheap)
+    ask = random.randrange(4)
+    if ask == 0:
+        verdict = _checked(lambda: verifier.check_file(envelope.to_bytes()), UnreadableError)
+    elif ask == 1:
+        verdict = _checked(lambda: verifier.check_file(bare(envelope)), UnreadableError)
+    else:
+        asked = envelope.hash if ask == 2 else random.choice((*world.hashes, random.randbytes(32)))
+        verdict = _checked(lambda: verifier.check_hash(asked), ())
+        verifier.matches(ShortCode(codes.short_code(asked).replace("-", "")[:11]))
+    if isinstance(verdict, str):
+        return verdict
+    if verdict.outcome is Outcome.VALID:
+        assert verdict.hash in world.good, f"the archive lied: valid, and it is not good ({held.outcome})"
+    return verdict.outcome.value
+
+
+def _text(random: Random) -> str:
+    world = bench().world
+    text = pasted(random, world)
+    found = [*_read(text)]
+    for asked in found:
+        if isinstance(asked, ShortCode):
+            bench().honest.matches(asked)
+            continue
+        verdict = bench().honest.check_hash(asked)
+        assert verdict.hash == asked
+        assert verdict.outcome is not Outcome.VALID or asked in world.good, f"{text!r}: valid, and it is not good"
+    return "text read" if found else "text refused"
+
+
+def _read(text: str) -> Iterable[bytes | ShortCode]:
+    with suppress(CodeError):
+        yield parse_code(text)
+    pasted_reader: Callable[[str], Iterable[bytes | ShortCode]] | None = getattr(codes, "read_pasted", None)
+    if pasted_reader is not None:
+        with suppress(CodeError):
+            yield from pasted_reader(text)
+
+
+def answer_case(random: Random) -> str:
+    """One certificate as issued, and what odd registries answer about it.
+
+    Raises:
+        AssertionError: no answer allows it, and it is valid.
+    """
+    ours = bench()
+    held, index = random.choice(ours.world.places)
+    envelope = held.sample.envelopes[index]
+    odd = [OddRegistry(random, number) for number in range(1, random.choice((1, 1, 1, 2, 3)) + 1)]
+    verifier = Verifier(odd, random.choice((None, ours.honest.archive)), cheap)
+    ask = random.randrange(4)
+    if ask == 0:
+        verdict = _checked(lambda: verifier.check_hash(envelope.hash), ())
+    else:
+        data = (envelope.to_bytes(), held.sample.sealed(index) if envelope.has_sheet else b"{}", bare(envelope))[
+            ask - 1
+        ]
+        verdict = _checked(lambda: verifier.check_file(data), UnreadableError)
+    if isinstance(verdict, str):
+        return verdict
+    if verdict.outcome is Outcome.VALID:
+        until = envelope.credential.get("validUntil") is not None
+        assert held.outcome not in ("expired", "unavailable"), f"valid, and its dates do not allow it ({held.outcome})"
+        assert any(each.may_be_valid(until) for each in odd), f"valid, and no answer allows it: {odd[0].answered[-1]}"
+    return verdict.outcome.value
+
+
+def _checked(check: Callable[[], Verdict], allowed: "type[SanadError] | tuple[()]") -> Verdict | str:
+    """The verdict, every sentence of it written out once; or the name of an allowed exception."""
+    try:
+        verdict = check()
+    except allowed as error:
+        return type(error).__name__
+    for each in (verdict, verdict.registered):
+        if each is not None:
+            assert all(part.sentence for part in (*each.steps, *each.walk))
+    return verdict
+
+
+KINDS: dict[str, Callable[[Random], str]] = {"files": file_case, "answers": answer_case}
+
+
+def run(kind: str, seed: int, numbers: Iterable[int]) -> Tally:
+    """Run the cases with these numbers; every fault is told with its number."""
+    case, tally = KINDS[kind], Tally()
+    for number in numbers:
+        began = time.process_time()
+        try:
+            tally.outcomes[case(Random(f"{seed} {kind} {number}"))] += 1
+        except Exception as error:  # whatever it is, it is what is looked for
+            _fault(tally, kind, number, f"{type(error).__name__}: {error}")
+        if (taken := time.process_time() - began) > MOST_SECONDS:
+            _fault(tally, kind, number, f"took {taken:.1f} seconds of processor")
+    return tally
+
+
+def _fault(tally: Tally, kind: str, number: int, text: str) -> None:
+    tally.outcomes["fault"] += 1
+    if len(tally.faults) < _KEPT:
+        tally.faults.append(f"{kind} {number}: {text[:300]}")
