@@ -159,6 +159,7 @@ def _wrapped() -> Iterator[Text]:
         ("proofpoint-1", f"https://urldefense.proofpoint.com/v1/url?u={once}&k=abc"),
         ("proofpoint-2", v2.format(_proofpoint(LINK))),
         ("proofpoint-2-of-encoded", v2.format(_proofpoint(google))),
+        ("proofpoint-2-of-two", v2.format(_proofpoint(f"https://l.example/?u={twice}"))),
         ("proofpoint-2-in-safelinks", safelinks.format(quote(v2.format(_proofpoint(LINK)), safe=""))),
         ("proofpoint-3", f"https://urldefense.com/v3/__{LINK}__;!!NEt6yMaO-gk!abc$"),
         ("proofpoint-3-query", f"https://urldefense.com/v3/__{LINK}?lang=ur__;!!NEt6yMaO-gk!abc$"),
