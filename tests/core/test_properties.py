@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +12,9 @@ from tests.vectors.samples import class_of_five, sheet
 from verifier.core.batch_file import BatchFile, parse_batch_file, tree_of
 from verifier.core.canonical import canonical, parse
 from verifier.core.codes import CROCKFORD, ShortCode, check_character, link, parse_code, short_code
+from verifier.core.dates import Instant, parse_instant, parse_timestamp
 from verifier.core.envelope import Envelope, parse_envelope
-from verifier.core.errors import JsonError, MistypedCodeError, SanadError, SealError, UnreadableError
+from verifier.core.errors import CredentialError, JsonError, MistypedCodeError, SanadError, SealError, UnreadableError
 from verifier.core.hashes import to_base64url
 from verifier.core.merkle import MerkleTree, leaf, root_from_path
 from verifier.core.reading import read_file
@@ -38,6 +40,25 @@ def test_canonical_bytes_are_a_fixed_point(value: object) -> None:
 def test_parse_raises_nothing_but_json_error(data: bytes) -> None:
     with suppress(JsonError):
         canonical(parse(data))
+
+
+@given(
+    st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)),
+    st.integers(-14 * 60, 14 * 60),
+    st.integers(0, 999),
+)
+def test_a_date_is_read_to_the_nanosecond(moment: datetime, minutes: int, nanoseconds: int) -> None:
+    at = moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    offset = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    text = f"{moment.replace(microsecond=0).isoformat()}.{moment.microsecond:06}{nanoseconds:03}{offset}"
+    assert parse_instant(text).nanoseconds == Instant.of(at).nanoseconds + nanoseconds
+    assert parse_timestamp(text) == at
+
+
+@given(st.text(st.sampled_from("0123456789-:TZ+.\u06f4 "), max_size=40) | TEXT)
+def test_reading_a_date_raises_nothing_but_credential_error(text: str) -> None:
+    with suppress(CredentialError):
+        assert parse_instant(text).seconds == Instant.of(parse_timestamp(text)).seconds
 
 
 @settings(max_examples=200)

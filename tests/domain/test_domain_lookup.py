@@ -78,6 +78,8 @@ def test_a_txt_record_is_the_second_way(scenes: Scenes, site: Site, zone: Zone, 
         ({"validUntil": "2026-06-30T11:59:59Z"}, State.FAILED, f"{NOT}: {DOMAIN} used it until 2026-06-30 11:59 UTC"),
         ({"expires": "2026-06-01T00:00:00Z"}, State.FAILED, f"{NOT}: {DOMAIN} used it until 2026-06-01 00:00 UTC"),
         ({"revoked": "yesterday"}, State.UNCHECKED, "It gives a key a date that cannot be read"),
+        ({"revoked": None}, State.UNCHECKED, "It gives a key a date that cannot be read"),
+        ({"expires": "2026-11-17T24:00:00Z"}, State.UNCHECKED, "It gives a key a date that cannot be read"),
     ],
 )
 def test_what_the_key_s_entry_says_counts(

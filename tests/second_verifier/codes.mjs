@@ -79,7 +79,7 @@ function links(text) {
   for (let layers = [text], depth = 0; depth < 4; depth++, layers = layers.flatMap(unwrapped)) {
     for (const layer of layers) {
       for (const [, run, rest] of layer.matchAll(/\/[cC]\/([A-Za-z0-9_–-]*)(?:=? ?\n[ >|]*([A-Za-z0-9_–-]*))?/g)) {
-        found.push(leadingHash(run) ?? (rest && run.length < 43 ? leadingHash(run + rest) : null));
+        found.push(leadingHash(run) ?? (rest ? leadingHash(run + rest) : null));
       }
     }
   }

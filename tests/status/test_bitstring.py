@@ -108,6 +108,7 @@ def _without_subject(**changed: Any) -> dict[str, Any]:
         {"validFrom": "2026-06-30T12:00:01Z"},
         {"validUntil": "2026-06-30T11:59:59Z"},
         {"validUntil": "for ever"},
+        {"validUntil": None},
     ],
 )
 def test_a_list_that_says_nothing_never_says_not_revoked(changed: dict[str, Any]) -> None:

@@ -191,7 +191,9 @@ MISTAKES: dict[str, Any] = {
 @pytest.mark.parametrize("sentence", MISTAKES)
 def test_files_that_are_none(sentence: str) -> None:
     good = {"sanad": 1, "programme": "A", "registry": f"eip155:97:{ADDRESS}", "retired": [], "more": "passed over"}
-    assert parse_programme_file(json.dumps(good).encode()).registry == Place(97, ADDRESS)
+    text = json.dumps(good)
+    for spelled in (text, text.replace('"sanad": 1', '"sanad": 1.0'), text.replace('"sanad": 1', '"sanad": 1e0')):
+        assert parse_programme_file(spelled.encode()).registry == Place(97, ADDRESS)
     change = MISTAKES[sentence]
     value = (
         change if isinstance(change, bytes) else json.dumps(change if "lacks" in sentence else good | change).encode()

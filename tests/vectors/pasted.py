@@ -57,6 +57,38 @@ def cases() -> Iterator[Text]:
     yield from _hashes()
     yield from _several()
     yield from _nothing()
+    yield from _every()
+
+
+def _every() -> Iterator[Text]:
+    """Each code point of SPEC.md's lists once, in a code or link of its own."""
+    dashes = [0x2D7, 0x58A, 0x5BE, 0x1400, 0x1806, *range(0x2010, 0x2016), 0x2043, 0x2212, 0x2796, 0x2E17, 0x2E1A]
+    dashes += [0x2E3A, 0x2E3B, 0x2E40, 0x2E5D, 0x301C, 0x3030, 0x30A0, 0x10EAD]
+    text = "\n".join(f"a {short_code(sha256(chr(dash).encode())).replace('-', chr(dash))}" for dash in dashes)
+    yield "every-dash", "every dash, each in its own code", text
+    marks = [0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+    marks += [*range(0xFE00, 0xFE10), 0xFEFF, 0xE0000, 0xE0001, 0xE007F, 0xE0100, 0xE01EF, 0xE0FFF, 0xAD]
+    links = [(link("v.example", sha256(chr(mark).encode())), chr(mark)) for mark in marks]
+    yield (
+        "every-mark",
+        "every mark, each in its own link",
+        "\n".join(each[:20] + mark + each[20:] for each, mark in links),
+    )
+    controls = [*range(0x20), *range(0x7F, 0xA0), 0x1680, 0x2028, 0x2029]
+    text = "".join(to_base64url(sha256(chr(each).encode())) + chr(each) for each in controls)
+    yield "every-control", "every control character, each behind its own hash", text
+    codes = " a ".join(code for code in (short_code(sha256(bytes([each]))) for each in range(8)))
+    yield "every-digit", "Arabic and Urdu digits", f"{codes.translate(ARABIC)} a {codes.translate(URDU)}"
+    ends = [0xA, 0xD, 0x85, 0x2028, 0x2029]
+    links = [(link("v.example", sha256(b"end" + chr(end).encode())), chr(end)) for end in ends]
+    yield (
+        "every-line-end",
+        "every line end, each in its own link",
+        " ".join(each[:20] + end + each[20:] for each, end in links),
+    )
+    near = [0x34E, 0x61B, 0x200A, 0x2029, 0x202F, 0x205F, 0x2070, 0xFDFF, 0xFE10, 0xDFFFF, 0xE1000]
+    text = "\n".join(f"{LINK[:40]}{chr(each)}{LINK[40:]}" for each in near if each not in (0x2029,))
+    yield "every-neighbour", "the neighbours of the marks are none", text
 
 
 def refused() -> Iterator[Text]:
@@ -159,6 +191,7 @@ def _wrapped() -> Iterator[Text]:
         ("proofpoint-1", f"https://urldefense.proofpoint.com/v1/url?u={once}&k=abc"),
         ("proofpoint-2", v2.format(_proofpoint(LINK))),
         ("proofpoint-2-of-encoded", v2.format(_proofpoint(google))),
+        ("proofpoint-2-of-two", v2.format(_proofpoint(f"https://l.example/?u={twice}"))),
         ("proofpoint-2-in-safelinks", safelinks.format(quote(v2.format(_proofpoint(LINK)), safe=""))),
         ("proofpoint-3", f"https://urldefense.com/v3/__{LINK}__;!!NEt6yMaO-gk!abc$"),
         ("proofpoint-3-query", f"https://urldefense.com/v3/__{LINK}?lang=ur__;!!NEt6yMaO-gk!abc$"),

@@ -84,8 +84,6 @@ def parse_code(text: str) -> bytes | ShortCode:
     if len(text) > LIMITS.code_chars:
         raise CodeError("This text has more than {limit} characters.", limit=f"{LIMITS.code_chars:,}")
     bare = text.strip(_WHITE_SPACE)
-    if not bare.isascii():
-        raise _no_code(text)
     if _VISIBLE.fullmatch(bare) and (found := _LINK.fullmatch(bare)):
         return from_base64url(found[1])
     if found := _HEX.fullmatch(bare):

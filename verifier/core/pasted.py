@@ -87,7 +87,7 @@ def _links(text: str) -> tuple[bytes, ...]:
     for layer in _layers(text):
         for link in _LINK.finditer(layer):
             hash_ = _leading_hash(link[1])
-            if hash_ is None and link[2] and len(link[1]) < HASH_CHARS:
+            if hash_ is None and link[2]:
                 hash_ = _leading_hash(link[1] + link[2])
             if hash_ is not None:
                 found[hash_] = None
