@@ -19,6 +19,8 @@ from verifier.core.hashes import institution_id, sha256
 from verifier.core.reading import read_file
 from verifier.core.seal import seal, unseal
 
+LONG_AGO = "2026-01-01T00:00:00Z"
+
 
 @pytest.fixture
 def school(embedded_office: Office) -> Office:
@@ -88,6 +90,8 @@ def test_an_institution_that_issues_in_anothers_name(school: Office) -> None:
     _, mine = parts(school.pdfs[0])
     forged = json.loads(canonical(mine.credential))
     forged["credentialSubject"]["identifier"][0]["identityHash"] = "Mallory"
+    assert school.verdict(_batch_of_one(forged).to_bytes()) == "unavailable"  # it may still be on its way
+    forged["proof"]["created"] = LONG_AGO
     assert school.verdict(mallory(school, forged)) == "unknown"
     # Its own name is its own: what it registers there is judged as its certificate.
     forged["issuer"]["id"] = "did:web:mallory.example"
@@ -116,7 +120,8 @@ def test_a_root_that_only_a_squatter_registered_is_unknown(embedded_office: Offi
     school.deployed.chain.fund(other.address)
     school.issue()
     _, mine = parts(school.pdfs[0])
-    changed = {**mine.credential, "name": "Never registered by its institution"}
+    signed = {**dict(mine.credential["proof"]), "created": LONG_AGO}
+    changed = {**mine.credential, "name": "Never registered by its institution", "proof": signed}
     assert school.verdict(mallory(school, changed)) == "unknown"
 
 
@@ -156,7 +161,11 @@ def test_a_node_that_is_down_makes_it_unavailable_and_never_unknown(school: Offi
 
 def test_another_registry_does_not_know_it_and_no_contract_is_no_answer(school: Office, deployed: Deployed) -> None:
     school.config.write_text(settings(school.deployed, address=deployed.address))
-    assert school.verdicts(school.pdfs[0])[0]["verdict"] == "unknown"
+    fresh = school.verdicts(school.pdfs[0])[0]
+    assert (fresh["verdict"], fresh["headline"]) == ("unavailable", "This certificate is not on record yet.")
+    _, mine = parts(school.pdfs[0])
+    old = {**mine.credential, "proof": {**mine.credential["proof"], "created": LONG_AGO}}
+    assert school.verdict(_batch_of_one(old).to_bytes()) == "unknown"
     school.config.write_text(settings(school.deployed, address=school.deployed.stranger.address))
     assert school.verdicts(school.pdfs[0])[0]["verdict"] == "unavailable"
 

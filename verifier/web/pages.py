@@ -166,7 +166,7 @@ def _identity(verdict: Verdict) -> list[tuple[str, str]]:
             ("Network", f"{info.network} ({info.chain_id})"),
             ("Registry", info.address),
             ("Batch root", to_hex(record.root)),
-            ("Registered by key", record.signer),
+            *([] if record.adopted else [("Registered by key", record.signer)]),
             ("Answered at block", f"{record.block_number} ({day(record.block_time)})"),
         ]
     return rows
