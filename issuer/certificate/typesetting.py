@@ -186,8 +186,9 @@ def set_pieces(text: SetText, shelf: FontShelf, starts: Sequence[int]) -> list[P
     before = 0
     for index, line in enumerate(text.lines):
         for stretch, letters in _side_by_side(line, before, starts):
-            piece = _set_letters(letters, line, text, text.place.y - index * text.leading, shelf)
-            found.append(replace(piece, stretch=stretch, operators=("" if found else colour) + piece.operators))
+            y = text.place.y - index * text.leading
+            operators, left, right = _set_letters(letters, line, text, y, shelf)
+            found.append(Piece(stretch, operators if found else colour + operators, left, right, y))
         before += len(line.text) + 1
     return found
 
@@ -201,8 +202,10 @@ def _side_by_side(line: ShapedLine, before: int, starts: Sequence[int]) -> Itera
         yield stretch, tuple(letters)
 
 
-def _set_letters(letters: Sequence[Letter], line: ShapedLine, text: SetText, y: float, shelf: FontShelf) -> Piece:
-    """Return one text object; letters are moved to their places by TJ numbers."""
+def _set_letters(
+    letters: Sequence[Letter], line: ShapedLine, text: SetText, y: float, shelf: FontShelf
+) -> tuple[str, float, float]:
+    """Return one text object and its sides; letters are moved to their places by TJ numbers."""
     size, place = text.size, text.place
     start = place.x - ALIGNMENTS[place.align] * line.width * size / 1000
     first = pen = letters[0].x if letters else 0.0
@@ -218,4 +221,4 @@ def _set_letters(letters: Sequence[Letter], line: ShapedLine, text: SetText, y: 
         out.append(f"/{name} {number(size * scale)} Tf\n[{''.join(shown).replace('><', '')}]TJ\n")
     left = start + first * size / 1000
     operators = f"BT {number(left)} {number(y)} Td\n{''.join(out)}ET\n"
-    return Piece(0, operators, left, start + pen * size / 1000, y)
+    return operators, left, start + pen * size / 1000
