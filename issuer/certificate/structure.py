@@ -70,6 +70,8 @@ def contents(element: Element, pieces: Sequence[str], first_mark: int) -> str:
 
 def bodies(element: Element, first: int, tagging: Tagging) -> list[bytes]:
     """Return the objects of an element and of those in it, numbered from `first`."""
+    if element.kids == (0,) and element.area is None:
+        return [_body(element, tagging.document, tagging, b"%d" % tagging.marks)]
     links = iter(tagging.links)
     found: list[bytes] = []
 
@@ -82,13 +84,17 @@ def bodies(element: Element, first: int, tagging: Tagging) -> list[bytes]:
         if each.area is not None:
             kids.append(b"<</Type/OBJR/Obj %d 0 R/Pg %d 0 R>>" % (next(links), tagging.page))
         content = kids[0] if len(kids) == 1 else b"[%b]" % b" ".join(kids)
-        found[place] = b"<</Type/StructElem/S/%b/P %d 0 R/Pg %d 0 R/K %b%b>>" % (
-            each.kind, parent, tagging.page, content, each.entries,
-        )  # fmt: skip
+        found[place] = _body(each, parent, tagging, content)
         return own
 
     write(element, tagging.document)
     return found
+
+
+def _body(element: Element, parent: int, tagging: Tagging, content: bytes) -> bytes:
+    return b"<</Type/StructElem/S/%b/P %d 0 R/Pg %d 0 R/K %b%b>>" % (
+        element.kind, parent, tagging.page, content, element.entries,
+    )  # fmt: skip
 
 
 def text_element(name: str, text: SetText, language: str, said: Sequence[Passage], pieces: Sequence[Piece]) -> Element:

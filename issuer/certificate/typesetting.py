@@ -4,7 +4,7 @@ Lengths are points (1/72 inch), the origin is the page's lower left corner.
 """
 
 import itertools
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -196,6 +196,12 @@ def set_pieces(text: SetText, shelf: FontShelf, starts: Sequence[int]) -> list[P
 def _side_by_side(line: ShapedLine, before: int, starts: Sequence[int]) -> Iterator[tuple[int, Sequence[Letter]]]:
     if len(starts) == 1:
         yield 0, line.letters
+        return
+    if not line.right_to_left:
+        cuts = [bisect_left(line.letters, start - before, key=lambda letter: letter.at) for start in starts]
+        for stretch, (begin, end) in enumerate(itertools.pairwise([*cuts, len(line.letters)])):
+            if begin < end:
+                yield stretch, line.letters[begin:end]
         return
     grouped = itertools.groupby(line.letters, key=lambda letter: bisect_right(starts, before + letter.at) - 1)
     for stretch, letters in grouped:
