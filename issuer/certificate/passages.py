@@ -61,8 +61,10 @@ def _script(character: str) -> str:
 @lru_cache(maxsize=4096)
 def language_of(text: str, language: str) -> str:
     """Return the tag of a text's language in a document of `language`, as far as its letters tell."""
-    scripts = {_script(character) for character in text} - {""}
     from_the_right = language.partition("-")[0] in _RIGHT_TO_LEFT
+    if text.isascii() and not from_the_right:
+        return language
+    scripts = {_script(character) for character in text} - {""}
     if scripts == {"AL"} and not from_the_right:
         return "ar" if is_arabic(text) else "ur"
     if scripts == {"L"} and from_the_right:

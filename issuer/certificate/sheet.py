@@ -31,6 +31,8 @@ _TEXTS = (
 )
 _RESIDENT = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -.,:"
 """Letters that every sheet needs in the small face: code, hash, how to check."""
+_NEVER_AGAIN = frozenset(("recipient", "code", "hash", "how_to_check", "how_to_check_urdu"))
+"""Texts that differ from certificate to certificate, so that nothing is won by keeping their operators."""
 REMEMBERED = 4096
 """Texts of certificates that a template keeps set."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -221,7 +223,7 @@ class SheetTemplate:
         known = self._tagged_before.get(key)
         if known is None:
             known = self._tag(name, text, shelf)
-            if not any(f"/{OWN_FONTS}" in operators for operators in known[1]):
+            if name not in _NEVER_AGAIN and not any(f"/{OWN_FONTS}" in operators for operators in known[1]):
                 if len(self._tagged_before) >= REMEMBERED:
                     self._tagged_before.clear()
                 self._tagged_before[key] = known

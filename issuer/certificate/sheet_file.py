@@ -3,6 +3,7 @@
 What a batch shares is closed once: its objects name some that each sheet writes first, by numbers computed ahead.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import resources
@@ -83,9 +84,10 @@ class SheetFile:
         fonts = self.shelf.embed(writer)
         content = writer.add_stream(b"", "".join(self.content).encode())
         intent = _write_output_intent(writer)
-        page = writer.next_number + sum(len(element) for element, _ in self.elements)
+        page = writer.next_number + sum(len(element.all) for element, _ in self.elements)
         document = page + 3
-        numbers, holders = self._write_elements(document, page, [])
+        numbers, holders, _ = self._numbers(writer.next_number)
+        self._write_elements(document, page, [])
         self._write_page(content, document)
         pages = writer.add(b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % page)
         tree = writer.add(
@@ -93,21 +95,25 @@ class SheetFile:
             % (document, document + 1, MOST_LINKS + 1)
         )
         names = tuple(element.name for element, _ in self.elements)
-        self.shared = _Shared(names, numbers, holders, fonts, self.images, page, pages, tree, intent)
+        self.shared = _Shared(names, tuple(numbers), tuple(holders), fonts, self.images, page, pages, tree, intent)
 
-    def _write_elements(
-        self, document: int, page: int, links: Sequence[int]
-    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Write all elements; return the numbers of those on the top level, and by mark the number that holds it."""
-        numbers, holders, left = [], [], list(links)
-        for element, mark in self.elements:
-            first = self.writer.next_number
-            own = [left.pop(0) for _ in element.areas]
-            for body in bodies(element, first, Tagging(document, page, mark, own)):
-                self.writer.add(body)
+    def _numbers(self, first: int) -> tuple[list[int], list[int], list[int]]:
+        """Return the numbers of the elements on the top level, of those that hold each mark, and of the links."""
+        numbers, holders, links = [], [], []
+        for element, _ in self.elements:
             numbers.append(first)
-            holders += [at for _, at in sorted(element.holders(first).items())]
-        return tuple(numbers), tuple(holders)
+            holders += [first + place for place in element.holders]
+            if element.areas:
+                links += [first + place for place, each in enumerate(element.all) if each.area is not None]
+            first += len(element.all)
+        return numbers, holders, links
+
+    def _write_elements(self, document: int, page: int, links: Sequence[int]) -> None:
+        left = iter(links)
+        for element, mark in self.elements:
+            tagging = Tagging(document, page, mark, list(itertools.islice(left, len(element.areas))))
+            for body in bodies(element, self.writer.next_number, tagging):
+                self.writer.add(body)
 
     def _write_page(self, content: int, document: int) -> None:
         self.writer.add(
@@ -160,14 +166,10 @@ class SheetFile:
         """Write the document's element and the tree that leads from marks and links to the elements from `first` on."""
         shared = self.shared
         assert shared
-        names, numbers, holders, linking = list(shared.names), list(shared.elements), list(shared.holders), []
-        for element, _ in self.elements:
-            names.append(element.name)
-            numbers.append(first)
-            holders += [at for _, at in sorted(element.holders(first).items())]
-            linking += [at for at, each in enumerate(element.walk(), first) if each.area]
-            first += len(element)
+        numbers, holders, linking = self._numbers(first)
         assert len(linking) == len(links) <= MOST_LINKS
+        names = [*shared.names, *(element.name for element, _ in self.elements)]
+        numbers, holders = [*shared.elements, *numbers], [*shared.holders, *holders]
         children = b" ".join(b"%d 0 R" % numbers[place] for place in ordered(names, order))
         self.writer.add(b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]>>" % (shared.tree, children))
         parents = b" ".join(b"%d 0 R" % each for each in holders)

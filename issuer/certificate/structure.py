@@ -5,8 +5,10 @@ readers expect; an element with right-to-left text says in ActualText what is re
 link, has an element for each passage.
 """
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from issuer.certificate.passages import Passage
 from issuer.certificate.pdf_document import number, pdf_text
@@ -28,26 +30,22 @@ class Element:
     area: Sides | None = None
     """For a link: where it can be clicked."""
 
-    def walk(self) -> Iterator["Element"]:
-        """Return it and all that are in it, each before its own."""
-        yield self
-        for kid in self.kids:
-            if isinstance(kid, Element):
-                yield from kid.walk()
+    @cached_property
+    def all(self) -> tuple["Element", ...]:
+        """It and all that are in it, each before its own."""
+        within = (each for kid in self.kids if isinstance(kid, Element) for each in kid.all)
+        return (self, *within)
 
-    def __len__(self) -> int:
-        """How many objects it takes."""
-        return sum(1 for _ in self.walk())
-
-    @property
-    def areas(self) -> list[Sides]:
+    @cached_property
+    def areas(self) -> tuple[Sides, ...]:
         """Where the links in it can be clicked, in order."""
-        return [each.area for each in self.walk() if each.area is not None]
+        return tuple(each.area for each in self.all if each.area is not None)
 
-    def holders(self, first: int) -> dict[int, int]:
-        """Return by piece the number of the element that holds it; the elements are numbered from `first`."""
-        own = enumerate(self.walk(), first)
-        return {kid: at for at, element in own for kid in element.kids if isinstance(kid, int)}
+    @cached_property
+    def holders(self) -> tuple[int, ...]:
+        """By piece, the place in `all` of the element that holds it."""
+        held = {kid: at for at, each in enumerate(self.all) for kid in each.kids if isinstance(kid, int)}
+        return tuple(held[piece] for piece in range(len(held)))
 
 
 @dataclass(frozen=True)
@@ -64,15 +62,16 @@ class Tagging:
 
 def contents(element: Element, pieces: Sequence[str], first_mark: int) -> str:
     """Return the operators of an element's pieces as marked content."""
-    kinds = {kid: each.kind for each in element.walk() for kid in each.kids if isinstance(kid, int)}
     return "".join(
-        f"/{kinds[index].decode()}<</MCID {first_mark + index}>>BDC\n{operators}EMC\n"
-        for index, operators in enumerate(pieces)
+        f"/{element.all[holder].kind.decode()}<</MCID {mark}>>BDC\n{operators}EMC\n"
+        for mark, holder, operators in zip(itertools.count(first_mark), element.holders, pieces)
     )
 
 
 def bodies(element: Element, first: int, tagging: Tagging) -> list[bytes]:
     """Return the objects of an element and of those in it, numbered from `first`."""
+    if element.kids == (0,) and element.area is None:
+        return [_body(element, tagging.document, tagging, b"%d" % tagging.marks)]
     links = iter(tagging.links)
     found: list[bytes] = []
 
@@ -85,13 +84,17 @@ def bodies(element: Element, first: int, tagging: Tagging) -> list[bytes]:
         if each.area is not None:
             kids.append(b"<</Type/OBJR/Obj %d 0 R/Pg %d 0 R>>" % (next(links), tagging.page))
         content = kids[0] if len(kids) == 1 else b"[%b]" % b" ".join(kids)
-        found[place] = b"<</Type/StructElem/S/%b/P %d 0 R/Pg %d 0 R/K %b%b>>" % (
-            each.kind, parent, tagging.page, content, each.entries,
-        )  # fmt: skip
+        found[place] = _body(each, parent, tagging, content)
         return own
 
     write(element, tagging.document)
     return found
+
+
+def _body(element: Element, parent: int, tagging: Tagging, content: bytes) -> bytes:
+    return b"<</Type/StructElem/S/%b/P %d 0 R/Pg %d 0 R/K %b%b>>" % (
+        element.kind, parent, tagging.page, content, element.entries,
+    )  # fmt: skip
 
 
 def text_element(name: str, text: SetText, language: str, said: Sequence[Passage], pieces: Sequence[Piece]) -> Element:

@@ -4,7 +4,7 @@ Lengths are points (1/72 inch), the origin is the page's lower left corner.
 """
 
 import itertools
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -186,8 +186,9 @@ def set_pieces(text: SetText, shelf: FontShelf, starts: Sequence[int]) -> list[P
     before = 0
     for index, line in enumerate(text.lines):
         for stretch, letters in _side_by_side(line, before, starts):
-            piece = _set_letters(letters, line, text, text.place.y - index * text.leading, shelf)
-            found.append(replace(piece, stretch=stretch, operators=("" if found else colour) + piece.operators))
+            y = text.place.y - index * text.leading
+            operators, left, right = _set_letters(letters, line, text, y, shelf)
+            found.append(Piece(stretch, operators if found else colour + operators, left, right, y))
         before += len(line.text) + 1
     return found
 
@@ -196,13 +197,21 @@ def _side_by_side(line: ShapedLine, before: int, starts: Sequence[int]) -> Itera
     if len(starts) == 1:
         yield 0, line.letters
         return
+    if not line.right_to_left:
+        cuts = [bisect_left(line.letters, start - before, key=lambda letter: letter.at) for start in starts]
+        for stretch, (begin, end) in enumerate(itertools.pairwise([*cuts, len(line.letters)])):
+            if begin < end:
+                yield stretch, line.letters[begin:end]
+        return
     grouped = itertools.groupby(line.letters, key=lambda letter: bisect_right(starts, before + letter.at) - 1)
     for stretch, letters in grouped:
         yield stretch, tuple(letters)
 
 
-def _set_letters(letters: Sequence[Letter], line: ShapedLine, text: SetText, y: float, shelf: FontShelf) -> Piece:
-    """Return one text object; letters are moved to their places by TJ numbers."""
+def _set_letters(
+    letters: Sequence[Letter], line: ShapedLine, text: SetText, y: float, shelf: FontShelf
+) -> tuple[str, float, float]:
+    """Return one text object and its sides; letters are moved to their places by TJ numbers."""
     size, place = text.size, text.place
     start = place.x - ALIGNMENTS[place.align] * line.width * size / 1000
     first = pen = letters[0].x if letters else 0.0
@@ -218,4 +227,4 @@ def _set_letters(letters: Sequence[Letter], line: ShapedLine, text: SetText, y: 
         out.append(f"/{name} {number(size * scale)} Tf\n[{''.join(shown).replace('><', '')}]TJ\n")
     left = start + first * size / 1000
     operators = f"BT {number(left)} {number(y)} Td\n{''.join(out)}ET\n"
-    return Piece(0, operators, left, start + pen * size / 1000, y)
+    return operators, left, start + pen * size / 1000

@@ -70,6 +70,10 @@ def altered_seals() -> Iterator[File]:
         yield f"sheet-{name}", note, _sealed(paper)
     small = _smallest().replace(b"0 2\n", b"0 1\n").replace(b"0000000015 00000 n \n", b"").replace(b"Size 2", b"Size 1")
     yield "sheet-n-1", "a table of object 0 alone, so that R is not below N", _sealed(small)
+    for name, size in (("less", b"4"), ("more", b"6")):
+        paper = _changed(b"/Size 5/", b"/Size " + size + b"/")
+        whole = paper + blind_seal(paper, _batch(paper).envelopes[0].to_bytes(), first=5)
+        yield f"sheet-size-{name}", f"/Size is {name} than the table says, and the seal follows the table", whole
     yield (
         "sheet-old-form",
         "the form of a draft of this page: objects 1 to 4 free, and defined by the seal",
@@ -98,8 +102,6 @@ def _numbers() -> Iterator[File]:
 
 def _tables() -> Iterator[File]:
     entry = b"0000000015 00000 n \n"
-    yield "size-less", "/Size is less than the table says", _changed(b"/Size 5/", b"/Size 4/")
-    yield "size-more", "/Size is more than the table says", _changed(b"/Size 5/", b"/Size 6/")
     more = _changed(b"xref\n0 5\n", b"xref\n0 6\n").replace(b"/Size 5/", b"/Size 6/")
     yield "table-short", "N says one entry more than there is", more
     less = _changed(b"xref\n0 5\n", b"xref\n0 4\n").replace(b"/Size 5/", b"/Size 4/")
