@@ -17,9 +17,10 @@ from verifier.core.errors import (
     MistypedCodeError,
     OtherCredentialError,
     SanadError,
+    SeveralCredentialsError,
     UnreadableError,
 )
-from verifier.core.hashes import from_hex, to_hex
+from verifier.core.hashes import certificate_hash, from_hex, to_hex
 from verifier.core.reading import read_file
 from verifier.core.verdict import Check, State
 from verifier.core.verifier import Verifier
@@ -99,6 +100,22 @@ def test_file_is_altered(vector: dict[str, Any]) -> None:
     assert reading.envelope is None
     assert reading.steps[1].sentence == vector["error"]
     assert (reading.found and to_hex(reading.found.hash)) == vector["found"]
+
+
+@pytest.mark.parametrize("vector", vectors("files/credentials"))
+def test_file_is_a_bare_credential(vector: dict[str, Any]) -> None:
+    reading = read_file(given(vector))
+    assert [step.state for step in reading.steps] == [State.PASSED, State.PASSED]
+    assert reading.envelope is None
+    assert reading.credential is not None
+    assert to_hex(certificate_hash(reading.credential)) == vector["hash"]
+
+
+@pytest.mark.parametrize("vector", vectors("files/presentations"))
+def test_file_is_a_presentation_of_several(vector: dict[str, Any]) -> None:
+    with pytest.raises(SeveralCredentialsError) as error:
+        read_file(given(vector))
+    assert [to_hex(certificate_hash(each)) for each in error.value.credentials] == vector["hashes"]
 
 
 @pytest.mark.parametrize("vector", vectors("files/unreadable"))

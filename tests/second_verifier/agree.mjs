@@ -49,9 +49,19 @@ each("files/intact", (vector, input) => {
   const found = readFile(input);
   return found.is === "intact" ? differs(found, vector, ["hash", "commitment", "sheet", "index", "root"]) : `is ${found.is}`;
 });
-// Whether what is neither is altered or unreadable hangs on a search for envelopes; neither is ever intact.
-each("files/altered", (_, input) => (readFile(input).is === "intact" ? "is intact" : null));
-each("files/unreadable", (_, input) => (["intact", "altered"].includes(readFile(input).is) ? "is readable" : null));
+each("files/altered", (vector, input) => {
+  const found = readFile(input);
+  return found.is !== "altered" ? `is ${found.is}` : differs({ found: found.found?.hash ?? null }, vector, ["found"]);
+});
+each("files/credentials", (vector, input) => {
+  const found = readFile(input);
+  return found.kind === "credential" ? differs(found, vector, ["hash"]) : `is ${found.kind ?? found.is}`;
+});
+each("files/presentations", (vector, input) => {
+  const found = readFile(input);
+  return found.is === "several" ? differs({ hashes: String(found.hashes) }, { hashes: String(vector.hashes) }, ["hashes"]) : `is ${found.is}`;
+});
+each("files/unreadable", (_, input) => (readFile(input).is === "unreadable" ? null : `is ${readFile(input).is}`));
 
 const answers = JSON.parse(readFileSync(join(folder, "verdicts", "answers.json")));
 each("verdicts", (vector) => {

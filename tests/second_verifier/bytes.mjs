@@ -66,3 +66,13 @@ export function rootOf(leaves) {
   for (let i = n - 2; i >= 0; i--) t[i] = parent(t[2 * i + 1], t[2 * i + 2]);
   return t[0];
 }
+
+/** The checksum of PNG's chunks (ISO 3309). */
+export function crc32(bytes) {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}

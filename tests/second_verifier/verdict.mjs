@@ -1,5 +1,4 @@
 // The verdict of SPEC.md section 11, without step 11 (the walk), the signature and the domain, none of which force one.
-import { inflateSync } from "node:zlib";
 import { hex, keccak256, sha256, unhex } from "./bytes.mjs";
 import { envelope, isDomain, readBatchFile, readFile } from "./reading.mjs";
 
@@ -17,7 +16,7 @@ export class Verifier {
   file(bytes) {
     const found = readFile(bytes);
     if (found.is === "altered") return "altered";
-    if (found.is !== "intact") return carriesEnvelope(bytes) ? "altered" : "unreadable";
+    if (found.is !== "intact") return found.is;
     if (found.kind === "credential") return this.hash(found.hash);
     return this.judge(found);
   }
@@ -109,25 +108,4 @@ function moment(text) {
   const day = new Date(`${form[1]}T00:00:00Z`);
   const exists = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(form[1]);
   return exists ? Date.parse(text) / 1000 : NaN;
-}
-
-/** Whether an envelope that leads to its root stands in a file, raw or in a zlib stream. */
-function carriesEnvelope(bytes) {
-  const places = [bytes];
-  for (let at = bytes.indexOf(0x78); at >= 0 && places.length < 256; at = bytes.indexOf(0x78, at + 1)) {
-    if (at + 1 >= bytes.length || bytes.readUInt16BE(at) % 31) continue;
-    try {
-      places.push(inflateSync(bytes.subarray(at), { maxOutputLength: 1 << 20 }));
-    } catch {
-      continue;
-    }
-  }
-  return places.some((place) => {
-    for (let at = place.indexOf('{"credential":'); at >= 0; at = place.indexOf('{"credential":', at + 1)) {
-      for (let end = place.indexOf("}", at); end >= 0; end = place.indexOf("}", end + 1)) {
-        if (envelope(place.subarray(at, end + 1))?.leads) return true;
-      }
-    }
-    return false;
-  });
 }

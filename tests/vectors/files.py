@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from tests.vectors.samples import Sample, batch_of_one, class_of_five, document, key, sign
@@ -22,6 +23,9 @@ def intact() -> Iterator[File]:
         yield f"sealed-{index}", f"the sealed PDF of student {index}", five.sealed(index)
     yield "envelope", "an envelope by itself, of a certificate that has a PDF", five.envelopes[0].to_bytes()
     yield "envelope-of-one", "a batch of one, without a PDF: an empty path", one.envelopes[0].to_bytes()
+    yield "path-40", "a path of 40 elements", _leading(one.envelopes[0], path=tuple(map(sha256, map(bytes, range(40)))))
+    yield "index-largest", "index 2^32−2", _leading(one.envelopes[0], index=2**32 - 2)
+    yield "envelope-largest", "an envelope of 262,144 bytes", _of_size(one.envelopes[0], 262_144)
 
 
 def altered() -> Iterator[File]:
@@ -40,6 +44,8 @@ def unreadable() -> Iterator[File]:
     yield "other-pdf", "some PDF", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
     yield "other-json", "JSON that is no certificate", b'{"sanad":1}'
     yield "json-array", "JSON that is no object", b"[1,2]"
+    one = batch_of_one().envelopes[0]
+    yield "envelope-too-large", "an envelope of 262,145 bytes", _of_size(one, 262_145)
     yield from _refused_json(five)
 
 
@@ -132,6 +138,19 @@ def _refused_json(five: Sample) -> Iterator[File]:
 def _with(envelope: Envelope, **changes: Any) -> bytes:
     fields = {name: getattr(envelope, name) for name in ("credential", "index", "sheet", "root", "path")}
     return Envelope(**{**fields, **changes}).to_bytes()
+
+
+def _leading(envelope: Envelope, **changes: Any) -> bytes:
+    """With changes, and the root that it then leads to."""
+    moved = replace(envelope, **changes)
+    return replace(moved, root=moved.computed_root).to_bytes()
+
+
+def _of_size(envelope: Envelope, size: int) -> bytes:
+    """With a credential so long that the envelope has `size` bytes."""
+    padded = {**envelope.credential, "description": ""}
+    room = size - len(replace(envelope, credential=padded).to_bytes())
+    return _leading(envelope, credential=padded | {"description": "x" * room})
 
 
 def _edited(envelope: Envelope, old: bytes, new: bytes) -> bytes:

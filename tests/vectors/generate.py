@@ -7,17 +7,17 @@ implementation and read by people; `tests/vectors/README.md` says how another im
 import base64
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import files, sanads, texts, verdicts
+from tests.vectors import files, others, pictures, sanads, searches, texts, verdicts
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
 from verifier.core.codes import ShortCode, parse_code
-from verifier.core.errors import SanadError
-from verifier.core.hashes import to_hex
+from verifier.core.errors import SanadError, SeveralCredentialsError
+from verifier.core.hashes import certificate_hash, to_hex
 from verifier.core.reading import Reading, read_file
 
 HERE = Path(__file__).parent
@@ -70,14 +70,33 @@ def _codes() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _files() -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, note, data in files.intact():
+    for name, note, data in (*files.intact(), *pictures.intact()):
         yield f"files/intact/{name}", _given(note, data) | _envelope(read_file(data))
-    for name, note, data in files.altered():
+    for name, note, data in (*files.altered(), *pictures.altered(), *searches.altered()):
         reading = read_file(data)
         found = reading.found and to_hex(reading.found.hash)
         yield f"files/altered/{name}", _given(note, data) | {"error": reading.steps[1].sentence, "found": found}
-    for name, note, data in files.unreadable():
+    for name, note, data in (*files.unreadable(), *pictures.unreadable(), *searches.unreadable(), *others.unreadable()):
         yield f"files/unreadable/{name}", _given(note, data) | {"error": _error(read_file, data)}
+    for name, note, data in pictures.credentials():
+        yield f"files/credentials/{name}", _given(note, data) | {"hash": to_hex(certificate_hash(_bare(data)))}
+    for name, note, data in pictures.presentations():
+        hashes = [to_hex(certificate_hash(each)) for each in _several(data)]
+        yield f"files/presentations/{name}", _given(note, data) | {"hashes": hashes}
+
+
+def _bare(data: bytes) -> Mapping[str, Any]:
+    credential = read_file(data).credential
+    assert credential is not None
+    return credential
+
+
+def _several(data: bytes) -> Sequence[Mapping[str, Any]]:
+    try:
+        read_file(data)
+    except SeveralCredentialsError as error:
+        return error.credentials
+    raise AssertionError("one credential or none")
 
 
 def _envelope(reading: Reading) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from verifier.core.errors import JsonError
 from verifier.core.limits import LIMITS
 
 Json = Any
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
@@ -28,7 +29,7 @@ def parse(data: bytes, limit: int = LIMITS.envelope_bytes) -> Json:
         raise JsonError(
             "The JSON has {size} bytes; at most {limit} are accepted.", size=f"{len(data):,}", limit=f"{limit:,}"
         )
-    if data.startswith(b"\xef\xbb\xbf"):
+    if data.startswith(BYTE_ORDER_MARK):
         raise JsonError("The JSON starts with a byte-order mark; save it as plain UTF-8.")
     try:
         text = data.decode("utf-8")
