@@ -84,7 +84,7 @@ def test_uploads_never_touch_a_disk(client: FlaskClient, scenes: Scenes, monkeyp
     # What werkzeug keeps large uploads in unless it is told otherwise.
     monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
     large = scenes.files["valid"] + bytes(3_000_000)
-    assert "Altered" in words_of(hand_in(client, large))
+    assert "Changed copy" in words_of(hand_in(client, large))
     answer = client.post("/api/v1/verify", **multipart(large, "x.pdf")).json
     assert answer is not None
     assert answer["verdict"] == "altered"
