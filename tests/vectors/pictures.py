@@ -83,7 +83,7 @@ def unreadable() -> Iterator[File]:
         "a presentation that says nothing of credentials",
         b'{"type":"VerifiablePresentation"}',
     )
-    twenty_one = [{"@context": [], "credentialSubject": {}, "proof": {}}] * 21
+    twenty_one: list[dict[str, Any]] = [{"@context": [], "credentialSubject": {}, "proof": {}}] * 21
     yield "presentation-of-21", "a presentation of 21 credentials", presentation(twenty_one)
     enveloped = {"@context": "…", "id": "data:application/vc+jwt,eyJ", "type": "EnvelopedVerifiableCredential"}
     yield "presentation-enveloped", "a presentation of a credential in another form", presentation([enveloped])

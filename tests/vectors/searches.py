@@ -68,7 +68,7 @@ def large() -> Iterator[tuple[File, bool]]:
     inside = class_of_five().envelopes[0].to_bytes()
     for name, more in (("last", 0), ("beyond", 1)):
         found = more == 0
-        begin, end = _deflated(b"%PDF-", last=False), _deflated(inside)
+        begin, end = _deflated(b"%PDF-", last=False), _deflated(inside[:-1], last=False) + b"\1\1\0\xfe\xff}"
         body = begin + _blocks(524_288 + more - len(begin) - len(end)) + end
         yield (f"search-input-{name}", f"at byte {len(body):,} of the stream", _file(b"stream\n\x78\x9c" + body)), found
         first = _junk(LIMITS.envelope_bytes - len(inside) + more)
