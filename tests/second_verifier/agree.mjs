@@ -68,7 +68,9 @@ each("verdicts", (vector) => {
   if (vector.verdict === null || vector.registries === undefined) return null; // somebody else's; and answers.json
   const verifier = new Verifier(vector.registries, vector.archive ?? {}, answers);
   const found = vector.hash ? verifier.hash(vector.hash) : verifier.file(Buffer.from(vector.file, "base64"));
-  return found === vector.verdict ? null : `is ${found}, not ${vector.verdict}`;
+  if (found !== vector.verdict) return `is ${found}, not ${vector.verdict}`;
+  const registered = found === "altered" && vector.file ? verifier.registered(Buffer.from(vector.file, "base64")) : undefined;
+  return registered === vector.registered ? null : `what is registered is ${registered}`;
 });
 
 for (const problem of problems) console.log(problem);

@@ -21,6 +21,14 @@ export class Verifier {
     return this.judge(found);
   }
 
+  /** The verdict on what is registered under an altered file's code; undefined where there is nothing to say. */
+  registered(bytes) {
+    const { found } = readFile(bytes);
+    const domain = found?.credential.get("issuer")?.get?.("id")?.slice?.(8) ?? "";
+    const held = found && this.registries.some((each) => this.answer(each, domain, found.root)?.issued_at);
+    return held ? this.judge(found) : undefined;
+  }
+
   hash(asked) {
     const kept = (this.archive.envelopes ?? []).map((text) => envelope(Buffer.from(text, "base64")));
     const found = kept.find((each) => each && each.hash === asked);

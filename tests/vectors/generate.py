@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import files, others, pictures, sanads, searches, texts, verdicts
+from tests.vectors import copies, files, others, pictures, sanads, searches, texts, verdicts
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
@@ -54,7 +54,7 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"batch_files/bad/{name}", _given(note, data) | {"error": _error(parse_batch_file, data)}
     yield from _files()
     yield "verdicts/answers", verdicts.default_answers()
-    for case in (*verdicts.cases(), *sanads.cases()):
+    for case in (*verdicts.cases(), *sanads.cases(), *copies.cases()):
         yield f"verdicts/{case.name}", case.data()
 
 
