@@ -5,7 +5,7 @@ from verifier.wording import Problem, Tone, Wording
 
 _WORDS = {
     Problem.OTHER_SYSTEM: (
-        "Another system’s",
+        "Another system",
         "This is a certificate of another system, which cannot be checked here.",
         "Nothing has been said about whether it is genuine.",
     ),

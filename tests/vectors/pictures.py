@@ -6,6 +6,7 @@ import struct
 import zlib
 from binascii import crc32
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from tests.vectors.samples import batch_of_one, document, key, sign
@@ -31,6 +32,8 @@ def altered() -> Iterator[File]:
     inside = batch_of_one().envelopes[0].to_bytes()
     yield "png-envelope-line-end", "a line end behind the envelope in a PNG", png(itxt(inside + b"\n"))
     yield "png-damaged-envelope", "a wrong checksum in a PNG with an envelope", png(itxt(inside)[:-1] + b"\0")
+    stray = replace(batch_of_one().envelopes[0], root=bytes(32)).to_bytes()
+    yield "png-damaged-stray", "a damaged PNG with an envelope that does not lead to its root", png(itxt(stray)) + b"x"
     yield (
         "svg-envelope-spaces",
         "an envelope written anew in an SVG",
@@ -57,6 +60,8 @@ def credentials() -> Iterator[File]:
     yield "white-space", "line ends before and behind it", b"\r\n " + text + b"\r\n"
     yield "presentation-of-one", "a presentation of one credential", presentation(bare)
     yield "presentation-of-one-in-a-list", "a presentation of one credential, in a list", presentation([bare])
+    plain = presentation([bare]).replace(b'["VerifiablePresentation"]', b'"VerifiablePresentation"')
+    yield "presentation-type", "a presentation whose type is no list", plain
     yield "presentation-marked", "a presentation behind a byte-order mark", MARK + presentation([bare])
     yield "png", "a PNG with a credential inside", png(itxt(text))
     yield "png-presentation", "a PNG with a presentation of one inside", png(itxt(presentation([bare])))
@@ -146,6 +151,8 @@ def _bad_svgs(text: bytes) -> Iterator[File]:
     yield "svg-empty", "an empty credential element", svg(None, body="<ob:credential/>")
     yield "svg-two", "two credential elements", svg(inside, body="<ob:credential>{}</ob:credential>")
     yield "svg-child", "an element in the credential element", svg("<a/>" + inside)
+    yield "svg-child-behind", "an element in the credential element, behind the text", svg(inside + "<a/>")
+    yield "svg-twice", "another svg behind the end", svg(inside) + svg(None)
     yield "svg-deeper", "elements nested 33 deep", svg(inside, body="<g>" * 32 + "</g>" * 32)
     yield "svg-list", "a list in place of a credential", svg(cdata(b"[1,2]"))
     yield "svg-number", "a number in place of a credential", svg("1")
@@ -189,7 +196,7 @@ def _bad_pngs(text: bytes) -> Iterator[File]:
     )
     yield "png-method", "a compression method, though not compressed", png(chunk(b"iTXt", KEYWORD + b"\0\1\0\0" + text))
     yield "png-separators", "no separators before the credential", png(chunk(b"iTXt", KEYWORD + b"\0\0\0"))
-    yield "png-other-chunk", "the keyword in a tEXt chunk", png(chunk(b"tEXt", KEYWORD + text))
+    yield "png-other-chunk", "the same in a tEXt chunk", png(chunk(b"tEXt", KEYWORD + bytes(4) + text))
     yield "png-other-keyword", "another keyword", png(chunk(b"iTXt", b"OpenBadgeCredential\0\0\0\0\0" + text))
     yield "png-checksum", "a wrong checksum", whole.replace(b"Khan", b"Khun")
     yield "png-cut-off", "cut off", whole[:-1]
