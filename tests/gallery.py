@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from tests.doubles import DOMAIN, MAINNET, batch, credential
 from tests.scenes import STRANGER, Scenes
+from tests.vectors.pictures import presentation
 from tests.web.reading import page_path
 from verifier.core.canonical import canonical
 from verifier.core.codes import check_character, short_code
@@ -104,14 +105,21 @@ def _files(world: World) -> list[View]:
     return [
         View("valid file", file=("001-Ayesha-Khan.pdf", world.files["valid"])),
         View("altered", file=("001-Ayesha-Khan.pdf", world.files["altered"])),
+        View("altered, Urdu", file=("سند.pdf", world.files["urdu"] + b"\n")),
         View("altered, revoked", file=("scan.pdf", world.files["altered, revoked"])),
         View("altered beyond recognition", file=("certificate.json", world.files["altered beyond recognition"])),
         View("unknown file", file=("certificate.json", world.files["unknown"])),
         View("somebody else's", file=("badge.json", canonical(credential("Somebody Else", domain=STRANGER)))),
         View("somebody else's and false", file=("badge.json", _forged())),
         View("unreadable", file=("photo.pdf", b"%PDF-1.4\n%%EOF\n"), status=422),
+        View("another system's", file=("badge.json", b'{"@context":"https://w3id.org/blockcerts/v1"}'), status=422),
+        View("several in one file", file=("both.json", _presentation(world))),
         View("too large", file=("film.pdf", b"x" * 10_000_001), status=413),
     ]
+
+
+def _presentation(world: World) -> bytes:
+    return presentation([world.certificates[name].credential for name in ("valid", "urdu", "revoked")])
 
 
 def _forged() -> bytes:

@@ -4,13 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from verifier.core.canonical import canonical
 from verifier.core.codes import ShortCode, parse_code
-from verifier.core.errors import CodeError, MistypedCodeError, OtherCredentialError, UnreadableError
+from verifier.core.errors import (
+    CodeError,
+    MistypedCodeError,
+    OtherCredentialError,
+    OtherSystemError,
+    SeveralCredentialsError,
+    UnreadableError,
+)
+from verifier.core.foreign import system_of
 from verifier.core.limits import LIMITS
 from verifier.core.pasted import Named, read_pasted
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import Outcome, Verdict
 from verifier.core.verifier import Verifier
+from verifier.handed_in import WORDED_HERE, handed_in_words
 from verifier.other_credentials import Report, examine, other_words
 from verifier.vc.checking import Standing
 from verifier.wording import Problem, Wording, problem_wording, wording
@@ -23,7 +33,9 @@ _OTHERS = {
     Standing.FALSE: Problem.OTHER_FALSE,
     Standing.UNCHECKED: Problem.OTHER_UNCHECKED,
 }
-NO_INPUT = frozenset(set(Problem) - {Problem.NOT_FOUND, Problem.SEVERAL, Problem.BROKEN, *_OTHERS.values()})
+NO_INPUT = frozenset(
+    set(Problem) - {Problem.NOT_FOUND, Problem.SEVERAL, Problem.PRESENTATION, Problem.BROKEN, *_OTHERS.values()}
+)
 """Problems of the input itself: nothing in it can be checked, now or later."""
 
 
@@ -43,6 +55,8 @@ class Answer:
     """For somebody else's credential, what was found about it; `problem` then says the most important of it."""
     matches: tuple[bytes, ...] = ()
     """For a short code with several certificates, their hashes."""
+    parts: "tuple[Answer, ...]" = ()
+    """For a presentation of several credentials, the answer on each."""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -54,11 +68,30 @@ def check_bytes(verifier: Verifier, data: bytes, given: str | None = None) -> An
         return too_large(len(data), given)
     try:
         return Answer(given, verifier.check_file(data))
+    except SeveralCredentialsError as error:
+        return _several(verifier, error, given)
+    except OtherSystemError as error:
+        return Answer(given, problem=Problem.OTHER_SYSTEM, detail=error.sentence)
     except OtherCredentialError as error:
+        if system := system_of(error.credential):
+            return Answer(given, problem=Problem.OTHER_SYSTEM, detail=system.sentence)
         report = examine(error.credential, verifier.domains)
         return Answer(given, problem=_OTHERS[report.signature], detail=report.reason, report=report)
     except UnreadableError as error:
         return Answer(given, problem=Problem.UNREADABLE, detail=error.sentence)
+
+
+def _several(verifier: Verifier, error: SeveralCredentialsError, given: str | None) -> Answer:
+    """Each credential of a presentation, judged as a file of its own."""
+    count = len(error.credentials)
+    names = [f"{given or 'file'}, {number} of {count}" for number in range(1, count + 1)]
+    parts = [check_bytes(verifier, canonical(each), name) for each, name in zip(error.credentials, names, strict=True)]
+    return Answer(given, problem=Problem.PRESENTATION, detail=error.sentence, parts=tuple(parts))
+
+
+def each_of(answers: Iterable[Answer]) -> list[Answer]:
+    """One answer for each credential: those of a presentation in place of the whole."""
+    return [each for answer in answers for each in answer.parts or (answer,)]
 
 
 def check_text(verifier: Verifier, text: str) -> Answer:
@@ -92,7 +125,16 @@ def words_of(answer: Answer) -> Wording:
         return wording(answer.verdict)
     if answer.report is not None:
         return other_words(answer.report)
+    if answer.problem in WORDED_HERE:
+        return handed_in_words(answer.problem, answer.detail)
     return problem_wording(answer.problem or Problem.BROKEN, answer.detail)
+
+
+def bulk_word(answer: Answer) -> Sentence:
+    """The one word for an answer among many; a changed copy is altered there, whatever was issued."""
+    if answer.verdict is not None and answer.verdict.outcome is Outcome.ALTERED:
+        return Sentence("Altered")
+    return words_of(answer).word
 
 
 def exit_code(answers: Iterable[Answer]) -> int:
@@ -103,7 +145,7 @@ def exit_code(answers: Iterable[Answer]) -> int:
     unavailable, pending, not found, ambiguous or of nobody whom a registry knows, or stands unreadable among readable
     ones.
     """
-    answers = list(answers)
+    answers = each_of(answers)
     outcomes = {answer.verdict.outcome for answer in answers if answer.verdict}
     if outcomes & JUDGED_BAD or any(map(_is_bad_news_of_others, answers)):
         return 1

@@ -173,11 +173,13 @@ def _print_json(verifier: "Verifier", inputs: Sequence[str]) -> "list[Answer]":
 
 def _answers(verifier: "Verifier", inputs: Iterable[str], *, quiet: bool = False) -> "Iterator[Answer]":
     """Answers one by one, with a progress bar on standard error where somebody sees it."""
+    from verifier.answers import each_of
+
     inputs = list(inputs)
     hidden = quiet or len(inputs) < 2 or not sys.stderr.isatty()
     with click.progressbar(inputs, label="Checking", file=sys.stderr, hidden=hidden) as watched:
         for text in watched:
-            yield _guarded(verifier, text)
+            yield from each_of([_guarded(verifier, text)])
 
 
 def _guarded(verifier: "Verifier", text: str) -> "Answer":

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from verifier.answers import Answer, words_of
+from verifier.changed_copies import REGISTERED, is_changed_copy, standing_in_words
 from verifier.core.codes import ShortCode, short_code
 from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import ZERO, to_base64url, to_hex
@@ -13,8 +14,9 @@ from verifier.core.pasted import Named
 from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
 from verifier.core.steps import REASONS
 from verifier.core.verdict import Link, Step, Verdict, moment
+from verifier.network_names import test_network
 from verifier.other_credentials import Report
-from verifier.wording import remarks, test_network, wording
+from verifier.wording import remarks, wording
 
 Data = dict[str, Any]
 
@@ -49,8 +51,23 @@ def verdict_data(verdict: Verdict, given: str | None, asked: Sequence[RegistryIn
         **_record_parts(verdict),
         "replacement": _reference(verdict.replacement),
         "walk": [link_data(link) for link in verdict.walk],
-        "registered": verdict_data(verdict.registered, given, asked, at) if verdict.registered else None,
+        "registered": _registered(verdict, given, asked, at),
     }
+
+
+def _registered(verdict: Verdict, given: str | None, asked: Sequence[RegistryInfo], at: datetime) -> Data | None:
+    """What was registered under an altered file's code; of a changed copy no headline calls it valid."""
+    if verdict.registered is None:
+        return None
+    data = verdict_data(verdict.registered, given, asked, at)
+    if not is_changed_copy(verdict):
+        return data
+    said = {
+        "headline": REGISTERED,
+        "explanation": str(standing_in_words(verdict)),
+        "advice": str(wording(verdict).explanation),
+    }
+    return data | said
 
 
 def answer_data(answer: Answer, asked: Sequence[RegistryInfo]) -> Data:
@@ -72,6 +89,7 @@ def answer_data(answer: Answer, asked: Sequence[RegistryInfo]) -> Data:
         "steps": [],
         "matches": [_named(each) for each in (*answer.matches, *answer.named)],
         "report": report_data(answer.report) if answer.report else None,
+        "answers": [answer_data(part, asked) for part in answer.parts],
     }
 
 

@@ -8,13 +8,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from verifier.answers import Answer, words_of
+from verifier.answers import Answer, bulk_word, words_of
+from verifier.changed_copies import is_changed_copy, standing_in_words
 from verifier.core.codes import ShortCode, short_code
 from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import to_base64url, to_hex
 from verifier.core.pasted import Named
 from verifier.core.registry import RegistryInfo
+from verifier.core.sentence import Sentence
 from verifier.core.verdict import Link, State, Step, Verdict
+from verifier.network_names import test_network
 from verifier.other_credentials import Report
 from verifier.wording import (
     CLAIMED,
@@ -27,7 +30,6 @@ from verifier.wording import (
     Wording,
     remarks,
     standing,
-    test_network,
     wording,
 )
 
@@ -54,7 +56,7 @@ class Printer:
     def answer(self, answer: Answer) -> None:
         """One input's answer: a line where answers are to be short, else everything."""
         words = words_of(answer)
-        self._line(_title(answer, words))
+        self._line(_title(answer, words, bulk_word(answer) if self._short else words.word))
         if self._short:
             return
         self._message(words)
@@ -70,7 +72,7 @@ class Printer:
         """How many there were of each, when there were several."""
         if len(answers) < 2:
             return
-        counts = Counter(str(words_of(answer).word).lower() for answer in answers)
+        counts = Counter(str(bulk_word(answer)).lower() for answer in answers)
         listed = ", ".join(f"{count} {word}" for word, count in counts.most_common())
         self._line(Text(f"{len(answers)} inputs: {listed}.", "bold"))
 
@@ -90,7 +92,7 @@ class Printer:
         if verdict.replacement is not None:
             self._line(Text(f"\n  The newer certificate: {to_hex(verdict.replacement)}"))
         if verdict.registered is not None:
-            self._registered(verdict.registered)
+            self._registered(verdict, verdict.registered)
 
     def _report(self, report: Report) -> None:
         self._line(Text())
@@ -112,13 +114,14 @@ class Printer:
                 yield label, str(value)
         yield "Credential hash", to_hex(report.hash)
 
-    def _registered(self, verdict: Verdict) -> None:
+    def _registered(self, verdict: Verdict, registered: Verdict) -> None:
         self._line(Text(f"\n  {REGISTERED_INSTEAD}"))
-        self._certificate(verdict)
-        words = wording(verdict)
+        self._certificate(registered)
+        words = wording(registered)
+        own = standing_in_words(verdict) if is_changed_copy(verdict) else f"{words.headline} {words.explanation}"
         self._line(Text())
-        self._pair("Of that certificate:", f"{words.headline} {words.explanation}")
-        self._steps(verdict.steps)
+        self._pair("Of that certificate:", str(own))
+        self._steps(registered.steps)
 
     def _certificate(self, verdict: Verdict) -> None:
         if verdict.credential is None:
@@ -177,8 +180,8 @@ def _steers(character: str) -> bool:
     )
 
 
-def _title(answer: Answer, words: Wording) -> Text:
-    return Text.assemble((f"{words.word}".upper(), f"bold {_STYLES[words.tone]}"), "  ", visible(answer.given or ""))
+def _title(answer: Answer, words: Wording, word: Sentence) -> Text:
+    return Text.assemble((f"{word}".upper(), f"bold {_STYLES[words.tone]}"), "  ", visible(answer.given or ""))
 
 
 def _rows(verdict: Verdict, fields: CertificateFields) -> Iterable[tuple[str, str]]:

@@ -4,15 +4,14 @@ Each sentence is a key for translators, with `{named}` places; `Sentence` carrie
 check" is never worded as false, and never as true.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from verifier.core.registry import RegistryInfo
+from verifier.changed_copies import WORDS, is_changed_copy, issued_in_words
 from verifier.core.sentence import Sentence
 from verifier.core.steps import ERASED, reason_of
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
-from verifier.network_names import network_name
 from verifier.unsure_wording import CASES, UNSURE
 
 
@@ -42,6 +41,8 @@ class Problem(StrEnum):
     RATE_LIMITED = "rate-limited"
     BAD_REQUEST = "bad-request"
     BROKEN = "broken"
+    OTHER_SYSTEM = "other-system"  # these two are worded in verifier.handed_in
+    PRESENTATION = "presentation"
     OTHER_GENUINE = "other-genuine"  # these three are worded in verifier.other_credentials
     OTHER_FALSE = "other-false"
     OTHER_UNCHECKED = "other-unchecked"
@@ -314,6 +315,8 @@ COMPARE = "Compare with your sheet."
 def wording(verdict: Verdict) -> Wording:
     """The message for a verdict."""
     tone, *parts = _VERDICTS[verdict.outcome, _case(verdict)]
+    if is_changed_copy(verdict):
+        tone, *parts = Tone.CHANGED, *WORDS
     facts = _facts(verdict)
     return Wording(tone, *(Sentence(part, facts) for part in parts))
 
@@ -330,21 +333,6 @@ def standing(verdict: Verdict) -> str:
     if verdict.record is not None:
         return CONFIRMED
     return UNCONFIRMED if verdict.outcome is Outcome.UNAVAILABLE else CLAIMED
-
-
-def test_network(verdict: Verdict, asked: Sequence[RegistryInfo]) -> Sentence | None:
-    """What every verdict from a test network says besides.
-
-    Args:
-        verdict: where no registry holds the certificate, those that were asked count.
-        asked: the registries that the verifier trusts.
-    """
-    registries = [verdict.registry] if verdict.registry else asked
-    network = next((network_name(info) for info in registries if info.test), None)
-    if network is None:
-        return None
-    text = "Test network: the registry stands on {network}, for trying out. This is no proof of anything in earnest."
-    return Sentence(text, {"network": network})
 
 
 def remarks(verdict: Verdict) -> list[Step]:
@@ -388,6 +376,7 @@ def _facts(verdict: Verdict) -> dict[str, str | Sentence]:
         "again": reason.facts.get("again", "") if reason else "",
         "domain": verdict.domain or Sentence("an issuer that no registry can hold"),
         "programme": verdict.registry.programme if verdict.registry else "",
+        "issued": issued_in_words(verdict),
     }
     if record := verdict.record:
         facts |= {

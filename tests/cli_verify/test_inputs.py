@@ -73,7 +73,7 @@ def test_a_file_is_a_file_whatever_its_name(run: Run, scenes: Scenes, folder: Pa
         ("missing.pdf", "There is no file missing.pdf, and it is not a link, a hash or a short code either."),
         ("certificates/*.pdf", "No file matches certificates/*.pdf."),
         (".", ". is a folder. Give the files in it: ./*.pdf"),
-        ("photo.jpg", "This file carries no certificate of Sanad."),
+        ("photo.jpg", "This is a photo or another picture."),
         ("empty.pdf", "The file is empty."),
         ("ABCD-EFGH-JKMN", "The code ABCD-EFGH-JKMN is mistyped: its check character does not fit."),
         (

@@ -1,7 +1,10 @@
+import json
 import re
+from pathlib import Path
 
 from tests.cli_verify.conftest import Run
 from tests.scenes import LONG_NAME, URDU_NAME, Scenes
+from tests.vectors.pictures import presentation
 from verifier.core.hashes import to_hex
 from verifier.terminal import visible
 
@@ -32,6 +35,39 @@ def test_altered_files_show_what_was_registered(run: Run) -> None:
     assert text.startswith("ALTERED  altered, revoked.pdf\n  This file is not the one that was issued.\n")
     assert "What was registered under this code reads:" in text
     assert "Of that certificate: This certificate has been revoked." in text
+
+
+def test_a_changed_copy_says_first_what_was_issued(run: Run) -> None:
+    result = run("altered.pdf")
+    assert result.exit_code == 1
+    assert result.stdout.startswith(
+        "CHANGED COPY  altered.pdf\n"
+        "  Changed copy. What was issued reads: Ayesha Khan, Teaching with Data, A+, 2026-06-30.\n"
+        "  Compare every word of the file with this, or open the original.\n"
+    )
+    assert "has neither revoked nor withdrawn it." in result.stdout
+    assert "This certificate is valid." not in result.stdout
+
+
+def test_among_many_a_changed_copy_is_altered(run: Run) -> None:
+    assert run("--short", "altered.pdf", "valid.pdf").stdout.splitlines() == [
+        "ALTERED  altered.pdf",
+        "VALID  valid.pdf",
+        "2 inputs: 1 altered, 1 valid.",
+    ]
+
+
+def test_a_presentation_has_an_answer_for_each_credential(run: Run, tmp_path: Path, scenes: Scenes) -> None:
+    path = tmp_path / "two.json"
+    path.write_bytes(presentation([scenes.certificates[name].credential for name in ("valid", "revoked")]))
+    result = run("--short", str(path))
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        f"VALID  {path}, 1 of 2",
+        f"REVOKED  {path}, 2 of 2",
+        "2 inputs: 1 valid, 1 revoked.",
+    ]
+    assert [each["verdict"] for each in json.loads(run("--json", str(path)).stdout)] == ["valid", "revoked"]
 
 
 def test_replaced_certificates_name_the_newer_one(run: Run, scenes: Scenes) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.vectors.pictures import cdata, credential, itxt, png, presentation, svg
 from tests.vectors.samples import class_of_five, sheet
 from verifier.core.batch_file import BatchFile, parse_batch_file, tree_of
 from verifier.core.canonical import canonical, parse
@@ -34,6 +35,13 @@ JSON = st.recursive(
 def test_canonical_bytes_are_a_fixed_point(value: object) -> None:
     once = canonical(parse(json.dumps(value).encode()))
     assert canonical(parse(once)) == once
+
+
+PICTURES = {
+    "png": png(itxt(canonical(credential()))),
+    "svg": svg(cdata(canonical(credential()))),
+    "presentation": presentation([credential()]),
+}
 
 
 @given(st.binary(max_size=200) | TEXT.map(str.encode))
@@ -68,6 +76,23 @@ def test_read_file_raises_nothing_but_unreadable(junk: bytes, place: int, sealed
     data = whole[: place % len(whole)] + junk + whole[place % len(whole) + len(junk) // 2 :]
     with suppress(UnreadableError):
         read_file(data)
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(list(PICTURES)), st.binary(max_size=40), st.integers(0, 6000))
+def test_read_file_raises_nothing_but_unreadable_for_pictures(name: str, junk: bytes, place: int) -> None:
+    whole = PICTURES[name]
+    data = whole[: place % len(whole)] + junk + whole[place % len(whole) + len(junk) // 2 :]
+    with suppress(UnreadableError):
+        read_file(data)
+
+
+@given(JSON)
+def test_no_json_value_in_a_picture_or_presentation_is_a_fault_of_ours(value: object) -> None:
+    text = json.dumps(value).encode()
+    for data in (png(itxt(text)), svg(cdata(text)), presentation(value), b'{"type":%b}' % text):
+        with suppress(UnreadableError):
+            read_file(data)
 
 
 @given(HASH)

@@ -20,6 +20,7 @@ from verifier.core.errors import (
     MistypedCodeError,
     OtherCredentialError,
     SanadError,
+    SeveralCredentialsError,
     UnreadableError,
 )
 from verifier.core.hashes import certificate_hash, from_hex, to_hex
@@ -147,12 +148,19 @@ def test_file_is_altered(vector: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("vector", vectors("files/credentials"))
-def test_file_is_a_credential(vector: dict[str, Any]) -> None:
+def test_file_is_a_bare_credential(vector: dict[str, Any]) -> None:
     reading = read_file(given(vector))
     assert [step.state for step in reading.steps] == [State.PASSED, State.PASSED]
     assert reading.envelope is None
     assert reading.credential is not None
     assert to_hex(certificate_hash(reading.credential)) == vector["hash"]
+
+
+@pytest.mark.parametrize("vector", vectors("files/presentations"))
+def test_file_is_a_presentation_of_several(vector: dict[str, Any]) -> None:
+    with pytest.raises(SeveralCredentialsError) as error:
+        read_file(given(vector))
+    assert [to_hex(certificate_hash(each)) for each in error.value.credentials] == vector["hashes"]
 
 
 @pytest.mark.parametrize("vector", vectors("files/unreadable"))

@@ -76,3 +76,13 @@ export function pathOf(tree, leaf) {
   for (let at = tree.findIndex((each) => each.equals(leaf)); at > 0; at = (at - 1) >> 1) path.push(tree[((at - 1) ^ 1) + 1]);
   return path;
 }
+
+/** The checksum of PNG's chunks (ISO 3309). */
+export function crc32(bytes) {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}

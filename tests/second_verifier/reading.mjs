@@ -1,6 +1,8 @@
 // Batch files, envelopes and sealed files: SPEC.md sections 6 to 8 and "what a file is" of section 11.
 import { hex, leaf, parent, rootOf, sha256, unhex } from "./bytes.mjs";
 import { Refused, jcs, parse } from "./json.mjs";
+import { baked, isPng, isSvg } from "./pictures.mjs";
+import { search, textOf } from "./search.mjs";
 
 const HASH = /^0x[0-9a-f]{64}$/;
 
@@ -39,8 +41,8 @@ function isEnvelope(value) {
   );
 }
 
-/** What an envelope says, where it is one in canonical bytes; null where it is not. */
-export function envelope(bytes) {
+/** What bytes say as an envelope, in whatever form, with their canonical form; null where they are none. */
+export function saying(bytes) {
   let value;
   try {
     value = parse(bytes);
@@ -48,13 +50,20 @@ export function envelope(bytes) {
     if (error instanceof Refused) return null;
     throw error;
   }
-  if (!isEnvelope(value) || !Buffer.from(jcs(value)).equals(bytes)) return null;
+  if (!isEnvelope(value)) return null;
   const hash = sha256(Buffer.from(jcs(value.get("credential"))));
   const commitment = sha256(hash);
   const [index, root, sheet] = ["index", "root", "sheet"].map((key) => value.get(key));
   const found = value.get("path").map(unhex).reduce(parent, leaf(index, commitment, unhex(sheet)));
   const credential = value.get("credential");
-  return { credential, hash: hex(hash), commitment: hex(commitment), sheet, index, root, leads: hex(found) === root };
+  const leads = hex(found) === root;
+  return { credential, hash: hex(hash), commitment: hex(commitment), sheet, index, root, leads, form: jcs(value) };
+}
+
+/** What an envelope says, where it is one in canonical bytes; null where it is not. */
+export function envelope(bytes) {
+  const found = saying(bytes);
+  return found && Buffer.from(found.form).equals(bytes) ? found : null;
 }
 
 const LINE = 20; // bytes of one entry of the table
@@ -134,26 +143,54 @@ export function readFile(file) {
   const end = file.length >= 63 && SEALED_END.exec(file.subarray(-63).toString("latin1"));
   if (end && end.index === 0) {
     const found = sealed(file, Number(end[1]), Number(end[2]));
-    return found ? { is: "intact", kind: "pdf", ...found } : { is: "altered" };
+    return found ? { is: "intact", kind: "pdf", ...found } : { is: "altered", found: search(file).found };
   }
-  return /^[ \t\n\r\f\v]*\{/.test(unmarked(file).toString("latin1")) ? readJson(file) : { is: "other" };
+  if (textOf(file)[0] === 0x7b) return readJson(file);
+  if (isPng(file) || isSvg(file)) return readPicture(file);
+  return readOther(file);
 }
 
-/** The bytes without the byte-order mark that they may begin with. */
-function unmarked(bytes) {
-  return bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? bytes.subarray(3) : bytes;
+function readPicture(file) {
+  let inside;
+  try {
+    inside = baked(file);
+  } catch (error) {
+    if (error instanceof Refused) return readOther(file);
+    throw error;
+  }
+  return readJson(inside);
+}
+
+function readOther(file) {
+  const { envelopes, found } = search(file);
+  return envelopes.length ? { is: "altered", found } : { is: "unreadable" };
 }
 
 function readJson(file) {
   const exact = envelope(file);
-  if (exact) return exact.leads ? { is: "intact", kind: "envelope", ...exact } : { is: "altered" };
+  if (exact) return exact.leads ? { is: "intact", kind: "envelope", ...exact } : { is: "altered", found: null };
+  const marked = file.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));
   let value;
   try {
-    value = parse(unmarked(file));
-  } catch {
-    return { is: "other" };
+    value = parse(file.subarray(marked ? 3 : 0));
+  } catch (error) {
+    if (error instanceof Refused) return { is: "unreadable" };
+    throw error;
   }
-  if (isEnvelope(value)) return { is: "altered" };
-  const bare = ["@context", "credentialSubject", "proof"].every((key) => value.has(key));
-  return bare ? { is: "intact", kind: "credential", credential: value, hash: hex(sha256(Buffer.from(jcs(value)))) } : { is: "other" };
+  if (isBare(value)) return bare(value);
+  if (isEnvelope(value)) return { is: "altered", found: search(file).found };
+  return readPresentation(value);
+}
+
+const isBare = (value) => value instanceof Map && ["@context", "credentialSubject", "proof"].every((key) => value.has(key));
+const bare = (value) => {
+  return { is: "intact", kind: "credential", credential: value, hash: hex(sha256(Buffer.from(jcs(value)))) };
+};
+
+function readPresentation(value) {
+  const kinds = value instanceof Map ? [value.get("type")].flat() : [];
+  if (!kinds.includes("VerifiablePresentation") || !value.has("verifiableCredential")) return { is: "unreadable" };
+  const held = [value.get("verifiableCredential")].flat();
+  if (!held.length || held.length > 20 || !held.every(isBare)) return { is: "unreadable" };
+  return held.length === 1 ? bare(held[0]) : { is: "several", hashes: held.map((each) => bare(each).hash) };
 }

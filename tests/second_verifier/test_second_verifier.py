@@ -5,10 +5,15 @@ not the walk of step 11, the signature and what is shown beside
 an altered file, none of which decides.
 """
 
+import base64
 import json
 import shutil
 import subprocess
 from pathlib import Path
+
+from tests.vectors import pictures, searches
+from tests.vectors.samples import class_of_five
+from verifier.core.hashes import to_hex
 
 HERE = Path(__file__).parent
 VECTORS = HERE.parent / "vectors"
@@ -28,6 +33,24 @@ def test_it_agrees_on_every_vector() -> None:
     names = [path.name for kind in (*read, *trees) for path in VECTORS.glob(f"{kind}/*.json")]
     count = len(names) - names.count("answers.json")
     assert done.stdout == f"{count} vectors, 0 disagreements\n"
+
+
+def test_it_agrees_where_files_are_too_large_to_keep(tmp_path: Path) -> None:
+    shutil.copytree(VECTORS, tmp_path / "vectors")
+    folder = tmp_path / "vectors" / "files"
+    hash_ = to_hex(class_of_five().envelopes[0].hash)
+    for (name, note, data), found in searches.large():
+        kind, more = ("altered", {"found": hash_}) if found else ("unreadable", {})
+        _write(folder / kind / f"{name}.json", note, data, more)
+    for (name, note, data), is_ in pictures.large():
+        kind = "credentials" if is_ == "credential" else is_
+        _write(folder / kind / f"{name}.json", note, data, {})
+    done = agree(tmp_path / "vectors")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _write(path: Path, note: str, data: bytes, more: dict[str, str]) -> None:
+    path.write_text(json.dumps({"note": note, "input": base64.b64encode(data).decode(), **more}))
 
 
 def test_it_tells_where_it_disagrees(tmp_path: Path) -> None:

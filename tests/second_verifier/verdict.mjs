@@ -1,5 +1,4 @@
 // The verdict of SPEC.md section 11, without step 11 (the walk), the signature and the domain, none of which force one.
-import { inflateSync } from "node:zlib";
 import { hex, keccak256, sha256, unhex } from "./bytes.mjs";
 import { instant, ofSeconds } from "./dates.mjs";
 import { Refused } from "./json.mjs";
@@ -24,9 +23,17 @@ export class Verifier {
   file(bytes) {
     const found = readFile(bytes);
     if (found.is === "altered") return "altered";
-    if (found.is !== "intact") return carriesEnvelope(bytes) ? "altered" : "unreadable";
+    if (found.is !== "intact") return found.is;
     if (found.kind === "credential") return this.bare(found.credential, found.hash, this.stored(found.hash));
     return this.byDomain(found.credential, (domain) => this.whole(found, domain));
+  }
+
+  /** The verdict on what is registered under an altered file's code; undefined where there is nothing to say. */
+  registered(bytes) {
+    const { found } = readFile(bytes);
+    const domain = found?.credential.get("issuer")?.get?.("id")?.slice?.(8) ?? "";
+    const held = found && this.registries.some((each) => this.answer(each, domain, found.root)?.issued_at);
+    return held ? this.byDomain(found.credential, (domain) => this.whole(found, domain)) : undefined;
   }
 
   hash(asked) {
@@ -209,23 +216,3 @@ function timely(answer, credential) {
   return forced;
 }
 
-/** Whether an envelope that leads to its root stands in a file, raw or in a zlib stream. */
-function carriesEnvelope(bytes) {
-  const places = [bytes];
-  for (let at = bytes.indexOf(0x78); at >= 0 && places.length < 256; at = bytes.indexOf(0x78, at + 1)) {
-    if (at + 1 >= bytes.length || bytes.readUInt16BE(at) % 31) continue;
-    try {
-      places.push(inflateSync(bytes.subarray(at), { maxOutputLength: 1 << 20 }));
-    } catch {
-      continue;
-    }
-  }
-  return places.some((place) => {
-    for (let at = place.indexOf('{"credential":'); at >= 0; at = place.indexOf('{"credential":', at + 1)) {
-      for (let end = place.indexOf("}", at); end >= 0; end = place.indexOf("}", end + 1)) {
-        if (envelope(place.subarray(at, end + 1))?.leads) return true;
-      }
-    }
-    return false;
-  });
-}

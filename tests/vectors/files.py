@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from tests.vectors import seals
@@ -26,6 +27,9 @@ def intact() -> Iterator[File]:
     yield from seals.intact_seals()
     yield "envelope", "an envelope by itself, of a certificate that has a PDF", five.envelopes[0].to_bytes()
     yield "envelope-of-one", "a batch of one, without a PDF: an empty path", one.envelopes[0].to_bytes()
+    yield "path-40", "a path of 40 elements", _leading(one.envelopes[0], path=tuple(map(sha256, map(bytes, range(40)))))
+    yield "index-largest", "index 2^32−2", _leading(one.envelopes[0], index=2**32 - 2)
+    yield "envelope-largest", "an envelope of 262,144 bytes", _of_size(one.envelopes[0], 262_144)
 
 
 def altered() -> Iterator[File]:
@@ -73,6 +77,8 @@ def unreadable() -> Iterator[File]:
     yield "credential-bom-twice", "two byte-order marks before a credential", _MARK * 2 + bare
     yield "credential-utf16", "a credential in UTF-16", bare.decode().encode("utf-16")
     yield "bom-alone", "a byte-order mark and nothing else", _MARK
+    one = batch_of_one().envelopes[0]
+    yield "envelope-too-large", "an envelope of 262,145 bytes", _of_size(one, 262_145)
     yield from _refused_json(five)
 
 
@@ -181,6 +187,19 @@ def _refused_json(five: Sample) -> Iterator[File]:
 def _with(envelope: Envelope, **changes: Any) -> bytes:
     fields = {name: getattr(envelope, name) for name in ("credential", "index", "sheet", "root", "path")}
     return Envelope(**{**fields, **changes}).to_bytes()
+
+
+def _leading(envelope: Envelope, **changes: Any) -> bytes:
+    """With changes, and the root that it then leads to."""
+    moved = replace(envelope, **changes)
+    return replace(moved, root=moved.computed_root).to_bytes()
+
+
+def _of_size(envelope: Envelope, size: int) -> bytes:
+    """With a credential so long that the envelope has `size` bytes."""
+    padded = {**envelope.credential, "description": ""}
+    room = size - len(replace(envelope, credential=padded).to_bytes())
+    return _leading(envelope, credential=padded | {"description": "x" * room})
 
 
 def _edited(envelope: Envelope, old: bytes, new: bytes) -> bytes:

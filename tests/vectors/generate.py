@@ -7,20 +7,24 @@ implementation and read by people; `tests/vectors/README.md` says how another im
 import base64
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.vectors import (
     archives,
     chains,
+    copies,
     dates,
     domains,
     files,
     forms,
+    others,
     pasted,
+    pictures,
     policy,
     sanads,
+    searches,
     status_lists,
     texts,
     trees,
@@ -31,7 +35,7 @@ from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
 from verifier.core.codes import ShortCode, parse_code
 from verifier.core.dates import parse_instant
-from verifier.core.errors import SanadError
+from verifier.core.errors import SanadError, SeveralCredentialsError
 from verifier.core.hashes import certificate_hash, to_hex
 from verifier.core.pasted import read_pasted
 from verifier.core.reading import Reading, read_file
@@ -99,7 +103,7 @@ def _more() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"files/altered/{name}", _given(note, data) | {"error": reading.steps[1].sentence, "found": found}
     for name, note, data in forms.unreadable():
         yield f"files/unreadable/{name}", _given(note, data) | {"error": _error(read_file, data)}
-    for case in (*chains.cases(), *forms.cases()):
+    for case in (*chains.cases(), *forms.cases(), *copies.cases()):
         yield f"verdicts/{case.name}", case.data()
 
 
@@ -129,18 +133,33 @@ def _dates() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _files() -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, note, data in files.intact():
+    for name, note, data in (*files.intact(), *pictures.intact()):
         yield f"files/intact/{name}", _given(note, data) | _envelope(read_file(data))
-    for name, note, data in files.altered():
+    for name, note, data in (*files.altered(), *pictures.altered(), *searches.altered()):
         reading = read_file(data)
         found = reading.found and to_hex(reading.found.hash)
         yield f"files/altered/{name}", _given(note, data) | {"error": reading.steps[1].sentence, "found": found}
-    for name, note, data in files.credentials():
-        credential = read_file(data).credential
-        assert credential is not None
-        yield f"files/credentials/{name}", _given(note, data) | {"hash": to_hex(certificate_hash(credential))}
-    for name, note, data in files.unreadable():
+    for name, note, data in (*files.unreadable(), *pictures.unreadable(), *searches.unreadable(), *others.unreadable()):
         yield f"files/unreadable/{name}", _given(note, data) | {"error": _error(read_file, data)}
+    for name, note, data in (*files.credentials(), *pictures.credentials()):
+        yield f"files/credentials/{name}", _given(note, data) | {"hash": to_hex(certificate_hash(_bare(data)))}
+    for name, note, data in pictures.presentations():
+        hashes = [to_hex(certificate_hash(each)) for each in _several(data)]
+        yield f"files/presentations/{name}", _given(note, data) | {"hashes": hashes}
+
+
+def _bare(data: bytes) -> Mapping[str, Any]:
+    credential = read_file(data).credential
+    assert credential is not None
+    return credential
+
+
+def _several(data: bytes) -> Sequence[Mapping[str, Any]]:
+    try:
+        read_file(data)
+    except SeveralCredentialsError as error:
+        return error.credentials
+    raise AssertionError("one credential or none")
 
 
 def _envelope(reading: Reading) -> dict[str, Any]:

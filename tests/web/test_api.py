@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from tests.scenes import Scenes
+from tests.vectors.pictures import itxt, png, svg
 from verifier import cli
 from verifier.core.hashes import to_base64url, to_hex
 
@@ -99,6 +100,39 @@ def test_altered_files_carry_the_registered_certificates_verdict(client: FlaskCl
     assert (response.status_code, response.json["verdict"], response.json["hash"]) == (200, "altered", None)
     assert response.json["registered"]["verdict"] == "revoked"
     assert response.json["registered"]["certificate"]["recipient"] == "Ayesha Khan"
+
+
+def test_a_changed_copy_is_altered_and_says_first_what_was_issued(client: FlaskClient, scenes: Scenes) -> None:
+    answer = client.post("/api/v1/verify", data=scenes.files["altered"]).json
+    assert answer is not None
+    assert (answer["verdict"], answer["hash"], answer["certificate"]) == ("altered", None, None)
+    assert answer["headline"] == "Changed copy. What was issued reads: Ayesha Khan, Teaching with Data, A+, 2026-06-30."
+    assert answer["registered"]["verdict"] == "valid"
+    for data in (answer, answer["registered"]):
+        assert "valid" not in " ".join(data[name] for name in ("headline", "explanation", "advice")).lower()
+
+
+@pytest.mark.parametrize(
+    ("file", "problem", "sentence"),
+    [
+        (b"PK\x03\x04certificate.pdf", "unreadable", "This is an archive of files. Unpack it"),
+        (b"eyJhbGciOiJFZERTQSJ9.e30.c2ln", "other-system", "This is a credential in the form of a signed token (JWT)."),
+        (png(itxt(b"[1]")), "unreadable", "This JSON carries no certificate."),
+        (svg("1"), "unreadable", "This JSON carries no certificate."),
+        (
+            b'{"@context":[],"credentialSubject":{},"proof":{"type":"MerkleProof2019"}}',
+            "other-system",
+            "This is a Blockcerts certificate.",
+        ),
+    ],
+)
+def test_a_file_without_a_certificate_is_told_what_it_is(
+    client: FlaskClient, file: bytes, problem: str, sentence: str
+) -> None:
+    response = client.post("/api/v1/verify", data=file)
+    assert response.json is not None
+    assert (response.status_code, response.json["problem"]) == (422, problem)
+    assert response.json["explanation"].startswith(sentence)
 
 
 def test_raw_body_and_form_get_the_same_answer(client: FlaskClient, scenes: Scenes) -> None:

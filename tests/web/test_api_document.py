@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.scenes import Scenes
 from tests.sources import ROOT
+from tests.vectors.pictures import presentation
 from tests.web.reading import multipart
 from verifier.web import create_app
 from verifier.web.status import PROBLEM_STATUS
@@ -30,6 +31,7 @@ def run(client: FlaskClient, scenes: Scenes, command: str) -> TestResponse:
         "altered.pdf": scenes.files["altered"],
         "photo.pdf": b"%PDF-1.4\n%%EOF\n",
         "film.mp4": bytes(10_000_001),
+        "presentation.json": presentation([scenes.certificates[name].credential for name in ("valid", "revoked")]),
     }
     _curl, *options, address = shlex.split(command)
     path = address.removeprefix(ORIGIN)
@@ -55,6 +57,8 @@ def agrees(told: Any, found: Any) -> bool:
         return whole and all(key in found and agrees(told[key], found[key]) for key in told if key != "…")
     if isinstance(told, list) and told[-1:] == ["…"]:
         return len(found) >= len(told) - 1 and all(map(agrees, told[:-1], found))
+    if isinstance(told, list):
+        return len(told) == len(found) and all(map(agrees, told, found))
     return bool(told == found)
 
 

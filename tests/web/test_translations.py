@@ -156,5 +156,5 @@ def test_the_other_language_is_offered_at_the_same_address(client: FlaskClient, 
     ):
         body = client.get(address).get_data(as_text=True)
         assert f'<a href="{there}" lang="ur" hreflang="ur">اردو</a>' in body, address
-    body = hand_in(client, scenes.files["altered"]).get_data(as_text=True)
+    body = hand_in(client, scenes.files["valid"]).get_data(as_text=True)
     assert f'<a href="{path}?lang=ur" lang="ur" hreflang="ur">' in body

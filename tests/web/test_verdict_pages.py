@@ -131,22 +131,37 @@ def test_a_replaced_certificate_leads_to_the_new_one(client: FlaskClient, scenes
     assert "Go to the newer" not in words_of(orphan)
 
 
-def test_an_altered_file_says_what_was_registered_and_is_never_green(client: FlaskClient, scenes: Scenes) -> None:
+def test_a_changed_copy_says_first_what_was_issued_and_is_never_green(client: FlaskClient, scenes: Scenes) -> None:
     response = hand_in(client, scenes.files["altered"])
-    words = words_of(response)
+    words, body = words_of(response), response.get_data(as_text=True)
     assert response.status_code == 200
-    assert "This file is not the one that was issued." in words
+    assert re.search(r"<title>(.*)</title>", body)[1] == "Changed copy · Sanad"  # type: ignore[index]
+    box = body[body.index('<section class="verdict changed">') :]
+    assert (
+        "Changed copy What was issued reads: Ayesha Khan Teaching with Data A+ 2026-06-30 Compare every word of the "
+        "file with this, or open the original. Open the original"
+    ) in " ".join(re.sub("<[^>]*>", " ", box).split())
+    assert f'<a class="button" href="{page_path(scenes.certificates["valid"])}">Open the original</a>' in body
     assert "What was registered under this code reads: As it was registered Ayesha Khan" in words
-    assert "That certificate’s own verdict: Valid." in words
-    body = response.get_data(as_text=True)
-    assert "verdict bad" in body
+    assert f"{INSTITUTION} registered it with National Educators Programme, and has neither revoked" in words
     assert "good" not in re.findall(r'class="([^"]*)"', body)
+    assert not re.search(r"\bvalid\b", words, re.IGNORECASE)
     assert "<img" not in body
     assert body.count('class="shape"') == 1
 
 
+def test_the_other_language_of_a_changed_copy_is_not_the_page_of_the_original(
+    client: FlaskClient, scenes: Scenes
+) -> None:
+    body = hand_in(client, scenes.files["altered"]).get_data(as_text=True)
+    assert '<a href="/?lang=ur" lang="ur" hreflang="ur">' in body
+
+
 def test_an_altered_file_shows_the_registered_certificates_own_bad_verdict(client: FlaskClient, scenes: Scenes) -> None:
-    assert "That certificate’s own verdict: Revoked." in words_of(hand_in(client, scenes.files["altered, revoked"]))
+    response = hand_in(client, scenes.files["altered, revoked"])
+    assert "This file is not the one that was issued." in words_of(response)
+    assert "That certificate’s own verdict: Revoked." in words_of(response)
+    assert '<section class="verdict bad">' in response.get_data(as_text=True)
 
 
 def test_an_altered_file_without_a_whole_envelope_shows_no_name(client: FlaskClient, scenes: Scenes) -> None:

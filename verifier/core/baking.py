@@ -1,36 +1,28 @@
 """Badges that carry their credential inside: PNG and SVG, as Open Badges 3.0 section 5.3 bakes them.
 
 Nothing here decodes an image. A PNG is a row of chunks, of which only the lengths and the text chunks are looked at;
-an SVG goes through an XML parser that refuses document types, and so every entity. What cannot be read is an error
-and not a guess; limits hold before anything is taken out.
+of an SVG only tags and text (verifier/core/svg.py). What cannot be read is an error and not a guess; limits hold
+before anything is taken out.
 """
 
 import base64
 import binascii
 import struct
 from collections.abc import Iterator
-from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from verifier.core.errors import BakingError
 from verifier.core.limits import LIMITS
+from verifier.core.svg import CREDENTIAL_NAMESPACE, credential_texts
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
-NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
-_ELEMENT = f"{NAMESPACE} credential"
-_SVG = "http://www.w3.org/2000/svg svg"
+NAMESPACE = CREDENTIAL_NAMESPACE
 
 
 def is_png(data: bytes) -> bool:
     """Whether a file begins as a PNG does."""
     return data.startswith(PNG_SIGNATURE)
-
-
-def is_svg(data: bytes) -> bool:
-    """Whether a file looks like an SVG: XML whose first thousand bytes name an svg element."""
-    start = data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return start.startswith(b"<") and b"<svg" in start.replace(b"<svg:svg", b"<svg")
 
 
 def bake_png(png: bytes, credential: bytes) -> bytes:
@@ -141,51 +133,8 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", binascii.crc32(kind + body))
 
 
-class _SvgReader:
-    """Gathers what stands in credential elements, and nothing else."""
-
-    def __init__(self) -> None:
-        self.credentials: list[list[str]] = []
-        self.depth = 0
-        self.size = 0
-        self.inside = 0
-
-    def start(self, name: str, _attributes: dict[str, str]) -> None:
-        self.depth += 1
-        if self.depth > LIMITS.json_depth:
-            raise BakingError("The picture is nested too deeply.")
-        if self.depth == 1 and name != _SVG:
-            raise BakingError("The picture is not an SVG that can be read.")
-        if name == _ELEMENT:
-            self.inside = self.depth
-            self.credentials.append([])
-
-    def end(self, _name: str) -> None:
-        if self.depth == self.inside:
-            self.inside = 0
-        self.depth -= 1
-
-    def text(self, text: str) -> None:
-        if self.inside:
-            self.size += len(text)
-            if self.size > LIMITS.envelope_bytes:
-                raise BakingError("The credential in this picture is too large.")
-            self.credentials[-1].append(text)
-
-    def refuse(self, *_: object) -> int:
-        raise BakingError("The picture declares a document type; such are not read.")
-
-
 def _in_svg(data: bytes) -> bytes:
-    reader = _SvgReader()
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
-    parser.CharacterDataHandler = reader.text
-    parser.StartDoctypeDeclHandler = reader.refuse
-    try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, LookupError, ValueError):
-        raise BakingError("The picture is not an SVG that can be read.") from None
-    if len(reader.credentials) > 1:
+    found = credential_texts(data)
+    if len(found) > 1:
         raise BakingError("This picture carries more than one credential.")
-    return _of_size("".join(reader.credentials[0]).strip().encode() if reader.credentials else b"")
+    return _of_size(found[0] if found else b"")

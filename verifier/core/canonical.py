@@ -11,6 +11,7 @@ from verifier.core.errors import JsonError
 from verifier.core.limits import LIMITS
 
 Json = Any
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """U+FEFF in UTF-8, which some editors write before a text."""

@@ -12,7 +12,9 @@
     │   └── CodeError           not a link, hash or short code (SPEC.md section 9)
     │       └── MistypedCodeError    a short code whose check character is wrong
     ├── UnreadableError     input that carries no certificate at all: it gets no verdict
-    │   └── OtherCredentialError     a credential of an issuer whom no trusted registry knows
+    │   ├── OtherCredentialError     a credential of an issuer whom no trusted registry knows
+    │   ├── OtherSystemError         a certificate of another system, which cannot be checked here
+    │   └── SeveralCredentialsError  a presentation of several credentials, each to be judged for itself
     ├── SignatureError      a proof that is false
     ├── SignatureUncheckedError a proof that could not be checked (unknown suite, unknown context)
     ├── DomainStatementError what a domain says of its keys, in did.json or DNS, cannot be read
@@ -23,7 +25,7 @@ Texts are whole sentences for people: what is wrong, where, what to do. What var
 they can be said in another language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from verifier.core.sentence import Sentence
@@ -96,6 +98,22 @@ class OtherCredentialError(UnreadableError):
     def __init__(self, credential: Mapping[str, Any]) -> None:
         self.credential = credential
         super().__init__("No registry that this verifier trusts knows who issued this credential.")
+
+
+class OtherSystemError(UnreadableError):
+    """A certificate of another system: it gets no verdict, and nothing is said of whether it is genuine."""
+
+
+class SeveralCredentialsError(UnreadableError):
+    """A presentation of several credentials: each gets a verdict of its own, the whole none.
+
+    Args:
+        credentials: as they stand in it.
+    """
+
+    def __init__(self, credentials: Sequence[Mapping[str, Any]]) -> None:
+        self.credentials = tuple(credentials)
+        super().__init__("This presentation carries {number} credentials.", number=len(self.credentials))
 
 
 class SignatureError(SanadError):

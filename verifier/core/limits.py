@@ -37,20 +37,34 @@ class Limits:
     """Certificate hashes of which the operator is told that what is stored under them is not theirs."""
     replacement_steps: int = 8
     """Longest chain of replacements that is followed."""
-    salvage_streams: int = 256
-    """Compressed streams of a PDF that are opened in search of an envelope."""
-    salvage_stream_bytes: int = 1_048_576
-    """Bytes taken out of one compressed stream."""
-    salvage_total_bytes: int = 33_554_432
-    """Bytes taken out of all compressed streams of one file."""
-    salvage_candidates: int = 32
-    """Envelopes looked at in one file."""
+    search_streams: int = 256
+    """Streams of a changed file that are looked at in search of an envelope."""
+    search_head_input: int = 1_024
+    """Bytes of each stream that are inflated first, to see whether it promises an envelope."""
+    search_head_bytes: int = 1_024
+    """Bytes that are taken out of them."""
+    search_stream_bytes: int = 524_288
+    """Bytes that are read of one stream that promises an envelope, and as many that are taken out of it."""
+    search_total_bytes: int = 1_048_576
+    """Bytes that are read of such streams and taken out of them, in one file."""
+    search_candidates: int = 32
+    """Candidates for an envelope that are tried in one file."""
+    search_candidate_floor: int = 65_536
+    """Bytes of all candidates of a small file; a larger one has as many as its own, up to one largest envelope's."""
     picture_bytes: int = 524_288
     """Largest picture of a course in an archive."""
     picture_chunks: int = 10_000
     """Parts of a PNG that are walked through in search of a credential."""
     code_chars: int = 10_000
     """Longest text that is looked at for a link, a hash or a short code, in code points."""
+    picture_depth: int = 32
+    """Deepest nesting of an SVG's elements; the root has depth 1."""
+    picture_text: int = 1_048_576
+    """Characters of an SVG's credential as they are written, references and all."""
+    picture_parts: int = 100_000
+    """Tags, comments and stretches of text of an SVG that are walked through."""
+    presentation_credentials: int = 20
+    """Credentials in one presentation."""
     short_code_matches: int = 20
     """Certificates listed for one short code."""
 

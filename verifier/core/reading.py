@@ -7,14 +7,18 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from verifier.core.baking import baked_credential, is_png, is_svg
-from verifier.core.canonical import BYTE_ORDER_MARK, parse
+from verifier.core.baking import baked_credential, is_png
+from verifier.core.canonical import BYTE_ORDER_MARK, Json, parse
 from verifier.core.envelope import Envelope, envelope_of, parse_envelope, sheet_hash
 from verifier.core.errors import BakingError, CertificateError, JsonError, SanadError, SealError, UnreadableError
+from verifier.core.foreign import of_another_kind
+from verifier.core.hashes import to_hex
 from verifier.core.limits import LIMITS
-from verifier.core.salvage import find_envelopes
+from verifier.core.presentation import is_credential, presented
+from verifier.core.salvage import Found, find_envelopes, text_of
 from verifier.core.seal import is_sealed, unseal
 from verifier.core.sentence import Sentence
+from verifier.core.svg import is_svg
 from verifier.core.verdict import Check, Outcome, State, Step
 
 _LOCKED = re.compile(rb"/Encrypt\s+\d{1,10}\s+\d{1,5}\s+R")
@@ -28,6 +32,7 @@ class Kind(StrEnum):
     SEALED = "sealed PDF"
     ENVELOPE = "envelope"
     CREDENTIAL = "credential"
+    PRESENTATION = "presentation of one credential"
     BADGE = "badge with a credential inside"
     FILE = "file"
 
@@ -41,8 +46,8 @@ class Reading:
     """The envelope that the file is or carries, if it is one as issued."""
     credential: Mapping[str, Any] | None = None
     """A bare credential, without an envelope."""
-    damaged: bytes | None = field(default=None, repr=False)
-    """The altered file."""
+    searched: Found = field(default_factory=Found, repr=False)
+    """For an altered file: what the search for envelopes found in it."""
 
     @property
     def altered(self) -> bool:
@@ -52,8 +57,7 @@ class Reading:
     @cached_property
     def found(self) -> Envelope | None:
         """For an altered file: the one envelope found in it that leads to its root, to say what was registered."""
-        candidates = find_envelopes(self.damaged) if self.damaged is not None else []
-        return candidates[0] if len(candidates) == 1 and candidates[0].computed_root == candidates[0].root else None
+        return self.searched.one
 
 
 def read_file(data: bytes) -> Reading:
@@ -61,17 +65,18 @@ def read_file(data: bytes) -> Reading:
 
     Raises:
         UnreadableError: the file is too large, or carries no certificate.
+        SeveralCredentialsError: it is a presentation of several credentials, each to be read for itself.
     """
     if len(data) > LIMITS.file_bytes:
         size, limit = f"{len(data) / 1e6:.1f}", f"{LIMITS.file_bytes / 1e6:.0f}"
         raise UnreadableError("The file has {size} MB; at most {limit} MB are accepted.", size=size, limit=limit)
     if is_sealed(data):
         return _read_sealed(data)
-    if data.removeprefix(BYTE_ORDER_MARK).lstrip()[:1] == b"{":
+    if text_of(data)[:1] == b"{":
         return _read_json(data)
     if is_png(data) or is_svg(data):
         return _read_badge(data)
-    return _read_other(data)
+    return _read_other(data, find_envelopes(data))
 
 
 def _read_sealed(data: bytes) -> Reading:
@@ -86,7 +91,7 @@ def _read_sealed(data: bytes) -> Reading:
         other = Sentence("The sheet is not the one that the certificate was issued with.")
         return _altered(Kind.SEALED, other, data)
     return _integral(
-        Kind.SEALED, envelope, "The seal holds: sheet and certificate are those that were issued together."
+        data, Kind.SEALED, envelope, "The seal holds: sheet and certificate are those that were issued together."
     )
 
 
@@ -95,42 +100,49 @@ def _read_json(data: bytes) -> Reading:
         envelope = parse_envelope(data)
     except (JsonError, CertificateError) as error:
         return _read_other_json(data, error)
-    return _integral(Kind.ENVELOPE, envelope, "The certificate and its path lead to the batch that it names.")
+    return _integral(data, Kind.ENVELOPE, envelope, "The certificate and its path lead to the batch that it names.")
 
 
 def _read_badge(data: bytes) -> Reading:
     try:
         inside = baked_credential(data)
     except BakingError as error:
-        if find_envelopes(data):
-            return _read_other(data)
-        raise UnreadableError("{problem}", problem=error.sentence) from None
+        found = find_envelopes(data)
+        if found.envelopes:
+            return _read_other(data, found)
+        raise of_another_kind(data) or UnreadableError("{problem}", problem=error.sentence) from None
     reading = _read_json(inside)
     return replace(reading, steps=(_read(Kind.BADGE), reading.steps[1]))
 
 
 def _read_other_json(data: bytes, error: SanadError) -> Reading:
     try:
-        value = parse(data.removeprefix(BYTE_ORDER_MARK), LIMITS.envelope_bytes)
-    except JsonError as unread:
-        raise UnreadableError("{problem}", problem=unread.sentence) from None
-    if {"@context", "credentialSubject", "proof"} <= value.keys():
-        step = Step(Check.INTEGRITY, State.PASSED, "It is a signed credential without an envelope.")
-        return Reading((_read(Kind.CREDENTIAL), step), credential=value)
+        value = parse(data.removeprefix(BYTE_ORDER_MARK))
+    except JsonError as fault:
+        raise of_another_kind(data) or UnreadableError("{problem}", problem=fault.sentence) from None
+    if is_credential(value):
+        return _bare(Kind.CREDENTIAL, value)
     try:
         envelope_of(value)
-    except CertificateError as other:
-        text = "This JSON carries no certificate. {problem}"
-        raise UnreadableError(text, problem=other.sentence) from None
+    except CertificateError as fault:
+        return _read_presentation(data, value, fault)
     return _altered(Kind.ENVELOPE, error.sentence, data)
 
 
-def _read_other(data: bytes) -> Reading:
-    if not find_envelopes(data):
-        _refuse_spoilt_pdf(data)
-        raise UnreadableError("This file carries no certificate of Sanad.")
-    problem = Sentence("Its seal is missing or broken: it was saved again by another program, or edited.")
-    return _altered(Kind.FILE, problem, data)
+def _read_presentation(data: bytes, value: Json, error: SanadError) -> Reading:
+    credential = presented(value)
+    if credential is not None:
+        return _bare(Kind.PRESENTATION, credential)
+    text = "This JSON carries no certificate. {problem}"
+    raise of_another_kind(data) or UnreadableError(text, problem=error.sentence) from None
+
+
+def _read_other(data: bytes, found: Found) -> Reading:
+    if found.envelopes:
+        problem = Sentence("Its seal is missing or broken: it was saved again by another program, or edited.")
+        return Reading((_read(Kind.FILE), _failed(problem)), searched=found)
+    _refuse_spoilt_pdf(data)
+    raise of_another_kind(data) or UnreadableError("This file carries no certificate of Sanad.")
 
 
 def _refuse_spoilt_pdf(data: bytes) -> None:
@@ -141,17 +153,27 @@ def _refuse_spoilt_pdf(data: bytes) -> None:
         raise UnreadableError("This PDF is locked with a password or against changes, so what is in it cannot be read.")
     if b"%%EOF" not in data[-_PDF_END:]:
         raise UnreadableError("This PDF is cut off: it was not copied or downloaded to its end.")
+    raise UnreadableError("This PDF carries no certificate: printing to PDF, scanning and some websites leave it out.")
 
 
-def _integral(kind: Kind, envelope: Envelope, text: str) -> Reading:
+def _integral(data: bytes, kind: Kind, envelope: Envelope, text: str) -> Reading:
     if envelope.computed_root != envelope.root:
-        problem = "The certificate does not lead to the batch that it names: its content or its path was changed."
-        return Reading((_read(kind), _failed(Sentence(problem))))
+        problem = (
+            "The certificate does not lead to the batch that it names: its content or its path was changed. "
+            "It names {named} and leads to {found}."
+        )
+        roots = {"named": to_hex(envelope.root), "found": to_hex(envelope.computed_root)}
+        return _altered(kind, Sentence(problem, roots), data)
     return Reading((_read(kind), Step(Check.INTEGRITY, State.PASSED, text)), envelope=envelope)
 
 
+def _bare(kind: Kind, credential: Mapping[str, Any]) -> Reading:
+    step = Step(Check.INTEGRITY, State.PASSED, "It is a signed credential without an envelope.")
+    return Reading((_read(kind), step), credential=credential)
+
+
 def _altered(kind: Kind, problem: Sentence, data: bytes) -> Reading:
-    return Reading((_read(kind), _failed(problem)), damaged=data)
+    return Reading((_read(kind), _failed(problem)), searched=find_envelopes(data))
 
 
 def _read(kind: Kind) -> Step:

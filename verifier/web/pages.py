@@ -5,11 +5,13 @@ from typing import Any
 from flask import Response, jsonify, make_response, render_template, request, url_for
 
 from verifier.answers import Answer, words_of
+from verifier.changed_copies import is_changed_copy, issued, standing_in_words
 from verifier.core.codes import ShortCode, link, short_code
 from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import to_base64url, to_hex
 from verifier.core.pasted import Named
 from verifier.core.verdict import Outcome, Verdict, day
+from verifier.network_names import test_network
 from verifier.other_credentials import Report
 from verifier.report import answer_data
 from verifier.web.chain import HEADINGS, chain
@@ -20,7 +22,6 @@ from verifier.wording import (
     STATES,
     remarks,
     standing,
-    test_network,
     wording,
 )
 
@@ -60,7 +61,18 @@ def _problem_page(answer: Answer) -> str:
     matches = [(_path_part(each), _spelled(each)) for each in (*answer.matches, *answer.named)]
     report = _report_view(answer.report) if answer.report else None
     asked_for = request.args.get("q", "")
-    return render_template("problem.html", words=words, matches=matches, asked_for=asked_for, report=report)
+    parts = [_part_view(part) for part in answer.parts]
+    return render_template(
+        "problem.html", words=words, matches=matches, asked_for=asked_for, report=report, parts=parts
+    )
+
+
+def _part_view(part: Answer) -> dict[str, object]:
+    """One credential of a presentation of several: whose it is, what is said of it, and where its page is."""
+    credential = part.report.credential if part.report else part.verdict.credential if part.verdict else None
+    fields = read_fields(credential) if credential else None
+    path = None if part.verdict is None else _view(part.verdict)["path"]
+    return {"words": words_of(part), "fields": fields, "path": path}
 
 
 def _path_part(named: Named) -> str:
@@ -91,6 +103,8 @@ def _verdict_page(answer: Answer, verdict: Verdict) -> str:
         answer=answer,
         view=_view(verdict),
         registered=_view(verdict.registered) if verdict.registered else None,
+        issued=issued(verdict),
+        standing=standing_in_words(verdict) if is_changed_copy(verdict) else None,
         notice=test_network(verdict, site().asked),
         card=_card(verdict),
     )

@@ -7,7 +7,8 @@
 | a report on somebody else's credential, which gets no verdict | 200 |
 | a code, hash or link that is none | 400 |
 | a short code that the archive does not hold | 404 |
-| a file that carries no certificate | 422 |
+| several credentials in one presentation, each with an answer of its own | 200 |
+| a file that carries no certificate, or one of another system | 422 |
 | a file over 10 MB | 413 |
 """
 
@@ -31,6 +32,8 @@ PROBLEM_STATUS = {
     Problem.RATE_LIMITED: 429,
     Problem.BAD_REQUEST: 400,
     Problem.BROKEN: 500,
+    Problem.OTHER_SYSTEM: 422,
+    Problem.PRESENTATION: 200,
     Problem.OTHER_GENUINE: 200,
     Problem.OTHER_FALSE: 200,
     Problem.OTHER_UNCHECKED: 200,
