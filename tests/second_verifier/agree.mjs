@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { hex, keccak256 } from "./bytes.mjs";
 import { readBatchFile, readCode, readFile } from "./reading.mjs";
 import { jcs, parse } from "./json.mjs";
-import { status } from "./status.mjs";
+import { published, status } from "./status.mjs";
 import { Verifier } from "./verdict.mjs";
 
 const folder = process.argv[2];
@@ -57,6 +57,11 @@ each("files/unreadable", (_, input) => (["intact", "altered"].includes(readFile(
 each("status_lists", (vector, input) => {
   const found = status(vector.credential, input, vector.now);
   return found === vector.answer ? null : `says ${found}`;
+});
+
+each("status_publishing", (vector) => {
+  const found = JSON.stringify(published(vector));
+  return found === JSON.stringify(vector.after) ? null : `gives ${found}`;
 });
 
 const answers = JSON.parse(readFileSync(join(folder, "verdicts", "answers.json")));

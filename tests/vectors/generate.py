@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import files, sanads, status_lists, texts, verdicts
+from tests.vectors import files, sanads, status_lists, status_publishing, texts, verdicts
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
@@ -58,6 +58,8 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"verdicts/{case.name}", case.data()
     for listed in status_lists.cases():
         yield f"status_lists/{listed.name}", listed.data()
+    for published in status_publishing.cases():
+        yield f"status_publishing/{published.name}", published.data()
 
 
 def _codes() -> Iterator[tuple[str, dict[str, Any]]]:
