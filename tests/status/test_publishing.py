@@ -1,6 +1,8 @@
 """What the registry says of places, and lists written by several at once; without a chain."""
 
+import shutil
 import threading
+import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -12,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from issuer.archive import ArchiveWriter
 from issuer.batches.drafting import Wanted, draft
+from issuer.certificate.identity import draw_identities
 from issuer.course import load_course
 from issuer.errors import ArchiveConflictError
 from issuer.publishing import status_lists
@@ -20,10 +23,11 @@ from issuer.publishing.status_drawing import StatusDrawing
 from issuer.publishing.status_known import KnownPlace
 from issuer.publishing.status_lists import Answers, StatusLists
 from issuer.roster import Row
-from issuer.store import RecordsPlace, Store
+from issuer.store import Draft, RecordsPlace, Store
 from tests.core.vector_files import vectors
 from tests.credential.conftest import KEY, SAMPLES
 from tests.store.conftest import place, postgres
+from tests.store.samples import batch, drafts
 from tests.vectors.status_publishing import STANDS
 from verifier.core.hashes import from_hex, sha256
 from verifier.core.registry import NO_ADDRESS
@@ -263,3 +267,43 @@ def test_a_list_that_somebody_else_refreshed_is_closed(tmp_path: Path) -> None:
         assert kept == sha256(archive.status_list(DOMAIN, second, address.host) or b"")
         ((third, _),) = drawing.draw(DOMAIN, "https://another.example", 1, BEFORE)
         assert third not in {first, second}, "a list belongs to one address"
+
+
+@pytest.mark.parametrize("turns", ["AB", "BA", "AABBAB", "BABABA", "ABBA"])
+def test_two_copies_of_the_records_never_draw_the_same_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turns: str
+) -> None:
+    """Not even where nothing tells them apart, as two copies of a whole machine."""
+    monkeypatch.setattr("issuer.store.status_lists.this_copy", lambda _: "the same")
+    monkeypatch.setattr("issuer.publishing.status_drawing.draw_indexes", lambda n, taken: _first_free(n, taken))
+    archive, moment = ArchiveWriter(tmp_path / "archive"), BEFORE
+    files = {"A": tmp_path / "a.sqlite", "B": tmp_path / "b.sqlite"}
+    with closing(Store(files["A"])) as store:
+        drawn = _drawn(store, archive)
+    shutil.copy(files["A"], files["B"])
+    for turn in turns:
+        with closing(Store(files[turn])) as store:
+            drawn += _drawn(store, archive)
+    assert len(set(drawn)) == len(drawn) == 3 * (1 + len(turns))
+    (tmp_path / "archive" / "status").rename(tmp_path / "away")
+    with closing(Store(files["A"])) as store:
+        before = {each.id for each in store.status_lists.of(DOMAIN)}
+        ((anew, _),) = StatusDrawing(KEY, store, archive).draw(DOMAIN, ORIGIN, 1, moment)
+        assert anew not in before, "the list is gone, so another version may be anywhere"
+
+
+def _first_free(count: int, taken: set[int]) -> list[int]:
+    """Drawn without chance, so that what may be doubled is."""
+    return [index for index in range(count + len(taken)) if index not in taken][:count]
+
+
+def _drawn(store: Store, archive: ArchiveWriter) -> list[tuple[str, int]]:
+    places = list(StatusDrawing(KEY, store, archive).draw(DOMAIN, ORIGIN, 3, BEFORE))
+    made = batch(3, domain=DOMAIN, origin=ORIGIN)
+    identities = draw_identities(places, BEFORE)
+    whole = [
+        Draft(each.position, each.achievement, str(uuid.uuid4()), identity, each.row)
+        for each, identity in zip(drafts(3), identities, strict=True)
+    ]
+    store.add_batch(made, whole)
+    return places
