@@ -32,8 +32,8 @@ from verifier.core.envelope import Envelope, parse_envelope
 from verifier.core.errors import BatchFileError, SanadError
 from verifier.core.hashes import to_hex
 
-LOCK = ".lock"
-"""Beside the status lists: held by whoever writes one."""
+LOCK = ".status.lock"
+"""In the archive's folder: held by whoever writes a status list."""
 _TOGETHER = 1000
 """Files that are forced to the disk at once."""
 
@@ -162,7 +162,7 @@ class ArchiveWriter:
 
     @contextmanager
     def _publishing_lists(self) -> Iterator[None]:
-        lock = self.path / "status" / LOCK
+        lock = self.path / LOCK
         try:
             lock.parent.mkdir(parents=True, exist_ok=True)
             file = lock.open("a")

@@ -6,7 +6,7 @@ import { instant, split } from "./dates.mjs";
 import { readCode, readPasted } from "./codes.mjs";
 import { isDomain, readBatchFile, readFile } from "./reading.mjs";
 import { jcs, parse } from "./json.mjs";
-import { status } from "./status.mjs";
+import { published, status } from "./status.mjs";
 import { agreeOnTrees } from "./agree_trees.mjs";
 import { Verifier } from "./verdict.mjs";
 
@@ -81,6 +81,11 @@ each("status_lists", (vector, input) => {
   return found === vector.answer ? null : `says ${found}`;
 });
 agreeOnTrees(each);
+
+each("status_publishing", (vector) => {
+  const found = JSON.stringify(published(vector));
+  return found === JSON.stringify(vector.after) ? null : `gives ${found}`;
+});
 
 const answers = JSON.parse(readFileSync(join(folder, "verdicts", "answers.json")));
 each("verdicts", (vector) => {

@@ -21,6 +21,32 @@ export function status(credential, bytes, now) {
   }
 }
 
+// 15.5, steps 4 to 6: which places are set, of those that are known, and as they were otherwise.
+export function published({ places, batches, revoked, before }) {
+  const set = new Set(before);
+  for (const index of new Set(places.map((place) => place.index))) {
+    const here = places.filter((place) => place.index === index && batches[place.root]?.issuedAt);
+    const commitments = [...new Set(here.map((place) => place.commitment))];
+    const said = commitments.map((c) => fallen(here.filter((each) => each.commitment === c), batches, revoked));
+    if (said.includes(true)) set.add(index);
+    else if (said.length && !said.includes(null)) set.delete(index);
+  }
+  return [...set].sort((a, b) => a - b);
+}
+
+function fallen(places, batches, revoked) {
+  const records = places.map((place) => ({ ...place, ...batches[place.root] }));
+  const counting = records.filter((record) => record.counts);
+  const said = (counting.length ? counting : records).map((record) => {
+    const biting = [ZERO, ...(record.adopted ? [] : [record.signer])];
+    const bites = (each) => each.commitment === record.commitment && biting.includes(each.authority);
+    return !record.counts || record.withdrawnAt !== 0 || revoked.some(bites);
+  });
+  return said.every((each) => each === said[0]) ? said[0] : null;
+}
+
+const ZERO = `0x${"0".repeat(40)}`;
+
 function need(holds, what) {
   if (!holds) throw new Refused(what);
 }

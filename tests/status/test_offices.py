@@ -11,6 +11,7 @@ import pytest
 from eth_account import Account
 
 from deploy.registry_contract import authorise
+from issuer.archive import LOCK
 from issuer.publishing.key_history import KeyHistory
 from issuer.publishing.status_credential import Address, parse_address, read_list
 from issuer.store import Store
@@ -164,7 +165,7 @@ def test_a_restored_backup_gives_out_none_of_its_places_again(
     with closing(Store(office.folder / "data" / "records.sqlite")) as store:
         (restored,) = store.status_lists.of(DOMAIN)
         assert restored.closed is not None
-    assert not (archive / "status" / ".lock").exists()
+    assert not (archive / LOCK).exists(), "who holds what is no part of a backup"
     third = issued(office, "c", "BC-303")  # also where the archive is the old one
     assert not lists(*third) & lists(*first)
     shutil.rmtree(archive)

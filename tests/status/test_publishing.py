@@ -1,6 +1,8 @@
 """What the registry says of places, and lists written by several at once; without a chain."""
 
+import shutil
 import threading
+import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -12,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from issuer.archive import ArchiveWriter
 from issuer.batches.drafting import Wanted, draft
+from issuer.certificate.identity import draw_identities
 from issuer.course import load_course
 from issuer.errors import ArchiveConflictError
 from issuer.publishing import status_lists
@@ -20,24 +23,23 @@ from issuer.publishing.status_drawing import StatusDrawing
 from issuer.publishing.status_known import KnownPlace
 from issuer.publishing.status_lists import Answers, StatusLists
 from issuer.roster import Row
-from issuer.store import RecordsPlace, Store
+from issuer.store import Draft, RecordsPlace, Store
+from tests.core.vector_files import vectors
 from tests.credential.conftest import KEY, SAMPLES
 from tests.store.conftest import place, postgres
-from verifier.core.hashes import sha256
+from tests.store.samples import batch, drafts
+from tests.vectors.status_publishing import STANDS
+from verifier.core.hashes import from_hex, sha256
 from verifier.core.registry import NO_ADDRESS
 from verifier.core.status_list import LENGTH, bit, changed, places_set, with_bits
 
 __all__ = ["place", "postgres"]
 
 DOMAIN, ORIGIN = "darya-university.example", "https://verify.example"
-SIGNER, ADMIN = "0x" + "51" * 20, "0x" + "ad" * 20
 NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
 BEFORE = NOW - timedelta(minutes=20)
 LIST = Address(ORIGIN, DOMAIN, "1f0a4e529d5a1e2c947b3d4f608a21c9")
-C, D = b"c" * 32, b"d" * 32
-ONE, TWO, THREE, NEVER = (bytes([n]) * 32 for n in range(1, 5))
-
-STANDS = {"issuedAt": 1, "withdrawnAt": 0, "counts": True, "adopted": False, "signer": SIGNER}
+C, ONE = b"c" * 32, bytes([1]) * 32
 
 
 class Chain:
@@ -71,48 +73,18 @@ def known(index: int, commitment: bytes = C, root: bytes = ONE) -> KnownPlace:
     return KnownPlace(LIST, index, commitment, root)
 
 
-@pytest.mark.parametrize(
-    ("record", "revoked", "expected"),
-    [
-        ({}, {}, False),
-        ({}, {SIGNER: {C}}, True),
-        ({}, {NO_ADDRESS: {C}}, True),
-        ({}, {ADMIN: {C}}, False),
-        ({}, {SIGNER: {D}}, False),
-        ({"withdrawnAt": 7}, {}, True),
-        ({"counts": False}, {}, True),
-        ({"counts": False, "withdrawnAt": 7}, {SIGNER: {D}}, True),
-        # An adopted batch has no signer: what its adopter or its former signer revoked as a signer does not bite.
-        ({"adopted": True, "signer": ADMIN}, {ADMIN: {C}}, False),
-        ({"adopted": True}, {SIGNER: {C}}, False),
-        ({"adopted": True, "signer": ADMIN}, {NO_ADDRESS: {C}}, True),
-    ],
-)
-def test_the_bit_of_a_certificate(record: dict[str, Any], revoked: dict[str, set[bytes]], expected: bool) -> None:
-    chain = Chain({ONE: {**STANDS, **record}}, revoked)
-    assert Answers(DOMAIN, chain).bits([known(5)]) == {LIST: {5: expected}}
+FALLEN = {**STANDS, "withdrawnAt": 7}
 
 
-FALLEN, LOST = {**STANDS, "withdrawnAt": 7}, {**STANDS, "counts": False}
-
-
-@pytest.mark.parametrize(
-    ("batches", "places", "expected"),
-    [
-        ({}, [known(5)], {}),  # never registered here: the bit stays
-        ({ONE: STANDS}, [known(5), known(5, root=NEVER)], {5: False}),
-        ({ONE: STANDS, TWO: LOST}, [known(5), known(5, root=TWO)], {5: False}),
-        ({ONE: FALLEN, TWO: LOST}, [known(5), known(5, root=TWO)], {5: True}),
-        ({ONE: LOST, TWO: LOST}, [known(5), known(5, root=TWO)], {5: True}),
-        ({ONE: STANDS, TWO: FALLEN}, [known(5), known(5, root=TWO)], {}),  # its own batches differ: the bit stays
-        ({ONE: STANDS, TWO: FALLEN}, [known(5), known(5, D, TWO)], {5: True}),  # a place given twice hides nothing
-        ({ONE: STANDS, TWO: FALLEN}, [known(5), known(6, D, TWO)], {5: False, 6: True}),
-    ],
-)
-def test_several_batches(
-    batches: dict[bytes, dict[str, Any]], places: list[KnownPlace], expected: dict[int, bool]
-) -> None:
-    assert Answers(DOMAIN, Chain(batches)).bits(places) == {LIST: expected}
+@pytest.mark.parametrize("vector", vectors("status_publishing"))
+def test_what_becomes_of_the_places(vector: dict[str, Any]) -> None:
+    revoked: dict[str, set[bytes]] = {}
+    for each in vector["revoked"]:
+        revoked.setdefault(each["authority"], set()).add(from_hex(each["commitment"]))
+    chain = Chain({from_hex(root): record for root, record in vector["batches"].items()}, revoked)
+    places = [known(each["index"], from_hex(each["commitment"]), from_hex(each["root"])) for each in vector["places"]]
+    after = changed(with_bits(vector["before"]), Answers(DOMAIN, chain).bits(places)[LIST])
+    assert after == with_bits(vector["after"])
 
 
 def test_bits_are_set_and_cleared_one_by_one() -> None:
@@ -295,3 +267,43 @@ def test_a_list_that_somebody_else_refreshed_is_closed(tmp_path: Path) -> None:
         assert kept == sha256(archive.status_list(DOMAIN, second, address.host) or b"")
         ((third, _),) = drawing.draw(DOMAIN, "https://another.example", 1, BEFORE)
         assert third not in {first, second}, "a list belongs to one address"
+
+
+@pytest.mark.parametrize("turns", ["AB", "BA", "AABBAB", "BABABA", "ABBA"])
+def test_two_copies_of_the_records_never_draw_the_same_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turns: str
+) -> None:
+    """Not even where nothing tells them apart, as two copies of a whole machine."""
+    monkeypatch.setattr("issuer.store.status_lists.this_copy", lambda _: "the same")
+    monkeypatch.setattr("issuer.publishing.status_drawing.draw_indexes", lambda n, taken: _first_free(n, taken))
+    archive, moment = ArchiveWriter(tmp_path / "archive"), BEFORE
+    files = {"A": tmp_path / "a.sqlite", "B": tmp_path / "b.sqlite"}
+    with closing(Store(files["A"])) as store:
+        drawn = _drawn(store, archive)
+    shutil.copy(files["A"], files["B"])
+    for turn in turns:
+        with closing(Store(files[turn])) as store:
+            drawn += _drawn(store, archive)
+    assert len(set(drawn)) == len(drawn) == 3 * (1 + len(turns))
+    (tmp_path / "archive" / "status").rename(tmp_path / "away")
+    with closing(Store(files["A"])) as store:
+        before = {each.id for each in store.status_lists.of(DOMAIN)}
+        ((anew, _),) = StatusDrawing(KEY, store, archive).draw(DOMAIN, ORIGIN, 1, moment)
+        assert anew not in before, "the list is gone, so another version may be anywhere"
+
+
+def _first_free(count: int, taken: set[int]) -> list[int]:
+    """Drawn without chance, so that what may be doubled is."""
+    return [index for index in range(count + len(taken)) if index not in taken][:count]
+
+
+def _drawn(store: Store, archive: ArchiveWriter) -> list[tuple[str, int]]:
+    places = list(StatusDrawing(KEY, store, archive).draw(DOMAIN, ORIGIN, 3, BEFORE))
+    made = batch(3, domain=DOMAIN, origin=ORIGIN)
+    identities = draw_identities(places, BEFORE)
+    whole = [
+        Draft(each.position, each.achievement, str(uuid.uuid4()), identity, each.row)
+        for each, identity in zip(drafts(3), identities, strict=True)
+    ]
+    store.add_batch(made, whole)
+    return places

@@ -26,6 +26,7 @@ from tests.vectors import (
     sanads,
     searches,
     status_lists,
+    status_publishing,
     texts,
     trees,
     verdicts,
@@ -84,6 +85,8 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"verdicts/{case.name}", case.data()
     for listed in status_lists.cases():
         yield f"status_lists/{listed.name}", listed.data()
+    for published in status_publishing.cases():
+        yield f"status_publishing/{published.name}", published.data()
 
 
 def _more() -> Iterator[tuple[str, dict[str, Any]]]:
