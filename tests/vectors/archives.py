@@ -90,6 +90,9 @@ def _bare_credentials(five: Sample) -> Iterator[Case]:
     damaged = BatchFile(DOMAIN, other.file.root, five.file.body)
     note = "a batch file that contains it and does not lead to its root says nothing"
     yield case("damaged-batch", note, "unavailable", absent, archived({}, [damaged]))
+    note = "the same beside every batch that is on record: as if it were not there"
+    beside = archived({}, [other.file, BatchFile(DOMAIN, sha256(b"no root"), five.file.body)])
+    yield case("damaged-batch-beside", note, "unknown", absent, beside)
     yield Case("bare-no-registry", "no registry is configured", "unavailable", [], file, archive=whole)
 
 

@@ -187,6 +187,7 @@ def _fresh() -> Iterator[Case]:
     late, behind = {"roots": [], "otherwise": {"block_time": NOW + 601}}, {"roots": []}
     note = "the newest block of any registry counts"
     yield Case("fresh-newest", note, "unknown", [behind, late], fresh.envelopes[0].to_bytes())
+    yield Case("fresh-newest-first", note, "unknown", [late, behind], fresh.envelopes[0].to_bytes())
     counted = {"roots": [], "counts": {DOMAIN: 0}}
     yield Case("fresh-bare", "a bare credential", "unavailable", [counted], canonical(credential))
     yield Case("fresh-bare-old", "a bare credential of old", "unknown", [counted],
