@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.vectors.samples import DOMAIN, NAMES, Sample, batch, class_of_five, document, key, sheet, sign
-from tests.vectors.verdicts import ISSUED, NOW, REVOKED, Case, both, holds
+from tests.vectors.verdicts import ISSUED, NOW, REVOKED, Case, as_json, both, holds
 from verifier.core.batch_file import BatchFile
 from verifier.core.canonical import canonical
 from verifier.core.envelope import Envelope
-from verifier.core.hashes import commitment, sha256
+from verifier.core.hashes import ZERO, commitment, sha256
 
 MALLORY = "mallory.example"
 _DISTRUSTED = {"counts": False, "distrusted_since": ISSUED, "good": False}
@@ -90,6 +90,9 @@ def _bare_credentials(five: Sample) -> Iterator[Case]:
     damaged = BatchFile(DOMAIN, other.file.root, five.file.body)
     note = "a batch file that contains it and does not lead to its root says nothing"
     yield case("damaged-batch", note, "unavailable", absent, archived({}, [damaged]))
+    note = "the same beside every batch that is on record: as if it were not there"
+    beside = archived({}, [other.file, BatchFile(DOMAIN, sha256(b"no root"), five.file.body)])
+    yield case("damaged-batch-beside", note, "unknown", absent, beside)
     yield Case("bare-no-registry", "no registry is configured", "unavailable", [], file, archive=whole)
 
 
@@ -157,6 +160,12 @@ def _bare_hashes(five: Sample) -> Iterator[Case]:
     two = {**counted, "counts": {DOMAIN: 2}}
     twice = archived({}, [_other(7).file, _other(7).file])
     yield case("batch-file-twice", note, two, twice, anchored="skipped")
+    note = "every batch of one institution is at hand, none of another's"
+    half = {**counted, "counts": {DOMAIN: 1, MALLORY: 1}}
+    yield case("other-institution-missing", note, half, archived({}, [_other(7).file]), anchored="skipped")
+    note = "asked about the batch that contains it, the registry gives no usable answer"
+    pruned = {"roots": [], "counts": {}, "otherwise": as_json({"sentinel": ZERO})}
+    yield case("silent-about-its-batch", note, pruned, whole, anchored="could not check")
     note = "nothing is counted anywhere: unknown without a batch file"
     yield case("no-batches", note, {"roots": [], "counts": {}}, {}, verdict="unknown", anchored="failed")
 

@@ -51,6 +51,10 @@ def _silent(five: Sample) -> Iterator[Case]:
         "silent-unusable-accredits", note, "unavailable", [holds(five), {**lies, "accredits": [DOMAIN]}],
         five.sealed(0), anchored=unsure,
     )  # fmt: skip
+    pruned = {"roots": [], "counts": {DOMAIN: 0}, "otherwise": as_json({"sentinel": ZERO})}
+    bare, whole = canonical(five.envelopes[0].credential), archived({}, [five.file])
+    note = "a bare credential whose place is asked about in vain"
+    yield Case("silent-bare", note, "unavailable", [pruned], bare, archive=whole, anchored=unsure)
     old = batch([sign(document("Ayesha Khan", validUntil="2026-07-01T00:00:00Z"), key())], [b""])
     envelope = old.envelopes[0].to_bytes()
     yield Case("silent-expired", "the same for expired", "unavailable", [holds(old), accredits], envelope)
@@ -88,6 +92,8 @@ _CONTRADICTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
      {"counts": False, "distrusted_since": ISSUED + 1}),
     ("size", "a record of no certificates", {"size": 0}),
     ("writer", "a record without a writer", {"signer": NOBODY}),
+    ("accredited", "a record of nobody who is accredited",
+     {"accredited": False, "institution_name": "", "signer_authorised": False}),
     ("reason", "a reason that does not exist", {"reason": 7, "revoked_at": 5}),
     ("reason-negative", "a negative reason", {"reason": -1, "revoked_at": 5}),
     ("reason-zero", "revoked at a time for no reason", {"revoked_at": 5}),
@@ -124,7 +130,8 @@ _EMPTY_CONTRADICTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("size", "it has a size", {"size": 5}),
     ("writer", "it has a writer", {"signer": SIGNER}),
     ("adopted", "it is adopted", {"adopted": True}),
-    ("authorised", "nobody is authorised", {"signer_authorised": True}),
+    ("authorised", "nobody is authorised", {"accredited": True, "signer_authorised": True}),
+    ("distrusted", "nobody is distrusted", {"accredited": True, "distrusted_since": 5}),
     ("suspended", "who is not accredited is suspended", {"suspended": True}),
     ("name", "who is not accredited has a name", {"institution_name": "Example University"}),
     ("revoked", "who is not accredited revoked it", {"reason": 1, "revoked_at": 5}),
@@ -180,6 +187,7 @@ def _fresh() -> Iterator[Case]:
     late, behind = {"roots": [], "otherwise": {"block_time": NOW + 601}}, {"roots": []}
     note = "the newest block of any registry counts"
     yield Case("fresh-newest", note, "unknown", [behind, late], fresh.envelopes[0].to_bytes())
+    yield Case("fresh-newest-first", note, "unknown", [late, behind], fresh.envelopes[0].to_bytes())
     counted = {"roots": [], "counts": {DOMAIN: 0}}
     yield Case("fresh-bare", "a bare credential", "unavailable", [counted], canonical(credential))
     yield Case("fresh-bare-old", "a bare credential of old", "unknown", [counted],

@@ -56,6 +56,9 @@ def _missing(students: Sample, educator: Sample) -> Iterator[Case]:
     other = _educator("Another Educator")
     note = "the archive names another certificate than the registry does: not followed"
     yield _case("educator-archive-lies", note, known, students, states, _archive(students, other))
+    note = "the same where that other certificate is valid"
+    valid = [both(known[0], holds(other, domain=ACADEMY))]
+    yield _case("educator-archive-lies-well", note, valid, students, states, _archive(students, other))
     note, states = "no registry has the educator's certificate", ("failed", "passed")
     alone = [_students(students, educator)]
     yield _case("educator-unknown", note, alone, students, states, _archive(students, educator))

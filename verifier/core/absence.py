@@ -30,16 +30,16 @@ class Absence:
     """Compares batch files with what registries count."""
 
     def __init__(self, registries: Sequence[Registry], files: BatchFiles) -> None:
-        self._registries = tuple(registries)
-        self._files = files
+        self.registries = tuple(registries)
+        self.files = files
         self._held: set[tuple[RegistryInfo, str, bytes]] = set()
         """Records that are final: they never go away, so no registry is asked about them again."""
 
     def coverage(self, domain: str | None = None) -> Coverage:
         """Whether a batch file is at hand for every batch that is counted, of one institution or of all."""
-        whole, accredited = bool(self._registries), False
+        whole, accredited = bool(self.registries), False
         problems = []
-        for registry in self._registries:
+        for registry in self.registries:
             try:
                 counts = registry.batch_counts()
                 accredited = accredited or domain in counts
@@ -52,7 +52,7 @@ class Absence:
     def _covers(self, registry: Registry, wanted: dict[str, int], domain: str | None) -> bool:
         if not any(wanted.values()):
             return True
-        first = (place for place in self._files.first_places(domain) if place.domain in wanted)
+        first = (place for place in self.files.first_places(domain) if place.domain in wanted)
         held = Counter(place.domain for place in first if self._holds(registry, place))
         return all(held[each] >= count for each, count in wanted.items())
 

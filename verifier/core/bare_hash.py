@@ -3,18 +3,14 @@
 `C` is public, so anybody who is accredited can register it too: what batches say is told and never decides.
 """
 
-from collections.abc import Sequence
-
 from verifier.core import steps as step
 from verifier.core import unsure
 from verifier.core.absence import Absence
 from verifier.core.archive import Archive
 from verifier.core.asking import ask
-from verifier.core.batch_files import BatchFiles
 from verifier.core.closing import not_asked
 from verifier.core.hashes import commitment
 from verifier.core.recorded import told
-from verifier.core.registry import Registry
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict
 
 _NOT_HERE = "The certificate itself is not in the archive. Bring the file."
@@ -25,11 +21,11 @@ _NONE = "Every batch of every institution was looked through, and none contains 
 class BareHashes:
     """Says what can be said where there is nothing but a hash."""
 
-    def __init__(self, registries: Sequence[Registry], archive: Archive, files: BatchFiles) -> None:
-        self._registries = tuple(registries)
+    def __init__(self, absence: Absence, archive: Archive) -> None:
+        self._registries = absence.registries
         self._archive = archive
-        self._files = files
-        self._absence = Absence(registries, files)
+        self._files = absence.files
+        self._absence = absence
 
     def judge(self, hash_: bytes) -> Verdict:
         """`unknown` where every batch of everybody is at hand and none contains it; else `unavailable`."""

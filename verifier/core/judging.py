@@ -8,7 +8,6 @@ from verifier.core import steps as step
 from verifier.core import unsure
 from verifier.core.absence import Absence
 from verifier.core.asking import Answer, Asked, ask
-from verifier.core.batch_files import BatchFiles
 from verifier.core.closing import Closing, not_asked
 from verifier.core.credential import issuer_domain
 from verifier.core.errors import CredentialError
@@ -16,7 +15,7 @@ from verifier.core.freshness import is_fresh, signed_at
 from verifier.core.hashes import commitment
 from verifier.core.place import Place, nowhere
 from verifier.core.recorded import told
-from verifier.core.registry import Registry, RegistryInfo
+from verifier.core.registry import RegistryInfo
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import PRECEDENCE, Check, Outcome, Step, Verdict, rank
 
@@ -37,14 +36,12 @@ class Subject:
 class Judge:
     """Judges credentials by what the registries that the operator trusts say about their places."""
 
-    def __init__(
-        self, registries: Sequence[Registry], retired: Sequence[RegistryInfo], files: BatchFiles, closing: Closing
-    ) -> None:
-        self._registries = tuple(registries)
+    def __init__(self, absence: Absence, retired: Sequence[RegistryInfo], closing: Closing) -> None:
+        self._registries = absence.registries
         self._retired = tuple(retired)
-        self._files = files
+        self._files = absence.files
         self._closing = closing
-        self._absence = Absence(registries, files)
+        self._absence = absence
 
     def whole(self, subject: Subject, place: Callable[[str], Place]) -> Verdict:
         """The verdict on a credential that came with its place.

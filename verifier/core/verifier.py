@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from verifier.core import steps as step
+from verifier.core.absence import Absence
 from verifier.core.archive import Archive, EmptyArchive
 from verifier.core.bare_hash import BareHashes
 from verifier.core.batch_files import BatchFiles
@@ -56,11 +57,11 @@ class Verifier:
         self.registries = tuple(registries)
         self.archive = archive or EmptyArchive()
         self._stored = Stored(self.archive, tell)
-        files = BatchFiles(self.archive)
-        self._judge = Judge(registries, retired, files, Closing(canonicalise, domains))
+        absence = Absence(registries, BatchFiles(self.archive))
+        self._judge = Judge(absence, retired, Closing(canonicalise, domains))
         # What other domains say of their keys is not asked: nobody is to wait for two of them.
-        self._quiet = Judge(registries, retired, files, Closing(canonicalise, None))
-        self._bare_hashes = BareHashes(registries, self.archive, files)
+        self._quiet = Judge(absence, retired, Closing(canonicalise, None))
+        self._bare_hashes = BareHashes(absence, self.archive)
         self._following = Following(self.archive, self._stored, self._quiet)
 
     def check_file(self, data: bytes) -> Verdict:
