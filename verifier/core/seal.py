@@ -118,7 +118,7 @@ def _check_date(date: bytes) -> None:
     try:
         datetime(int(date[:4]), *(int(date[at : at + 2]) for at in range(4, 14, 2)))  # type: ignore[arg-type]
     except ValueError:
-        raise SealError("The date at the sheet's end is none.") from None
+        raise SealError("The date at the sheet's end does not exist.") from None
 
 
 def _openings(trailer: SheetTrailer, envelope_bytes: int) -> list[bytes]:
