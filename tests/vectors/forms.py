@@ -1,5 +1,6 @@
 """Vectors of SPEC.md sections 6, 7 and 12: every key of an envelope in every wrong form, and issuers that are none."""
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from tests.vectors.samples import DOMAIN, batch, class_of_five, document, key, sign
 from tests.vectors.verdicts import Case, holds
 from verifier.core.canonical import canonical
+from verifier.core.hashes import keccak256
 from verifier.core.seal import seal
 
 File = tuple[str, str, bytes]
@@ -31,6 +33,10 @@ def unreadable() -> Iterator[File]:
     value = json.loads(class_of_five().envelopes[0].to_bytes())
     for name, note, changes in _spoilt(value):
         yield f"form-{name}", note, canonical({**value, **changes})
+    later = canonical({**value, "sanad": 2})
+    paper = class_of_five().sheets[0]
+    foot = b"/SanadSeal2[%010d %010d]>>\nstartxref\n0000000000\n%%%%EOF\n" % (len(paper), len(later))
+    yield "version-2-pdf", "a PDF as a version 2 might seal it: of another version, not altered", paper + later + foot
 
 
 def altered() -> Iterator[File]:
@@ -73,6 +79,21 @@ def cases() -> Iterator[Case]:
         one = batch([{**sign(document("Ayesha Khan"), key()), "issuer": issuer}], [b""])
         held = [holds(one), holds(one, domain="university"), holds(one, domain="uni_versity.example")]
         yield Case(f"issuer-is-{name}", note, "unknown", held, one.envelopes[0].to_bytes())
+
+
+def versions() -> Iterator[Case]:
+    """What a verifier of version 1 says of what is of another version (SPEC.md appendix C)."""
+    five = class_of_five()
+    sentinel = {"sentinel": keccak256(b"sanad.registry.2")}
+    note = "a registry of version 2: its answer is not usable"
+    yield Case("version-2-registry", note, "unavailable", [holds(five, sentinel)], five.sealed(0))
+    file = five.file.to_bytes().replace(b"sanad-batch 1", b"sanad-batch 2", 1)
+    archive = {"batch_files": [base64.b64encode(file).decode()]}
+    note = "a batch file of version 2: as if not at hand, so that nothing is unknown"
+    counted = {**holds(five), "counts": {DOMAIN: 1}}
+    yield Case(
+        "version-2-batch-file", note, "unavailable", [counted], hash=keccak256(b"a hash of nothing"), archive=archive
+    )
 
 
 def _spoilt(value: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

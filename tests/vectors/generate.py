@@ -106,7 +106,7 @@ def _more() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"files/altered/{name}", _given(note, data) | {"error": reading.steps[1].sentence, "found": found}
     for name, note, data in forms.unreadable():
         yield f"files/unreadable/{name}", _given(note, data) | {"error": _error(read_file, data)}
-    for case in (*chains.cases(), *forms.cases(), *copies.cases()):
+    for case in (*chains.cases(), *forms.cases(), *forms.versions(), *copies.cases()):
         yield f"verdicts/{case.name}", case.data()
 
 
