@@ -280,7 +280,7 @@ def _nothing() -> Iterator[Text]:
         ("devanagari", "digits of a script that is not read", CODE.replace("4", "\u096a")),
         ("surrogate", "a lone surrogate", "\ud800 hello"),
         ("mimecast", "its target is not in it", "https://protect-eu.mimecast.com/s/AbCdEfG?domain=verify.example"),
-        ("proofpoint-2-ended", "a line end ends what is wrapped", f"/v2/url?u=https-3A__a.example\n_c_{_proofpoint(TEXT)}"),
+        ("proofpoint-2-ended", "a line end ends it", f"/v2/url?u=https-3A__a.example\n_c_{_proofpoint(TEXT)}"),
         ("transaction", "a hash in an address of something else", f"https://bscscan.com/tx/0x{HASH.hex()}"),
         ("encoded-four-times", "wrapped deeper than is looked", V.replace("/", "%2525252F") + TEXT),
         ("address", "a phone number", "0300 1234567"),
