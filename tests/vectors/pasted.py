@@ -156,6 +156,8 @@ def _links() -> Iterator[Text]:
         ("indented", "\n    "),
         ("quoted", "\n> "),
         ("quoted-printable", "=\r\n"),
+        ("two-spaces", "  \n"),
+        ("bar", "\n| "),
     ):
         yield f"link-broken-{name}", "a line end inside the hash", f"See {LINK[:50]}{end}{LINK[50:]} and more"
     yield "link-fullwidth", "fullwidth characters", LINK.translate(FULLWIDTH)
@@ -225,6 +227,13 @@ def _hashes() -> Iterator[Text]:
     yield "hex-urdu", "hex with Urdu digits", text.translate(URDU)
     yield "hex-json", "hex in JSON", f'{{"hash": "0x{text}"}}'
     yield "hex-ligature", "a ligature in hex", ("7df7" * 16).replace("7df7", "7dff").replace("ff", "\ufb00")
+    for name, left, right in (
+        ("apostrophes", "'", "'"),
+        ("semicolons", ";", ";"),
+        ("backquotes", "`", "`"),
+        ("bars", "|", "|"),
+    ):
+        yield f"hex-{name}", "in the middle of a line of code", f"a={left}0x{text}{right}b"
     yield "base64url-words", "base64url among words", f"Hash: {TEXT}, as printed"
     yield "base64url-brackets", "base64url in brackets", f"({TEXT})"
     yield "base64url-full-stop", "a full stop behind it", f"{TEXT}."
@@ -271,6 +280,7 @@ def _nothing() -> Iterator[Text]:
         ("devanagari", "digits of a script that is not read", CODE.replace("4", "\u096a")),
         ("surrogate", "a lone surrogate", "\ud800 hello"),
         ("mimecast", "its target is not in it", "https://protect-eu.mimecast.com/s/AbCdEfG?domain=verify.example"),
+        ("proofpoint-2-ended", "a line end ends it", f"/v2/url?u=https-3A__a.example\n_c_{_proofpoint(TEXT)}"),
         ("transaction", "a hash in an address of something else", f"https://bscscan.com/tx/0x{HASH.hex()}"),
         ("encoded-four-times", "wrapped deeper than is looked", V.replace("/", "%2525252F") + TEXT),
         ("address", "a phone number", "0300 1234567"),

@@ -162,6 +162,7 @@ def good_codes() -> Iterator[tuple[str, str, str]]:
     yield "link-user", "a user and a port: the origin is not looked at", f"https://a:b@[2001:db8::1]:8443/c/{text}"
     yield "link-slash", "one slash at the end", f"https://verify.example/c/{text}/"
     yield "link-query", "a query with another link in it", f"https://verify.example/c/{text}?u=/c/{text[:-1]}A"
+    yield "link-fragment", "a fragment alone", f"https://verify.example/c/{text}#/c/"
     yield "link-query-empty", "an empty query and fragment", f"https://verify.example/c/{text}?#"
     yield (
         "white-space",
