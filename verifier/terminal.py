@@ -121,6 +121,8 @@ class Printer:
         own = standing_in_words(verdict) if is_changed_copy(verdict) else f"{words.headline} {words.explanation}"
         self._line(Text())
         self._pair("Of that certificate:", str(own))
+        for step in remarks(registered):
+            self._pair("Please note:", step.sentence, "bold")
         self._steps(registered.steps)
 
     def _certificate(self, verdict: Verdict) -> None:

@@ -103,7 +103,7 @@ def test_the_code_on_the_rendered_sheet_opens_the_verdict(visit: Visit, demo: An
 
 def test_a_chosen_file_gets_its_verdict(visit: Visit, demo: Any, tmp_path: Path) -> None:
     page, good = visit.page, pdf_of(demo, 0)
-    for path, word in ((good, "Valid"), (tampered(good, tmp_path), "Altered")):
+    for path, word in ((good, "Valid"), (tampered(good, tmp_path), "Changed copy")):
         page.goto(origin_of(demo))
         page.get_by_label("PDF, certificate.json or badge").set_input_files(path)
         page.locator("form.drop button").click()
@@ -111,7 +111,7 @@ def test_a_chosen_file_gets_its_verdict(visit: Visit, demo: Any, tmp_path: Path)
         assert path.name in page.locator(".when").inner_text()
     assert "What was registered under this code reads" in page.locator(".registered h2").inner_text()
     assert page.locator(".registered .recipient").inner_text() == demo[1][0]["name"]
-    page.get_by_text("See the page of the certificate as it was registered").click()
+    page.get_by_role("link", name="Open the original").click()
     assert page.url == demo[1][0]["link"]
 
 
@@ -165,7 +165,7 @@ def test_a_dropped_file_is_checked_at_once_and_a_large_one_is_not_sent(visit: Vi
     page.goto(origin_of(demo))
     drop(page, large)
     expect(page.get_by_role("alert")).to_have_text("This file is larger than 10 MB; a certificate never is.")
-    for path, word in ((good, "Valid"), (tampered(good, tmp_path), "Altered")):
+    for path, word in ((good, "Valid"), (tampered(good, tmp_path), "Changed copy")):
         page.goto(origin_of(demo))
         with page.expect_navigation():
             drop(page, path)

@@ -82,6 +82,8 @@ def unreadable() -> Iterator[File]:
     text = canonical(credential())
     yield from _bad_pngs(text)
     yield from _bad_svgs(text)
+    unsigned = {name: value for name, value in credential().items() if name != "proof"}
+    yield "credential-unsigned", "a credential without a proof", canonical(unsigned)
     yield "presentation-of-none", "a presentation without a credential", presentation([])
     yield (
         "presentation-without",

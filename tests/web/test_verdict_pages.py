@@ -209,6 +209,8 @@ def test_a_false_signature_is_told_prominently(client: FlaskClient) -> None:
     words = words_of(hand_in(create_app(scenes.verifier, "").test_client(), own.to_bytes()))
     assert "This certificate is valid." in words
     assert "Please note The credential's own signature is false" in words
+    copy = words_of(hand_in(create_app(scenes.verifier, "").test_client(), own.to_bytes() + b"\n"))
+    assert "has neither revoked nor withdrawn it. The credential's own signature is false" in copy
 
 
 def test_every_verdict_from_a_test_network_says_so(test_network_client: FlaskClient, scenes: Scenes) -> None:

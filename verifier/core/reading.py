@@ -133,6 +133,8 @@ def _read_presentation(data: bytes, value: Json, error: SanadError) -> Reading:
     credential = presented(value)
     if credential is not None:
         return _bare(Kind.PRESENTATION, credential)
+    if isinstance(value, dict) and "credentialSubject" in value:
+        raise of_another_kind(data) or UnreadableError("This credential is not signed, or not in a form that is read.")
     text = "This JSON carries no certificate. {problem}"
     raise of_another_kind(data) or UnreadableError(text, problem=error.sentence) from None
 
