@@ -302,6 +302,7 @@ FIELDS: Mapping[str, str] = {
 REGISTERED_INSTEAD = "What was registered under this code reads:"
 CONFIRMED = "This is what was registered"
 UNCONFIRMED = "This is what it says; it could not be confirmed now"
+NOT_SHOWN = "What it says is not shown, because no genuine signature covers it"
 CLAIMED = "This is what it says; no registry confirms it"
 SANAD = "The sanad, from the student to those who vouch for the teacher:"
 COMPARE = "Compare with your sheet."

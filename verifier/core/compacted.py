@@ -39,6 +39,16 @@ def check_size(document: Json) -> None:
         _check(longest, LIMITS.signed_list, "One of its lists has more than {number} values.")
 
 
+def count_values(document: Json) -> int:
+    """How many values stand in a document, or one more than are read."""
+    number = 0
+    for _ in _walk(document):
+        number += 1
+        if number > LIMITS.signed_values:
+            break
+    return number
+
+
 def check_compacted(body: dict[str, Any]) -> None:
     """See that a document, without its contexts, uses only names that contexts define and the plain forms of values.
 

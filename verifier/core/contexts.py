@@ -50,8 +50,8 @@ def other_editions(named: Json) -> Iterator[Mapping[str, Json]]:
 
 def edition_open(named: Json) -> bool:
     """Whether one of the contexts that a document names may exist in an edition that is not carried here."""
-    addresses = named if isinstance(named, list) else [] if named is None else [named]
-    return any(not isinstance(each, str) or each not in FROZEN for each in addresses)
+    addresses = named if isinstance(named, list) else [named]
+    return any(isinstance(each, str) and each not in FROZEN for each in addresses)
 
 
 @cache

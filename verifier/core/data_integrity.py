@@ -127,11 +127,12 @@ def _readings(
     yield canonicalise
     if options.get("cryptosuite") == RDFC:
         # A caller that counts its work has ways of its own.
-        others = getattr(canonicalise, "others", _under_other_editions)
+        others = getattr(canonicalise, "others", under_other_editions)
         yield from others(document.get("@context"))
 
 
-def _under_other_editions(named: Json) -> Iterator[Canonicalise]:
+def under_other_editions(named: Json) -> Iterator[Canonicalise]:
+    """`canonical_quads` under each other edition of the contexts that a document names (SPEC.md section 12)."""
     return (partial(canonical_quads, contexts=contexts) for contexts in other_editions(named))
 
 
