@@ -228,8 +228,9 @@ UNCHECKED = {
     "a node too many": (_set("evidence", [{"id": f"urn:{n}"} for n in range(250)]), "More than 256 nodes"),
     "a value too many": (
         _set("evidence", [{"id": "urn:x", "name": [str(n) for n in range(200)]} for _ in range(6)]),
-        "More than 1024 values",
+        "More than 768 values",
     ),
+    "a context too many": (_set("@context", [CREDENTIALS_V2, OPEN_BADGES_3] * 9), "names more than 16 contexts"),
     "a list too long": (_set("name", [str(n) for n in range(257)]), "lists has more than 256 values"),
     "a labelled node": (_set("credentialSubject", "id", "_:me"), "labels a node _:me"),
     "a crowd of nameless nodes": (

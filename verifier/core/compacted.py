@@ -27,6 +27,10 @@ def check_size(document: Json) -> None:
     Raises:
         SignatureUncheckedError: it has more values, nodes or nameless nodes than are read, or too long a list.
     """
+    named = document.get("@context") if isinstance(document, dict) else None
+    _check(
+        len(named) if isinstance(named, list) else 1, LIMITS.signed_contexts, "It names more than {number} contexts."
+    )
     nodes = nameless = 0
     for values, (_, value) in enumerate(_walk(document), start=1):
         if isinstance(value, dict):
@@ -37,6 +41,12 @@ def check_size(document: Json) -> None:
         _check(nodes, LIMITS.signed_nodes, "More than {number} nodes stand in it.")
         _check(nameless, LIMITS.nameless_nodes, "More than {number} of its nodes have no identifier.")
         _check(longest, LIMITS.signed_list, "One of its lists has more than {number} values.")
+
+
+def terms_of(document: Json) -> frozenset[str]:
+    """Every key and every type in a document."""
+    types = (value for key, value in _walk(document) if key == "type" and isinstance(value, str))
+    return frozenset(key for key, _ in _walk(document)) | frozenset(types)
 
 
 def count_values(document: Json) -> int:

@@ -5,7 +5,7 @@ under the first; a signature may fit any.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -40,18 +40,41 @@ def bundled_contexts() -> Mapping[str, Json]:
     return MappingProxyType({url: _read(names[0]) for url, names in _FILES.items()})
 
 
-def other_editions(named: Json) -> Iterator[Mapping[str, Json]]:
-    """The bundled contexts with another edition of one of those that a document names, one after the other."""
+def other_editions(named: Json, terms: Set[str]) -> Iterator[Mapping[str, Json]]:
+    """The bundled contexts with another edition of one of those that a document names, one after the other.
+
+    Args:
+        named: the document's contexts.
+        terms: its keys and types; an edition that defines all of them as the first does is left out.
+    """
     addresses = named if isinstance(named, list) else [named]
     for address in dict.fromkeys(each for each in addresses if isinstance(each, str)):
         for name in _FILES.get(address, ())[1:]:
-            yield _with_edition(address, name)
+            if terms & _redefined(address, name):
+                yield _with_edition(address, name)
 
 
 def edition_open(named: Json) -> bool:
     """Whether one of the contexts that a document names may exist in an edition that is not carried here."""
     addresses = named if isinstance(named, list) else [named]
     return any(isinstance(each, str) and each not in FROZEN for each in addresses)
+
+
+@cache
+def _redefined(address: str, name: str) -> frozenset[str]:
+    """The terms that an edition defines otherwise than the first does, or only one of them does."""
+    return frozenset(_differing(bundled_contexts()[address]["@context"], _read(name)["@context"]))
+
+
+def _differing(one: Any, other: Any) -> Iterator[str]:
+    for term in one.keys() | other.keys():
+        here, there = one.get(term), other.get(term)
+        if here != there and isinstance(here, dict) and isinstance(there, dict):
+            inner = {key for key in here.keys() | there.keys() if here.get(key) != there.get(key)}
+            yield from () if inner == {"@context"} else [term]
+            yield from _differing(here.get("@context") or {}, there.get("@context") or {})
+        elif here != there:
+            yield term
 
 
 @cache

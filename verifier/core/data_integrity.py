@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from verifier.core.canonical import Json, canonical
+from verifier.core.compacted import terms_of
 from verifier.core.contexts import other_editions
 from verifier.core.errors import JsonError, SignatureError, SignatureUncheckedError, UnknownTermError
 from verifier.core.linked_data import Canonicalise, canonical_quads
@@ -128,12 +129,13 @@ def _readings(
     if options.get("cryptosuite") == RDFC:
         # A caller that counts its work has ways of its own.
         others = getattr(canonicalise, "others", under_other_editions)
-        yield from others(document.get("@context"))
+        yield from others(document)
 
 
-def under_other_editions(named: Json) -> Iterator[Canonicalise]:
+def under_other_editions(document: Json) -> Iterator[Canonicalise]:
     """`canonical_quads` under each other edition of the contexts that a document names (SPEC.md section 12)."""
-    return (partial(canonical_quads, contexts=contexts) for contexts in other_editions(named))
+    for contexts in other_editions(document.get("@context"), terms_of(document)):
+        yield partial(canonical_quads, contexts=contexts)
 
 
 def _hash_pair(config: bytes, document: bytes) -> bytes:

@@ -49,9 +49,9 @@ class Counted:
             return found
         raise found
 
-    def others(self, named: Json) -> Iterator[Canonicalise]:
+    def others(self, document: Json) -> Iterator[Canonicalise]:
         """The same under the other editions of the contexts that a document names, on the same account."""
-        return (Counted(each, self._budget) for each in under_other_editions(named))
+        return (Counted(each, self._budget) for each in under_other_editions(document))
 
     def _first(self, document: Json) -> str | SignatureError | SignatureUncheckedError:
         self._budget.left -= count_values(document)
