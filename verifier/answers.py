@@ -91,9 +91,9 @@ def exit_code(answers: Iterable[Answer]) -> int:
     """What `sanad verify` exits with.
 
     1: a certificate is judged bad, or somebody else's credential has a false signature, has expired or was revoked by
-    its issuer, whatever else there is. 0: all are valid. 2: nothing in the input can be checked. 3: the rest: something is
-    unavailable, pending, not found, ambiguous or of nobody whom a registry knows, or stands unreadable among readable
-    ones.
+    its issuer, whatever else there is. 0: all are valid. 2: nothing in the input can be checked. 3: the rest:
+    something is unavailable, pending, not found, ambiguous or of nobody whom a registry knows, or stands unreadable
+    among readable ones.
     """
     answers = list(answers)
     outcomes = {answer.verdict.outcome for answer in answers if answer.verdict}

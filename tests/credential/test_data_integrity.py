@@ -307,7 +307,6 @@ def test_the_contexts_are_those_that_were_published() -> None:
         "open-badges-3.0.0.json": "b077fa134d909d92",
         "open-badges-3.0.1.json": "cfc147db5fd5e357",
         "open-badges-3.0.2.json": "00666ad080ba4076",
-        "open-badges-3.0.3-of-2024.json": "c3ce8c088478065f",
         "open-badges-3.0.3-of-2026.json": "3d34f4d4ef1bce69",
         "open-badges-3.0.3.json": "ef2fa9c7846dce23",
         "open-badges-extensions.json": "2d013f981d1f4516",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import files, sanads, texts, verdicts
+from tests.vectors import domains_cases, files, sanads, signatures, texts, verdicts
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
@@ -53,6 +53,8 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, note, data in texts.bad_batch_files():
         yield f"batch_files/bad/{name}", _given(note, data) | {"error": _error(parse_batch_file, data)}
     yield from _files()
+    yield from domains_cases.cases()
+    yield from signatures.data()
     yield "verdicts/answers", verdicts.default_answers()
     for case in (*verdicts.cases(), *sanads.cases()):
         yield f"verdicts/{case.name}", case.data()
@@ -109,7 +111,10 @@ def main(check: bool) -> int:
     """Write or compare; the number of files that differ."""
     wanted = dict(vectors())
     present = {
-        str(path.relative_to(HERE)) for kind in ("*/*", "*/*/*") for path in HERE.glob(kind) if path.suffix != ".pyc"
+        str(path.relative_to(HERE))
+        for kind in ("*/*", "*/*/*", "*/*/*/*")
+        for path in HERE.glob(kind)
+        if path.suffix != ".pyc"
     }
     present = {name for name in present if (HERE / name).is_file()}
     wrong = sorted(

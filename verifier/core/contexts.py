@@ -24,7 +24,7 @@ FROZEN = frozenset({CREDENTIALS_V2, DATA_INTEGRITY_V2})
 _FILES: Mapping[str, tuple[str, ...]] = {
     CREDENTIALS_V2: ("credentials-v2.json",),
     DATA_INTEGRITY_V2: ("data-integrity-v2.json",),
-    OPEN_BADGES_3: ("open-badges-3.0.3.json", "open-badges-3.0.3-of-2026.json", "open-badges-3.0.3-of-2024.json"),
+    OPEN_BADGES_3: ("open-badges-3.0.3.json", "open-badges-3.0.3-of-2026.json"),
     # Ours name the three above; these stand in credentials of others.
     _OPEN_BADGES + "context-3.0.2.json": ("open-badges-3.0.2.json",),
     _OPEN_BADGES + "context-3.0.1.json": ("open-badges-3.0.1.json",),
