@@ -30,7 +30,7 @@ NOT_ON_PAGES = {
     *("networks.py", "registry_settings.py", "trust.py", "starting.py", "toml_table.py", "programme_file.py"),
 }
 """Modules of verifier/ whose texts no page shows: commands, and interfaces for programs."""
-ONLY_WORDS = {"verifier/wording.py", "verifier/web/chain.py", "verifier/web/pages.py"}
+ONLY_WORDS = {"verifier/wording.py", "verifier/signature_wording.py", "verifier/web/chain.py", "verifier/web/pages.py"}
 """Modules in which every text that begins with a capital is meant for people."""
 SAYING = {"Sentence", "problem", "_link", "_", "gettext", "translate"}
 """Functions whose first argument is said, whatever it looks like."""

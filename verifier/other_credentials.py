@@ -144,15 +144,15 @@ def other_words(report: Report) -> Wording:
 def _genuine_once(report: Report) -> Wording:
     """Of one that its issuer signed, and that is revoked, expired or not valid yet all the same."""
     if report.taken_back:
-        word, text = "Revoked", "Signature genuine; revoked by its issuer; not anchored in a registry that we trust."
+        text = "Signature genuine; revoked by its issuer; not anchored in a registry that we trust."
         tone, advice = Tone.BAD, "Do not rely on it: its issuer has taken it back."
         explanation = in_a_row([report.reason, report.revocation.sentence])
-        return Wording(tone, Sentence(word), Sentence(text), explanation, Sentence(advice))
+        return Wording(tone, Sentence("Revoked"), Sentence(text), explanation, Sentence(advice))
     if report.expired_on is not None:
-        word, text = "Expired", "Signature genuine; expired on {day}; not anchored in a registry that we trust."
+        text = "Signature genuine; expired on {day}; not anchored in a registry that we trust."
         headline = Sentence(text, {"day": report.expired_on.isoformat()})
         advice = "It shows what its issuer said until then, if you know that issuer by other means."
-        return Wording(Tone.CHANGED, Sentence(word), headline, report.reason, Sentence(advice))
+        return Wording(Tone.CHANGED, Sentence("Expired"), headline, report.reason, Sentence(advice))
     text = "Signature genuine; not valid yet; not anchored in a registry that we trust."
     _, _, advice_, tone = _WORDS[Standing.GENUINE]
     return Wording(tone, Sentence("Not valid yet"), Sentence(text), report.reason, advice_)

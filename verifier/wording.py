@@ -13,16 +13,8 @@ from verifier.core.sentence import Sentence
 from verifier.core.steps import ERASED, reason_of
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
 from verifier.network_names import network_name
-
-
-class Tone(StrEnum):
-    """How a message is meant; colour and shape follow it, the words never depend on it."""
-
-    GOOD = "good"
-    BAD = "bad"
-    CHANGED = "changed"
-    WAIT = "wait"
-    UNSURE = "unsure"
+from verifier.signature_wording import FALSE_SIGNATURE, has_false_signature
+from verifier.signature_wording import Tone as Tone
 
 
 class Problem(StrEnum):
@@ -61,7 +53,7 @@ _NOTEWORTHY = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.DOMAIN, Check.
 """Steps whose notes must be seen, though they decide nothing."""
 _UNAVAILABLE: Mapping[Check | None, str] = {Check.ANCHORED: "registry", Check.READ: "missing"}
 
-_VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = {
+_VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SIGNATURE | {
     (Outcome.VALID, ""): (
         Tone.GOOD,
         "Valid",
@@ -357,6 +349,8 @@ def remarks(verdict: Verdict) -> list[Step]:
 def _case(verdict: Verdict) -> str:
     check = verdict.reason.check if verdict.reason else None
     match verdict.outcome:
+        case Outcome.UNAVAILABLE | Outcome.UNKNOWN if has_false_signature(verdict):
+            return "signature"
         case Outcome.UNAVAILABLE:
             erased = verdict.reason is not None and verdict.reason.text == ERASED
             return "erased" if erased else _UNAVAILABLE.get(check, "")

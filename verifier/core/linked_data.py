@@ -248,7 +248,7 @@ def _quads(dataset: Mapping[str, list[dict[str, Any]]]) -> Iterator[Any]:
                 subject, predicate, value = (_term(triple[part], blank) for part in ("subject", "predicate", "object"))
                 yield ox.Quad(subject, predicate, value, name)
     except ValueError as error:
-        raise SignatureError("The credential cannot be written as RDF: {reason}.", reason=str(error)) from None
+        raise SignatureError("The credential cannot be written as RDF: {reason}.", reason=str(error)[:200]) from None
 
 
 def _check_alike(dataset: "Dataset") -> None:
@@ -319,7 +319,7 @@ def _cache_for(contexts: Mapping[str, Json]) -> dict[str, Any]:
 def _cause(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
-    return str(error.args[0] if error.args else error).split("\n")[0]
+    return str(error.args[0] if error.args else error).split("\n")[0][:200]
 
 
 def _as_list(value: Json) -> list[Any]:

@@ -264,7 +264,8 @@ class Verifier:
         except CredentialError:
             own = (step.signature(credential, None, self._canonicalise), verdict.steps[Check.DOMAIN.number - 1])
         before = verdict.steps[: Check.SIGNATURE.number - 1]
-        return replace(verdict, steps=before + own + verdict.steps[Check.DOMAIN.number :], credential=credential)
+        steps = before + own + verdict.steps[Check.DOMAIN.number :]
+        return replace(verdict, steps=steps, credential=credential, domain=verdict.domain or _named_domain(credential))
 
     def _may_be_ours(self, credential: Mapping[str, Any]) -> bool:
         """Whether a registry knows the issuer as an institution, or one that is silent might."""
@@ -374,7 +375,11 @@ def _not_asked(checks: Sequence[Check], text: str) -> tuple[Step, ...]:
 
 
 def _domain(envelope: Envelope) -> str | None:
+    return _named_domain(envelope.credential)
+
+
+def _named_domain(credential: Mapping[str, Any]) -> str | None:
     try:
-        return issuer_domain(envelope.credential)
+        return issuer_domain(credential)
     except CredentialError:
         return None
