@@ -91,7 +91,7 @@ def _check_node(node: dict[str, Any], body: dict[str, Any]) -> None:
         if key.startswith("@"):
             text = "The JSON-LD keyword {key} is not among those that this verifier reads."
             raise SignatureUncheckedError(text, key=_short(key))
-        if ":" in key or key[:1].isupper():
+        if ":" in key or "A" <= key[:1] <= "Z":
             text = "{key} is not written as a name of a property; only names that contexts define are read."
             raise SignatureUncheckedError(text, key=_short(key))
     if node is not body and _OF_ITSELF & node.keys() and "id" in node and node["id"] == body.get("id"):
@@ -116,7 +116,7 @@ def _check_language_value(node: dict[str, Any]) -> None:
 
 def _check_type(value: Json) -> None:
     for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, str) and (each[:1].islower() if ":" not in each else each in term_addresses()):
+        if isinstance(each, str) and ("a" <= each[:1] <= "z" if ":" not in each else each in term_addresses()):
             text = "The type {type} is not written as a name that contexts define."
             raise SignatureUncheckedError(text, type=_short(each))
 

@@ -22,7 +22,7 @@ RDFC = "eddsa-rdfc-2022"
 JCS = "eddsa-jcs-2022"
 
 # XML Schema 1.1 dateTime, the offset required as Data Integrity 1.0 section 2.1 asks.
-_CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True)
