@@ -157,6 +157,10 @@ def _plainly(key: str, value: Any) -> Callable[[Credential], None]:
     return apply
 
 
+def _hashed_as_text(credential: Credential) -> None:
+    credential["credentialSubject"]["identifier"][0]["hashed"] = "false"
+
+
 def _repeated(credential: Credential) -> None:
     credential["id"] = "urn:x"
     credential["credentialSubject"]["source"] = {"id": "urn:x", "validUntil": "2020-01-01T00:00:00Z"}
@@ -222,6 +226,7 @@ UNCHECKED = {
         _set("credentialSubject", "type", ["https://purl.imsglobal.org/spec/vc/ob/vocab.html#AchievementSubject"]),
         "is not written as a name that contexts define",
     ),
+    "false as a text": (_hashed_as_text, "hashed is neither true nor false"),
     "a compact address": (_set("credentialSubject", "id", "xsd:string"), "'xsd:string' is a compact address"),
     "a property for a class": (_set("credentialSubject", "type", ["criteria"]), "The type 'criteria' is not written"),
     "what it says of itself elsewhere": (_repeated, "stands in several places"),

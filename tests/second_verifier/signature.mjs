@@ -88,6 +88,7 @@ function compacted(body) {
   if (["id", "issuer", "validFrom", "validUntil"].some((key) => Array.isArray(body.get(key)))) return false;
   for (const [key, value] of walk(body)) {
     if (value === null || (Array.isArray(value) && (value.length === 0 || value.some(Array.isArray)))) return false;
+    if (key === "hashed" && typeof value !== "boolean") return false;
     if (value instanceof Map && !plain(value, body)) return false;
     const types = key === "type" ? (Array.isArray(value) ? value : [value]) : [];
     if (types.some((each) => typeof each === "string" && !each.includes(":") && /^[a-z]/.test(each))) return false;

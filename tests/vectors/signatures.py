@@ -222,6 +222,11 @@ def _spelled() -> Iterator[Case]:
         ("null-in-list", "a null in a list", lambda node: node["type"].append(None)),
         ("list-empty", "an empty list", _put("evidence", [])),
         (
+            "hashed-text",
+            "false as a text, which RDF does not tell from false",
+            lambda node: node["credentialSubject"]["identifier"][0].update(hashed="false"),
+        ),
+        (
             "list-of-lists",
             "a list in a list",
             lambda node: node["credentialSubject"].update(identifier=[node["credentialSubject"]["identifier"]]),

@@ -79,6 +79,8 @@ def check_compacted(body: dict[str, Any]) -> None:
             raise SignatureUncheckedError("{key} is null, which no signature covers.", key=_short(key))
         if key == "type":
             _check_type(value)
+        if key == "hashed" and not isinstance(value, bool):  # RDF has one word for false and for the text "false"
+            raise SignatureUncheckedError("hashed is neither true nor false.")
         if isinstance(value, str) and value.startswith("xsd:"):  # the one prefix that a published context defines
             raise SignatureUncheckedError("{value} is a compact address.", value=_short(value))
 
