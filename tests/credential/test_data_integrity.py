@@ -217,6 +217,8 @@ UNCHECKED = {
     "null": (_set("credentialSubject", "name", None), "'name' is null, which no signature covers"),
     "null in a list": (_set("credentialSubject", "name", ["x", None]), "'name' is null"),
     "an empty list": (_set("evidence", []), "'evidence' is an empty list"),
+    "one text in a list": (_set("name", ["x"]), "'name' is one value, written as a list"),
+    "a text twice": (_set("name", ["x", "x"]), "'name' has a value twice"),
     "a list of lists": (_set("name", [["x"]]), "'name' is a list of lists"),
     "a date in a list": (_set("validFrom", ["2026-06-30T12:00:00Z"]), "validFrom is written as a list"),
     "a plain text as an object": (_set("name", {"@value": "x"}), "written as an object"),

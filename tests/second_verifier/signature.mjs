@@ -88,6 +88,11 @@ function compacted(body) {
   if (["id", "issuer", "validFrom", "validUntil"].some((key) => Array.isArray(body.get(key)))) return false;
   for (const [key, value] of walk(body)) {
     if (value === null || (Array.isArray(value) && (value.length === 0 || value.some(Array.isArray)))) return false;
+    if (Array.isArray(value)) {
+      const texts = value.filter((each) => !(each instanceof Map));
+      if (value.length === 1 && texts.length === 1 && !["type", "tag", "allowedValue", "endorsementJwt"].includes(key)) return false;
+      if (new Set(texts.map((each) => typeof each + each)).size < texts.length && key !== "allowedValue") return false;
+    }
     if (key === "hashed" && typeof value !== "boolean") return false;
     if (value instanceof Map && !plain(value, body)) return false;
     const types = key === "type" ? (Array.isArray(value) ? value : [value]) : [];

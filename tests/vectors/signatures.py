@@ -221,6 +221,13 @@ def _spelled() -> Iterator[Case]:
         ("null", "a null", _put("image", None)),
         ("null-in-list", "a null in a list", lambda node: node["type"].append(None)),
         ("list-empty", "an empty list", _put("evidence", [])),
+        ("text-in-list", "one text in a list", lambda node: node.update(name=[node["name"]])),
+        ("text-twice", "a text twice", lambda node: node.update(name=[node["name"], node["name"]])),
+        (
+            "inner-text-in-list",
+            "one text of the achievement in a list",
+            lambda node: node["credentialSubject"]["achievement"].update(achievementType=["Course"]),
+        ),
         (
             "hashed-text",
             "false as a text, which RDF does not tell from false",

@@ -16,6 +16,8 @@ from verifier.core.errors import SignatureUncheckedError
 from verifier.core.limits import LIMITS
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_SETS_OF_TEXTS = frozenset({"type", "tag", "allowedValue", "endorsementJwt"})
+"""Where a single text is a list in compacted form; everywhere else one hides the text from who looks for it."""
 _OF_ITSELF = frozenset({"issuer", "validFrom", "validUntil", "credentialStatus", "credentialSubject"})
 _ONCE = ("id", "issuer", "validFrom", "validUntil")
 """What a credential says of itself as one value, never as a list."""
@@ -105,6 +107,11 @@ def _check_list(key: str, value: list[Any]) -> None:
         raise SignatureUncheckedError("{key} is an empty list, which no signature covers.", key=_short(key))
     if any(isinstance(item, list) for item in value):
         raise SignatureUncheckedError("{key} is a list of lists.", key=_short(key))
+    plain = [item for item in value if not isinstance(item, dict)]
+    if plain and len(value) == 1 and key not in _SETS_OF_TEXTS:
+        raise SignatureUncheckedError("{key} is one value, written as a list.", key=_short(key))
+    if len({repr(item) for item in plain}) < len(plain) and key != "allowedValue":
+        raise SignatureUncheckedError("{key} has a value twice, of which RDF knows one.", key=_short(key))
 
 
 def _check_language_value(node: dict[str, Any]) -> None:
