@@ -32,7 +32,7 @@ NOT_ON_PAGES = {
 """Modules of verifier/ whose texts no page shows: commands, and interfaces for programs."""
 ONLY_WORDS = {
     *("verifier/wording.py", "verifier/unsure_wording.py", "verifier/changed_copies.py", "verifier/handed_in.py"),
-    *("verifier/web/chain.py", "verifier/web/pages.py"),
+    *("verifier/signature_wording.py", "verifier/web/chain.py", "verifier/web/pages.py"),
 }
 """Modules in which every text that begins with a capital is meant for people."""
 SAYING = {"Sentence", "problem", "_link", "_", "gettext", "translate"}

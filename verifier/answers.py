@@ -140,10 +140,10 @@ def bulk_word(answer: Answer) -> Sentence:
 def exit_code(answers: Iterable[Answer]) -> int:
     """What `sanad verify` exits with.
 
-    1: a certificate is judged bad, or somebody else's credential has a false signature or was revoked by its issuer,
-    whatever else there is. 0: all are valid. 2: nothing in the input can be checked. 3: the rest: something is
-    unavailable, pending, not found, ambiguous or of nobody whom a registry knows, or stands unreadable among readable
-    ones.
+    1: a certificate is judged bad, or somebody else's credential has a false signature, has expired or was revoked by
+    its issuer, whatever else there is. 0: all are valid. 2: nothing in the input can be checked. 3: the rest:
+    something is unavailable, pending, not found, ambiguous or of nobody whom a registry knows, or stands unreadable
+    among readable ones.
     """
     answers = each_of(answers)
     outcomes = {answer.verdict.outcome for answer in answers if answer.verdict}
@@ -156,7 +156,7 @@ def exit_code(answers: Iterable[Answer]) -> int:
 
 def _is_bad_news_of_others(answer: Answer) -> bool:
     if answer.problem is Problem.OTHER_GENUINE:
-        return answer.report is not None and answer.report.taken_back
+        return answer.report is not None and (answer.report.taken_back or answer.report.expired_on is not None)
     return answer.problem is Problem.OTHER_FALSE
 
 

@@ -1,18 +1,18 @@
 """The documents of `did:web`, fetched from the domains that they name and remembered for a while."""
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from verifier.core.canonical import parse
 from verifier.core.errors import SanadError
 from verifier.errors import FetchError
 from verifier.fetching import Limits, fetch
+from verifier.memory import Remembered
 from verifier.vc.keys import did_web_address
 
-_KEPT = 1024
+_BYTES = 16_000_000
 _SECONDS = 300.0
 _UNANSWERED_SECONDS = 30.0
 
@@ -27,9 +27,7 @@ class FetchedDocuments:
 
     def __init__(self, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits or Limits()
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._known: OrderedDict[str, tuple[float, Mapping[str, Any] | SanadError]] = OrderedDict()
+        self._known: Remembered[bytes | SanadError] = Remembered(_BYTES, clock)
 
     def document(self, did: str) -> Mapping[str, Any]:
         """The document of a `did:web`, fetched within the last five minutes.
@@ -38,28 +36,40 @@ class FetchedDocuments:
             FetchError: it could not be had, or says that it is another's.
             SignatureUncheckedError: the did names no domain.
         """
-        with self._lock:
-            deadline, known = self._known.get(did, (0.0, None))
-        if known is None or self._clock() >= deadline:
-            known = self._fetched(did)
-            self._remember(did, known)
-        if isinstance(known, SanadError):
-            raise known
-        return known
-
-    def _fetched(self, did: str) -> Mapping[str, Any] | SanadError:
-        try:
-            document = parse(fetch(did_web_address(did), self._limits), self._limits.size)
-        except SanadError as error:
-            return error
+        document = parse(remembered(self._known, did_web_address(did), self._limits, _SECONDS), self._limits.size)
         if not isinstance(document, dict) or document.get("id") != did:
-            return FetchError("What is published there is not the document of {did}.", did=did[:200])
+            raise FetchError("What is published there is not the document of {did}.", did=did[:200])
         return document
 
-    def _remember(self, did: str, answer: Mapping[str, Any] | SanadError) -> None:
-        kept = _UNANSWERED_SECONDS if isinstance(answer, SanadError) else _SECONDS
-        with self._lock:
-            self._known[did] = (self._clock() + kept, answer)
-            self._known.move_to_end(did)
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
+
+def remembered(known: Remembered[bytes | SanadError], url: str, limits: Limits, seconds: float) -> bytes:
+    """The document at an https address as it was fetched within so many seconds.
+
+    Raises:
+        FetchError: it could not be had, now or half a minute ago, or too much else of its host was asked for.
+    """
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+        key = (parts.scheme, host, parts.port, parts.path or "/", parts.query)
+    except ValueError:
+        raise FetchError("{url} is not an https address.", url=url[:200]) from None
+    answer = known.get(key)
+    if answer is None:
+        if not known.has_room(host):
+            text = "Too many different documents of {host} were asked for; try again in a few minutes."
+            raise FetchError(text, host=host[:255])
+        answer = _fetched(url, limits)
+        failed = isinstance(answer, SanadError)
+        size = len(url) + (0 if isinstance(answer, SanadError) else len(answer))
+        known.put(key, answer, host, size, _UNANSWERED_SECONDS if failed else seconds)
+    if isinstance(answer, SanadError):
+        raise answer
+    return answer
+
+
+def _fetched(url: str, limits: Limits) -> bytes | SanadError:
+    try:
+        return fetch(url, limits)
+    except SanadError as error:
+        return error

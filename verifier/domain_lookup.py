@@ -8,7 +8,6 @@ verifier/core/domain_keys.py.
 import queue
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,9 +28,11 @@ from verifier.core.sentence import Sentence
 from verifier.did_web import FetchedDocuments
 from verifier.errors import DomainError, FetchError
 from verifier.fetching import Limits, fetch
+from verifier.memory import Remembered
 from verifier.status_fetching import FetchedLists
 
-_KEPT = 4096
+_BYTES = 16_000_000
+"""What the answers of all domains together may hold."""
 _TXT_RECORDS = 100
 _UNANSWERED_SECONDS = 60.0
 """How long a way that could not be checked is not tried again."""
@@ -68,9 +69,8 @@ class DomainLookups:
         self._settings = settings
         self._documents = FetchedDocuments(_limits(settings), clock)
         self._lists = FetchedLists(_limits(settings), clock)
-        self._clock = clock
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, tuple[float, DomainAnswer]] = OrderedDict()
+        self._known: Remembered[DomainAnswer] = Remembered(_BYTES, clock)
         self._asking: dict[str, threading.Lock] = {}
 
     def look_up(self, domain: str) -> DomainAnswer | None:
@@ -80,7 +80,7 @@ class DomainLookups:
         with self._lock:
             turn = self._asking.setdefault(domain, threading.Lock())
         with turn:  # of a crowd that wants the same domain, one asks
-            known = self._remembered(domain)
+            known = self._known.get(domain)
             if known is None:
                 known = self._ask(domain)
                 self._remember(domain, known)
@@ -110,19 +110,11 @@ class DomainLookups:
             raise FetchError("{domain} exists nowhere: it is kept for examples.", domain=domain)
         return self._lists.credential(url)
 
-    def _remembered(self, domain: str) -> DomainAnswer | None:
-        with self._lock:
-            deadline, answer = self._known.get(domain, (0.0, None))
-            return answer if answer is not None and self._clock() < deadline else None
-
     def _remember(self, domain: str, answer: DomainAnswer) -> None:
         kept = self._settings.keep_seconds
         seconds = min(kept, _UNANSWERED_SECONDS) if answer.problems else kept
-        with self._lock:
-            self._known.pop(domain, None)
-            self._known[domain] = (self._clock() + seconds, answer)
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
+        said = [text for each in answer.statements for text in (*(key.multikey for key in each.keys), *each.registries)]
+        self._known.put(domain, answer, domain, sum(len(text) + 200 for text in said) + 2_000, seconds)
 
     def _ask(self, domain: str) -> DomainAnswer:
         ways: tuple[Callable[[str], Found], ...] = (self._did_json, self._txt)

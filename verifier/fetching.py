@@ -25,7 +25,29 @@ if TYPE_CHECKING:
 _CHUNK = 16_384
 _MOVED = (301, 302, 303, 307, 308)
 _ABSENT = (404, 410)
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NOT_PUBLIC = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "192.0.0.0/24",  # for protocols (RFC 6890)
+            "192.88.99.0/24",  # relays between IPv4 and IPv6, given up (RFC 7526)
+            "100.64.0.0/10",  # behind a provider's translation (RFC 6598)
+            "198.18.0.0/15",  # for measurements (RFC 2544)
+            "240.0.0.0/4",  # kept for later, and broadcast
+            "::/96",  # what was to hold addresses of IPv4, and the loopback
+            "64:ff9b::/96",  # addresses of IPv4 behind a translation (RFC 6052)
+            "64:ff9b:1::/48",  # the same, of a network's own (RFC 8215)
+            "100::/64",  # a hole (RFC 6666)
+            "2001::/23",  # for protocols, tunnels among them (RFC 2928)
+            "2001:db8::/32",  # for examples
+            "2002::/16",  # tunnels (RFC 3056)
+            "3fff::/20",  # for examples (RFC 9637)
+            "5f00::/16",  # segments of routes (RFC 9602)
+            "fec0::/10",  # of one site, given up (RFC 3879)
+        ),
+    )
+)
+"""What Python calls global in one version or another, and is not the public internet or leads out of it."""
 
 
 @dataclass(frozen=True)
@@ -159,11 +181,10 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is not None:
-            return is_public(str(ip.ipv4_mapped))
-        if ip.sixtofour is not None or ip.teredo is not None or ip in _NAT64:
-            return False
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        return is_public(str(ip.ipv4_mapped))
+    if any(ip in network for network in _NOT_PUBLIC):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 

@@ -6,18 +6,20 @@ whose key that is.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from verifier.core.dates import parse_timestamp
 from verifier.core.errors import SanadError, StatusError
 from verifier.core.hashes import certificate_hash
+from verifier.core.linked_data import canonical_quads
 from verifier.core.sentence import Sentence, in_a_row
 from verifier.core.status_list import is_revoked, status_entry
-from verifier.vc.checking import Finding, Standing, check_credential, lenient_quads
+from verifier.vc.checking import EXPIRED, Finding, Standing, check_credential
 from verifier.vc.faults import Fault, Kind
 from verifier.vc.keys import DidDocuments
-from verifier.vc.proofs import Bench
+from verifier.vc.proofs import Bench, counted
 from verifier.wording import Tone, Wording
 
 
@@ -71,6 +73,27 @@ class Report:
         return self.revocation.reply is Reply.TAKEN_BACK
 
     @property
+    def covered(self) -> Mapping[str, Any]:
+        """What a genuine signature covers: all of it, or nothing; only that is shown.
+
+        Whose key signed it may be open: then it is known to be somebody's word, though not whose.
+        """
+        about = [fault for fault in self.finding.faults if fault.kind not in _NOT_ABOUT_THE_SIGNATURE]
+        return self.credential if all(fault.kind is Kind.METHOD and fault.unchecked for fault in about) else {}
+
+    @property
+    def over(self) -> bool:
+        """Whether it says itself that it is not valid now."""
+        return any(fault.kind is Kind.RANGE for fault in self.finding.faults)
+
+    @property
+    def expired_on(self) -> date | None:
+        """The day of its end, in the offset in which it is written, where that has passed."""
+        if not any(fault.kind is Kind.RANGE and fault.pointer == EXPIRED for fault in self.finding.faults):
+            return None
+        return parse_timestamp(self.credential["validUntil"]).date()
+
+    @property
     def signature(self) -> Standing:
         """How its signature stands: the report's headline."""
         return self.finding.signature
@@ -104,16 +127,34 @@ class Report:
         over = [fault.sentence for fault in self.finding.faults if fault.kind is Kind.RANGE]
         if over:
             return Line(Question.DATES, Reply.OUTSIDE, in_a_row(over))
+        if any(fault.pointer in ("/validFrom", EXPIRED) for fault in self.finding.faults):
+            return Line(Question.DATES, Reply.UNCHECKED, Sentence("Its dates cannot be read."))
         return Line(Question.DATES, Reply.WITHIN, Sentence("It is within the dates that it states, if it states any."))
 
 
 def other_words(report: Report) -> Wording:
     """The message of a report, never in the tone of good news."""
+    if report.signature is Standing.GENUINE and (report.taken_back or report.over):
+        return _genuine_once(report)
     word, headline, advice, tone = _WORDS[report.signature]
-    if report.taken_back and report.signature is Standing.GENUINE:
-        advice = Sentence("Do not rely on it: its issuer has taken it back.")
-        return Wording(Tone.BAD, word, headline, in_a_row([report.reason, report.revocation.sentence]), advice)
     return Wording(tone, word, headline, report.reason, advice)
+
+
+def _genuine_once(report: Report) -> Wording:
+    """Of one that its issuer signed, and that is revoked, expired or not valid yet all the same."""
+    if report.taken_back:
+        text = "Signature genuine; revoked by its issuer; not anchored in a registry that we trust."
+        tone, advice = Tone.BAD, "Do not rely on it: its issuer has taken it back."
+        explanation = in_a_row([report.reason, report.revocation.sentence])
+        return Wording(tone, Sentence("Revoked"), Sentence(text), explanation, Sentence(advice))
+    if report.expired_on is not None:
+        text = "Signature genuine; expired on {day}; not anchored in a registry that we trust."
+        headline = Sentence(text, {"day": report.expired_on.isoformat()})
+        advice = "It shows what its issuer said until then, if you know that issuer by other means."
+        return Wording(Tone.CHANGED, Sentence("Expired"), headline, report.reason, Sentence(advice))
+    text = "Signature genuine; not valid yet; not anchored in a registry that we trust."
+    _, _, advice_, tone = _WORDS[Standing.GENUINE]
+    return Wording(tone, Sentence("Not valid yet"), Sentence(text), report.reason, advice_)
 
 
 _WORDS = {
@@ -155,7 +196,7 @@ def examine(credential: Mapping[str, Any], sources: Sources | None = None, now: 
         sources: where the documents of `did:web` and status lists are had from; None where nobody is asked.
         now: the time; the clock's if not given.
     """
-    bench = Bench(now or datetime.now(UTC), lenient_quads, sources)
+    bench = counted(Bench(now or datetime.now(UTC), canonical_quads, sources))
     finding = check_credential(dict(credential), bench)
     return Report(credential, certificate_hash(credential), finding, _revocation(credential, finding, sources, bench))
 

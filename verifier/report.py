@@ -100,7 +100,7 @@ def report_data(report: Report) -> Data:
         "hash": to_hex(report.hash),
         "signature": report.signature.value,
         "signed_by": finding.controller,
-        "certificate": certificate_data(read_fields(report.credential)),
+        "certificate": certificate_data(read_fields(report.covered)),
         "lines": [
             {"question": line.question.value, "reply": line.reply.value, "sentence": str(line.sentence)}
             for line in report.lines

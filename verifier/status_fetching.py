@@ -1,18 +1,18 @@
 """Status lists of other issuers, fetched from where credentials name them and remembered for a while."""
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from verifier.core.canonical import parse
-from verifier.core.errors import StatusError
+from verifier.core.errors import SanadError, StatusError
 from verifier.core.limits import LIMITS
-from verifier.fetching import Limits, fetch
+from verifier.did_web import remembered
+from verifier.fetching import Limits
+from verifier.memory import Remembered
 
-_KEPT = 256
+_BYTES = 32_000_000
 _SECONDS = 300.0
 """What Bitstring Status List 1.0 takes for a list that states no TTL; ours, of a longer one, are asked for sooner."""
 
@@ -27,27 +27,16 @@ class FetchedLists:
 
     def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits = replace(limits, size=LIMITS.status_list_bytes)
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._known: OrderedDict[str, tuple[float, Mapping[str, Any]]] = OrderedDict()
+        self._known: Remembered[bytes | SanadError] = Remembered(_BYTES, clock)
 
     def credential(self, url: str) -> Mapping[str, Any]:
-        """The list at an address, unverified. One that could not be had is asked for again the next time.
+        """The list at an address, unverified. One that could not be had is asked for again after half a minute.
 
         Raises:
             FetchError: it could not be had.
             JsonError, StatusError: what stands there is no JSON object.
         """
-        with self._lock:
-            deadline, known = self._known.get(url, (0.0, None))
-        if known is not None and self._clock() < deadline:
-            return known
-        found = parse(fetch(url, self._limits), self._limits.size)
+        found = parse(remembered(self._known, url, self._limits, _SECONDS), self._limits.size)
         if not isinstance(found, dict):
             raise StatusError("What stands at the status list's address is no status list.")
-        with self._lock:
-            self._known[url] = (self._clock() + _SECONDS, found)
-            self._known.move_to_end(url)
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
         return found

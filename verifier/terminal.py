@@ -1,6 +1,5 @@
 """Answers printed for people at a terminal: the same words as on the pages, no meaning in colour alone."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -19,10 +18,12 @@ from verifier.core.sentence import Sentence
 from verifier.core.verdict import Link, State, Step, Verdict
 from verifier.network_names import test_network
 from verifier.other_credentials import Report
+from verifier.visible_text import visible
 from verifier.wording import (
     CLAIMED,
     COMPARE,
     FIELDS,
+    NOT_SHOWN,
     REGISTERED_INSTEAD,
     SANAD,
     STATES,
@@ -98,14 +99,14 @@ class Printer:
         self._line(Text())
         for label, value in self._rows_of_other(report):
             self._pair(f"{label:<24}", value)
-        self._pair("", f"{CLAIMED}.")
+        self._pair("", f"{CLAIMED if report.covered else NOT_SHOWN}.")
         self._line(Text())
         for line in report.lines:
             self._pair(f"{line.question:<12} {line.reply:<24} ", str(line.sentence))
 
     def _rows_of_other(self, report: Report) -> Iterable[tuple[str, str]]:
-        fields = read_fields(report.credential)
-        issuer = report.credential.get("issuer")
+        fields = read_fields(report.covered)
+        issuer = report.covered.get("issuer")
         issuer = issuer.get("id") if isinstance(issuer, dict) else issuer
         named = {"Awarded to": fields.recipient, "Course": fields.course, "Issuer": fields.institution}
         more = {label: getattr(fields, name) for name, label in FIELDS.items() if name != "criteria"}
@@ -165,21 +166,10 @@ class Printer:
         self._console.print(text, soft_wrap=not self._console.is_terminal, highlight=False)
 
 
-def visible(text: str) -> str:
-    """Text from a stranger's file without characters that steer a terminal or turn the writing direction."""
-    return "".join("\ufffd" if _steers(character) else character for character in text)
-
-
 def _spelled(named: Named) -> str:
     if isinstance(named, ShortCode):
         return str(named)
     return f"{short_code(named)}  {to_hex(named)}  /c/{to_base64url(named)}"
-
-
-def _steers(character: str) -> bool:
-    return (
-        unicodedata.category(character) == "Cc" or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    )
 
 
 def _title(answer: Answer, words: Wording, word: Sentence) -> Text:

@@ -12,17 +12,9 @@ from verifier.changed_copies import WORDS, is_changed_copy, issued_in_words
 from verifier.core.sentence import Sentence
 from verifier.core.steps import ERASED, reason_of
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
+from verifier.signature_wording import FALSE_SIGNATURE, has_false_signature
+from verifier.signature_wording import Tone as Tone
 from verifier.unsure_wording import CASES, UNSURE
-
-
-class Tone(StrEnum):
-    """How a message is meant; colour and shape follow it, the words never depend on it."""
-
-    GOOD = "good"
-    BAD = "bad"
-    CHANGED = "changed"
-    WAIT = "wait"
-    UNSURE = "unsure"
 
 
 class Problem(StrEnum):
@@ -63,7 +55,7 @@ _NOTEWORTHY = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.DOMAIN, Check.
 """Steps whose notes must be seen, though they decide nothing."""
 _UNAVAILABLE: Mapping[Check | None, str] = {Check.ANCHORED: "registry", Check.READ: "missing"}
 
-_VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = {
+_VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SIGNATURE | {
     (Outcome.VALID, ""): (
         Tone.GOOD,
         "Valid",
@@ -307,6 +299,7 @@ FIELDS: Mapping[str, str] = {
 REGISTERED_INSTEAD = "What was registered under this code reads:"
 CONFIRMED = "This is what was registered"
 UNCONFIRMED = "This is what it says; it could not be confirmed now"
+NOT_SHOWN = "What it says is not shown, because no genuine signature covers it"
 CLAIMED = "This is what it says; no registry confirms it"
 SANAD = "The sanad, from the student to those who vouch for the teacher:"
 COMPARE = "Compare with your sheet."
@@ -348,6 +341,8 @@ def remarks(verdict: Verdict) -> list[Step]:
 def _case(verdict: Verdict) -> str:
     check = verdict.reason.check if verdict.reason else None
     match verdict.outcome:
+        case Outcome.UNAVAILABLE | Outcome.UNKNOWN if has_false_signature(verdict):
+            return "signature"
         case Outcome.UNAVAILABLE:
             text = verdict.reason.text if verdict.reason else ""
             return "erased" if text == ERASED else CASES.get(text) or _UNAVAILABLE.get(check, "")

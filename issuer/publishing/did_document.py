@@ -19,6 +19,11 @@ _CONTEXT = [
     {
         "validFrom": {"@id": "https://schema.org/validFrom", "@type": _XSD},
         "validUntil": {"@id": "https://schema.org/validThrough", "@type": _XSD},
+        "revoked": {"@id": "https://w3id.org/security#revoked", "@type": _XSD},
+        "SanadRegistry": "urn:sanad:SanadRegistry",
+        "registry": "urn:sanad:registry",
+        "chainId": "urn:sanad:chainId",
+        "network": "urn:sanad:network",
     },
 ]
 

@@ -3,19 +3,20 @@
 import hmac
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
+from issuer.vc_api.contexts import lenient_reader
 from issuer.vc_api.issuing import SUITES, RefusedError, Signatory, issue
 from verifier.core.canonical import parse
 from verifier.core.errors import JsonError
 from verifier.core.linked_data import Canonicalise
 from verifier.core.sentence import Sentence
-from verifier.vc.checking import Finding, Standing, check_credential, check_presentation, lenient_quads
+from verifier.vc.checking import Finding, Standing, check_credential, check_presentation
 from verifier.vc.faults import Fault, Kind, malformed
 from verifier.vc.keys import DidDocuments
 from verifier.vc.proofs import Asked, Bench
@@ -41,7 +42,7 @@ class Desk:
     signatory: Signatory
     token: str | None = None
     documents: DidDocuments | None = None
-    canonicalise: Canonicalise = lenient_quads
+    canonicalise: Canonicalise = field(default_factory=lenient_reader)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property

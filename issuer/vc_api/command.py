@@ -91,16 +91,12 @@ def _token(file: Path | None) -> str | None:
 
 
 def _desk(signatory: "Signatory", token: str | None, documents: Any, contexts: dict[str, Any]) -> "Desk":
-    from functools import partial
-
     from issuer.vc_api.app import Desk
-    from verifier.core.contexts import bundled_contexts
-    from verifier.core.linked_data import canonical_quads
+    from issuer.vc_api.contexts import lenient_reader
 
     if not signatory.trial and token is None:
         raise CommandError("With a key of yours it would sign for anybody who asks. Give a token with --token-file.")
-    known = {**contexts, **bundled_contexts()}
-    return Desk(signatory, token, documents, partial(canonical_quads, contexts=known, lenient=True))
+    return Desk(signatory, token, documents, lenient_reader(contexts))
 
 
 def _contexts(named: tuple[str, ...]) -> dict[str, Any]:

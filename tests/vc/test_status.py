@@ -62,6 +62,8 @@ def test_a_list_that_has_it_as_revoked(verifier: Verifier, site: Site) -> None:
     assert words.tone is Tone.BAD
     assert "Its issuer has revoked it." in str(words.explanation)
     assert str(words.advice) == "Do not rely on it: its issuer has taken it back."
+    expected = "Signature genuine; revoked by its issuer; not anchored in a registry that we trust."
+    assert (str(words.word), str(words.headline)) == ("Revoked", expected)
     assert exit_code([answer]) == 1
     assert exit_code([check(verifier, sign(current()))]) == 1
     assert site.asked == [PATH]

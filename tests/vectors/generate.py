@@ -23,8 +23,10 @@ from tests.vectors import (
     pasted,
     pictures,
     policy,
+    publications_cases,
     sanads,
     searches,
+    signatures,
     status_lists,
     status_publishing,
     texts,
@@ -80,6 +82,8 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _dates()
     yield from _files()
     yield from _more()
+    yield from publications_cases.cases()
+    yield from signatures.data()
     yield "verdicts/answers", verdicts.default_answers()
     for case in (*verdicts.cases(), *archives.cases(), *policy.cases(), *dates.verdicts(), *sanads.cases()):
         yield f"verdicts/{case.name}", case.data()
@@ -194,7 +198,10 @@ def main(check: bool) -> int:
     """Write or compare; the number of files that differ."""
     wanted = dict(vectors())
     present = {
-        str(path.relative_to(HERE)) for kind in ("*/*", "*/*/*") for path in HERE.glob(kind) if path.suffix != ".pyc"
+        str(path.relative_to(HERE))
+        for kind in ("*/*", "*/*/*", "*/*/*/*")
+        for path in HERE.glob(kind)
+        if path.suffix != ".pyc"
     }
     present = {name for name in present if (HERE / name).is_file()}
     wrong = sorted(

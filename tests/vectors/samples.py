@@ -56,7 +56,7 @@ def base58(data: bytes) -> str:
 def sign(
     document: dict[str, Any], signer: Ed25519PrivateKey, domain: str = DOMAIN, created: str = "2026-06-30T12:00:00Z"
 ) -> dict[str, Any]:
-    """The document with its Data Integrity proof (eddsa-rdfc-2022)."""
+    """The document with its Data Integrity proof (eddsa-rdfc-2022), which covers no member that is null."""
     public = signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     proof = {
         "type": "DataIntegrityProof",
@@ -65,7 +65,8 @@ def sign(
         "verificationMethod": f"did:web:{domain}#{base58(bytes([0xED, 0x01]) + public)}",
         "proofPurpose": "assertionMethod",
     }
-    proof["proofValue"] = base58(signer.sign(proof_hash_data(document, proof)))
+    covered = {key: value for key, value in document.items() if value is not None}
+    proof["proofValue"] = base58(signer.sign(proof_hash_data(covered, proof)))
     return {**document, "proof": proof}
 
 

@@ -1,31 +1,104 @@
-"""The JSON-LD contexts that the verifier carries; no other is ever read (SPEC.md, signature)."""
+"""The JSON-LD contexts that the verifier carries; no other is ever read (SPEC.md section 12).
+
+1EdTech has changed documents after it published them, so an address may have several editions. Credentials are signed
+under the first; a signature may fit any.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 from verifier.core.canonical import Json
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2"
-OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+_OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/"
+OPEN_BADGES_3 = _OPEN_BADGES + "context-3.0.3.json"
 
-_FILES = {
-    CREDENTIALS_V2: "credentials-v2.json",
-    DATA_INTEGRITY_V2: "data-integrity-v2.json",
-    OPEN_BADGES_3: "open-badges-3.0.3.json",
-    # Ours name the three above; these two stand in credentials of others.
-    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json": "open-badges-3.0.2.json",
-    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": "open-badges-extensions.json",
+FROZEN = frozenset({CREDENTIALS_V2, DATA_INTEGRITY_V2})
+"""Addresses whose standards publish a digest of what stands there: no other edition can come."""
+
+_FILES: Mapping[str, tuple[str, ...]] = {
+    CREDENTIALS_V2: ("credentials-v2.json",),
+    DATA_INTEGRITY_V2: ("data-integrity-v2.json",),
+    OPEN_BADGES_3: ("open-badges-3.0.3.json", "open-badges-3.0.3-of-2026.json"),
+    # Ours name the three above; these stand in credentials of others.
+    _OPEN_BADGES + "context-3.0.2.json": ("open-badges-3.0.2.json",),
+    _OPEN_BADGES + "context-3.0.1.json": ("open-badges-3.0.1.json",),
+    _OPEN_BADGES + "context.json": ("open-badges-3.0.0.json",),
+    _OPEN_BADGES + "extensions.json": ("open-badges-extensions.json",),
+    "https://w3id.org/security/data-integrity/v1": ("data-integrity-v1.json",),
 }
 
 
 @cache
 def bundled_contexts() -> Mapping[str, Json]:
-    """The context documents by address, read once from the package."""
+    """The first edition of every context by address, read once from the package."""
+    return MappingProxyType({url: _read(names[0]) for url, names in _FILES.items()})
+
+
+def other_editions(named: Json, terms: Set[str]) -> Iterator[Mapping[str, Json]]:
+    """The bundled contexts with another edition of one of those that a document names, one after the other.
+
+    Args:
+        named: the document's contexts.
+        terms: its keys and types; an edition that defines all of them as the first does is left out.
+    """
+    addresses = named if isinstance(named, list) else [named]
+    for address in dict.fromkeys(each for each in addresses if isinstance(each, str)):
+        for name in _FILES.get(address, ())[1:]:
+            if terms & _redefined(address, name):
+                yield _with_edition(address, name)
+
+
+def edition_open(named: Json) -> bool:
+    """Whether one of the contexts that a document names may exist in an edition that is not carried here."""
+    addresses = named if isinstance(named, list) else [named]
+    return any(isinstance(each, str) and each not in FROZEN for each in addresses)
+
+
+@cache
+def _redefined(address: str, name: str) -> frozenset[str]:
+    """The terms that an edition defines otherwise than the first does, or only one of them does."""
+    return frozenset(_differing(bundled_contexts()[address]["@context"], _read(name)["@context"]))
+
+
+def _differing(one: Any, other: Any) -> Iterator[str]:
+    for term in one.keys() | other.keys():
+        here, there = one.get(term), other.get(term)
+        if here != there and isinstance(here, dict) and isinstance(there, dict):
+            inner = {key for key in here.keys() | there.keys() if here.get(key) != there.get(key)}
+            yield from () if inner == {"@context"} else [term]
+            yield from _differing(here.get("@context") or {}, there.get("@context") or {})
+        elif here != there:
+            yield term
+
+
+@cache
+def _with_edition(address: str, name: str) -> Mapping[str, Json]:
+    return MappingProxyType({**bundled_contexts(), address: _read(name)})
+
+
+@cache
+def _read(name: str) -> Any:
     folder = files("verifier.core") / "contexts"
-    return MappingProxyType(
-        {url: json.loads((folder / name).read_text(encoding="utf-8")) for url, name in _FILES.items()}
-    )
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+@cache
+def term_addresses() -> frozenset[str]:
+    """Every address for which a bundled context has a name: a document writes the name."""
+    found: set[str] = set()
+    waiting: list[Any] = [_read(name) for names in _FILES.values() for name in names]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, str) and ":" in value:
+            found.add(value)
+    return frozenset(found)

@@ -217,7 +217,9 @@ def _other_name(profile: Mapping[str, Json]) -> str | None:
 
 def _text(value: Json) -> str | None:
     """A string, or the English (else the first) of a language map; None for nothing."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and "@value" in value:
+        value = value["@value"]
+    elif isinstance(value, dict):
         value = value.get("en", next(iter(value.values()), None))
     return value if isinstance(value, str) and value else None
 

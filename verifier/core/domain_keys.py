@@ -3,6 +3,7 @@
 The domain is asked outside the core (verifier/domain_lookup.py). Whatever it says, or fails to say, decides nothing.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -21,6 +22,7 @@ TXT_NAME = "_sanad"
 """The label under which a domain's TXT records stand."""
 TXT_VERSION = "sanad1"
 
+_TXT_OF_OURS = re.compile(rf"v={TXT_VERSION}[ \t]*(;|\Z)")
 _RESERVED = (".example", ".test", ".invalid", ".localhost", ".example.com", ".example.net", ".example.org")
 
 
@@ -91,14 +93,29 @@ def read_did_document(data: bytes, domain: str) -> Statement:
         raise DomainStatementError("Its did.json is not JSON: {reason}", reason=error.sentence) from None
     if not isinstance(document, dict) or document.get("id") != did_web(domain):
         raise DomainStatementError("Its did.json is not the document of {did}.", did=did_web(domain))
-    methods = {_absolute(each.get("id"), domain): each for each in _objects(document.get("verificationMethod"))}
+    methods = _methods(document, domain)
     keys = []
     for entry in _list(document.get("assertionMethod")):
         method = entry if isinstance(entry, dict) else methods.get(_absolute(entry, domain))
         multikey = None if method is None else method.get("publicKeyMultibase")
-        if method is not None and isinstance(multikey, str):
+        if method is not None and isinstance(multikey, str) and multikey:
+            _time(method, "validFrom")  # says nothing against what is older, but a document is read whole or not at all
             keys.append(ListedKey(multikey, _until(method), _time(method, "revoked")))
     return Statement(tuple(keys), tuple(_services(document)))
+
+
+def _methods(document: Mapping[str, Json], domain: str) -> dict[str | None, dict[str, Any]]:
+    """The document's verification methods by their full identifiers, each of which stands there once."""
+    methods: dict[str | None, dict[str, Any]] = {}
+    for place in ("verificationMethod", "assertionMethod"):
+        for each in _objects(document.get(place)):
+            identifier = _absolute(each.get("id"), domain)
+            if identifier in methods:
+                text = "Its did.json has two verification methods with the id {id}."
+                raise DomainStatementError(text, id=str(identifier)[:300])
+            if identifier is not None:
+                methods[identifier] = each
+    return methods
 
 
 def read_txt_records(texts: Iterable[str]) -> Statement | None:
@@ -109,13 +126,12 @@ def read_txt_records(texts: Iterable[str]) -> Statement | None:
     """
     keys, registries, found = [], [], False
     for text in texts:
-        tags = _tags(text)
-        if tags.get("v") != TXT_VERSION:
+        if not _TXT_OF_OURS.match(text):
             continue
-        found = True
-        if "key" in tags:
+        tags, found = _tags(text), True
+        if tags.get("key"):
             keys.append(ListedKey(tags["key"], _time(tags, "until"), _time(tags, "revoked")))
-        if "registry" in tags:
+        if tags.get("registry"):
             registries.append(tags["registry"].lower())
     return Statement(tuple(keys), tuple(registries)) if found else None
 
@@ -224,7 +240,7 @@ def _tags(text: str) -> dict[str, str]:
     for part in text.split(";"):
         name, sign, value = part.partition("=")
         if sign:
-            found.setdefault(name.strip(), value.strip())
+            found.setdefault(name.strip(" \t"), value.strip(" \t"))
     return found
 
 

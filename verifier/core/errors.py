@@ -17,6 +17,7 @@
     │   └── SeveralCredentialsError  a presentation of several credentials, each to be judged for itself
     ├── SignatureError      a proof that is false
     ├── SignatureUncheckedError a proof that could not be checked (unknown suite, unknown context)
+    │   └── UnknownTermError    a term that another edition of a published context may define
     ├── DomainStatementError what a domain says of its keys, in did.json or DNS, cannot be read
     ├── StatusError         a status list that says nothing about a credential
     └── RegistryUnavailableError no trustworthy answer from the chain; says nothing about the certificate
@@ -122,6 +123,10 @@ class SignatureError(SanadError):
 
 class SignatureUncheckedError(SanadError):
     """A proof that could not be checked; says nothing about its truth."""
+
+
+class UnknownTermError(SignatureUncheckedError):
+    """A signed document uses a term that its contexts do not define in the edition at hand."""
 
 
 class DomainStatementError(SanadError):

@@ -13,6 +13,16 @@ class Limits:
     """Largest envelope."""
     status_list_bytes: int = 262_144
     """Largest status list credential; 131,072 entries at random places fill at most 22 kB."""
+    signed_values: int = 768
+    """Values (objects, lists, strings, numbers …) of a document whose signature is over its RDF."""
+    signed_nodes: int = 256
+    """Objects in such a document."""
+    signed_list: int = 256
+    """Values in one of its lists."""
+    signed_contexts: int = 16
+    """Contexts that it names."""
+    nameless_nodes: int = 64
+    """Objects in such a document that have no identifier."""
     json_depth: int = 32
     """Deepest nesting of JSON arrays and objects; `{}` has depth 1."""
     integer: int = 2**53 - 1

@@ -4,7 +4,8 @@ PyLD expands, pyoxigraph canonicalises (PyLD's own canonicalisation is an older 
 the first signature is checked, not before. Nothing is fetched: contexts come from the package.
 
 What a signature over RDF does not cover must not pass silently, so everything that JSON-LD would drop is an
-error: undefined terms, relative identifiers, keywords that leave no trace in RDF, contexts inside the document.
+error: undefined terms, relative identifiers, keywords that leave no trace in RDF, contexts inside the document. And
+because the same RDF can be written in many ways, only the compacted one is read (verifier/core/compacted.py).
 """
 
 import re
@@ -14,16 +15,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from verifier.core.canonical import Json
-from verifier.core.contexts import bundled_contexts
-from verifier.core.errors import SignatureError, SignatureUncheckedError
+from verifier.core.compacted import check_compacted, check_size
+from verifier.core.contexts import bundled_contexts, edition_open
+from verifier.core.errors import SignatureError, SignatureUncheckedError, UnknownTermError
+from verifier.core.limits import LIMITS
 
 if TYPE_CHECKING:
     from pyoxigraph import Dataset
 
 Canonicalise = Callable[[Json], str]
-
-MAX_BLANK_NODES = 64
-"""Nodes without an identifier in one document; canonicalisation of hostile graphs grows with their factorial."""
 
 MAX_ALIKE = 12
 """Nameless nodes of which the same is said, where graphs have no names either (credentials inside presentations).
@@ -37,6 +37,14 @@ _ABSOLUTE = re.compile(r"""(?!relative:///)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>
 _KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@list", "@set"})
 _LEFT_OUT = frozenset({"@direction", "@context"})  # read besides in lenient documents
 _DEFINING = frozenset({"@id", "@type", "@vocab", "@protected", "@version", "@context", "@container", "@language"})
+_RELATIVE = {
+    "@type": "The type {address} is not absolute, so the signature cannot cover it.",
+    "@id": "The identifier {address} is not absolute, so the signature cannot cover it.",
+    "": "The key {address} is not absolute, so the signature cannot cover it.",
+}
+_CREDENTIALS = "https://www.w3.org/2018/credentials#"
+_JUDGED = ("issuer", "validFrom", "validUntil", "credentialStatus", "credentialSubject")
+"""What is read of a credential by its name, wherever contexts could give it another."""
 _PYLD_LEAKS = (TypeError, ValueError, AttributeError, LookupError, RecursionError)
 _resolved = threading.local()  # PyLD's caches are not safe to share between threads
 
@@ -46,11 +54,13 @@ def canonical_quads(document: Json, contexts: Mapping[str, Json] | None = None, 
 
     `contexts` are the context documents by address; the bundled ones if not given. `lenient` reads what the standard
     allows besides, and what no verdict rests on: contexts written out in the document, as far as they lose nothing,
-    and `@direction`, which leaves no trace in RDF.
+    `@direction`, which leaves no trace in RDF, and other spellings than the compacted one.
 
     Raises:
         SignatureError: the document says something that a signature over its RDF would not cover.
-        SignatureUncheckedError: it needs a context or a JSON-LD feature that is not carried here.
+        SignatureUncheckedError: it needs a context or a JSON-LD feature that is not carried here, is not compacted, or
+            is too large.
+        UnknownTermError: it uses a term that another edition of its contexts may define.
     """
     import pyoxigraph as ox
 
@@ -71,6 +81,7 @@ def _expand_to_rdf(document: Json, contexts: Mapping[str, Json], lenient: bool) 
     from pyld import ContextResolver, jsonld
 
     prepared = _prepare(document, contexts, lenient)
+    named = prepared["@context"]
     # What a stranger's document defines is forgotten with it.
     cache = {} if lenient and _written_out(prepared) else _cache_for(contexts)
     options = {
@@ -79,9 +90,10 @@ def _expand_to_rdf(document: Json, contexts: Mapping[str, Json], lenient: bool) 
         "base": _NO_BASE,
     }
     try:
-        processor = jsonld.JsonLdProcessor(on_property_dropped=_dropped)
+        processor = jsonld.JsonLdProcessor(on_property_dropped=lambda term: _dropped(term, named))
         expanded = processor.expand(prepared, dict(options))
-        _check_identifiers(expanded)
+        _check_identifiers(expanded, named)
+        _check_judged(prepared, expanded)
         # What is expanded names no context any more, so this step loads nothing.
         dataset: dict[str, list[dict[str, Any]]] = jsonld.JsonLdProcessor().to_rdf(expanded, dict(options))
     except (jsonld.JsonLdError, *_PYLD_LEAKS) as error:
@@ -93,7 +105,10 @@ def _prepare(document: Json, contexts: Mapping[str, Json], lenient: bool) -> Jso
     if not isinstance(document, dict):
         raise SignatureError("The signed document is not a JSON object.")
     _check_contexts(document.get("@context"), contexts, lenient)
+    check_size(document)
     body = {key: value for key, value in document.items() if key != "@context"}
+    if not lenient:
+        check_compacted(body)
     plain = _nested(body, contexts) if lenient else _plain(body, _KEYWORDS)
     return {"@context": document.get("@context", []), **plain}
 
@@ -105,9 +120,7 @@ def _check_contexts(value: Json, contexts: Mapping[str, Json], lenient: bool) ->
         elif not isinstance(context, str):
             raise SignatureUncheckedError("The credential defines terms of its own; only published contexts are read.")
         elif context not in contexts:
-            raise SignatureUncheckedError(
-                "The context {context} is not among those that this verifier carries.", context=context
-            )
+            _refuse(context, None)
 
 
 def _nested(value: Json, contexts: Mapping[str, Json]) -> Json:
@@ -154,6 +167,8 @@ def _defines_openly(key: str, value: Json) -> bool:
         return False
     if value is None:
         return key in ("@vocab", "@language")
+    if key == "@vocab":  # a relative one would make keys of addresses that are none
+        return isinstance(value, str) and _ABSOLUTE.fullmatch(value) is not None
     if isinstance(value, str) and value.startswith("@"):
         return value in (("@id", "@vocab") if key == "@type" else _KEYWORDS)
     return True
@@ -171,41 +186,55 @@ def _plain(value: Json, keywords: frozenset[str]) -> Json:
 
 def _readable(key: str, keywords: frozenset[str]) -> str:
     if key.startswith("@") and key not in keywords:
-        raise SignatureUncheckedError("The JSON-LD keyword {key} is not among those that this verifier reads.", key=key)
+        text = "The JSON-LD keyword {key} is not among those that this verifier reads."
+        raise SignatureUncheckedError(text, key=key[:100])
     return key
 
 
-def _dropped(term: str | None) -> None:
-    if term is None:
-        text = "The credential holds a term that no context defines, so its signature cannot cover it."
-        raise SignatureError(text)
+def _dropped(term: str | None, named: Json) -> None:
+    if edition_open(named):
+        text = "It holds {term}, which no edition known here of the contexts that it names defines."
+        raise UnknownTermError(text, term=repr(term)[:100])
     text = "The credential holds {term} that no context defines, so its signature cannot cover it."
-    raise SignatureError(text, term=repr(term))
+    raise SignatureError(text, term=repr(term)[:100])
 
 
-def _check_identifiers(value: Json) -> None:
-    for key, text in _identifiers(value):
+def _check_identifiers(expanded: Json, named: Json) -> None:
+    """See that every key, identifier and type became an absolute address: RDF leaves out whatever has none."""
+    for key, text in _addresses(expanded):
         if text.startswith("_:"):
-            raise SignatureUncheckedError(
-                "The credential labels a node {label}; only nodes with addresses are read.", label=text
-            )
-        if not _ABSOLUTE.fullmatch(text):
-            type_ = "The type {address} is not absolute, so the signature cannot cover it."
-            identifier = "The identifier {address} is not absolute, so the signature cannot cover it."
-            said = type_ if key == "@type" else identifier
-            raise SignatureError(said, address=repr(text.removeprefix(_NO_BASE)))
+            said = "The credential labels a node {label}; only nodes with addresses are read."
+            raise SignatureUncheckedError(said, label=text[:100])
+        if _ABSOLUTE.fullmatch(text):
+            continue
+        shown = repr(text.removeprefix(_NO_BASE))[:100]
+        if key == "@type" and edition_open(named):
+            _dropped(text.removeprefix(_NO_BASE), named)
+        raise SignatureError(_RELATIVE[key], address=shown)
 
 
-def _identifiers(value: Json) -> Iterator[tuple[str, str]]:
+def _addresses(value: Json) -> Iterator[tuple[str, str]]:
+    """Every key, identifier and type of an expanded document; keys under the empty name."""
     if isinstance(value, list):
         for item in value:
-            yield from _identifiers(item)
-    elif isinstance(value, dict) and "@value" not in value:
+            yield from _addresses(item)
+    elif isinstance(value, dict):
+        literal = "@value" in value
         for key, item in value.items():
-            if key in ("@id", "@type"):
-                yield from ((key, str(text)) for text in _as_list(item))
-            else:
-                yield from _identifiers(item)
+            if key == "@type" or (key == "@id" and not literal):
+                kinds = (str(text) for text in _as_list(item))
+                yield from ((key, text) for text in kinds if not (literal and text == "@json"))
+            elif not literal:
+                yield from () if key.startswith("@") else [("", key)]
+                yield from _addresses(item)
+
+
+def _check_judged(document: Json, expanded: Json) -> None:
+    """See that what a credential says of itself stands under the names by which it is read."""
+    node = expanded[0] if len(expanded) == 1 else {}
+    for name in _JUDGED:
+        if len(node.get(_CREDENTIALS + name, [])) > len(_as_list(document.get(name))):
+            raise SignatureUncheckedError("The credential's {key} is written under another name.", key=name)
 
 
 def _quads(dataset: Mapping[str, list[dict[str, Any]]]) -> Iterator[Any]:
@@ -219,7 +248,7 @@ def _quads(dataset: Mapping[str, list[dict[str, Any]]]) -> Iterator[Any]:
                 subject, predicate, value = (_term(triple[part], blank) for part in ("subject", "predicate", "object"))
                 yield ox.Quad(subject, predicate, value, name)
     except ValueError as error:
-        raise SignatureError("The credential cannot be written as RDF: {reason}.", reason=str(error)) from None
+        raise SignatureError("The credential cannot be written as RDF: {reason}.", reason=str(error)[:200]) from None
 
 
 def _check_alike(dataset: "Dataset") -> None:
@@ -252,8 +281,9 @@ def _term(part: Mapping[str, str], blank: dict[str, Any]) -> Any:
     if part["type"] == "IRI":
         return ox.NamedNode(value)
     if part["type"] == "blank node":
-        if len(blank) >= MAX_BLANK_NODES and value not in blank:
-            raise SignatureUncheckedError("More than {number} of its nodes have no identifier.", number=MAX_BLANK_NODES)
+        if len(blank) >= LIMITS.nameless_nodes and value not in blank:
+            text = "More than {number} of its nodes have no identifier."
+            raise SignatureUncheckedError(text, number=LIMITS.nameless_nodes)
         return blank.setdefault(value, ox.BlankNode())
     if part.get("language"):
         return ox.Literal(value, language=part["language"])
@@ -276,7 +306,8 @@ def _loader(contexts: Mapping[str, Json]) -> Callable[[str, Any], dict[str, Any]
 
 
 def _refuse(url: str, _options: Any) -> dict[str, Any]:
-    raise SignatureUncheckedError("The context {context} is not among those that this verifier carries.", context=url)
+    text = "The context {context} is not among those that this verifier carries."
+    raise SignatureUncheckedError(text, context=str(url)[:200])
 
 
 def _cache_for(contexts: Mapping[str, Json]) -> dict[str, Any]:
@@ -288,7 +319,7 @@ def _cache_for(contexts: Mapping[str, Json]) -> dict[str, Any]:
 def _cause(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
-    return str(error.args[0] if error.args else error).split("\n")[0]
+    return str(error.args[0] if error.args else error).split("\n")[0][:200]
 
 
 def _as_list(value: Json) -> list[Any]:

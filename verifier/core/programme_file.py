@@ -9,9 +9,13 @@ from verifier.core.errors import JsonError, ProgrammeFileError
 
 PATH = "/.well-known/sanad.json"
 FILE_BYTES = 65_536
-_REGISTRY = re.compile(r"eip155:([1-9][0-9]{0,18}):(0x[0-9a-f]{40})", re.IGNORECASE)
+_REGISTRY = re.compile(r"eip155:([1-9][0-9]{0,18}):(0x[0-9a-f]{40})", re.IGNORECASE | re.ASCII)
 _RETIRED_MOST = 100
-_NAME_MOST = 200
+_NAME = re.compile(
+    "[^\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e0fff]{1,200}"
+)
+_WORD = re.compile("[^ \xa0\u200c\u200d]")
 _KEYS = {"sanad", "programme", "registry", "retired"}
 
 
@@ -50,7 +54,7 @@ def parse_programme_file(data: bytes) -> ProgrammeFile:
     if value["sanad"] != 1 or type(value["sanad"]) is not int:
         raise ProgrammeFileError("The programme's file is of a version that is not known here.")
     name, retired = value["programme"], value["retired"]
-    if not isinstance(name, str) or not name.strip() or len(name) > _NAME_MOST or not name.isprintable():
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or not _WORD.search(name):
         raise ProgrammeFileError("The programme's file has no name of at most 200 characters.")
     if not isinstance(retired, list) or len(retired) > _RETIRED_MOST:
         raise ProgrammeFileError("The programme's file has no list of at most 100 retired registries.")

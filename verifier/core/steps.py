@@ -11,6 +11,7 @@ from verifier.core.errors import CredentialError, SignatureError, SignatureUnche
 from verifier.core.hashes import ZERO
 from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
 from verifier.core.sentence import Sentence
+from verifier.core.signature_memory import SignatureMemory
 from verifier.core.verdict import Check, Link, Outcome, State, Step, day
 
 _WEAKEST_FIRST = (State.FAILED, State.UNCHECKED, State.NOTE, State.SKIPPED, State.PASSED)
@@ -171,7 +172,18 @@ def dates(credential: Mapping[str, Any], now: int) -> Step:
 def signature(
     credential: Mapping[str, Any], domain: str | None, canonicalise: Callable[[Any], str] | None = None
 ) -> Step:
-    """Step 9: the Data Integrity proof by a key of the issuer. Never decides: the registered `C` covers it."""
+    """Step 9: the Data Integrity proof by a key of the issuer. Never decides: the registered `C` covers it.
+
+    Remembered by `H`, except where a quicker way to canonicalise is given.
+    """
+    if canonicalise is None:
+        return _SIGNATURES.step(credential, domain)
+    return _signature(credential, domain, canonicalise)
+
+
+def _signature(
+    credential: Mapping[str, Any], domain: str | None, canonicalise: Callable[[Any], str] | None = None
+) -> Step:
     # Imported late: RDF canonicalisation is slow to load, and checking a code needs none of it.
     from verifier.core.data_integrity import verify_proof
     from verifier.core.linked_data import canonical_quads
@@ -188,6 +200,9 @@ def signature(
         text = "The credential's own signature could not be checked: {reason}"
         return Step(Check.SIGNATURE, State.UNCHECKED, text, facts)
     return Step(Check.SIGNATURE, State.PASSED, "The credential's own signature is genuine.")
+
+
+_SIGNATURES = SignatureMemory(_signature)
 
 
 def educator(record: Record, links: Sequence[Link] = ()) -> Step:

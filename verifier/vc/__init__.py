@@ -4,6 +4,7 @@
     values        URLs, times, language values
     data_model    the MUSTs of the data model for credentials and presentations
     resources     digests of related resources
+    counted       canonicalising at a bounded cost
     proofs        Data Integrity proofs, sets and chains of them, and whose the keys are
     checking      all of it for one credential or presentation
 

@@ -22,7 +22,7 @@ from verifier.vc.data_model import (
     presented,
 )
 from verifier.vc.faults import Fault, Faults, Kind, escaped
-from verifier.vc.proofs import ASSERTION, AUTHENTICATION, Asked, Bench, check_proofs
+from verifier.vc.proofs import ASSERTION, AUTHENTICATION, Asked, Bench, check_proofs, counted
 from verifier.vc.values import objects, timestamp
 
 Node = dict[str, Any]
@@ -30,6 +30,8 @@ lenient_quads: Canonicalise = partial(canonical_quads, lenient=True)
 """Canonical N-Quads with the bundled contexts and those that a document writes out."""
 
 
+EXPIRED = "/validUntil"
+"""Where the fault of kind RANGE points that says that a credential has expired."""
 _ABOUT_FORM = frozenset({Kind.PARSING, Kind.MALFORMED})
 
 
@@ -70,6 +72,7 @@ def check_credential(credential: Json, bench: Bench) -> Finding:
     """Check a signed credential: its data model, its proofs, that the issuer signed it, and its dates."""
     if is_enveloped(credential):
         return Finding((*enveloped_faults(credential), _not_read()))
+    bench = counted(bench)
     faults = credential_faults(credential)
     if not isinstance(credential, dict):
         return Finding(tuple(faults))
@@ -85,6 +88,7 @@ def check_presentation(presentation: Json, bench: Bench, asked: Asked) -> Findin
     """Check a signed presentation, that its holder signed it for what was asked, and every credential in it."""
     if is_enveloped(presentation, ENVELOPED_PRESENTATION):
         return Finding((*enveloped_faults(presentation, ENVELOPED_PRESENTATION), _not_read()))
+    bench = counted(bench)
     faults = presentation_faults(presentation)
     if not isinstance(presentation, dict):
         return Finding(tuple(faults))
@@ -152,7 +156,7 @@ def _dates(credential: Node, bench: Bench) -> Faults:
     if begins is not None and Instant.of(bench.now) < begins:
         yield Fault(Kind.RANGE, Sentence("It is not valid yet."), "/validFrom")
     if ends is not None and ends < Instant.of(bench.now):
-        yield Fault(Kind.RANGE, Sentence("It has expired."), "/validUntil")
+        yield Fault(Kind.RANGE, Sentence("It has expired."), EXPIRED)
 
 
 def _warnings(document: Node) -> Iterator[Sentence]:

@@ -1,11 +1,18 @@
 """The verifier's pages and HTTP API: a Flask application without state, secrets or cookies."""
 
 from flask import Flask
+from markupsafe import Markup
 
 from verifier.core.verifier import Verifier
+from verifier.visible_text import visible
 from verifier.web import api, badges, certificates, errors, headers, home, language, rate, status_lists
 from verifier.web.site import Site
 from verifier.web.uploads import REQUEST_BYTES, InMemoryRequest
+
+
+def _finalized(value: object) -> object:
+    """Whatever a template shows that is not its own: without control and direction characters."""
+    return visible(value, lines=True) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def create_app(verifier: Verifier, origin: str, checks_per_minute: int = 0, proxies: int = 0) -> Flask:
@@ -22,6 +29,7 @@ def create_app(verifier: Verifier, origin: str, checks_per_minute: int = 0, prox
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_BYTES
     app.config["MAX_FORM_PARTS"] = 10
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.finalize = _finalized
     app.extensions["sanad"] = Site(verifier, origin.rstrip("/"))
     for blueprint in (home.blueprint, certificates.blueprint, badges.blueprint, status_lists.blueprint, api.blueprint):
         app.register_blueprint(blueprint)

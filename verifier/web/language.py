@@ -22,6 +22,7 @@ from flask import Flask, Response, has_request_context, request, url_for
 from markupsafe import Markup, escape
 
 from verifier.core.sentence import Sentence
+from verifier.visible_text import visible
 
 LANGUAGES = {"en": "English", "ur": "اردو"}
 """Each language under its code, by its own name."""
@@ -112,7 +113,10 @@ def say(sentence: Sentence) -> Markup:
 
 def plain(sentence: Sentence) -> str:
     """A sentence without markup, for titles and attributes."""
-    facts = {name: plain(fact) if isinstance(fact, Sentence) else fact for name, fact in sentence.facts.items()}
+    facts = {
+        name: plain(fact) if isinstance(fact, Sentence) else visible(str(fact), lines=True)
+        for name, fact in sentence.facts.items()
+    }
     said = gettext(sentence.text)
     return said.format(**facts) if facts else said
 
@@ -145,7 +149,7 @@ def _catalogue(language: str) -> Translations:
 def _isolated(fact: object) -> Markup:
     if isinstance(fact, Sentence):
         return say(fact)
-    text = fact if isinstance(fact, Markup) else str(fact)
+    text = fact if isinstance(fact, Markup) else visible(str(fact), lines=True)
     # A date or a code is read in one piece, never broken at its hyphens.
     whole = " class=whole" if _CODE.fullmatch(text) or _DATE.fullmatch(text) else ""
     return Markup("<bdi{}>{}</bdi>").format(Markup(whole), shown(text))

@@ -85,10 +85,10 @@ def _spelled(named: Named) -> str:
 
 def _report_view(report: Report) -> dict[str, object]:
     """What the templates show of a report on somebody else's credential: what it says, as nobody's word but its own."""
-    fields = read_fields(report.credential)
+    fields = read_fields(report.covered)
     return {
         "verdict": {"record": None, "domain": None},
-        "fields": fields,
+        "fields": fields if report.covered else None,
         "rows": _rows(fields),
         "confirmed": False,
         "vouched": False,
