@@ -112,6 +112,7 @@ address = "{address or deployed.address}"
 nodes = ["{node or deployed.chain.url}"]
 agreement = 1
 test = true
+max_age_seconds = 120
 
 [issuer]
 data = "data"
