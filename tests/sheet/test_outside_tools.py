@@ -29,6 +29,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for design, template in rich.items():
         plain = SheetTemplate(replace(PLAIN, design=design))
         sheets |= {f"{design}-mixed": template.draw(ALL["mixed"]), f"{design}-plain": plain.draw(BARE)}
+    urdu = SheetTemplate(replace(RICH, design="bilingual", language="ur-PK"))
+    sheets["document-in-urdu"] = urdu.draw(ALL["mixed"])
     sheets |= {f"sealed-{name}": sheet + seal(sheet, INSIDE) for name, sheet in sheets.items()}
     for design in DESIGN_NAMES:
         sheets[f"specimen-{design}"] = SheetTemplate(replace(RICH, design=design, specimen=True)).draw(ALL["mixed"])
