@@ -51,6 +51,9 @@ def _registries(five: Sample) -> Iterator[Case]:
         for other in names[place + 1 :]:
             note = f"{other} by the first, {name} by the second: {name} counts"
             yield Spoken(f"several-{other}-{name}", note, name, [standings[other], standings[name]], pdf, speaks=2)
+    nobody = {"accredited": False, "institution_name": "", "signer_authorised": False}
+    note = "a record of an institution that is not accredited and has no name: no registry says so"
+    yield Case("answer-record-of-nobody", note, "unavailable", [holds(five, nobody)], pdf)
     note = "of two that say the same the first in the settings speaks"
     yield Spoken("several-equal-good", note, "valid", [none, good, good], pdf, speaks=2)
     alike = [standings["untrusted"], holds(five, counts=False, distrusted_since=1, good=False)]
