@@ -181,7 +181,8 @@ class TestWhoseItIs:
         assert revoked is not None
         assert revoked.outcome is Outcome.REVOKED
         gone = dict(scenes.certificates["not in the archive"].credential)
-        by_batch_file, by_nothing = (check(each, gone).verdict for each in (scenes.verifier, Verifier([scenes.registry])))
+        without = Verifier([scenes.registry])
+        by_batch_file, by_nothing = (check(each, gone).verdict for each in (scenes.verifier, without))
         assert by_batch_file is not None
         assert by_batch_file.outcome is Outcome.VALID, "with its institution's batch file it is whole"
         assert by_nothing is not None

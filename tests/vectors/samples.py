@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from verifier.core.batch_file import BatchFile
 from verifier.core.data_integrity import proof_hash_data
 from verifier.core.envelope import Envelope
+from verifier.core.errors import SignatureUncheckedError
 from verifier.core.hashes import ZERO, certificate_hash, commitment, sha256
 from verifier.core.seal import seal
 
@@ -56,7 +57,9 @@ def base58(data: bytes) -> str:
 def sign(
     document: dict[str, Any], signer: Ed25519PrivateKey, domain: str = DOMAIN, created: str = "2026-06-30T12:00:00Z"
 ) -> dict[str, Any]:
-    """The document with its Data Integrity proof (eddsa-rdfc-2022), which covers no member that is null."""
+    """The document with its Data Integrity proof: by eddsa-rdfc-2022 or, where RDF has no signature for what it says, by
+    eddsa-jcs-2022.
+    """
     public = signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     proof = {
         "type": "DataIntegrityProof",
@@ -65,8 +68,12 @@ def sign(
         "verificationMethod": f"did:web:{domain}#{base58(bytes([0xED, 0x01]) + public)}",
         "proofPurpose": "assertionMethod",
     }
-    covered = {key: value for key, value in document.items() if value is not None}
-    proof["proofValue"] = base58(signer.sign(proof_hash_data(covered, proof)))
+    try:
+        signed = proof_hash_data(document, proof)
+    except SignatureUncheckedError:
+        proof |= {"@context": document["@context"], "cryptosuite": "eddsa-jcs-2022"}
+        signed = proof_hash_data(document, proof)
+    proof["proofValue"] = base58(signer.sign(signed))
     return {**document, "proof": proof}
 
 
