@@ -57,7 +57,7 @@ def base58(data: bytes) -> str:
 def sign(
     document: dict[str, Any], signer: Ed25519PrivateKey, domain: str = DOMAIN, created: str = "2026-06-30T12:00:00Z"
 ) -> dict[str, Any]:
-    """The document with its Data Integrity proof: by eddsa-rdfc-2022 or, where RDF has no signature for what it says, by
+    """The document with its Data Integrity proof: eddsa-rdfc-2022 or, where RDF has no signature for what it says,
     eddsa-jcs-2022.
     """
     public = signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
