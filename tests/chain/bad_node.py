@@ -245,6 +245,13 @@ def pruned(exchange: Exchange) -> None:
         exchange.result("0x" + "00" * 32 if one_word else answer.replace(SENTINEL.hex(), "00" * 32))
 
 
+def pruned_at_last(exchange: Exchange) -> None:
+    """Of many answers, the last comes out of storage that is gone."""
+    if exchange.method == "eth_call":
+        before, sentinel, after = exchange.ask()["result"].rpartition(SENTINEL.hex())
+        exchange.result(before + "00" * len(sentinel[::2]) + after)
+
+
 def zeroes(exchange: Exchange) -> None:
     if exchange.method == "eth_call":
         exchange.result("0x" + "00" * 900)
@@ -256,10 +263,10 @@ def no_contract(exchange: Exchange) -> None:
 
 
 def forged(exchange: Exchange) -> None:
-    """`verify` with a revocation that nobody wrote: the word of `reason` is the twentieth after the offset."""
+    """`verify` with a revocation that nobody wrote: the word of `reason` is the twenty-first."""
     if exchange.method == "eth_call":
         words = exchange.ask()["result"][2:]
-        at = 64 * 19 + 63
+        at = 64 * 20 + 63
         exchange.result("0x" + words[:at] + "3" + words[at + 1 :])
 
 
