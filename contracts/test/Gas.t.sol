@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../src/ISanadRegistry.sol";
+import {ISanadRegistryAnswers} from "../src/ISanadRegistryAnswers.sol";
 import {Signatures} from "./support/Signatures.sol";
 
 /// @notice Gas of whole transactions, intrinsic and calldata included, with every slot cold: `isolate` runs each call
@@ -128,7 +129,7 @@ contract GasTest is Signatures {
     function _queries(uint256 count) private pure returns (ISanadRegistry.Query[] memory queries) {
         queries = new ISanadRegistry.Query[](count);
         for (uint256 i; i < count; ++i) {
-            queries[i] = ISanadRegistry.Query(i, keccak256(abi.encode(i)), FULL, new bytes32[](17));
+            queries[i] = ISanadRegistryAnswers.Query(i, keccak256(abi.encode(i)), FULL, new bytes32[](17));
         }
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "../src/ISanadRegistry.sol";
+import {ISanadRegistryAnswers} from "../src/ISanadRegistryAnswers.sol";
 import {RegistryTest} from "./support/RegistryTest.sol";
 import {Tree} from "./support/Tree.sol";
 
@@ -98,10 +99,10 @@ contract ViewsTest is RegistryTest {
         registry.issue(UNI, Tree.node(single("c"), single("d")), 2);
         revoke(SIGNER, "c");
         ISanadRegistry.Query[] memory queries = new ISanadRegistry.Query[](5);
-        queries[0] = ISanadRegistry.Query(0, "a", 0, new bytes32[](0));
-        queries[1] = ISanadRegistry.Query(0, "c", 0, list(single("d")));
-        queries[2] = ISanadRegistry.Query(0, "d", 0, list(single("c")));
-        queries[3] = ISanadRegistry.Query(7, "a", "sheet", list("x", "y"));
+        queries[0] = ISanadRegistryAnswers.Query(0, "a", 0, new bytes32[](0));
+        queries[1] = ISanadRegistryAnswers.Query(0, "c", 0, list(single("d")));
+        queries[2] = ISanadRegistryAnswers.Query(0, "d", 0, list(single("c")));
+        queries[3] = ISanadRegistryAnswers.Query(7, "a", "sheet", list("x", "y"));
         queries[4] = queries[0];
         string[3] memory domains = [DOMAIN, OTHER_DOMAIN, "nowhere"];
         for (uint256 d; d < domains.length; ++d) _manyAsOne(domains[d], queries);

@@ -26,3 +26,10 @@ def school(embedded_office: Office) -> Office:
     school_keys(embedded_office)
     assert embedded_office.issue().exit_code == 0
     return embedded_office
+
+
+@pytest.fixture
+def embedded_school(embedded_office: Office) -> Office:
+    """An office with the keys of admin and programme in its settings, and nothing issued."""
+    school_keys(embedded_office)
+    return embedded_office
