@@ -175,10 +175,10 @@ FAULTS = (
     Fault(
         "a full list drops what counts",
         "Withdrawals",
-        "(_counts(institution, act)) acts[",
-        "(!_counts(institution, act)) acts[",
+        "if (!_counts(institution, act)) continue",
+        "if (_counts(institution, act)) continue",
     ),
-    Fault("a full list turns round", "Withdrawals", "acts[kept++] = act", "acts[MAX_ACTS - 1 - kept++] = act"),
+    Fault("a full list turns round", "Withdrawals", "acts[kept] = act", "acts[MAX_ACTS - 1 - kept] = act"),
     Fault("withdrawn by nobody", "SanadRegistry", "a.withdrawnBy = withdrawal.writer();", ""),
     Fault("key listed again", "Governance", "if (state.authorisedAt() == 0) _keyList", "_keyList"),
     Fault("key never listed", "Governance", "if (state.authorisedAt() == 0) _keyList[institution].push(key);", ""),

@@ -50,7 +50,9 @@ abstract contract Withdrawals is Records {
         uint256 kept;
         for (uint256 i; i < MAX_ACTS; ++i) {
             Record act = acts[i];
-            if (_counts(institution, act)) acts[kept++] = act;
+            if (!_counts(institution, act)) continue;
+            acts[kept] = act;
+            ++kept;
         }
         while (acts.length > kept) acts.pop();
     }
