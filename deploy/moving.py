@@ -17,6 +17,7 @@ from issuer.institution_acts import InstitutionActs
 from issuer.moving import Arrival, Move, Stood, batch_files, what_stood
 from issuer.own_records import what_we_recorded
 from issuer.settings import load_key_settings
+from issuer.signed_acts import signed_revocations
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import BatchFile
 from verifier.core.registry import RegistryInfo
@@ -89,7 +90,7 @@ class Moving:
             RegistryUnavailableError: the old registry gave no trustworthy answer.
             MovingError: its chain is said to be dead, and there are no records.
         """
-        found = self._recorded(domain) if self._wishes.dead else what_stood(self._old, domain, self._files(domain))
+        found = self._recorded(domain) if self._wishes.dead else self._asked(domain)
         kept = {root: size for root, size in found.batches.items() if root not in self._wishes.leave}
         left = {root: "left as you asked" for root in found.batches if root not in kept}
         return replace(found, batches=kept, withdrawn=found.withdrawn & kept.keys(), left={**found.left, **left})
@@ -167,6 +168,13 @@ class Moving:
         if not found:
             raise MovingError("There is nothing to move: no institution is known.")
         return tuple(found)
+
+    def _asked(self, domain: str) -> Stood:
+        records = open_records(load_key_settings(self._new_desk.path, "issuer", "admin_key").records)
+        if records is None:
+            return what_stood(self._old, domain, self._files(domain))
+        with closing(records):
+            return what_stood(self._old, domain, self._files(domain), signed_revocations(records, domain))
 
     def _recorded(self, domain: str) -> Stood:
         records = open_records(load_key_settings(self._new_desk.path, "issuer", "admin_key").records)

@@ -15,11 +15,21 @@ ARTIFACT = ROOT / "contracts" / "artifacts" / "SanadRegistry.json"
 STANDARD_JSON = ROOT / "contracts" / "artifacts" / "SanadRegistry.standard.json"
 
 VERIFIER_VIEWS = (
-    *("verify", "revocations", "institutions", "institutionRecord", "batchRecords"),
-    *("batchRecord", "keyRecord", "successor", "successorChain"),
+    *("verify", "verifyMany", "revocations", "institutions", "institutionRecord", "batchRecords"),
+    *("batchRecord", "keyRecord", "keys", "successor", "successorChain"),
 )
 ISSUER_FUNCTIONS = (
-    *("issue", "revoke", "replace", "batchRecord", "revocations", "institutionRecord", "keyRecord", "certification"),
+    *(
+        "issue",
+        "revoke",
+        "replace",
+        "batchRecord",
+        "revocations",
+        "institutionRecord",
+        "keyRecord",
+        "keys",
+        "certification",
+    ),
     *("authorise", "authoriseEducator", "remove", "distrust", "liftDistrust", "withdraw", "reinstateBatch", "adopt"),
     *("certify", "transferAdmin", "acceptAdmin", "institutionCount", "institutionAt", "owner", "successor"),
     *("successorChain", "issueFor", "revokeFor", "replaceFor"),

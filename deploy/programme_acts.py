@@ -1,14 +1,19 @@
 """What a programme, the registry's owner, does on it: institutions in, out and back, their admins, its own office."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from deploy.institution_names import check_name
 from deploy.registry_contract import registry_artifact
 from issuer.acts import Act, ActingRegistry
 from issuer.errors import ActError
 from issuer.institution_acts import moment
 from issuer.sending import Sender
 from verifier.core.domain import is_domain
-from verifier.core.hashes import institution_id
+from verifier.core.hashes import institution_id, to_hex
+
+COUNTS_AGAIN = "counts again"
+"""The name of the facts that say what ends with a distrust."""
 
 
 class ProgrammeActs:
@@ -26,10 +31,11 @@ class ProgrammeActs:
         """Let an institution in.
 
         Raises:
-            ActError: it is no domain, or is accredited otherwise.
+            ActError: it is no domain, nobody can be shown the name, or it is accredited otherwise.
         """
         if not is_domain(domain):
             raise ActError(f"{domain!r} is no domain that can be accredited: lower-case A-labels, two or more.")
+        check_name(name)
         admin = self.registry.checksummed(admin)
 
         def done() -> bool:
@@ -55,7 +61,12 @@ class ProgrammeActs:
         return self._standing("reinstate", domain, lambda record: not record["suspended"])
 
     def rename(self, domain: str, name: str) -> Act:
-        """Let the registry show another name of an institution, on everything that it ever issued."""
+        """Let the registry show another name of an institution, on everything that it ever issued.
+
+        Raises:
+            ActError: nobody can be shown the name, or the institution is not accredited.
+        """
+        check_name(name)
         facts = {"institution": domain, "name until now": self._accredited(domain)["name"], "new name": name}
         done = lambda: self._record(domain)["name"] == name  # noqa: E731
         return self.registry.act("rename", facts, "rename", (institution_id(domain), name), done)
@@ -68,10 +79,15 @@ class ProgrammeActs:
         arguments = (institution_id(domain), permitted)
         return self.registry.act("permit certifying", facts, "permitCertifying", arguments, done)
 
-    def replace_admin(self, domain: str, admin: str) -> Act:
-        """Put another admin in place at once, where keys are lost or stolen."""
+    def replace_admin(self, domain: str, admin: str, roots: Iterable[bytes] = ()) -> Act:
+        """Put another admin in place at once, where keys are lost or stolen.
+
+        If the institution distrusts the new key, that is lifted; the act's facts then say so, and which of the batches
+        `roots` come to count again.
+        """
         admin = self.registry.checksummed(admin)
         facts = {"institution": domain, "admin until now": self._accredited(domain)["admin"], "new admin": admin}
+        facts |= self._counting_again(institution_id(domain), admin, roots)
         done = lambda: self._record(domain)["admin"] == admin  # noqa: E731
         return self.registry.act("replace admin", facts, "replaceAdmin", (institution_id(domain), admin), done)
 
@@ -105,6 +121,22 @@ class ProgrammeActs:
         facts = {"owner until now": self.registry.value("owner")}
         done = lambda: self.registry.value("owner") == self.registry.sender.address  # noqa: E731
         return self.registry.act("accept", facts, "acceptOwnership", (), done)
+
+    def _counting_again(self, id_: bytes, key: str, roots: Iterable[bytes]) -> dict[str, str]:
+        state = self.registry.record("keyRecord", id_, key)
+        if not state["distrustedSince"] or state["everAdmin"]:
+            return {}
+        since = moment(state["distrustedSince"])
+        facts = {
+            "distrusted since": f"{since}, by the institution: that is lifted",
+            COUNTS_AGAIN: "all that this key wrote since then, revocations too; if that is not meant, name another key",
+        }
+        for root in roots:
+            record = self.registry.record("batchRecord", id_, root)
+            if record["signer"] == key and not record["counts"] and not record["adopted"]:
+                registered = f"{record['size']:,} certificates, {moment(record['issuedAt'])}"
+                facts[f"{COUNTS_AGAIN}: batch {to_hex(root)}"] = registered
+        return facts
 
     def _standing(self, name: str, domain: str, done: Any) -> Act:
         record = self._accredited(domain)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deploy.telling import telling
-from issuer.act_options import How, acting, perform, told
+from issuer.act_options import How, acting, at_terminal, perform, told
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from issuer.desk import Desk
 
 _KEYS = ("owner_key", "passphrase_file")
+_YES = click.option("--yes", is_flag=True, help="Do not ask before sending.")
 
 
 @click.command()
@@ -25,11 +26,18 @@ _KEYS = ("owner_key", "passphrase_file")
 @click.argument("name")
 @click.argument("admin", metavar="ADMIN")
 @click.option("--may-certify", is_flag=True, help="It may certify educators.")
+@_YES
 @acting
-def accredit(domain: str, name: str, admin: str, may_certify: bool, how: How) -> None:
-    """Let the institution DOMAIN in, under NAME, with the admin key ADMIN: its address or its file."""
+def accredit(domain: str, name: str, admin: str, may_certify: bool, yes: bool, how: How) -> None:
+    """Let the institution DOMAIN in, under NAME, with the admin key ADMIN: its address or its file.
+
+    A domain can never be taken back: on a terminal it is asked for a second time.
+    """
     desk, acts = _programme(how)
-    perform([acts.accredit(domain, name, admin, may_certify)], desk, how)
+    act = acts.accredit(domain, name, admin, may_certify)
+    if not (yes or how.dry_run) and at_terminal() and not act.done():
+        _ask_again(domain, name)
+    perform([act], desk, how)
 
 
 @click.command()
@@ -89,6 +97,32 @@ def show(config: Path | None, which: str | None, as_json: bool) -> None:
             f"  admin {each['admin']}{_handing_over(each['pending_admin'])}\n"
             f"  {each['certificates']:,} certificates, {each['batches']:,} batches, {each['revocations']:,} revocations"
         )
+
+
+@registry.command()
+@click.argument("domain")
+@click.option("--config", type=click.Path(path_type=Path), help="The sanad.toml to use.")
+@click.option("--registry", "which", metavar="ADDRESS|NETWORK", help="Which of several, also one that is retired.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def keys(domain: str, config: Path | None, which: str | None, as_json: bool) -> None:
+    """List every key that was ever a signer or the admin of the institution DOMAIN, removed since or not.
+
+    After a theft: those authorised since then, and not by you, are to be distrusted too.
+    """
+    from deploy.registry_view import keys_data
+
+    with told():
+        found = keys_data(config, domain, which)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for each in found:
+        offices = [name for name, held in (("admin", each["admin"]), ("signer", each["signer"])) if held]
+        state = ", ".join(offices) or ("was admin" if each["was_admin"] else "was signer")
+        distrusted = f", distrusted since {each['distrusted_since']}" if each["distrusted_since"] else ""
+        click.echo(f"{each['address']}  last authorised {each['authorised_at']}  {state}{distrusted}")
+    if not found:
+        click.echo(f"{domain} has no keys in this registry.")
 
 
 @registry.command()
@@ -160,11 +194,22 @@ def transfer(nominee: str | None, accept: bool, how: How) -> None:
 @registry.command("replace-admin")
 @click.argument("domain")
 @click.argument("admin", metavar="ADMIN")
+@_YES
 @acting
-def replace_admin(domain: str, admin: str, how: How) -> None:
-    """Put another admin key in place at once, where the institution's is lost or stolen."""
+def replace_admin(domain: str, admin: str, yes: bool, how: How) -> None:
+    """Put another admin key in place at once, where the institution's is lost or stolen.
+
+    If the institution distrusts that key, this lifts it: what comes to count again is listed before anything is sent.
+    """
+    from deploy.programme_acts import COUNTS_AGAIN
+
     desk, acts = _programme(how)
-    perform([acts.replace_admin(domain, admin)], desk, how)
+    act = acts.replace_admin(domain, admin, _known_roots(desk, domain))
+    if not (yes or how.dry_run) and at_terminal() and not act.done() and COUNTS_AGAIN in act.facts:
+        for line in (f"{fact}: {value}" for fact, value in act.facts.items()):
+            click.echo(line, err=True)
+        click.confirm("Is that meant?", abort=True, err=True)
+    perform([act], desk, how)
 
 
 @registry.command()
@@ -189,6 +234,23 @@ def permit_certifying(domain: str, end: bool, how: How) -> None:
 
 def _handing_over(nominee: str | None) -> str:
     return f", handing over to {nominee}" if nominee else ""
+
+
+def _ask_again(domain: str, name: str) -> None:
+    click.echo(f"{name} will issue as {domain}, for ever. Its website is https://{domain}/.", err=True)
+    again = str(click.prompt("Type the domain again", err=True))
+    if again.strip() != domain:
+        raise CommandError(f"{again!r} is not {domain!r}. Nothing was sent.")
+
+
+def _known_roots(desk: "Desk", domain: str) -> list[bytes]:
+    """Of the institution's batches, as far as there is an archive here."""
+    from issuer.moving import batch_files
+    from verifier.archive_folder import FolderArchive
+
+    if desk.settings.archive is None:
+        return []
+    return [file.root for file in batch_files(FolderArchive(desk.settings.archive), domain)]
 
 
 def _programme(how: How) -> "tuple[Desk, ProgrammeActs]":

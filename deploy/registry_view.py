@@ -5,6 +5,7 @@ from typing import Any
 
 from deploy.registry_contract import registry_artifact
 from issuer.desk import open_desk
+from issuer.institution_acts import moment
 from issuer.sending import connect_to_any, reading
 from issuer.transactions import fields_of
 
@@ -35,6 +36,27 @@ def registry_data(config: Path | None, registry: str | None = None) -> dict[str,
         "successor_chain": reading(contract.functions.successorChain().call) or None,
         "institutions": [_institution(contract, position) for position in range(count)],
     }
+
+
+def keys_data(config: Path | None, domain: str, registry: str | None = None) -> list[dict[str, Any]]:
+    """Every key that was ever an institution's signer or admin, as plain data; times in UTC, None for none.
+
+    Raises:
+        SettingsError, ActError: the settings do not name one registry.
+        RegistryUnavailableError: too few nodes gave the same trustworthy answers.
+    """
+    settings = open_desk(config, registry).registry
+    return [
+        {
+            "address": key["key"],
+            "admin": key["isAdmin"],
+            "signer": key["authorised"],
+            "was_admin": key["everAdmin"],
+            "authorised_at": moment(key["authorisedAt"]),
+            "distrusted_since": moment(key["distrustedSince"]) if key["distrustedSince"] else None,
+        }
+        for key in settings.registry().keys(domain)
+    ]
 
 
 def _institution(contract: Any, position: int) -> dict[str, Any]:

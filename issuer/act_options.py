@@ -107,9 +107,14 @@ def told() -> Iterator[None]:
 
 def ask_passphrase(what: str) -> str:
     """Ask whoever sits at the terminal, without showing what is typed."""
-    if not sys.stdin.isatty():
+    if not at_terminal():
         raise CommandError(f"{what}: nobody is there to type it. Use --passphrase-file or SANAD_PASSPHRASE.")
     return str(click.prompt(what, hide_input=True, err=True))
+
+
+def at_terminal() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return sys.stdin.isatty()
 
 
 def perform(acts: "Sequence[Act]", desk: "Desk", how: How, after: Callable[[], None] = lambda: None) -> None:

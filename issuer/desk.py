@@ -14,10 +14,7 @@ from issuer.keys import Passphrases
 from issuer.settings import KeySettings, load_key_settings
 from issuer.signers import KeyPlace, Signer, key_place, open_signer
 from issuer.store import RecordsPlace, Store
-from verifier.archive_folder import batch_path
-from verifier.core.batch_file import parse_batch_file
-from verifier.core.errors import BatchFileError
-from verifier.core.hashes import institution_id, to_hex
+from verifier.core.hashes import institution_id
 from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
 
 if TYPE_CHECKING:
@@ -171,19 +168,3 @@ def chosen_key(choice: KeyChoice, configured: KeySettings, wanted: str) -> tuple
 def open_records(place: RecordsPlace | None) -> Store | None:
     """The issuer's records, where there are any."""
     return Store(place) if place is not None and place.exists else None
-
-
-def batch_sizes(desk: Desk, domain: str, roots: Sequence[bytes]) -> dict[bytes, int]:
-    """How many certificates each batch has, by its batch file in the archive.
-
-    Raises:
-        ActError: a batch file is not there, or does not prove its root.
-    """
-    sizes = {}
-    for root in roots:
-        path = batch_path(desk.archive_folder, domain, root)
-        try:
-            sizes[root] = parse_batch_file(path.read_bytes()).size
-        except (OSError, BatchFileError):
-            raise ActError(f"The archive has no sound batch file of {to_hex(root)}: {path}.") from None
-    return sizes

@@ -4,24 +4,26 @@ The chain cannot be asked for a key's records: they are looked for under every b
 records hold of the institution, and what the registry counts beyond these is told as a number.
 
 Where an honest batch of the key is adopted, its certificates answer to the institution alone. So every revocation that
-stands on such a batch, of whatever time, is repeated first: adoption must not bring a revoked certificate back.
+goes on counting on such a batch is repeated first, and with it those that cease to count and that our own records
+explain: adoption must not bring a revoked certificate back. What the key revoked since and nobody here explains is the
+thief's, by all that is known, and is not repeated.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from issuer.acts import Act
 from issuer.desk import Desk, open_records
 from issuer.errors import ActError
 from issuer.institution_acts import InstitutionActs, moment
+from issuer.repeating import bitten, parts, repeated
 from issuer.settings import load_key_settings
+from issuer.signed_acts import SignedRevocation, signed_revocations
 from issuer.store import Store
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.errors import BatchFileError
-from verifier.core.hashes import ZERO, to_hex
-
-_AT_ONCE = 200
+from verifier.core.hashes import to_hex
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Consequences:
 
     batches: tuple[LostBatch, ...]
     lost: tuple[KeyRevocation, ...]
-    """Revocations that would cease to count."""
+    """Revocations that took effect and would cease to count."""
     standing: tuple[KeyRevocation, ...]
     """Older ones, which go on counting but end with the adoption of their batch."""
     unseen: int
@@ -71,26 +73,25 @@ def consequences(
         NodeUnusableError: the node gave no usable answer.
     """
     key = acts.registry.checksummed(key)
+    signed = [each for each in signed_revocations(store, acts.domain) if each.writer == key]
     recorded = {batch.root for batch in store.batches()} if store is not None else set()
     hidden = bool(acts.registry.record("keyRecord", acts.id, key)["distrustedSince"])
-    signed = _signed_revocations(acts.domain, key, store) if hidden else {}
     batches, revocations, seen = [], [], 0
     for root, commitments in _known_batches(acts.domain, archive, store):
         record = acts.registry.record("batchRecord", acts.id, root)
         seen += bool(record["issuedAt"])
         if record["signer"] == key and record["issuedAt"] >= since and not record["adopted"]:
             batches.append(LostBatch(root, record["size"], record["issuedAt"], root in recorded))
-        revocations += list(_revocations(acts, key, root, commitments, store))
-        revocations += list(_hidden(acts, key, root, commitments, signed, since))
+        if record["signer"] == key and not record["adopted"]:  # elsewhere nothing that the key revoked took effect
+            revocations += list(_revocations(acts, key, root, commitments, signed))
+            revocations += list(_hidden(acts, key, root, commitments, signed, since)) if hidden else []
     total = acts.registry.record("institutionRecord", acts.id)["batches"]
     lost = tuple(each for each in revocations if each.revoked_at >= since)
     standing = tuple(each for each in revocations if each.revoked_at < since)
     return Consequences(tuple(batches), lost, standing, max(0, total - seen), hidden and store is None)
 
 
-def repetition(
-    acts: InstitutionActs, found: Consequences, roots: Iterable[bytes], lost: bool
-) -> tuple[list[Act], list[Act]]:
+def repetition(acts: InstitutionActs, found: Consequences, roots: Iterable[bytes]) -> tuple[list[Act], list[Act]]:
     """What keeps the batches `roots` in the institution's name: revocations, and the adoption.
 
     The revocations belong before the distrust, which hides the key's own: cut off in between, a second run would
@@ -100,21 +101,11 @@ def repetition(
         acts: of the institution, with its admin's key.
         found: from `consequences`, before the distrust.
         roots: of the batches that were honest.
-        lost: whether the revocations that would cease to count were honest too.
     """
     kept = {batch.root: batch.size for batch in found.batches if batch.root in set(roots)}
-    again = [each for each in found.standing if each.root in kept]
-    again += found.lost if lost else ()
-    return list(_revoking(acts, again)), [acts.adopt(kept)] if kept else []
-
-
-def _revoking(acts: InstitutionActs, revocations: Sequence[KeyRevocation]) -> Iterator[Act]:
-    for reason in sorted({each.reason for each in revocations}):
-        ours = [each for each in revocations if each.reason == reason]
-        plain = [each.commitment for each in ours if each.replacement == ZERO]
-        replaced = {each.commitment: each.replacement for each in ours if each.replacement != ZERO}
-        yield from (acts.revoke(part, reason) for part in _parts(plain))
-        yield from (acts.replace({old: replaced[old] for old in part}, reason) for part in _parts(list(replaced)))
+    again = [each for each in found.standing if each.root in kept] + [each for each in found.lost if each.recorded]
+    revocations = {each.commitment: (each.reason, each.replacement) for each in again}
+    return list(repeated(acts, revocations)), [acts.adopt(kept)] if kept else []
 
 
 def _known_batches(domain: str, archive: FolderArchive, store: Store | None) -> Iterator[tuple[bytes, list[bytes]]]:
@@ -134,28 +125,15 @@ def _known_batches(domain: str, archive: FolderArchive, store: Store | None) -> 
 
 
 def _revocations(
-    acts: InstitutionActs, key: str, root: bytes, commitments: list[bytes], store: Store | None
+    acts: InstitutionActs, key: str, root: bytes, commitments: list[bytes], signed: Sequence[SignedRevocation]
 ) -> Iterator[KeyRevocation]:
-    sent = store.transactions.raw("revoke") + store.transactions.raw("replace") if store is not None else []
-    for part in _parts(commitments):
+    ours = {each.commitment for each in signed}
+    for part in parts(commitments):
         answers = acts.registry.structs("revocations", 3, acts.id, key, part)
         for commitment, answer in zip(part, answers, strict=True):
-            if answer["reason"] and answer["revokedBy"] == key:
-                ours = any(commitment in raw for raw in sent)
+            if answer["reason"] and not answer["byInstitution"]:
                 facts = answer["reason"], answer["revokedAt"], answer["replacement"]
-                yield KeyRevocation(commitment, root, *facts, recorded=ours)
-
-
-def _signed_revocations(domain: str, key: str, store: Store | None) -> dict[bytes, tuple[int, bytes]]:
-    """What our own records have signed with the key: commitments, with reason and replacement."""
-    from issuer.own_records import signed_acts
-
-    found: dict[bytes, tuple[int, bytes]] = {}
-    for _, given, signer in signed_acts(store, domain, "revoke", "replace") if store is not None else ():
-        if signer == key:
-            news = given.get("replacements") or [ZERO] * len(given["commitments"])
-            found |= {old: (given["reason"], new) for old, new in zip(given["commitments"], news, strict=True)}
-    return found
+                yield KeyRevocation(commitment, root, *facts, recorded=commitment in ours)
 
 
 def _hidden(
@@ -163,21 +141,17 @@ def _hidden(
     key: str,
     root: bytes,
     commitments: list[bytes],
-    signed: Mapping[bytes, tuple[int, bytes]],
+    signed: Sequence[SignedRevocation],
     since: int,
 ) -> Iterator[KeyRevocation]:
     """Revocations of a key that is distrusted already: the registry shows them no more, our records do."""
-    ours = [commitment for commitment in commitments if commitment in signed]
-    for part in _parts(ours):
+    ours = bitten(signed, set(commitments), key)
+    for part in parts(ours):
         answers = acts.registry.structs("revocations", 3, acts.id, key, part)
         for commitment, answer in zip(part, answers, strict=True):
             if not answer["reason"]:
-                reason, replacement = signed[commitment]
+                reason, replacement = ours[commitment]
                 yield KeyRevocation(commitment, root, reason, since, replacement, recorded=True)
-
-
-def _parts(items: list[bytes]) -> Iterator[list[bytes]]:
-    return (items[at : at + _AT_ONCE] for at in range(0, len(items), _AT_ONCE))
 
 
 def distrust_acts(
@@ -187,7 +161,9 @@ def distrust_acts(
 
     Args:
         keep: roots of batches that were honest, whatever the records say.
-        keep_recorded: keep what the issuer's own records explain as well.
+        keep_recorded: keep every batch that the issuer's own records explain as well.
+
+    Revocations that cease to count and that our own records explain are repeated where anything is kept.
 
     Raises:
         ActError: a root to keep is none of those that cease to count.
@@ -206,7 +182,9 @@ def distrust_acts(
             "The key is distrusted already, which hides what it revoked, and no records here tell: kept now, revoked "
             f"certificates would come back. Run sanad distrust {acts.domain} {key} --lift, then this again."
         )
-    revocations, adoption = repetition(acts, found, roots, keep_recorded)
+    if not roots and not keep_recorded:
+        return found, [acts.distrust(key, since)]
+    revocations, adoption = repetition(acts, found, roots)
     return found, [*revocations, acts.distrust(key, since), *adoption]
 
 
@@ -217,7 +195,9 @@ def describe(found: Consequences) -> Iterator[str]:
         facts = f"{batch.size:,} certificates, {moment(batch.issued_at)}, {ours}"
         yield f"ceases to count: batch {to_hex(batch.root)}, {facts}"
     for each in found.lost:
-        yield f"ceases to count: revocation of commitment {to_hex(each.commitment)}, {moment(each.revoked_at)}"
+        ours = "in our records" if each.recorded else "NOT in our records, so not repeated with --keep"
+        when = f"{to_hex(each.commitment)}, {moment(each.revoked_at)}"
+        yield f"ceases to count: revocation of commitment {when}, {ours}"
     if not found.batches and not found.lost:
         yield "Nothing that is known here ceases to count."
     if found.unseen:

@@ -10,8 +10,7 @@ from issuer.sending import Sender, reading
 from issuer.signers import Signer
 from verifier.core.domain import is_domain
 from verifier.core.hashes import ZERO, institution_id, to_hex
-
-_NOBODY = "0x" + "00" * 20
+from verifier.core.registry import NO_ADDRESS
 
 
 class InstitutionActs:
@@ -115,17 +114,23 @@ class InstitutionActs:
         return self._act("accept", {}, "acceptAdmin", (), lambda: self._record("admin") == me)
 
     def revoke(self, commitments: Sequence[bytes], reason: int) -> Act:
-        """Revoke certificates: the admin for the whole institution, a signer for its own batches."""
-        done = lambda: all(each["reason"] for each in self._revocations(commitments))  # noqa: E731
+        """Revoke certificates in the institution's own name, which only its admin may."""
+        done = lambda: all(each["reason"] for each in self._revocations(NO_ADDRESS, commitments))  # noqa: E731
         facts = {f"commitment {number}": to_hex(each) for number, each in enumerate(commitments, 1)}
-        return self._act("revoke", facts, "revoke", (list(commitments), reason), done)
+        return self._act("revoke", facts, "revoke", (NO_ADDRESS, list(commitments), reason), done)
 
     def replace(self, replacements: Mapping[bytes, bytes], reason: int) -> Act:
-        """Revoke certificates and name what replaces each; commitments, old and new."""
-        wanted = list(replacements.values())
-        done = lambda: [each["replacement"] for each in self._revocations(list(replacements))] == wanted  # noqa: E731
+        """Revoke certificates and name what replaces each; commitments, old and new.
+
+        In the institution's name where the key is its admin, else in the signer's own, for its own batches.
+        """
+        wanted, authority = list(replacements.values()), self._authority()
+
+        def done() -> bool:
+            return [each["replacement"] for each in self._revocations(authority, list(replacements))] == wanted
+
         facts = {f"commitment {to_hex(old)}": f"replaced by {to_hex(new)}" for old, new in replacements.items()}
-        arguments = (list(replacements), wanted, reason)
+        arguments = (authority, list(replacements), wanted, reason)
         if self._relayed is None:
             return self._act("replace", facts, "replace", arguments, done)
         sender = self.registry.sender
@@ -161,8 +166,11 @@ class InstitutionActs:
     def _record(self, name: str) -> object:
         return self.registry.record("institutionRecord", self.id)[name]
 
-    def _revocations(self, commitments: Sequence[bytes]) -> list[dict[str, object]]:
-        authority = _NOBODY if self._record("admin") == self._me else self._me
+    def _authority(self) -> str:
+        """In whose authority this key revokes: the institution's while it is its admin, else its own."""
+        return NO_ADDRESS if self._record("admin") == self._me else self._me
+
+    def _revocations(self, authority: str, commitments: Sequence[bytes]) -> list[dict[str, object]]:
         return self.registry.structs("revocations", 3, self.id, authority, list(commitments))
 
 

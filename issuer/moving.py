@@ -5,25 +5,25 @@ decided from what the new registry shows, never from notes, so a run that was cu
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from eth_utils.address import to_checksum_address
 
 from issuer.acts import Act
 from issuer.errors import NotFinalError
 from issuer.institution_acts import InstitutionActs
 from issuer.issuing import FINAL_SECONDS
+from issuer.repeating import Reasons, bitten, parts, repeated
+from issuer.signed_acts import SignedRevocation
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.errors import BatchFileError, RegistryUnavailableError
-from verifier.core.hashes import ZERO
 from verifier.core.registry import NO_ADDRESS
 from verifier.registry import NodeRegistry
 
-_AT_ONCE = 200
 _POLL_SECONDS = 0.25
-Reasons = Mapping[bytes, tuple[int, bytes]]
-"""Commitment to its revocation's reason and replacement (zero for none)."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,12 @@ def batch_files(archive: FolderArchive, domain: str) -> list[BatchFile]:
     return found
 
 
-def what_stood(old: NodeRegistry, domain: str, files: Sequence[BatchFile]) -> Stood:
+def what_stood(
+    old: NodeRegistry, domain: str, files: Sequence[BatchFile], signed: Sequence[SignedRevocation] = ()
+) -> Stood:
     """Ask the old registry, through as many nodes as must agree.
+
+    Of what our own records `signed`, what a key wrote that is distrusted there took effect as well, and ceased to.
 
     Raises:
         RegistryUnavailableError: it gave no trustworthy answer; nothing is guessed.
@@ -63,10 +67,12 @@ def what_stood(old: NodeRegistry, domain: str, files: Sequence[BatchFile]) -> St
     by_root = {file.root: file for file in files}
     records = batches_of(old, domain, list(by_root))
     revocations: dict[bytes, tuple[int, bytes]] = {}
+    hidden = _written_by_distrusted(old, domain, signed)
     for root, record in records.items():
         if record["issuedAt"]:
             # On an adopted batch the institution's own revocations bite, and nobody else's.
-            signer = NO_ADDRESS if record["adopted"] else record["signer"]
+            signer = NO_ADDRESS if record["adopted"] else to_checksum_address(record["signer"])
+            revocations.update(bitten(hidden, _commitments(by_root[root]), signer))
             revocations.update(_revoked(old, by_root[root], signer))
     batches = {root: record["size"] for root, record in records.items() if record["counts"]}
     withdrawn = frozenset(root for root in batches if records[root]["withdrawnAt"])
@@ -79,7 +85,7 @@ def what_stood(old: NodeRegistry, domain: str, files: Sequence[BatchFile]) -> St
 def batches_of(registry: NodeRegistry, domain: str, roots: Sequence[bytes]) -> dict[bytes, Mapping[str, Any]]:
     """What a registry has on record under each root, by the contract's names."""
     found: dict[bytes, Mapping[str, Any]] = {}
-    for part in _parts(roots):
+    for part in parts(roots):
         found.update(zip(part, registry.batches(domain, part), strict=True))
     return found
 
@@ -93,7 +99,7 @@ class Arrival:
     def revoked(self) -> dict[bytes, int | None]:
         """When each commitment was revoked by the institution in the new registry; None where it is not."""
         times: dict[bytes, int | None] = {}
-        for part in _parts(self.stood.revocations):
+        for part in parts(self.stood.revocations):
             answers = self._new.revocations(self.stood.domain, NO_ADDRESS, part)
             for each, answer in zip(part, answers, strict=True):
                 times[each] = None if answer is None else answer.revoked_at
@@ -170,18 +176,14 @@ class Move:
     def _revoking(self) -> Iterator[Act]:
         found = self._there.revoked()
         lacking = {each: why for each, why in self._stood.revocations.items() if found[each] is None}
-        for reason in sorted({reason for reason, _ in lacking.values()}):
-            plain = [each for each, why in lacking.items() if why == (reason, ZERO)]
-            replaced = {each: why[1] for each, why in lacking.items() if why[0] == reason and why[1] != ZERO}
-            yield from (self._acts.revoke(part, reason) for part in _parts(plain))
-            yield from (self._acts.replace({old: replaced[old] for old in part}, reason) for part in _parts(replaced))
+        yield from repeated(self._acts, lacking)
 
     def _withdrawing(self) -> Iterator[Act]:
         lacking = [root for root, when in self._there.withdrawn().items() if not when]
         yield from (self._acts.withdraw(root, registered=False) for root in lacking)
 
     def _adopting(self) -> Iterator[Act]:
-        for part in _parts(root for root, when in self._there.adopted().items() if not when):
+        for part in parts(root for root, when in self._there.adopted().items() if not when):
             yield self._acts.adopt({root: self._stood.batches[root] for root in part})
 
 
@@ -191,13 +193,19 @@ def _why_left(record: Mapping[str, Any]) -> str:
     return "no record in the old registry"
 
 
+def _written_by_distrusted(
+    old: NodeRegistry, domain: str, signed: Sequence[SignedRevocation]
+) -> list[SignedRevocation]:
+    hidden = {key for key in {each.writer for each in signed} if old.key(domain, key)["distrustedSince"]}
+    return [each for each in signed if each.writer in hidden]
+
+
+def _commitments(file: BatchFile) -> dict[bytes, None]:
+    return {file.record(index)[0]: None for index in range(file.size)}
+
+
 def _revoked(old: NodeRegistry, file: BatchFile, signer: str) -> Iterator[tuple[bytes, tuple[int, bytes]]]:
-    for part in _parts([file.record(index)[0] for index in range(file.size)]):
+    for part in parts(_commitments(file)):
         for each, answer in zip(part, old.revocations(file.domain, signer, part), strict=True):
             if answer is not None:
                 yield each, (answer.reason, answer.replacement)
-
-
-def _parts(items: Iterable[bytes]) -> Iterator[list[bytes]]:
-    whole = list(items)
-    return (whole[at : at + _AT_ONCE] for at in range(0, len(whole), _AT_ONCE))

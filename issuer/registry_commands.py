@@ -101,13 +101,21 @@ def withdraw(domain: str, root: str, undo: bool, how: How) -> None:
 @click.command()
 @click.argument("domain")
 @click.argument("roots", nargs=-1, required=True)
+@click.option("--without-records", is_flag=True, help="Adopt although no records tell what a distrusted key revoked.")
 @acting
-def adopt(domain: str, roots: tuple[str, ...], how: How) -> None:
-    """Register batches in the institution's own name; their batch files are taken from the archive."""
-    from issuer.desk import batch_sizes
+def adopt(domain: str, roots: tuple[str, ...], without_records: bool, how: How) -> None:
+    """Register batches in the institution's own name; their batch files are taken from the archive.
+
+    On such a batch only the institution's revocations take effect. So every revocation that took effect on its
+    certificates is repeated in the institution's name first.
+    """
+    from issuer.adopting import adoption
 
     desk, acts = _institution(how, domain)
-    perform([acts.adopt(batch_sizes(desk, domain, [_hash(root) for root in roots]))], desk, how)
+    found = adoption(desk, acts, [_hash(root) for root in roots], without_records)
+    if not how.as_json:
+        _say_repeated(found.count)
+    perform(found.acts, desk, how)
 
 
 @click.command()
@@ -169,6 +177,13 @@ def _institution(how: How, domain: str) -> "tuple[Desk, InstitutionActs]":
         how.choice, load_key_settings(desk.path, "issuer", "admin_key"), "[issuer] admin_key"
     )
     return desk, desk.institution(desk.sender(place, passphrases), domain)
+
+
+def _say_repeated(count: int) -> None:
+    if count:
+        click.echo(f"Before the adoption, {count:,} revocations are repeated in the institution's own name:")
+    else:
+        click.echo("No revocation has to be repeated in the institution's own name.")
 
 
 def _hash(text: str) -> bytes:

@@ -8,9 +8,10 @@ SECONDS = 20 * 3600
 """How long a signed act may wait on its way; the registry takes a day at most."""
 _TYPES = {
     "issue": "bytes32 institution, address signer, bytes32 root, uint32 size, uint256 deadline",
-    "revoke": "bytes32 institution, address signer, bytes32[] commitments, uint8 reason, uint256 deadline",
-    "replace": "bytes32 institution, address signer, bytes32[] commitments, bytes32[] replacements, uint8 reason, "
+    "revoke": "bytes32 institution, address signer, address authority, bytes32[] commitments, uint8 reason, "
     "uint256 deadline",
+    "replace": "bytes32 institution, address signer, address authority, bytes32[] commitments, "
+    "bytes32[] replacements, uint8 reason, uint256 deadline",
 }
 
 

@@ -31,17 +31,21 @@ _SENTENCES = {
     "LengthMismatch": "Lists that belong together differ in length.",
     "MayNotCertify": "The programme has not permitted the institution to certify educators.",
     "NotAccredited": "The programme has not accredited this institution.",
-    "NotAdmin": "Only the institution's admin may do this; {sender} is not.",
+    "NotAdmin": "Only the institution's admin may do this; {sender} is not, or is no longer.",
     "NotAuthorised": "The key {key} is no authorised signer of the institution: its admin has to authorise it first.",
     "NotCertified": "The certifier has said nothing that counts of the key {key}.",
     "NotNominated": "The key {sender} is not nominated as the institution's next admin.",
     "NotWithdrawn": "The batch is not withdrawn.",
+    "NotYourAuthority": "The key {key} revokes for the institution or for itself, not in the name of {authority}.",
     "NotYoursToDistrust": (
         "An admin that was is the programme's to distrust, a signer the admin's, and the acting admin nobody's."
     ),
     "OwnableInvalidOwner": "{owner} cannot own a registry.",
     "OwnableUnauthorizedAccount": "Only the programme, the registry's owner, may do this; {account} is not.",
     "Suspended": "The programme has suspended the institution from issuing.",
+    "TooManyWithdrawals": (
+        "The batch was withdrawn and reinstated sixteen times, and all of it counts: the registry takes no more of it."
+    ),
     "ZeroChain": "A registry's successor needs the number of its chain.",
     "ZeroAddress": "An address that must be someone's is zero.",
     "ZeroCommitment": "A commitment is zero.",

@@ -18,10 +18,10 @@ from issuer.revert_reasons import ABI_FILE
 from issuer.sending import Call, Cost, Keep, Ledger, Sender, Signed, reading
 from issuer.signers import Signer
 from verifier.core.hashes import to_hex
+from verifier.core.registry import NO_ADDRESS
 
 _RELAYING_GAS = 20_000
 """More than a relayed act takes beyond the act itself."""
-_NOBODY = "0x" + "00" * 20
 
 
 @dataclass(frozen=True)
@@ -129,12 +129,15 @@ class RegistryWriter:
         store: Keep | Ledger | None = None,
         stored: Signed | None = None,
     ) -> Revoked:
-        """Revoke certificates: the institution's admin all of it, a signer those of its own batches.
+        """Revoke certificates, in the authority that `authority` says: it is named, so a key that loses it on the way
+        fails, and does not act in another one.
 
         Those that are revoked already stay as they are. Arguments and errors as `issue`.
         """
-        call = lambda: self._call("revoke", institution, list(commitments), reason)  # noqa: E731
-        receipt = self.sender.settle(call, lambda: self._all_revoked(institution, commitments), store, stored)
+        authority = self.authority(institution)
+        call = lambda: self._call("revoke", institution, authority, list(commitments), reason)  # noqa: E731
+        done = lambda: self._all_revoked(institution, authority, commitments)  # noqa: E731
+        receipt = self.sender.settle(call, done, store, stored)
         return Revoked(*_facts(receipt))
 
     def revocation_cost(self, institution: bytes, commitments: Sequence[bytes], reason: int) -> Cost | None:
@@ -144,9 +147,19 @@ class RegistryWriter:
             RevertedError: the registry does not allow it.
             NodeUnusableError: the node gave no usable answer.
         """
-        if self._all_revoked(institution, commitments):
+        authority = self.authority(institution)
+        if self._all_revoked(institution, authority, commitments):
             return None
-        return self.sender.cost(self._call("revoke", institution, list(commitments), reason))
+        return self.sender.cost(self._call("revoke", institution, authority, list(commitments), reason))
+
+    def authority(self, institution: bytes) -> str:
+        """In whose authority this key revokes: the institution's (zero) while it is its admin, else its own.
+
+        Raises:
+            NodeUnusableError: the node gave no usable answer.
+        """
+        admin = self._struct("institutionRecord", institution)["admin"]
+        return NO_ADDRESS if admin == self.signer else self.signer
 
     def stands(self, institution: bytes, root: bytes, size: int) -> bool:
         """Whether the registry has the batch, with our signer and our size.
@@ -170,7 +183,7 @@ class RegistryWriter:
         """Whether this key's revocation would bite in a batch: in an adopted one only the admin's does."""
         if not self._batch(institution, root)["adopted"]:
             return True
-        return bool(self._struct("institutionRecord", institution)["admin"] == self.signer)
+        return self.authority(institution) == NO_ADDRESS
 
     def _call(self, act: str, institution: bytes, *arguments: Any) -> Call:
         """The act itself, or what the signer signs of it for others to send."""
@@ -183,9 +196,7 @@ class RegistryWriter:
     def _batch(self, institution: bytes, root: bytes) -> dict[str, Any]:
         return self._struct("batchRecord", institution, root)
 
-    def _all_revoked(self, institution: bytes, commitments: Sequence[bytes]) -> bool:
-        admin = self._struct("institutionRecord", institution)["admin"]
-        authority = _NOBODY if admin == self.signer else self.signer
+    def _all_revoked(self, institution: bytes, authority: str, commitments: Sequence[bytes]) -> bool:
         view = self._contract.functions.revocations(institution, authority, list(commitments))
         answers = reading(view.call)[3]
         return all(fields_of(view.abi["outputs"][3], answer)["reason"] for answer in answers)

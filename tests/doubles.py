@@ -47,6 +47,7 @@ class _Batch:
     signer: str
     adopted: bool
     withdrawn_at: int = 0
+    withdrawn_by: str = NOBODY
 
 
 @dataclass
@@ -115,7 +116,8 @@ class FakeRegistry:
         self.institutions[domain].batches[root] = _Batch(size, issued_at, signer, adopted)
 
     def withdraw(self, root: bytes, domain: str = DOMAIN) -> None:
-        self.institutions[domain].batches[root].withdrawn_at = self.block_time - 3600
+        batch = self.institutions[domain].batches[root]
+        batch.withdrawn_at, batch.withdrawn_by = self.block_time - 3600, ADMIN
 
     def remove_signer(self, signer: str = SIGNER, domain: str = DOMAIN) -> None:
         self.institutions[domain].authorised.discard(signer)
@@ -165,10 +167,10 @@ class FakeRegistry:
             sentinel=SENTINEL, block_number=self.block_number, block_time=self.block_time, successor=self.successor,
             successor_chain=self.successor_chain,
             root=root, institution=institution_id(domain), accredited=False, suspended=False, institution_name="",
-            signer=NOBODY, issued_at=0, size=0, adopted=False, withdrawn_at=0, signer_authorised=False,
-            distrusted_since=0, counts=False, reason=0, revoked_at=0, revoked_by=NOBODY, revoked_by_institution=False,
-            replacement=ZERO, certifier=ZERO, certifier_domain="", certifier_name="", educator_commitment=ZERO,
-            good=False, finalized_time=self.finalized_time,
+            signer=NOBODY, issued_at=0, size=0, adopted=False, withdrawn_at=0, withdrawn_by=NOBODY,
+            signer_authorised=False, distrusted_since=0, counts=False, reason=0, revoked_at=0, revoked_by=NOBODY,
+            revoked_by_institution=False, replacement=ZERO, certifier=ZERO, certifier_domain="", certifier_name="",
+            educator_commitment=ZERO, good=False, finalized_time=self.finalized_time,
         )  # fmt: skip
 
     def _held(self, record: Record, institution: _Institution, batch: _Batch, index: int, commitment: bytes) -> Record:
@@ -180,6 +182,7 @@ class FakeRegistry:
             size=batch.size,
             adopted=batch.adopted,
             withdrawn_at=batch.withdrawn_at,
+            withdrawn_by=batch.withdrawn_by,
             counts=counts,
             signer_authorised=batch.signer in institution.authorised,
             distrusted_since=institution.distrusted.get(batch.signer, 0),

@@ -4,9 +4,10 @@ from typing import Any
 
 TYPES = {
     "Issue": "bytes32 institution, address signer, bytes32 root, uint32 size, uint256 deadline",
-    "Revoke": "bytes32 institution, address signer, bytes32[] commitments, uint8 reason, uint256 deadline",
-    "Replace": "bytes32 institution, address signer, bytes32[] commitments, bytes32[] replacements, uint8 reason, "
+    "Revoke": "bytes32 institution, address signer, address authority, bytes32[] commitments, uint8 reason, "
     "uint256 deadline",
+    "Replace": "bytes32 institution, address signer, address authority, bytes32[] commitments, "
+    "bytes32[] replacements, uint8 reason, uint256 deadline",
 }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from eth_abi.abi import decode, encode
 from eth_utils.abi import collapse_if_tuple, function_abi_to_4byte_selector
@@ -17,9 +17,12 @@ from eth_utils.address import to_checksum_address
 
 from verifier.core.hashes import ZERO
 
+if TYPE_CHECKING:
+    from verifier.registry import Query
+
 ABI_FILE = "registry_abi.json"
 _NOBODY = "0x" + "00" * 20
-_ADDRESSES = ("successor", "signer", "revoked_by")
+_ADDRESSES = ("successor", "signer", "withdrawn_by", "revoked_by")
 _CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
@@ -78,10 +81,18 @@ def ask_verify(domain: str, index: int, commitment: bytes, sheet: bytes, path: S
 
 def read_verify(answer: bytes) -> dict[str, Any]:
     """The fields of `Record` in an answer to `verify`, all but the finalized time."""
-    values = {_snake(name): value for name, value in view("verify").value(answer).items()}
-    for name in _ADDRESSES:
-        values[name] = to_checksum_address(values[name])
-    return values
+    return _record_fields(view("verify").value(answer))
+
+
+def ask_verify_many(domain: str, queries: "Sequence[Query]") -> str:
+    """Call data of `verifyMany`."""
+    asked = [(query.index, query.commitment, query.sheet, list(query.path)) for query in queries]
+    return view("verifyMany").data(domain, asked)
+
+
+def read_verify_many(answer: bytes) -> list[dict[str, Any]]:
+    """What `read_verify` reads, for each answer of `verifyMany`."""
+    return [_record_fields(values) for values in view("verifyMany").structs(answer)]
 
 
 def ask_witness() -> str:
@@ -89,9 +100,22 @@ def ask_witness() -> str:
     return view("revocations").data(ZERO, _NOBODY, [])
 
 
+def read_keys(answer: bytes) -> tuple[int, list[dict[str, Any]]]:
+    """How many keys there are, and those of the page, in an answer to `keys`."""
+    found = view("keys").structs(answer)
+    return view("keys").values(answer)[3], [each | {"key": to_checksum_address(each["key"])} for each in found]
+
+
 def read_witness(answer: bytes) -> Witness:
     """The witness in an answer to `ask_witness`."""
     return view("revocations").witness(answer)
+
+
+def _record_fields(answer: dict[str, Any]) -> dict[str, Any]:
+    values = {_snake(name): value for name, value in answer.items()}
+    for name in _ADDRESSES:
+        values[name] = to_checksum_address(values[name])
+    return values
 
 
 def _snake(name: str) -> str:

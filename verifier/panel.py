@@ -21,7 +21,7 @@ from verifier.node import Heads, Node
 from verifier.pacing import Pace
 
 if TYPE_CHECKING:
-    from verifier.registry import NodeAddress, Patience
+    from verifier.registry import NodeAddress, Patience, Query
 
 Answer = TypeVar("Answer")
 
@@ -72,16 +72,23 @@ class Panel:
             RegistryUnavailableError: too few nodes gave the same trustworthy answer.
         """
         data = calls.ask_verify(domain, index, commitment, sheet, path)
+        return self._records(data, lambda answer: [calls.read_verify(answer)])[0]
 
+    def verify_many(self, domain: str, queries: "Sequence[Query]") -> list[dict[str, Any]]:
+        """The fields of a Record for each certificate of one institution, all of one block; errors as `verify`."""
+        return self._records(calls.ask_verify_many(domain, queries), calls.read_verify_many)
+
+    def _records(self, data: str, read: Callable[[bytes], list[dict[str, Any]]]) -> list[dict[str, Any]]:
         def question(node: Node, block: _Block) -> bytes:
-            answer, witness = node.call(self._address, data, block.number, _with_witness)
-            self._believe(node, block, witness)
+            answer, records = node.call(self._address, data, block.number, lambda answer: (answer, read(answer)))
+            for each in records:
+                self._believe(node, block, Witness(each["sentinel"], each["block_number"], each["block_time"]))
             return answer
 
         answer, voices, block = self._ask(question)
         finality = {"finalized_time": block.finalized_time, "finality_depth": block.finality_depth}
         lone = next(iter(voices)) if len(voices) == 1 and not voices & self._own else ""
-        return calls.read_verify(answer) | finality | {"lone_node": lone}
+        return [each | finality | {"lone_node": lone} for each in read(answer)]
 
     def view(self, name: str, *arguments: Any) -> Any:
         """What another view of the contract answers.
@@ -100,6 +107,10 @@ class Panel:
         """How many institutions there are, and those from one place on; errors as `view`."""
         view, answer = calls.view("institutions"), self._witnessed("institutions", first, limit)
         return view.values(answer)[3], view.structs(answer)
+
+    def keys(self, institution: bytes, first: int, limit: int) -> tuple[int, list[dict[str, Any]]]:
+        """How many keys an institution ever had, and those from one place on; errors as `view`."""
+        return calls.read_keys(self._witnessed("keys", institution, first, limit))
 
     def block_number(self) -> int:
         """The block that is asked about now; errors as `view`."""
@@ -261,8 +272,3 @@ def _voices(given: Sequence[tuple[Node, bytes]]) -> dict[bytes, set[str]]:
     for node, answer in given:
         groups.setdefault(answer, set()).add(node.name)
     return groups
-
-
-def _with_witness(answer: bytes) -> tuple[bytes, Witness]:
-    values = calls.read_verify(answer)
-    return answer, Witness(values["sentinel"], values["block_number"], values["block_time"])

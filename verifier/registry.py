@@ -21,6 +21,10 @@ PUBLIC_REQUESTS_PER_MINUTE = 1_500
 """What a public node gets: with a minute's worth at once, 9,000 in five minutes; BNB Smart Chain's bear 10,000."""
 _INSTITUTIONS_AT_ONCE = 100
 """Each takes some 2 KB of an answer."""
+_ANSWERS_AT_ONCE = 200
+"""Of `verifyMany`: 5.6 million gas at most, and 230 KB of an answer. Nodes bear 50 million gas, some fewer."""
+_KEYS_AT_ONCE = 500
+"""Each takes 256 bytes of an answer."""
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -72,6 +76,16 @@ class Patience:
     """How far it may lie ahead of this machine's clock."""
     final_blocks: int = 240
     """How many blocks deep a record is final where the chain's own finality has stalled; in blocks."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """One certificate that `verify_many` asks about; as the arguments of `verify` after the domain."""
+
+    index: int
+    commitment: bytes
+    sheet: bytes
+    path: Sequence[bytes]
 
 
 @dataclass(frozen=True)
@@ -128,6 +142,20 @@ class NodeRegistry:
             RegistryUnavailableError: too few nodes gave the same trustworthy answer.
         """
         return Record(**self._panel().verify(domain, index, commitment, sheet, path))
+
+    def verify_many(self, domain: str, queries: Sequence[Query]) -> list[Record]:
+        """What `verify` answers for each of an institution's certificates, in the order asked.
+
+        Each answer names its block: beyond a couple of hundred they may be of several. Errors as `verify`.
+        """
+        found: list[Record] = []
+        for at in range(0, len(queries), _ANSWERS_AT_ONCE):
+            part = queries[at : at + _ANSWERS_AT_ONCE]
+            answers = self._panel().verify_many(domain, part)
+            if len(answers) != len(part):
+                raise RegistryUnavailableError("The nodes' answers contradict each other.")
+            found += [Record(**each) for each in answers]
+        return found
 
     def batch_counts(self) -> Mapping[str, int]:
         """How many batches the registry has on record for each institution's domain, counting or not.
@@ -189,6 +217,23 @@ class NodeRegistry:
         """What an institution says of an address, by the contract's names. Errors as above."""
         record: Mapping[str, Any] = self._panel().view("keyRecord", institution_id(domain), address)
         return record
+
+    def keys(self, domain: str) -> list[Mapping[str, Any]]:
+        """Every address that was ever an institution's signer or admin, by the contract's names (SPEC.md section 10).
+
+        In the order of their first authority; `authorisedAt` is when each was last authorised or made admin. Errors as
+        above.
+        """
+        records: list[Mapping[str, Any]] = []
+        count = 1
+        while len(records) < count:
+            count, page = self._panel().keys(institution_id(domain), len(records), _KEYS_AT_ONCE)
+            if len(page) != min(_KEYS_AT_ONCE, count - len(records)):
+                raise RegistryUnavailableError("The nodes' answers contradict each other.")
+            records += page
+        if len({record["key"] for record in records}) != count:
+            raise RegistryUnavailableError("The nodes' answers contradict each other.")
+        return records
 
     def successor(self) -> str | None:
         """The registry that takes this one's place, once the programme has named one. Errors as above."""

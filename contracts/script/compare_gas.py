@@ -121,8 +121,12 @@ def sanad(chain: Chain) -> Rows:
     return [
         ("Sanad", "`issue`, a batch of any size", chain.gas(chain.signer, call.issue(university, word(1), 80_000))),
         ("Sanad", "`issueFor`, the same relayed", chain.gas(chain.relayer, relayed)),
-        ("Sanad", "`revoke` one", chain.gas(chain.signer, call.revoke(university, [word(3)], 2))),
-        ("Sanad", "`revoke` a hundred", chain.gas(chain.signer, call.revoke(university, hundred, 2))),
+        ("Sanad", "`revoke` one", chain.gas(chain.signer, call.revoke(university, chain.signer.address, [word(3)], 2))),
+        (
+            "Sanad",
+            "`revoke` a hundred",
+            chain.gas(chain.signer, call.revoke(university, chain.signer.address, hundred, 2)),
+        ),
     ]
 
 

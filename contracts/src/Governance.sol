@@ -142,16 +142,17 @@ abstract contract Governance is Records {
     }
 
     /// @inheritdoc ISanadRegistry
-    function certify(bytes32 institution, address[] calldata keys, bytes32[] calldata commitments)
+    function certify(bytes32 institution, address[] calldata educators, bytes32[] calldata commitments)
         external
         onlyAdmin(institution)
     {
         _requireCertifier(institution);
-        if (keys.length != commitments.length) revert LengthMismatch();
-        for (uint256 i; i < keys.length; ++i) {
-            if (keys[i] == address(0)) revert ZeroAddress();
-            _certifications[institution][keys[i]] = CertificationSlots(newRecord(msg.sender, 0, false), commitments[i]);
-            emit EducatorCertified(institution, keys[i], commitments[i]);
+        if (educators.length != commitments.length) revert LengthMismatch();
+        for (uint256 i; i < educators.length; ++i) {
+            address key = educators[i];
+            if (key == address(0)) revert ZeroAddress();
+            _certifications[institution][key] = CertificationSlots(newRecord(msg.sender, 0, false), commitments[i]);
+            emit EducatorCertified(institution, key, commitments[i]);
         }
     }
 
@@ -182,15 +183,22 @@ abstract contract Governance is Records {
         slots.admin = admin;
         slots.pendingAdmin = address(0);
         _keys[institution][previous] = _keys[institution][previous].withAdmin(false);
-        _keys[institution][admin] = _keys[institution][admin].withAdmin(true);
+        _keys[institution][admin] = _listed(institution, admin).withAdmin(true);
         emit AdminChanged(institution, previous, admin);
     }
 
     function _authorise(bytes32 institution, address signer, bytes32 certifier, bytes32 commitment) private {
         if (signer == address(0)) revert ZeroAddress();
-        _keys[institution][signer] = _keys[institution][signer].withAuthorised(true);
+        _keys[institution][signer] = _listed(institution, signer).withAuthorised(true);
         _educators[institution][signer] = EducatorSlots(certifier, commitment);
         emit SignerAuthorised(institution, signer, certifier, commitment);
+    }
+
+    /// @dev The key's state with now as the time of its authority. Where it is its first one, the key is listed.
+    function _listed(bytes32 institution, address key) private returns (KeyState) {
+        KeyState state = _keys[institution][key];
+        if (state.authorisedAt() == 0) _keyList[institution].push(key);
+        return state.withAuthorisedAt(uint40(block.timestamp));
     }
 
     /// @dev Admins past cannot be distrusted by an admin: by handing over to itself it could void its revocations.

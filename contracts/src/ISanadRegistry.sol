@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ISanadRegistryAnswers} from "./ISanadRegistryAnswers.sol";
 import {ISanadRegistryErrors} from "./ISanadRegistryErrors.sol";
 import {ISanadRegistryEvents} from "./ISanadRegistryEvents.sol";
 
@@ -12,139 +13,14 @@ import {ISanadRegistryEvents} from "./ISanadRegistryEvents.sol";
 /// Words: an institution is named by `keccak256(bytes(domain))`; a `commitment` is SHA-256 of a certificate's
 /// hash; a `sheet` is SHA-256 of a PDF's first revision, or zero; all times are block times in seconds.
 ///
-/// What counts: each batch and revocation keeps its writer and time. Where the writer is distrusted since that
-/// time or earlier, the record counts as unwritten, and may be written again.
-interface ISanadRegistry is ISanadRegistryErrors, ISanadRegistryEvents {
-    // ------------------------------------------------------------------------------------------ answers
-
-    /// @notice Everything the registry knows about one certificate, as `verify` returns it.
-    struct Answer {
-        /// keccak256("sanad.registry.1"), read from storage: a node without this state answers zero.
-        bytes32 sentinel;
-        /// The block that this answer is of.
-        uint64 blockNumber;
-        /// That block's time.
-        uint64 blockTime;
-        /// The registry that replaces this one; zero while this one takes batches.
-        address successor;
-        /// The chain on which the successor stands (EIP-155); zero while there is none.
-        uint64 successorChain;
-        /// The root computed from index, commitment, sheet and path.
-        bytes32 root;
-        /// The institution, computed from the domain; it need not be accredited.
-        bytes32 institution;
-        /// The programme accredited that domain.
-        bool accredited;
-        /// The institution may not issue for now. What it issued is not touched.
-        bool suspended;
-        /// The institution's name as the programme gave it.
-        string institutionName;
-        /// Who wrote the batch: its signer, or, where `adopted`, the admin who adopted it.
-        address signer;
-        /// When the batch was written; zero if there is no record of (institution, root).
-        uint40 issuedAt;
-        /// How many certificates the writer said the batch holds.
-        uint32 size;
-        /// The batch was registered in the institution's own name and has no signer.
-        bool adopted;
-        /// Since when the whole batch is withdrawn; zero while it stands.
-        uint40 withdrawnAt;
-        /// `signer` is, now, an authorised signer of the institution.
-        bool signerAuthorised;
-        /// Since when the institution distrusts `signer`; zero if it does not.
-        uint40 distrustedSince;
-        /// There is a record, and its writer is not distrusted since its time or earlier.
-        bool counts;
-        /// Why the certificate is revoked, 1 to 6 (see `revoke`); zero if no counting revocation exists.
-        uint8 reason;
-        /// When it was revoked.
-        uint40 revokedAt;
-        /// Who revoked it.
-        address revokedBy;
-        /// The institution revoked it (its admin), rather than the batch's signer.
-        bool revokedByInstitution;
-        /// The commitment of the certificate that replaces this one; zero if none was named.
-        bytes32 replacement;
-        /// The institution on whose word the signer was authorised as an educator; zero if none.
-        bytes32 certifier;
-        /// That institution's domain.
-        string certifierDomain;
-        /// That institution's name.
-        string certifierName;
-        /// The commitment of the educator's own certificate.
-        bytes32 educatorCommitment;
-        /// Accredited, counts, index below size, not withdrawn, not revoked.
-        bool good;
-    }
-
-    /// @notice An institution as the views return it. All zero and empty if it is not accredited.
-    struct Institution {
-        /// Its DNS domain, by which it is known; keccak256 of it is its id.
-        string domain;
-        /// The name shown to people, as the programme gave it.
-        string name;
-        /// Who acts for it.
-        address admin;
-        /// Whom the admin nominated as the next one; zero if nobody.
-        address pendingAdmin;
-        /// When the programme accredited it; zero if it did not.
-        uint40 accreditedAt;
-        /// It may not issue, adopt or certify for now.
-        bool suspended;
-        /// It may certify educators.
-        bool mayCertify;
-        /// Sum of the sizes of all batches on record, as their writers claimed them, counting or not.
-        uint64 certificates;
-        /// Number of roots on record, counting or not.
-        uint32 batches;
-        /// Number of revocations on record, in both namespaces, counting or not.
-        uint32 revocations;
-    }
-
-    /// @notice A batch as `batchRecord` returns it. All zero if (institution, root) has no record.
-    struct Batch {
-        /// Who wrote it: its signer, or, where `adopted`, the admin who adopted it.
-        address signer;
-        /// When it was written.
-        uint40 issuedAt;
-        /// How many certificates the writer said it holds.
-        uint32 size;
-        /// It was registered in the institution's own name and has no signer.
-        bool adopted;
-        /// Since when it is withdrawn; zero while it stands. A withdrawal outlasts a second writing.
-        uint40 withdrawnAt;
-        /// Its writer is not distrusted since its time or earlier.
-        bool counts;
-    }
-
-    /// @notice What an institution says about one address.
-    struct Key {
-        /// It is an authorised signer. It acts only if it is not distrusted as well.
-        bool authorised;
-        /// It is, or once was, the institution's admin.
-        bool everAdmin;
-        /// Since when it is distrusted; zero if it is not.
-        uint40 distrustedSince;
-        /// The institution on whose word it was last authorised; zero if none.
-        bytes32 certifier;
-        /// The commitment of the educator's certificate then.
-        bytes32 educatorCommitment;
-    }
-
-    /// @notice The counting revocation of one certificate; all zero if there is none.
-    struct Revocation {
-        /// Why, 1 to 6 (see `revoke`).
-        uint8 reason;
-        /// When it was written.
-        uint40 revokedAt;
-        /// Who wrote it.
-        address revokedBy;
-        /// The institution revoked (its admin), rather than the signer for its own batches.
-        bool byInstitution;
-        /// The commitment of the certificate that replaces this one; zero if none was named.
-        bytes32 replacement;
-    }
-
+/// What counts: each batch, revocation, withdrawal, reinstatement and certification keeps its writer and time. Where
+/// the writer is distrusted since that time or earlier, the record counts as unwritten, and may be written again.
+///
+/// Calls that succeed without effect: `revoke` and `replace` take any commitment, for nobody can see here in whose
+/// batch a certificate is. In a signer's authority they bite only in batches which that signer registered: revoking a
+/// commitment of somebody else's batch costs gas, raises the counter, and changes no certificate. They also skip what
+/// stands, with its first reason. Read `verify` or `revocations` afterwards.
+interface ISanadRegistry is ISanadRegistryAnswers, ISanadRegistryErrors, ISanadRegistryEvents {
     // ---------------------------------------------------------------------------- programme (the owner)
 
     /// @notice Accredits an institution.
@@ -157,8 +33,8 @@ interface ISanadRegistry is ISanadRegistryErrors, ISanadRegistryEvents {
         external
         returns (bytes32 institution);
 
-    /// @notice Stops the institution from issuing, adopting and certifying. Revoking goes on, and what was
-    /// issued is not touched.
+    /// @notice Stops the institution from issuing, adopting and certifying, and others from authorising educators on
+    /// its word. Revoking and withdrawing go on, and what was issued is not touched.
     function suspend(bytes32 institution) external;
 
     /// @notice Lets a suspended institution issue again.
@@ -173,6 +49,8 @@ interface ISanadRegistry is ISanadRegistryErrors, ISanadRegistryEvents {
     /// @notice Puts another admin in place at once, where keys are lost or stolen. A nomination lapses.
     /// The old admin's distrust, if it is due, is named by `distrust` thereafter. If the institution itself
     /// distrusts the new key, that is lifted: a thief could else keep any key out by distrusting it first.
+    /// What that key wrote as a signer since the moment of its distrust then comes to count again, where nobody has
+    /// written over it: batches, and revocations in its own authority. Where that is not meant, name another key.
     /// A former admin, whom only the programme distrusts, stays distrusted, and this reverts.
     /// @param institution whose admin it is to be
     /// @param admin the new one
@@ -210,14 +88,19 @@ interface ISanadRegistry is ISanadRegistryErrors, ISanadRegistryEvents {
     /// @param since a moment not later than now
     function distrust(bytes32 institution, address key, uint40 since) external;
 
-    /// @notice Ends distrust. What the key wrote counts again, where nobody has written over it.
+    /// @notice Ends distrust. What the key wrote counts again, where nobody has written over it or, of withdrawals and
+    /// reinstatements, dropped it.
     function liftDistrust(bytes32 institution, address key) external;
 
     /// @notice Withdraws a whole batch, until it is reinstated; also one that is not registered here yet, so that what
-    /// was withdrawn in another registry does not stand for a moment when it is adopted.
+    /// was withdrawn in another registry does not stand for a moment when it is adopted. Takes any root: withdrawing
+    /// one that nobody registers succeeds and changes no certificate.
+    ///
+    /// Withdrawals and reinstatements of a batch are a list with writer and time. The newest that counts decides. The
+    /// list holds 16: a further act first drops those that do not count, and reverts where all 16 do.
     function withdraw(bytes32 institution, bytes32 root) external;
 
-    /// @notice Reinstates a withdrawn batch.
+    /// @notice Reinstates a withdrawn batch. An act of the list as `withdraw` is.
     function reinstateBatch(bytes32 institution, bytes32 root) external;
 
     /// @notice Registers, in the institution's own name, roots that have no counting record: honest batches of a
@@ -225,25 +108,31 @@ interface ISanadRegistry is ISanadRegistryErrors, ISanadRegistryEvents {
     /// of the root stays.
     function adopt(bytes32 institution, bytes32[] calldata roots, uint32[] calldata sizes) external;
 
-    /// @notice Says that each key belongs to the educator whose certificate has the commitment beside it; a zero
+    /// @notice Says that each educator's key belongs to the educator whose certificate has the commitment beside it; a zero
     /// commitment takes it back. For institutions that may certify.
-    function certify(bytes32 institution, address[] calldata keys, bytes32[] calldata commitments) external;
+    function certify(bytes32 institution, address[] calldata educators, bytes32[] calldata commitments) external;
 
     // ------------------------------------------------------------------------------------------ signers
 
-    /// @notice Registers a batch. A second one under the same (institution, root) reverts.
+    /// @notice Registers a batch. While it counts, a second one under the same (institution, root) reverts.
     /// @param root root of the batch's Merkle tree
     /// @param size how many certificates it holds; `verify` is never good at or beyond it
     function issue(bytes32 institution, bytes32 root, uint32 size) external;
 
-    /// @notice Revokes certificates: for the whole institution if the sender is its admin, else for the sender's
-    /// own batches. Skips those whose counting revocation stands. A counting revocation is final.
+    /// @notice Revokes certificates. Skips those whose counting revocation under that authority stands. A counting
+    /// revocation is final. In a signer's authority it bites only in batches which that signer registered and nobody
+    /// adopted: for a commitment of somebody else's batch the call succeeds, and that certificate stays good.
+    /// @param authority in whose authority the sender acts: zero for the institution's, which only its admin has, or
+    /// the sender's own address for a signer's. A key that lost the one that it names fails, and never acts in the other.
     /// @param reason 1 issued in error, 2 data error, 3 misconduct, 4 superseded, 5 holder's request, 6 other
-    function revoke(bytes32 institution, bytes32[] calldata commitments, uint8 reason) external;
+    function revoke(bytes32 institution, address authority, bytes32[] calldata commitments, uint8 reason) external;
 
-    /// @notice Revokes certificates as `revoke` does and names what replaces each, within the institution.
+    /// @notice Revokes certificates as `revoke` does and names what replaces each, within the institution. What is
+    /// skipped keeps its first replacement, or none.
+    /// @param authority as in `revoke`
     function replace(
         bytes32 institution,
+        address authority,
         bytes32[] calldata commitments,
         bytes32[] calldata replacements,
         uint8 reason
@@ -251,6 +140,9 @@ interface ISanadRegistry is ISanadRegistryErrors, ISanadRegistryEvents {
 
     /// @notice `issue`, signed by the signer and sent by anybody. EIP-712:
     /// Issue(bytes32 institution,address signer,bytes32 root,uint32 size,uint256 deadline)
+    ///
+    /// A used signature can serve again until its deadline where the batch that it registered ceased to count and the
+    /// signer may act: after somebody else wrote over it who is distrusted since, say.
     /// @param deadline a moment from now to a day ahead, in seconds
     /// @param signature ECDSA (65 bytes) by `signer`, or what its ERC-1271 contract accepts
     function issueFor(
@@ -263,10 +155,12 @@ interface ISanadRegistry is ISanadRegistryErrors, ISanadRegistryEvents {
     ) external;
 
     /// @notice `revoke`, signed by the signer or admin and sent by anybody. EIP-712:
-    /// Revoke(bytes32 institution,address signer,bytes32[] commitments,uint8 reason,uint256 deadline)
+    /// Revoke(bytes32 institution,address signer,address authority,bytes32[] commitments,uint8 reason,uint256 deadline)
+    /// @param authority as in `revoke`, with the signer as sender
     function revokeFor(
         bytes32 institution,
         address signer,
+        address authority,
         bytes32[] calldata commitments,
         uint8 reason,
         uint256 deadline,
@@ -274,10 +168,12 @@ interface ISanadRegistry is ISanadRegistryErrors, ISanadRegistryEvents {
     ) external;
 
     /// @notice `replace`, signed by the signer or admin and sent by anybody. EIP-712:
-    /// Replace(bytes32 institution,address signer,bytes32[] commitments,bytes32[] replacements,uint8 reason,uint256 deadline)
+    /// Replace(bytes32 institution,address signer,address authority,bytes32[] commitments,bytes32[] replacements,uint8 reason,uint256 deadline)
+    /// @param authority as in `revoke`, with the signer as sender
     function replaceFor(
         bytes32 institution,
         address signer,
+        address authority,
         bytes32[] calldata commitments,
         bytes32[] calldata replacements,
         uint8 reason,
@@ -301,6 +197,16 @@ interface ISanadRegistry is ISanadRegistryErrors, ISanadRegistryEvents {
         bytes32 sheet,
         bytes32[] calldata path
     ) external view returns (Answer memory);
+
+    /// @notice Answers everything about many certificates of one institution, in the order asked: each answer is the
+    /// one that `verify` gives. A node may limit the gas of a call and the length of an answer: README.md has what
+    /// hundreds take.
+    /// @param domain as in `verify`
+    /// @param queries what is asked of each
+    function verifyMany(string calldata domain, Query[] calldata queries)
+        external
+        view
+        returns (Answer[] memory answers);
 
     /// @notice The counting revocations of many certificates that one signer issued for an institution, in the
     /// order asked; the institution's outrank the signer's. Zero as signer: the institution's only.
@@ -359,6 +265,20 @@ interface ISanadRegistry is ISanadRegistryErrors, ISanadRegistryEvents {
         external
         view
         returns (bytes32 sentinel, uint64 blockNumber, uint64 blockTime, Batch[] memory records);
+
+    /// @notice Every address that was ever a signer or admin of an institution, in the order of its first authority.
+    /// Keys that a thief authorised are among them, and `authorisedAt` says which were authorised since the theft.
+    /// @param first the place of the first one
+    /// @param limit how many at most
+    /// @return sentinel as in `verify`
+    /// @return blockNumber as in `verify`
+    /// @return blockTime as in `verify`
+    /// @return count how many there are
+    /// @return records those from `first` on; none where there are no more
+    function keys(bytes32 institution, uint256 first, uint256 limit)
+        external
+        view
+        returns (bytes32 sentinel, uint64 blockNumber, uint64 blockTime, uint256 count, Key[] memory records);
 
     /// @notice What the institution says of one address, as signer or admin.
     function keyRecord(bytes32 institution, address key) external view returns (Key memory);

@@ -20,12 +20,14 @@ interface ISanadRegistryErrors {
     error NotAccredited(bytes32 institution);
     /// @notice The institution is suspended.
     error Suspended(bytes32 institution);
-    /// @notice The sender is not the institution's admin.
+    /// @notice The sender, or who signed for the institution, is not the institution's admin.
     error NotAdmin(bytes32 institution, address sender);
     /// @notice The sender was not nominated as the institution's admin.
     error NotNominated(bytes32 institution, address sender);
-    /// @notice The key is no authorised signer of the institution, or (for revoking) not its admin either.
+    /// @notice The key is no authorised signer of the institution.
     error NotAuthorised(bytes32 institution, address key);
+    /// @notice A key revokes for the institution (zero) or for itself, not for another key.
+    error NotYourAuthority(address authority, address key);
     /// @notice The key is distrusted and does nothing more.
     error Distrusted(bytes32 institution, address key);
     /// @notice The sender may not say this of the key: an admin's distrust is the programme's matter,
@@ -45,6 +47,8 @@ interface ISanadRegistryErrors {
     error AlreadyWithdrawn(bytes32 institution, bytes32 root);
     /// @notice The batch is not withdrawn.
     error NotWithdrawn(bytes32 institution, bytes32 root);
+    /// @notice The batch's list of withdrawals and reinstatements holds 16, and all of them count.
+    error TooManyWithdrawals(bytes32 institution, bytes32 root);
     /// @notice A reason is 1 to 6.
     error BadReason(uint8 reason);
     /// @notice A commitment is zero.

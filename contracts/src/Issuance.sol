@@ -2,13 +2,13 @@
 pragma solidity 0.8.37;
 
 import {ISanadRegistry} from "./ISanadRegistry.sol";
-import {Records} from "./Records.sol";
 import {KeyState} from "./types/KeyState.sol";
 import {Record, newRecord} from "./types/Record.sol";
 import {Standing} from "./types/Standing.sol";
+import {Withdrawals} from "./Withdrawals.sol";
 
 /// @title Batches and revocations
-abstract contract Issuance is Records {
+abstract contract Issuance is Withdrawals {
     uint8 private constant LAST_REASON = 6;
 
     // -------------------------------------------------------------------------------------------- batches
@@ -28,23 +28,6 @@ abstract contract Issuance is Records {
             _writeBatch(institution, msg.sender, roots[i], sizes[i], true);
             emit BatchAdopted(institution, roots[i], msg.sender, sizes[i]);
         }
-    }
-
-    /// @inheritdoc ISanadRegistry
-    function withdraw(bytes32 institution, bytes32 root) external onlyAdmin(institution) {
-        BatchSlots storage batch = _batches[institution][root];
-        if (root == 0) revert ZeroRoot();
-        if (batch.withdrawnAt != 0) revert AlreadyWithdrawn(institution, root);
-        batch.withdrawnAt = uint40(block.timestamp);
-        emit BatchWithdrawn(institution, root, msg.sender);
-    }
-
-    /// @inheritdoc ISanadRegistry
-    function reinstateBatch(bytes32 institution, bytes32 root) external onlyAdmin(institution) {
-        BatchSlots storage batch = _batches[institution][root];
-        if (batch.withdrawnAt == 0) revert NotWithdrawn(institution, root);
-        batch.withdrawnAt = 0;
-        emit BatchReinstated(institution, root, msg.sender);
     }
 
     function _issue(bytes32 institution, address signer, bytes32 root, uint32 size) internal {
@@ -73,24 +56,31 @@ abstract contract Issuance is Records {
     // ---------------------------------------------------------------------------------------- revocations
 
     /// @inheritdoc ISanadRegistry
-    function revoke(bytes32 institution, bytes32[] calldata commitments, uint8 reason) external {
-        _revoke(institution, msg.sender, commitments, reason);
+    function revoke(bytes32 institution, address authority, bytes32[] calldata commitments, uint8 reason)
+        external
+    {
+        _revoke(institution, msg.sender, authority, commitments, reason);
     }
 
     /// @inheritdoc ISanadRegistry
     function replace(
         bytes32 institution,
+        address authority,
         bytes32[] calldata commitments,
         bytes32[] calldata replacements,
         uint8 reason
     ) external {
-        _replace(institution, msg.sender, commitments, replacements, reason);
+        _replace(institution, msg.sender, authority, commitments, replacements, reason);
     }
 
-    function _revoke(bytes32 institution, address writer, bytes32[] calldata commitments, uint8 reason)
-        internal
-    {
-        address authority = _authorityOf(institution, writer);
+    function _revoke(
+        bytes32 institution,
+        address writer,
+        address authority,
+        bytes32[] calldata commitments,
+        uint8 reason
+    ) internal {
+        _requireAuthority(institution, writer, authority);
         _requireReason(reason);
         uint32 added;
         for (uint256 i; i < commitments.length; ++i) {
@@ -109,29 +99,40 @@ abstract contract Issuance is Records {
     function _replace(
         bytes32 institution,
         address writer,
+        address authority,
         bytes32[] calldata commitments,
         bytes32[] calldata replacements,
         uint8 reason
     ) internal {
-        address authority = _authorityOf(institution, writer);
+        _requireAuthority(institution, writer, authority);
         _requireReason(reason);
         if (commitments.length != replacements.length) revert LengthMismatch();
         uint32 added;
         for (uint256 i; i < commitments.length; ++i) {
-            bytes32 commitment = commitments[i];
-            bytes32 replacement = replacements[i];
-            if (replacement == 0 || replacement == commitment) revert BadReplacement(commitment);
-            RevocationSlots storage slots = _revocations[institution][authority][commitment];
-            Record old = slots.record;
-            if (_counts(institution, old)) continue;
-            _writeRevocation(slots, writer, commitment, reason);
-            slots.replacement = replacement;
-            if (!old.exists()) ++added;
-            emit CertificateReplaced(
-                institution, commitment, writer, reason, authority == INSTITUTION, replacement
-            );
+            added += _replaceOne(institution, writer, authority, commitments[i], replacements[i], reason);
         }
         _countRevocations(institution, added);
+    }
+
+    /// @return added 1 where there was no record, counting or not
+    function _replaceOne(
+        bytes32 institution,
+        address writer,
+        address authority,
+        bytes32 commitment,
+        bytes32 replacement,
+        uint8 reason
+    ) private returns (uint32 added) {
+        if (replacement == 0 || replacement == commitment) revert BadReplacement(commitment);
+        RevocationSlots storage slots = _revocations[institution][authority][commitment];
+        Record old = slots.record;
+        if (_counts(institution, old)) return 0;
+        _writeRevocation(slots, writer, commitment, reason);
+        slots.replacement = replacement;
+        if (!old.exists()) added = 1;
+        emit CertificateReplaced(
+            institution, commitment, writer, reason, authority == INSTITUTION, replacement
+        );
     }
 
     function _writeRevocation(
@@ -149,12 +150,16 @@ abstract contract Issuance is Records {
         slots.standing = slots.standing.withRevocations(added);
     }
 
-    /// @dev The admin revokes for the institution, a signer for its own batches, nobody else at all.
-    function _authorityOf(bytes32 institution, address writer) private view returns (address) {
+    /// @dev The admin revokes for the institution, a signer for its own batches. Whoever lost the authority that it
+    /// names fails, and never acts in another one that it has left.
+    function _requireAuthority(bytes32 institution, address writer, address authority) private view {
         KeyState key = _keys[institution][writer];
-        if (key.isAdmin()) return INSTITUTION;
+        if (authority == INSTITUTION) {
+            if (!key.isAdmin()) revert NotAdmin(institution, writer);
+            return;
+        }
+        if (authority != writer) revert NotYourAuthority(authority, writer);
         _requireSigner(institution, writer, key);
-        return writer;
     }
 
     function _requireReason(uint8 reason) private pure {

@@ -18,13 +18,10 @@ abstract contract Records is ISanadRegistry, Ownable2Step {
         string name;
     }
 
-    /// The second slot is not touched by issuing:
-    ///
-    /// | 255..40 |    39..0    |
-    /// |  zero   | withdrawnAt |
+    /// The second slot is not touched by issuing. Each withdrawal's detail is 1, each reinstatement's 0.
     struct BatchSlots {
         Record record;
-        uint40 withdrawnAt;
+        Record[] withdrawals;
     }
 
     struct RevocationSlots {
@@ -64,6 +61,7 @@ abstract contract Records is ISanadRegistry, Ownable2Step {
     mapping(bytes32 institution => mapping(address authority => mapping(bytes32 commitment => RevocationSlots)))
         internal _revocations;
     mapping(bytes32 institution => mapping(address key => CertificationSlots)) internal _certifications;
+    mapping(bytes32 institution => address[]) internal _keyList;
 
     modifier onlyAdmin(bytes32 institution) {
         if (!_keys[institution][msg.sender].isAdmin()) revert NotAdmin(institution, msg.sender);

@@ -8,16 +8,17 @@ import {ISanadRegistry} from "./ISanadRegistry.sol";
 import {Issuance} from "./Issuance.sol";
 
 /// @title What a signer signed, sent by anybody
-/// @dev Needs no nonce: a second time, a batch reverts and a revocation is skipped. So a signature is worth nothing
-/// once it is used, and nothing after its deadline.
+/// @dev Needs no nonce: while its record counts, a batch reverts a second time and a revocation is skipped. Until its
+/// deadline a signature can serve again only where the record that it wrote ceased to count (was written over by
+/// somebody who is distrusted since, say), and it then writes again what was signed. After it, it is worth nothing.
 abstract contract Relay is Issuance, EIP712 {
     bytes32 private constant ISSUE_TYPE =
         keccak256("Issue(bytes32 institution,address signer,bytes32 root,uint32 size,uint256 deadline)");
     bytes32 private constant REVOKE_TYPE = keccak256(
-        "Revoke(bytes32 institution,address signer,bytes32[] commitments,uint8 reason,uint256 deadline)"
+        "Revoke(bytes32 institution,address signer,address authority,bytes32[] commitments,uint8 reason,uint256 deadline)"
     );
     bytes32 private constant REPLACE_TYPE = keccak256(
-        "Replace(bytes32 institution,address signer,bytes32[] commitments,bytes32[] replacements,uint8 reason,uint256 deadline)"
+        "Replace(bytes32 institution,address signer,address authority,bytes32[] commitments,bytes32[] replacements,uint8 reason,uint256 deadline)"
     );
     uint256 private constant MAX_AHEAD = 1 days;
 
@@ -39,21 +40,24 @@ abstract contract Relay is Issuance, EIP712 {
     function revokeFor(
         bytes32 institution,
         address signer,
+        address authority,
         bytes32[] calldata commitments,
         uint8 reason,
         uint256 deadline,
         bytes calldata signature
     ) external {
         bytes32 list = keccak256(abi.encodePacked(commitments));
-        bytes32 message = keccak256(abi.encode(REVOKE_TYPE, institution, signer, list, reason, deadline));
+        bytes32 message =
+            keccak256(abi.encode(REVOKE_TYPE, institution, signer, authority, list, reason, deadline));
         _requireSigned(signer, message, deadline, signature);
-        _revoke(institution, signer, commitments, reason);
+        _revoke(institution, signer, authority, commitments, reason);
     }
 
     /// @inheritdoc ISanadRegistry
     function replaceFor(
         bytes32 institution,
         address signer,
+        address authority,
         bytes32[] calldata commitments,
         bytes32[] calldata replacements,
         uint8 reason,
@@ -63,9 +67,9 @@ abstract contract Relay is Issuance, EIP712 {
         bytes32 olds = keccak256(abi.encodePacked(commitments));
         bytes32 news = keccak256(abi.encodePacked(replacements));
         bytes32 message =
-            keccak256(abi.encode(REPLACE_TYPE, institution, signer, olds, news, reason, deadline));
+            keccak256(abi.encode(REPLACE_TYPE, institution, signer, authority, olds, news, reason, deadline));
         _requireSigned(signer, message, deadline, signature);
-        _replace(institution, signer, commitments, replacements, reason);
+        _replace(institution, signer, authority, commitments, replacements, reason);
     }
 
     /// @dev ECDSA first: a key with delegated code (EIP-7702) goes on signing as a key. Then ERC-1271.

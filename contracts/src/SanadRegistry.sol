@@ -25,11 +25,35 @@ contract SanadRegistry is Governance, Relay {
         bytes32 commitment,
         bytes32 sheet,
         bytes32[] calldata path
-    ) external view returns (Answer memory a) {
+    ) external view returns (Answer memory) {
+        return _answer(keccak256(bytes(domain)), index, commitment, sheet, path);
+    }
+
+    /// @inheritdoc ISanadRegistry
+    function verifyMany(string calldata domain, Query[] calldata queries)
+        external
+        view
+        returns (Answer[] memory answers)
+    {
+        bytes32 institution = keccak256(bytes(domain));
+        answers = new Answer[](queries.length);
+        for (uint256 i; i < queries.length; ++i) {
+            Query calldata q = queries[i];
+            answers[i] = _answer(institution, q.index, q.commitment, q.sheet, q.path);
+        }
+    }
+
+    function _answer(
+        bytes32 institution,
+        uint256 index,
+        bytes32 commitment,
+        bytes32 sheet,
+        bytes32[] calldata path
+    ) private view returns (Answer memory a) {
         a.sentinel = _sentinel;
         (a.blockNumber, a.blockTime) = _block();
         (a.successor, a.successorChain) = (successor, successorChain);
-        a.institution = keccak256(bytes(domain));
+        a.institution = institution;
         a.root = MerkleProof.processProofCalldata(path, _leaf(index, commitment, sheet));
         _answerInstitution(a);
         _answerBatch(a);
@@ -52,13 +76,14 @@ contract SanadRegistry is Governance, Relay {
     }
 
     function _answerBatch(Answer memory a) private view {
-        BatchSlots storage batch = _batches[a.institution][a.root];
-        Record record = batch.record;
+        Record record = _batches[a.institution][a.root].record;
+        Record withdrawal = _withdrawal(a.institution, a.root);
         a.signer = record.writer();
         a.issuedAt = record.time();
         a.size = record.detail();
         a.adopted = record.adopted();
-        a.withdrawnAt = batch.withdrawnAt;
+        a.withdrawnAt = withdrawal.time();
+        a.withdrawnBy = withdrawal.writer();
         a.counts = _counts(a.institution, record);
     }
 
@@ -126,8 +151,7 @@ contract SanadRegistry is Governance, Relay {
         sentinel = _sentinel;
         (blockNumber, blockTime) = _block();
         count = _institutionIds.length;
-        uint256 left = first < count ? count - first : 0;
-        records = new Institution[](limit < left ? limit : left);
+        records = new Institution[](_page(first, limit, count));
         for (uint256 i; i < records.length; ++i) {
             records[i] = institutionRecord(_institutionIds[first + i]);
         }
@@ -166,24 +190,44 @@ contract SanadRegistry is Governance, Relay {
 
     /// @inheritdoc ISanadRegistry
     function batchRecord(bytes32 institution, bytes32 root) public view returns (Batch memory) {
-        BatchSlots storage batch = _batches[institution][root];
-        Record record = batch.record;
+        Record record = _batches[institution][root].record;
+        Record withdrawal = _withdrawal(institution, root);
         return Batch({
             signer: record.writer(),
             issuedAt: record.time(),
             size: record.detail(),
             adopted: record.adopted(),
-            withdrawnAt: batch.withdrawnAt,
+            withdrawnAt: withdrawal.time(),
+            withdrawnBy: withdrawal.writer(),
             counts: _counts(institution, record)
         });
     }
 
     /// @inheritdoc ISanadRegistry
-    function keyRecord(bytes32 institution, address key) external view returns (Key memory) {
+    function keys(bytes32 institution, uint256 first, uint256 limit)
+        external
+        view
+        returns (bytes32 sentinel, uint64 blockNumber, uint64 blockTime, uint256 count, Key[] memory records)
+    {
+        sentinel = _sentinel;
+        (blockNumber, blockTime) = _block();
+        address[] storage all = _keyList[institution];
+        count = all.length;
+        records = new Key[](_page(first, limit, count));
+        for (uint256 i; i < records.length; ++i) {
+            records[i] = keyRecord(institution, all[first + i]);
+        }
+    }
+
+    /// @inheritdoc ISanadRegistry
+    function keyRecord(bytes32 institution, address key) public view returns (Key memory) {
         KeyState state = _keys[institution][key];
         EducatorSlots storage educator = _educators[institution][key];
         return Key({
+            key: key,
             authorised: state.authorised(),
+            authorisedAt: state.authorisedAt(),
+            isAdmin: state.isAdmin(),
             everAdmin: state.everAdmin(),
             distrustedSince: state.distrustedSince(),
             certifier: educator.certifier,
@@ -208,6 +252,12 @@ contract SanadRegistry is Governance, Relay {
             byInstitution: authority == INSTITUTION,
             replacement: slots.replacement
         });
+    }
+
+    /// @dev How many of `count` a page holds that begins at `first` and has room for `limit`.
+    function _page(uint256 first, uint256 limit, uint256 count) private pure returns (uint256) {
+        uint256 left = first < count ? count - first : 0;
+        return limit < left ? limit : left;
     }
 
     function _block() private view returns (uint64 number, uint64 time) {

@@ -6,7 +6,7 @@ import {ISanadRegistryErrors} from "../src/ISanadRegistryErrors.sol";
 import {ISanadRegistryEvents} from "../src/ISanadRegistryEvents.sol";
 import {RegistryTest} from "./support/RegistryTest.sol";
 
-/// @notice Issuing, adopting, withdrawing.
+/// @notice Issuing and adopting.
 contract BatchesTest is RegistryTest {
     // ------------------------------------------------------------------------------------------- issuing
 
@@ -172,7 +172,7 @@ contract BatchesTest is RegistryTest {
         registry.adopt(UNI, list(single("a")), list(uint32(1)));
         vm.assertEq(verify("a").signer, STRANGER, "same address");
         vm.assertTrue(verify("a").good, "a signer's record does not bite here");
-        revoke(STRANGER, "a");
+        revokeAs(STRANGER, INSTITUTION, "a");
         vm.assertFalse(verify("a").good, "the institution's does");
         vm.assertTrue(verify("a").revokedByInstitution, "and says so");
     }
@@ -190,75 +190,10 @@ contract BatchesTest is RegistryTest {
         vm.assertTrue(verify("a").good, "adopted anew");
     }
 
-    // ---------------------------------------------------------------------------------------- withdrawal
-
-    function test_withdraw_and_reinstate() public {
-        issue(single("a"));
-        issue(single("b"));
-        vm.warp(START + 9);
-        expectEvent();
-        emit ISanadRegistryEvents.BatchWithdrawn(UNI, single("a"), ADMIN);
-        _withdraw(single("a"));
-        ISanadRegistry.Answer memory a = verify("a");
-        vm.assertEq(a.withdrawnAt, START + 9, "since");
-        vm.assertFalse(a.good, "not good");
-        vm.assertTrue(a.counts, "but on record");
-        vm.assertEq(registry.batchRecord(UNI, single("a")).withdrawnAt, START + 9, "view");
-        vm.assertTrue(verify("b").good, "another batch");
-        expectEvent();
-        emit ISanadRegistryEvents.BatchReinstated(UNI, single("a"), ADMIN);
-        vm.prank(ADMIN);
-        registry.reinstateBatch(UNI, single("a"));
-        vm.assertTrue(verify("a").good, "reinstated");
-        vm.assertEq(verify("a").withdrawnAt, 0, "stands");
-    }
-
-    function test_withdraw_refuses_what_makes_no_sense() public {
-        expect(abi.encodeWithSelector(ISanadRegistryErrors.ZeroRoot.selector));
-        _withdraw(0);
-        issue(single("a"));
-        expect(abi.encodeWithSelector(ISanadRegistryErrors.NotWithdrawn.selector, UNI, single("a")));
-        vm.prank(ADMIN);
-        registry.reinstateBatch(UNI, single("a"));
-        _withdraw(single("a"));
-        expect(abi.encodeWithSelector(ISanadRegistryErrors.AlreadyWithdrawn.selector, UNI, single("a")));
-        _withdraw(single("a"));
-    }
-
-    function test_withdrawn_before_it_is_registered() public {
-        _withdraw(single("a"));
-        vm.assertEq(verify("a").withdrawnAt, START, "withdrawn");
-        vm.assertEq(verify("a").issuedAt, 0, "and not registered");
-        _adopt(single("a"));
-        vm.assertTrue(verify("a").counts, "registered");
-        vm.assertFalse(verify("a").good, "and never good");
-        vm.prank(ADMIN);
-        registry.reinstateBatch(UNI, single("a"));
-        vm.assertTrue(verify("a").good, "until it is reinstated");
-    }
-
-    function test_a_withdrawal_outlasts_a_second_issue() public {
-        issue(single("a"));
-        _withdraw(single("a"));
-        distrust(SIGNER, START);
-        vm.prank(SECOND);
-        registry.issue(UNI, single("a"), 1);
-        vm.assertTrue(verify("a").counts, "issued again");
-        vm.assertFalse(verify("a").good, "but withdrawn");
-        vm.prank(ADMIN);
-        registry.reinstateBatch(UNI, single("a"));
-        vm.assertTrue(verify("a").good, "until it is reinstated");
-    }
-
     // ------------------------------------------------------------------------------------------- private
 
     function _adopt(bytes32 root) private {
         vm.prank(ADMIN);
         registry.adopt(UNI, list(root), list(uint32(1)));
-    }
-
-    function _withdraw(bytes32 root) private {
-        vm.prank(ADMIN);
-        registry.withdraw(UNI, root);
     }
 }

@@ -97,7 +97,7 @@ contract EducatorsTest is RegistryTest {
         vm.prank(PROGRAMME);
         registry.reinstate(OTHER);
         vm.prank(OTHER_ADMIN);
-        registry.revoke(OTHER, list(CERTIFICATE), DATA_ERROR);
+        registry.revoke(OTHER, INSTITUTION, list(CERTIFICATE), DATA_ERROR);
         expect(abi.encodeWithSelector(ISanadRegistryErrors.EducatorRevoked.selector, OTHER, CERTIFICATE));
         _authorise(STRANGER);
         expect(abi.encodeWithSelector(ISanadRegistryErrors.MayNotCertify.selector, bytes32("nobody")));
@@ -109,7 +109,7 @@ contract EducatorsTest is RegistryTest {
         _certify(STRANGER, CERTIFICATE);
         _authorise(STRANGER);
         vm.prank(OTHER_ADMIN);
-        registry.revoke(OTHER, list(CERTIFICATE), DATA_ERROR);
+        registry.revoke(OTHER, INSTITUTION, list(CERTIFICATE), DATA_ERROR);
         ISanadRegistry.Answer memory a = _issued();
         vm.assertTrue(a.good, "good");
         vm.assertEq(a.educatorCommitment, CERTIFICATE, "to be looked up");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ISanadRegistry} from "../src/ISanadRegistry.sol";
+import {ISanadRegistryAnswers} from "../src/ISanadRegistryAnswers.sol";
 import {Signatures} from "./support/Signatures.sol";
 
 /// @notice Gas of whole transactions, intrinsic and calldata included, with every slot cold: `isolate` runs each call
@@ -21,25 +23,25 @@ contract GasTest is Signatures {
 
     function test_revoke() public {
         vm.prank(SIGNER);
-        registry.revoke(UNI, list(FULL), DATA_ERROR);
+        registry.revoke(UNI, SIGNER, list(FULL), DATA_ERROR);
         _measure("revoke one, signer", REVOKE_GOAL);
         vm.prank(ADMIN);
-        registry.revoke(UNI, list(FULL), DATA_ERROR);
+        registry.revoke(UNI, INSTITUTION, list(FULL), DATA_ERROR);
         _measure("revoke one, admin", REVOKE_GOAL);
     }
 
     function test_revoke_hundred() public {
         vm.prank(SIGNER);
-        registry.revoke(UNI, _hundred("old"), DATA_ERROR);
+        registry.revoke(UNI, SIGNER, _hundred("old"), DATA_ERROR);
         _measure("revoke a hundred, signer", HUNDRED_GOAL);
     }
 
     function test_replace() public {
         vm.prank(SIGNER);
-        registry.replace(UNI, list(FULL), list(~FULL), SUPERSEDED);
+        registry.replace(UNI, SIGNER, list(FULL), list(~FULL), SUPERSEDED);
         _record("replace one, signer");
         vm.prank(SIGNER);
-        registry.replace(UNI, _hundred("old"), _hundred("new"), SUPERSEDED);
+        registry.replace(UNI, SIGNER, _hundred("old"), _hundred("new"), SUPERSEDED);
         _record("replace a hundred, signer");
     }
 
@@ -48,9 +50,9 @@ contract GasTest is Signatures {
         vm.prank(STRANGER);
         registry.issueFor(UNI, SIGNER, ROOT, 1, DEADLINE, signature);
         _measure("issue, relayed", RELAYED_GOAL);
-        signature = _signRevoke(SIGNER_KEY, SIGNER, list(FULL));
+        signature = _signRevoke(SIGNER_KEY, SIGNER, SIGNER, list(FULL));
         vm.prank(STRANGER);
-        registry.revokeFor(UNI, SIGNER, list(FULL), DATA_ERROR, DEADLINE, signature);
+        registry.revokeFor(UNI, SIGNER, SIGNER, list(FULL), DATA_ERROR, DEADLINE, signature);
         _measure("revoke one, relayed", RELAYED_GOAL);
     }
 
@@ -80,6 +82,61 @@ contract GasTest is Signatures {
         registry.issue(UNI, root, 80_000);
         registry.verify(DOMAIN, 79_999, FULL, FULL, path);
         _record("verify, one of 80,000");
+    }
+
+    /// Nobody pays for it, but a node limits what a call may take. The most that it can be: each certificate is in
+    /// another batch of 80,000, by a signer whom another institution certified, and is replaced.
+    function test_verify_many() public {
+        vm.prank(OTHER_ADMIN);
+        registry.certify(OTHER, list(SIGNER), list(FULL));
+        vm.prank(ADMIN);
+        registry.authoriseEducator(UNI, SIGNER, OTHER);
+        ISanadRegistry.Query[] memory queries = _queries(500);
+        for (uint256 i; i < queries.length; ++i) {
+            ISanadRegistry.Query memory q = queries[i];
+            bytes32 root = registry.verify(DOMAIN, i, q.commitment, q.sheet, q.path).root;
+            vm.prank(SIGNER);
+            registry.issue(UNI, root, 80_000);
+            vm.prank(ADMIN);
+            registry.replace(UNI, INSTITUTION, list(q.commitment), list(FULL), SUPERSEDED);
+        }
+        uint256[3] memory counts = [uint256(500), 300, 100];
+        for (uint256 i; i < counts.length; ++i) {
+            _shorten(queries, counts[i]);
+            registry.verifyMany(DOMAIN, queries);
+            _record(string.concat("verifyMany, ", vm.toString(counts[i])));
+        }
+    }
+
+    function test_withdrawals() public {
+        vm.prank(ADMIN);
+        registry.withdraw(UNI, FULL);
+        _record("withdraw");
+        vm.prank(ADMIN);
+        registry.reinstateBatch(UNI, FULL);
+        _record("reinstateBatch");
+    }
+
+    function test_keys() public {
+        for (uint256 i; i < 97; ++i) {
+            vm.prank(ADMIN);
+            registry.authorise(UNI, vm.addr(i + 1));
+        }
+        registry.keys(UNI, 0, 100);
+        _record("keys, 100");
+    }
+
+    function _queries(uint256 count) private pure returns (ISanadRegistry.Query[] memory queries) {
+        queries = new ISanadRegistry.Query[](count);
+        for (uint256 i; i < count; ++i) {
+            queries[i] = ISanadRegistryAnswers.Query(i, keccak256(abi.encode(i)), FULL, new bytes32[](17));
+        }
+    }
+
+    function _shorten(ISanadRegistry.Query[] memory queries, uint256 count) private pure {
+        assembly ("memory-safe") {
+            mstore(queries, count)
+        }
     }
 
     function _issue(string memory name, bytes32 root, uint32 size) private {

@@ -40,11 +40,11 @@ contract RelayTest is Signatures {
 
     function test_revoke_for() public {
         issue(ROOT);
-        bytes memory signature = _signRevoke(SIGNER_KEY, SIGNER, list("a", "b"));
+        bytes memory signature = _signRevoke(SIGNER_KEY, SIGNER, SIGNER, list("a", "b"));
         expectEvent();
         emit ISanadRegistryEvents.CertificateRevoked(UNI, "a", SIGNER, DATA_ERROR, false);
         vm.prank(STRANGER);
-        registry.revokeFor(UNI, SIGNER, list("a", "b"), DATA_ERROR, DEADLINE, signature);
+        registry.revokeFor(UNI, SIGNER, SIGNER, list("a", "b"), DATA_ERROR, DEADLINE, signature);
         vm.assertEq(verify("a").revokedBy, SIGNER, "by the signer");
         (,, uint32 revocations) = counters(UNI);
         vm.assertEq(revocations, 2, "both");
@@ -52,41 +52,92 @@ contract RelayTest is Signatures {
 
     function test_replace_for() public {
         issue(ROOT);
-        bytes memory signature = _signReplace(SIGNER_KEY, SIGNER, list("a"), list("b"));
+        bytes memory signature = _signReplace(SIGNER_KEY, SIGNER, SIGNER, list("a"), list("b"));
         expectEvent();
         emit ISanadRegistryEvents.CertificateReplaced(UNI, "a", SIGNER, SUPERSEDED, false, "b");
         vm.prank(STRANGER);
-        registry.replaceFor(UNI, SIGNER, list("a"), list("b"), SUPERSEDED, DEADLINE, signature);
+        registry.replaceFor(UNI, SIGNER, SIGNER, list("a"), list("b"), SUPERSEDED, DEADLINE, signature);
         vm.assertEq(verify("a").replacement, "b", "replaced");
     }
 
     function test_admin_signs_for_the_institution() public {
         issue(ROOT);
-        bytes memory signature = _signRevoke(ADMIN_KEY, ADMIN, list("a"));
+        bytes memory signature = _signRevoke(ADMIN_KEY, ADMIN, INSTITUTION, list("a"));
         vm.prank(STRANGER);
-        registry.revokeFor(UNI, ADMIN, list("a"), DATA_ERROR, DEADLINE, signature);
+        registry.revokeFor(UNI, ADMIN, INSTITUTION, list("a"), DATA_ERROR, DEADLINE, signature);
         vm.assertTrue(verify("a").revokedByInstitution, "the institution's");
         bytes memory issuing = _signIssue(ADMIN_KEY, ADMIN);
         expect(notAuthorised(ADMIN));
         _issueFor(ADMIN, issuing);
     }
 
+    function test_the_authority_is_signed() public {
+        bytes memory revoking = _signRevoke(ADMIN_KEY, ADMIN, INSTITUTION, list("a"));
+        bytes memory replacing = _signReplace(ADMIN_KEY, ADMIN, INSTITUTION, list("a"), list("b"));
+        vm.prank(ADMIN);
+        registry.authorise(UNI, ADMIN);
+        expect(_badSignature(ADMIN));
+        registry.revokeFor(UNI, ADMIN, ADMIN, list("a"), DATA_ERROR, DEADLINE, revoking);
+        expect(_badSignature(ADMIN));
+        registry.replaceFor(UNI, ADMIN, ADMIN, list("a"), list("b"), SUPERSEDED, DEADLINE, replacing);
+        registry.replaceFor(UNI, ADMIN, INSTITUTION, list("a"), list("b"), SUPERSEDED, DEADLINE, replacing);
+    }
+
+    function test_a_former_admin_that_is_a_signer_is_not_relayed_for_the_institution() public {
+        vm.prank(ADMIN);
+        registry.authorise(UNI, ADMIN);
+        bytes memory revoking = _signRevoke(ADMIN_KEY, ADMIN, INSTITUTION, list("a"));
+        bytes memory replacing = _signReplace(ADMIN_KEY, ADMIN, INSTITUTION, list("a"), list("b"));
+        handOver(ADMIN, STRANGER);
+        expect(notAdmin(ADMIN));
+        registry.revokeFor(UNI, ADMIN, INSTITUTION, list("a"), DATA_ERROR, DEADLINE, revoking);
+        expect(notAdmin(ADMIN));
+        registry.replaceFor(UNI, ADMIN, INSTITUTION, list("a"), list("b"), SUPERSEDED, DEADLINE, replacing);
+    }
+
+    function test_what_a_signer_signed_is_not_the_institutions_once_it_is_admin() public {
+        issue(ROOT);
+        vm.prank(SECOND);
+        registry.issue(UNI, single("c"), 1);
+        bytes memory signature = _signRevoke(SIGNER_KEY, SIGNER, SIGNER, list("a", "c"));
+        handOver(ADMIN, SIGNER);
+        registry.revokeFor(UNI, SIGNER, SIGNER, list("a", "c"), DATA_ERROR, DEADLINE, signature);
+        vm.assertFalse(verify("a").revokedByInstitution, "the signer's");
+        vm.assertTrue(verify("c").good, "not the institution's word");
+    }
+
+    function test_a_used_signature_serves_again_where_its_record_ceased_to_count() public {
+        bytes memory signature = _signIssue(SIGNER_KEY, SIGNER);
+        _issueFor(SIGNER, signature);
+        distrust(SIGNER, START);
+        // A thief of the admin's key adopts the batch, and is distrusted in turn.
+        vm.prank(ADMIN);
+        registry.adopt(UNI, list(ROOT), list(uint32(9)));
+        rescue(ADMIN, STRANGER, START);
+        vm.prank(STRANGER);
+        registry.liftDistrust(UNI, SIGNER);
+        vm.assertFalse(verify("a").counts, "written over by one who is distrusted");
+        _issueFor(SIGNER, signature);
+        vm.assertEq(verify("a").signer, SIGNER, "registered again");
+        vm.assertTrue(verify("a").good, "as it was signed");
+    }
+
     function test_a_second_time_changes_nothing() public {
         bytes memory issuing = _signIssue(SIGNER_KEY, SIGNER);
-        bytes memory revoking = _signRevoke(SIGNER_KEY, SIGNER, list("a"));
+        bytes memory revoking = _signRevoke(SIGNER_KEY, SIGNER, SIGNER, list("a"));
         _issueFor(SIGNER, issuing);
-        registry.revokeFor(UNI, SIGNER, list("a"), DATA_ERROR, DEADLINE, revoking);
+        registry.revokeFor(UNI, SIGNER, SIGNER, list("a"), DATA_ERROR, DEADLINE, revoking);
         bytes32 before = keccak256(abi.encode(verify("a"), registry.institutionRecord(UNI)));
         expect(abi.encodeWithSelector(ISanadRegistryErrors.BatchExists.selector, UNI, ROOT));
         _issueFor(SIGNER, issuing);
-        registry.revokeFor(UNI, SIGNER, list("a"), DATA_ERROR, DEADLINE, revoking);
+        registry.revokeFor(UNI, SIGNER, SIGNER, list("a"), DATA_ERROR, DEADLINE, revoking);
         vm.assertEq(keccak256(abi.encode(verify("a"), registry.institutionRecord(UNI))), before, "the same");
     }
 
     function test_removed_and_distrusted_keys_are_not_relayed() public {
         bytes memory issuing = _signIssue(SIGNER_KEY, SIGNER);
-        bytes memory revoking = _signRevoke(SIGNER_KEY, SIGNER, list("a"));
-        bytes memory replacing = _signReplace(SIGNER_KEY, SIGNER, list("a"), list("b"));
+        bytes memory revoking = _signRevoke(SIGNER_KEY, SIGNER, SIGNER, list("a"));
+        bytes memory replacing = _signReplace(SIGNER_KEY, SIGNER, SIGNER, list("a"), list("b"));
         vm.prank(ADMIN);
         registry.remove(UNI, SIGNER);
         _expectAllRefused(notAuthorised(SIGNER), issuing, revoking, replacing);
@@ -136,39 +187,43 @@ contract RelayTest is Signatures {
     }
 
     function test_revoke_changed_on_the_way() public {
-        bytes memory signature = _signRevoke(SIGNER_KEY, SIGNER, list("a", "b"));
+        bytes memory signature = _signRevoke(SIGNER_KEY, SIGNER, SIGNER, list("a", "b"));
         bytes memory refusal = _badSignature(SIGNER);
         expect(refusal);
-        registry.revokeFor(OTHER, SIGNER, list("a", "b"), DATA_ERROR, DEADLINE, signature);
+        registry.revokeFor(OTHER, SIGNER, SIGNER, list("a", "b"), DATA_ERROR, DEADLINE, signature);
         expect(_badSignature(SECOND));
-        registry.revokeFor(UNI, SECOND, list("a", "b"), DATA_ERROR, DEADLINE, signature);
+        registry.revokeFor(UNI, SECOND, SIGNER, list("a", "b"), DATA_ERROR, DEADLINE, signature);
         expect(refusal);
-        registry.revokeFor(UNI, SIGNER, list("a"), DATA_ERROR, DEADLINE, signature);
+        registry.revokeFor(UNI, SIGNER, SIGNER, list("a"), DATA_ERROR, DEADLINE, signature);
         expect(refusal);
-        registry.revokeFor(UNI, SIGNER, list("b", "a"), DATA_ERROR, DEADLINE, signature);
+        registry.revokeFor(UNI, SIGNER, SIGNER, list("b", "a"), DATA_ERROR, DEADLINE, signature);
         expect(refusal);
-        registry.revokeFor(UNI, SIGNER, list("a", "b"), 3, DEADLINE, signature);
+        registry.revokeFor(UNI, SIGNER, SIGNER, list("a", "b"), 3, DEADLINE, signature);
         expect(refusal);
-        registry.revokeFor(UNI, SIGNER, list("a", "b"), DATA_ERROR, DEADLINE + 1, signature);
+        registry.revokeFor(UNI, SIGNER, SIGNER, list("a", "b"), DATA_ERROR, DEADLINE + 1, signature);
+        expect(refusal);
+        registry.revokeFor(UNI, SIGNER, INSTITUTION, list("a", "b"), DATA_ERROR, DEADLINE, signature);
     }
 
     function test_replace_changed_on_the_way() public {
-        bytes memory signature = _signReplace(SIGNER_KEY, SIGNER, list("a"), list("b"));
+        bytes memory signature = _signReplace(SIGNER_KEY, SIGNER, SIGNER, list("a"), list("b"));
         bytes memory refusal = _badSignature(SIGNER);
         expect(refusal);
-        registry.replaceFor(OTHER, SIGNER, list("a"), list("b"), SUPERSEDED, DEADLINE, signature);
+        registry.replaceFor(OTHER, SIGNER, SIGNER, list("a"), list("b"), SUPERSEDED, DEADLINE, signature);
         expect(_badSignature(SECOND));
-        registry.replaceFor(UNI, SECOND, list("a"), list("b"), SUPERSEDED, DEADLINE, signature);
+        registry.replaceFor(UNI, SECOND, SIGNER, list("a"), list("b"), SUPERSEDED, DEADLINE, signature);
         expect(refusal);
-        registry.replaceFor(UNI, SIGNER, list("x"), list("b"), SUPERSEDED, DEADLINE, signature);
+        registry.replaceFor(UNI, SIGNER, SIGNER, list("x"), list("b"), SUPERSEDED, DEADLINE, signature);
         expect(refusal);
-        registry.replaceFor(UNI, SIGNER, list("a"), list("x"), SUPERSEDED, DEADLINE, signature);
+        registry.replaceFor(UNI, SIGNER, SIGNER, list("a"), list("x"), SUPERSEDED, DEADLINE, signature);
         expect(refusal);
-        registry.replaceFor(UNI, SIGNER, list("b"), list("a"), SUPERSEDED, DEADLINE, signature);
+        registry.replaceFor(UNI, SIGNER, SIGNER, list("b"), list("a"), SUPERSEDED, DEADLINE, signature);
         expect(refusal);
-        registry.replaceFor(UNI, SIGNER, list("a"), list("b"), DATA_ERROR, DEADLINE, signature);
+        registry.replaceFor(UNI, SIGNER, SIGNER, list("a"), list("b"), DATA_ERROR, DEADLINE, signature);
         expect(refusal);
-        registry.replaceFor(UNI, SIGNER, list("a"), list("b"), SUPERSEDED, DEADLINE + 1, signature);
+        registry.replaceFor(UNI, SIGNER, SIGNER, list("a"), list("b"), SUPERSEDED, DEADLINE + 1, signature);
+        expect(refusal);
+        registry.replaceFor(UNI, SIGNER, INSTITUTION, list("a"), list("b"), SUPERSEDED, DEADLINE, signature);
     }
 
     function test_another_chain() public {
@@ -263,9 +318,9 @@ contract RelayTest is Signatures {
         expect(refusal);
         _issueFor(SIGNER, issuing);
         expect(refusal);
-        registry.revokeFor(UNI, SIGNER, list("a"), DATA_ERROR, DEADLINE, revoking);
+        registry.revokeFor(UNI, SIGNER, SIGNER, list("a"), DATA_ERROR, DEADLINE, revoking);
         expect(refusal);
-        registry.replaceFor(UNI, SIGNER, list("a"), list("b"), SUPERSEDED, DEADLINE, replacing);
+        registry.replaceFor(UNI, SIGNER, SIGNER, list("a"), list("b"), SUPERSEDED, DEADLINE, replacing);
     }
 
     function _badSignature(address signer) private pure returns (bytes memory) {

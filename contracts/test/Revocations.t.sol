@@ -48,7 +48,7 @@ contract RevocationsTest is RegistryTest {
     function test_other_institution_does_not_bite() public {
         issue(single("a"));
         vm.prank(OTHER_ADMIN);
-        registry.revoke(OTHER, list("a"), DATA_ERROR);
+        registry.revoke(OTHER, INSTITUTION, list("a"), DATA_ERROR);
         vm.assertTrue(verify("a").good, "good");
     }
 
@@ -57,7 +57,7 @@ contract RevocationsTest is RegistryTest {
         revoke(SIGNER, "a");
         vm.warp(START + 5);
         vm.prank(ADMIN);
-        registry.revoke(UNI, list("a"), MISCONDUCT);
+        registry.revoke(UNI, INSTITUTION, list("a"), MISCONDUCT);
         ISanadRegistry.Answer memory a = verify("a");
         vm.assertEq(a.reason, MISCONDUCT, "reason");
         vm.assertTrue(a.revokedByInstitution, "the institution's");
@@ -91,7 +91,7 @@ contract RevocationsTest is RegistryTest {
         revoke(SIGNER, "a");
         vm.warp(START + 50);
         vm.prank(SIGNER);
-        registry.revoke(UNI, list("a", "b"), MISCONDUCT);
+        registry.revoke(UNI, SIGNER, list("a", "b"), MISCONDUCT);
         ISanadRegistry.Revocation[] memory r = _states(SIGNER, list("a", "b"));
         vm.assertEq(r[0].reason, DATA_ERROR, "first reason stays");
         vm.assertEq(r[0].revokedAt, START, "first time stays");
@@ -102,7 +102,7 @@ contract RevocationsTest is RegistryTest {
 
     function test_same_commitment_twice_in_a_list() public {
         vm.prank(SIGNER);
-        registry.revoke(UNI, list("a", "a"), DATA_ERROR);
+        registry.revoke(UNI, SIGNER, list("a", "a"), DATA_ERROR);
         (,, uint32 revocations) = counters(UNI);
         vm.assertEq(revocations, 1, "once");
     }
@@ -117,20 +117,74 @@ contract RevocationsTest is RegistryTest {
         }
     }
 
+    // ------------------------------------------------------------------------------------- in whose authority
+
+    function test_only_the_admin_acts_for_the_institution() public {
+        address[4] memory others = [SIGNER, STRANGER, PROGRAMME, OTHER_ADMIN];
+        for (uint256 i; i < others.length; ++i) {
+            expect(notAdmin(others[i]));
+            revokeAs(others[i], INSTITUTION, "a");
+            expect(notAdmin(others[i]));
+            _replaceAs(others[i], INSTITUTION, "a", "b");
+        }
+    }
+
+    function test_nobody_acts_for_another_key() public {
+        address[3] memory senders = [ADMIN, SIGNER, STRANGER];
+        for (uint256 i; i < senders.length; ++i) {
+            bytes memory refusal =
+                abi.encodeWithSelector(ISanadRegistryErrors.NotYourAuthority.selector, SECOND, senders[i]);
+            expect(refusal);
+            revokeAs(senders[i], SECOND, "a");
+            expect(refusal);
+            _replaceAs(senders[i], SECOND, "a", "b");
+        }
+    }
+
+    function test_an_admin_that_is_a_signer_acts_in_the_authority_that_it_names() public {
+        vm.prank(ADMIN);
+        registry.authorise(UNI, ADMIN);
+        vm.prank(ADMIN);
+        registry.issue(UNI, single("a"), 1);
+        issue(single("b"));
+        revokeAs(ADMIN, ADMIN, "a");
+        revokeAs(ADMIN, ADMIN, "b");
+        vm.assertFalse(verify("a").revokedByInstitution, "the signer's");
+        vm.assertEq(verify("a").revokedBy, ADMIN, "by the same key");
+        vm.assertTrue(verify("b").good, "which does not bite on another signer's batch");
+        revokeAs(ADMIN, INSTITUTION, "b");
+        vm.assertTrue(verify("b").revokedByInstitution, "the institution's");
+    }
+
+    function test_a_key_that_lost_an_authority_does_not_act_in_the_other() public {
+        vm.prank(ADMIN);
+        registry.authorise(UNI, ADMIN);
+        handOver(ADMIN, STRANGER);
+        issue(single("a"));
+        expect(notAdmin(ADMIN));
+        revokeAs(ADMIN, INSTITUTION, "a");
+        expect(notAdmin(ADMIN));
+        _replaceAs(ADMIN, INSTITUTION, "a", "b");
+        revokeAs(ADMIN, ADMIN, "a");
+        vm.assertTrue(verify("a").good, "another signer's batch");
+        expect(notAuthorised(STRANGER));
+        revokeAs(STRANGER, STRANGER, "a");
+    }
+
     function test_reasons_are_1_to_6() public {
         vm.startPrank(SIGNER);
         for (uint8 reason = 1; reason <= 6; ++reason) {
             bytes32 commitment = bytes32(uint256(reason));
-            registry.revoke(UNI, list(commitment), reason);
+            registry.revoke(UNI, SIGNER, list(commitment), reason);
             vm.assertEq(_states(SIGNER, list(commitment))[0].reason, reason, "kept");
         }
         uint8[3] memory bad = [0, 7, 255];
         for (uint256 i; i < bad.length; ++i) {
             bytes memory refusal = abi.encodeWithSelector(ISanadRegistryErrors.BadReason.selector, bad[i]);
             expect(refusal);
-            registry.revoke(UNI, list("x"), bad[i]);
+            registry.revoke(UNI, SIGNER, list("x"), bad[i]);
             expect(refusal);
-            registry.replace(UNI, list("x"), list("y"), bad[i]);
+            registry.replace(UNI, SIGNER, list("x"), list("y"), bad[i]);
         }
     }
 
@@ -144,7 +198,7 @@ contract RevocationsTest is RegistryTest {
 
     function test_revoking_nothing_does_nothing() public {
         vm.prank(SIGNER);
-        registry.revoke(UNI, new bytes32[](0), DATA_ERROR);
+        registry.revoke(UNI, SIGNER, new bytes32[](0), DATA_ERROR);
         (,, uint32 revocations) = counters(UNI);
         vm.assertEq(revocations, 0, "none");
     }
@@ -188,23 +242,20 @@ contract RevocationsTest is RegistryTest {
         _replace(SIGNER, "a", "a");
         expect(abi.encodeWithSelector(ISanadRegistryErrors.LengthMismatch.selector));
         vm.prank(SIGNER);
-        registry.replace(UNI, list("a", "b"), list("c"), SUPERSEDED);
+        registry.replace(UNI, SIGNER, list("a", "b"), list("c"), SUPERSEDED);
     }
 
     function test_writing_over_a_voided_replacement() public {
         _replace(ADMIN, "a", "thief's");
         _replace(ADMIN, "b", "thief's");
-        vm.startPrank(PROGRAMME);
-        registry.replaceAdmin(UNI, STRANGER);
-        registry.distrust(UNI, ADMIN, START);
-        vm.stopPrank();
-        ISanadRegistry.Revocation[] memory r = _states(address(0), list("a", "b"));
+        rescue(ADMIN, STRANGER, START);
+        ISanadRegistry.Revocation[] memory r = _states(INSTITUTION, list("a", "b"));
         vm.assertEq(r[0].reason, 0, "voided");
         vm.assertEq(r[0].replacement, 0, "with its replacement");
         vm.assertFalse(r[0].byInstitution, "nobody's");
-        revoke(STRANGER, "a");
-        _replace(STRANGER, "b", "good");
-        r = _states(address(0), list("a", "b"));
+        revokeAs(STRANGER, INSTITUTION, "a");
+        _replaceAs(STRANGER, INSTITUTION, "b", "good");
+        r = _states(INSTITUTION, list("a", "b"));
         vm.assertEq(r[0].reason, DATA_ERROR, "written again");
         vm.assertEq(r[0].replacement, 0, "the thief's replacement is gone");
         vm.assertEq(r[1].replacement, "good", "and overwritten");
@@ -238,15 +289,19 @@ contract RevocationsTest is RegistryTest {
 
     function test_no_signer_asks_for_the_institution_only() public {
         revoke(SIGNER, "a");
-        vm.assertEq(_states(address(0), list("a"))[0].reason, 0, "not the signer's");
+        vm.assertEq(_states(INSTITUTION, list("a"))[0].reason, 0, "not the signer's");
         vm.assertEq(_states(SECOND, list("a"))[0].reason, 0, "not another's");
     }
 
     // ------------------------------------------------------------------------------------------- private
 
     function _replace(address sender, bytes32 commitment, bytes32 replacement) private {
+        _replaceAs(sender, authorityOf(sender), commitment, replacement);
+    }
+
+    function _replaceAs(address sender, address authority, bytes32 commitment, bytes32 replacement) private {
         vm.prank(sender);
-        registry.replace(UNI, list(commitment), list(replacement), SUPERSEDED);
+        registry.replace(UNI, authority, list(commitment), list(replacement), SUPERSEDED);
     }
 
     function _states(address signer, bytes32[] memory commitments)

@@ -26,7 +26,7 @@ from sqlalchemy import Connection
 from issuer.custody.rows import lines_of, tables
 from issuer.errors import ExportError
 from issuer.filenames import file_stem
-from issuer.own_records import signed_acts
+from issuer.signed_acts import signed_acts
 from issuer.store import Batch, BatchState, Draft, Store
 from verifier.archive_folder import FolderArchive, batch_path
 from verifier.core.batch_file import BatchFile, parse_batch_file

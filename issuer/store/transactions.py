@@ -105,20 +105,31 @@ class TransactionRecords:
         return self._database.read(lambda connection: connection.execute(wanted).first()) is not None
 
     def raw(self, *what: str) -> list[bytes]:
-        """The bytes of the last attempt of each transaction of these kinds, oldest first."""
+        """The bytes of the last attempt of each transaction of these kinds that had, or may have, its effect.
+
+        Oldest first. Left out is what can never be mined, and what was mined and reverted.
+        """
         last = (
             select(func.max(attempts.c.number))
             .join(transactions, transactions.c.number == attempts.c.transaction)
             .where(transactions.c.what.in_(what))
             .group_by(transactions.c.number)
         )
-        wanted = select(attempts.c.raw).where(attempts.c.number.in_(last)).order_by(attempts.c.transaction)
-        return [bytes(raw) for raw in self._database.read(lambda connection: list(connection.scalars(wanted)))]
+        columns = select(attempts.c.raw, attempts.c.state, attempts.c.receipt)
+        wanted = columns.where(attempts.c.number.in_(last)).order_by(attempts.c.transaction)
+        rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
+        return [bytes(row["raw"]) for row in rows if _may_have_acted(row)]
 
     def _open(self, *conditions: Any) -> list[Transaction]:
         wanted = select(transactions).where(*conditions, transactions.c.open).order_by(transactions.c.number.desc())
         rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
         return [Transaction(**row) for row in rows]
+
+
+def _may_have_acted(row: Mapping[Any, Any]) -> bool:
+    if row["state"] == AttemptState.DROPPED:
+        return False
+    return row["receipt"] is None or json.loads(row["receipt"]).get("status") != 0
 
 
 def _attempt(row: Mapping[Any, Any]) -> Attempt:

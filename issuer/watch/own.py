@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from issuer.keys import describe_folder
-from issuer.own_records import signed_acts
 from issuer.settings import load_key_settings
+from issuer.signed_acts import signed_acts
 from issuer.signers import KeyPlace
 from issuer.store import Store
 from issuer.watch.sight import Known

@@ -245,6 +245,13 @@ def pruned(exchange: Exchange) -> None:
         exchange.result("0x" + "00" * 32 if one_word else answer.replace(SENTINEL.hex(), "00" * 32))
 
 
+def pruned_at_last(exchange: Exchange) -> None:
+    """Of many answers, the last comes out of storage that is gone."""
+    if exchange.method == "eth_call":
+        before, sentinel, after = exchange.ask()["result"].rpartition(SENTINEL.hex())
+        exchange.result(before + "00" * len(sentinel[::2]) + after)
+
+
 def zeroes(exchange: Exchange) -> None:
     if exchange.method == "eth_call":
         exchange.result("0x" + "00" * 900)
@@ -256,10 +263,10 @@ def no_contract(exchange: Exchange) -> None:
 
 
 def forged(exchange: Exchange) -> None:
-    """`verify` with a revocation that nobody wrote: `reason` and `revokedAt`, words 19 and 20 from the offset."""
+    """`verify` with a revocation that nobody wrote: `reason` and `revokedAt`, words 20 and 21 from the offset."""
     if exchange.method == "eth_call":
         words = exchange.ask()["result"][2:]
-        reason, revoked_at = 64 * 19, 64 * 20
+        reason, revoked_at = 64 * 20, 64 * 21
         exchange.result(f"0x{words[:reason]}{3:064x}{5:064x}{words[revoked_at + 64 :]}")
 
 

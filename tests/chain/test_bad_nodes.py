@@ -13,8 +13,9 @@ from tests.chain.bad_node import BadNode, Spoil
 from tests.chain.batches import SmallBatch, issued
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on
 from verifier.core.errors import RegistryUnavailableError
+from verifier.core.hashes import ZERO
 from verifier.core.registry import Record, check_record
-from verifier.registry import NodeAddress, NodeRegistry, Patience
+from verifier.registry import NodeAddress, NodeRegistry, Patience, Query
 
 QUICK = Patience(request=0.4, question=1.0, grace=0.1, reuse=0)
 
@@ -153,6 +154,18 @@ def test_two_against_two_is_no_answer(scene: Scene) -> None:
 def test_pruned_counters_are_not_taken_for_an_empty_registry(scene: Scene) -> None:
     with pytest.raises(RegistryUnavailableError, match="keeps too little of the chain"):
         scene.registry(scene.node(bad_node.pruned)).batch_counts()
+
+
+@pytest.mark.parametrize("spoil", [bad_node.pruned, bad_node.pruned_at_last, bad_node.earlier_block, bad_node.zeroes])
+def test_many_answers_are_believed_as_little_as_one(scene: Scene, spoil: Spoil) -> None:
+    with pytest.raises(RegistryUnavailableError):
+        scene.registry(scene.node(spoil)).verify_many(scene.deployed.domain, [Query(0, ZERO, ZERO, [])] * 2)
+
+
+@pytest.mark.parametrize("spoil", [bad_node.pruned, bad_node.earlier_block, bad_node.zeroes])
+def test_keys_are_believed_as_little(scene: Scene, spoil: Spoil) -> None:
+    with pytest.raises(RegistryUnavailableError):
+        scene.registry(scene.node(spoil)).keys(scene.deployed.domain)
 
 
 def test_an_address_without_a_registry_is_told(scene: Scene) -> None:

@@ -1,15 +1,21 @@
 """The registry written and read through real nodes."""
 
+from dataclasses import replace
+
 import pytest
+from eth_account import Account
 
 from deploy.registry_contract import accredit, authorise, deploy_registry
 from issuer.errors import RefusedError, RevertedError
+from issuer.institution_acts import InstitutionActs
 from issuer.sending import Pricing, Sender, Signed, connect
 from issuer.transactions import RegistryWriter
 from tests.chain.batches import issued, small_batch
 from tests.chain_fixtures import INSTITUTION, OTHER_DOMAIN, ChainNode, Deployed, deploy_on
+from verifier.core.batch_file import tree_of
 from verifier.core.hashes import institution_id
 from verifier.core.registry import SENTINEL, check_record
+from verifier.registry import Query
 
 NOBODY = "0x" + "0" * 40
 
@@ -92,6 +98,69 @@ def test_what_was_stored_and_never_sent_is_sent_as_it_is(deployed: Deployed) -> 
     done = writer.issue(deployed.institution, batch.root, 3, stored=kept[0])
     assert done.transaction == kept[0].hash
     assert batch.verify(deployed.registry(), deployed.domain).good
+
+
+def test_many_are_answered_as_one_by_one(deployed: Deployed) -> None:
+    batch, other, registry = issued(deployed, 5), small_batch(1), deployed.registry()
+    deployed.writer(deployed.signer).revoke(deployed.institution, batch.commitments[1:2], 3)
+    tree = tree_of(batch.records)
+    queries = [Query(index, *record, tree.path(index)) for index, record in enumerate(batch.records)]
+    queries = [*queries[::-1], Query(0, *other.records[0], []), queries[1]]
+    registry.refresh()
+    answers = registry.verify_many(deployed.domain, queries)
+    assert [each.reason for each in answers] == [0, 0, 0, 3, 0, 0, 3]
+    assert [each.exists for each in answers] == [True] * 5 + [False, True]
+    for query, answer in zip(queries, answers, strict=True):
+        one = registry.verify(deployed.domain, query.index, query.commitment, query.sheet, query.path)
+        blocks = {"block_number": one.block_number, "block_time": one.block_time, "finalized_time": one.finalized_time}
+        assert replace(answer, **blocks) == one
+    assert registry.verify_many(deployed.domain, []) == []
+
+
+def test_more_than_one_call_holds_are_asked_in_several(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch, registry = issued(deployed, 5), deployed.registry()
+    monkeypatch.setattr("verifier.registry._ANSWERS_AT_ONCE", 2)
+    tree = tree_of(batch.records)
+    queries = [Query(index, *record, tree.path(index)) for index, record in enumerate(batch.records)]
+    answers = registry.verify_many(deployed.domain, queries)
+    assert [each.root for each in answers] == [batch.root] * 5
+
+
+def test_every_key_that_was_ever_authorised_is_listed(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin, address = deployed.sender(deployed.admin), deployed.address
+    acts = InstitutionActs(admin, address, deployed.domain)
+    stolen = [str(Account.create().address) for _ in range(3)]
+    for key in stolen:
+        authorise(admin, address, deployed.domain, key)
+        acts.remove(key).perform()
+    acts.distrust(stolen[0], acts.now()).perform()
+    registry = deployed.registry()
+    for at_once in (500, 2):
+        monkeypatch.setattr("verifier.registry._KEYS_AT_ONCE", at_once)
+        registry.refresh()
+        listed = {each["key"]: each for each in registry.keys(deployed.domain)}
+        assert [key for key in listed if key in stolen] == stolen
+        assert {deployed.admin.address, deployed.signer.address} <= listed.keys()
+        assert listed[deployed.admin.address]["isAdmin"]
+        for key in stolen:
+            assert not listed[key]["authorised"]
+            assert 0 < listed[key]["authorisedAt"] <= acts.now()
+        assert listed[stolen[0]]["distrustedSince"] > 0
+    assert registry.keys("nowhere.example") == []
+
+
+def test_a_withdrawal_names_who_wrote_it(deployed: Deployed) -> None:
+    batch, registry = issued(deployed), deployed.registry()
+    acts = InstitutionActs(deployed.sender(deployed.admin), deployed.address, deployed.domain)
+    acts.withdraw(batch.root).perform()
+    registry.refresh()
+    record = batch.verify(registry, deployed.domain)
+    assert (record.withdrawn_by, record.good) == (deployed.admin.address, False)
+    assert record.withdrawn_at > 0
+    acts.reinstate_batch(batch.root).perform()
+    registry.refresh()
+    record = batch.verify(registry, deployed.domain)
+    assert (record.withdrawn_by, record.withdrawn_at, record.good) == (NOBODY, 0, True)
 
 
 def test_the_same_root_with_another_size_is_refused_in_words(deployed: Deployed) -> None:

@@ -36,8 +36,9 @@ def test_a_batch_is_relayed_once(deployed: Deployed) -> None:
 def test_revocations_and_replacements_are_relayed_and_skip_what_stands(deployed: Deployed) -> None:
     batch, new = issued(deployed), bytes([7]) * 32
     for _ in range(2):
-        relay(deployed, "Revoke", commitments=batch.commitments[:1], reason=3)
-        relay(deployed, "Replace", commitments=batch.commitments[:2], replacements=[new, new], reason=4)
+        relay(deployed, "Revoke", authority=deployed.signer.address, commitments=batch.commitments[:1], reason=3)
+        news = {"commitments": batch.commitments[:2], "replacements": [new, new], "reason": 4}
+        relay(deployed, "Replace", authority=deployed.signer.address, **news)
     registry = deployed.registry()
     first, second = (batch.verify(registry, deployed.domain, index) for index in range(2))
     assert (first.reason, first.replacement, first.revoked_by) == (3, bytes(32), deployed.signer.address)

@@ -21,7 +21,7 @@ from verifier.core.hashes import institution_id, keccak256, sha256, to_base64url
 from verifier.core.merkle import MerkleTree, leaf
 from verifier.core.multikey import ed25519_multikey
 from verifier.core.programme_file import Place, ProgrammeFile, write_programme_file
-from verifier.core.registry import SENTINEL, RegistryInfo
+from verifier.core.registry import NO_ADDRESS, SENTINEL, RegistryInfo
 from verifier.core.seal import FOOT_BYTES, read_trailer, seal, unseal
 from verifier.core.status_list import decode, encode, with_bits
 from verifier.core.verdict import PRECEDENCE, Check, Outcome, State, Step, bottom_line
@@ -134,17 +134,26 @@ def _relayed() -> Iterator[str]:
     from eth_account.messages import encode_typed_data
 
     signer = Account.from_key((1).to_bytes(32))
-    message = {
-        "institution": institution_id("university.example"), "signer": signer.address, "root": b"\1" * 32, "size": 5,
-        "deadline": 1_790_000_000,
-    }  # fmt: skip
-    signable = encode_typed_data(
-        full_message=typed_data("Issue", 97, "0x5FbDB2315678afecb367f032d93F642f64180aa3", **message)
-    )
-    yield f"domain separator  {to_hex(signable.header)}"
-    yield f"struct hash       {to_hex(signable.body)}"
-    yield f"digest            {to_hex(keccak256(bytes([0x19, 1]) + signable.header + signable.body))}"
-    yield f"signature         {to_hex(signer.sign_message(signable).signature)}"
+    registry = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
+    who = {"institution": institution_id("university.example"), "signer": signer.address}
+    issue = {**who, "root": b"\1" * 32, "size": 5, "deadline": 1_790_000_000}
+    listed = {"commitments": [b"\1" * 32, b"\2" * 32], "reason": 2, "deadline": 1_790_000_000}
+    acts = {
+        "issue": ("Issue", issue),
+        "revoke, as signer": ("Revoke", {**who, "authority": signer.address, **listed}),
+        "revoke, as institution": ("Revoke", {**who, "authority": NO_ADDRESS, **listed}),
+    }
+    signables = {
+        name: encode_typed_data(full_message=typed_data(kind, 97, registry, **message))
+        for name, (kind, message) in acts.items()
+    }
+    yield f"domain separator  {to_hex(signables['issue'].header)}"
+    for name, signable in signables.items():
+        yield ""
+        yield name
+        yield f"struct hash       {to_hex(signable.body)}"
+        yield f"digest            {to_hex(keccak256(bytes([0x19, 1]) + signable.header + signable.body))}"
+        yield f"signature         {to_hex(signer.sign_message(signable).signature)}"
 
 
 def _programme_file() -> Iterator[str]:

@@ -9,40 +9,9 @@ import pytest
 from eth_account import Account
 
 from deploy.registry_contract import deploy_registry
-from tests.journey.office import PASSPHRASE, Office, school_keys
+from tests.journey.office import PASSPHRASE, Office
+from tests.journey.school import act, refused, root, verdict
 from verifier.core.hashes import institution_id
-
-
-@pytest.fixture
-def school(embedded_office: Office) -> Office:
-    """An office whose class is issued, with the keys of admin and programme in its settings."""
-    school_keys(embedded_office)
-    assert embedded_office.issue().exit_code == 0
-    return embedded_office
-
-
-def act(school: Office, *words: str, code: int = 0) -> list[dict[str, Any]]:
-    result = school.run(*words, "--config", str(school.config), "--json")
-    assert result.exit_code == code, result.output
-    told = json.loads(result.stdout)
-    assert isinstance(told, list)
-    return told
-
-
-def refused(school: Office, *words: str) -> str:
-    result = school.run(*words, "--config", str(school.config))
-    assert result.exit_code == 2, result.output
-    assert "Traceback" not in result.output
-    return result.output
-
-
-def verdict(school: Office, index: int = 0) -> str:
-    school.deployed.chain.finalize()
-    return str(school.verdicts(school.pdfs[index])[0]["verdict"])
-
-
-def root(school: Office) -> str:
-    return str(json.loads(school.envelopes[0].read_bytes())["root"])
 
 
 def test_a_dry_run_shows_the_cost_and_sends_nothing(school: Office) -> None:

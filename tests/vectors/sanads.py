@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.vectors.samples import DOMAIN, Sample, batch, class_of_five, document, key, sign
-from tests.vectors.verdicts import NOW, REVOKED, Case, both, holds
+from tests.vectors.verdicts import REVOKED, WITHDRAWN, Case, both, holds
 from verifier.core.envelope import Envelope
 from verifier.core.hashes import commitment, institution_id, sha256
 
@@ -28,8 +28,7 @@ def cases() -> Iterator[Case]:
     yield case("educator-revoked", note, ("note", "passed"), REVOKED)
     replaced = REVOKED | {"replacement": sha256(b"newer")}
     yield case("educator-replaced", "the educator has a newer certificate", ("note", "passed"), replaced)
-    withdrawn = {"withdrawn_at": NOW - 9, "good": False}
-    yield case("educator-withdrawn", "the educator's batch is withdrawn", ("failed", "passed"), withdrawn)
+    yield case("educator-withdrawn", "the educator's batch is withdrawn", ("failed", "passed"), WITHDRAWN)
     yield case("educator-not-final", "registered a moment ago", ("note", "passed"), {"finalized_time": 1})
     yield case("certifier-suspended", "what it certified before stands", ("passed", "note"), {"suspended": True})
     yield from _missing(students, educator)

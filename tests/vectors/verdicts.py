@@ -12,12 +12,14 @@ from verifier.core.registry import SENTINEL, Record
 NOW = 1_790_000_000
 ISSUED = 1_789_990_000
 SIGNER = "0x1111111111111111111111111111111111111111"
+ADMIN = "0x2222222222222222222222222222222222222222"
 NOBODY = "0x0000000000000000000000000000000000000000"
 
 GOOD = Record(
     sentinel=SENTINEL, block_number=100, block_time=NOW, successor=NOBODY, successor_chain=0, root=ZERO,
     institution=ZERO, accredited=True, suspended=False, institution_name="Example University", signer=SIGNER,
-    issued_at=ISSUED, size=5, adopted=False, withdrawn_at=0, signer_authorised=True, distrusted_since=0, counts=True,
+    issued_at=ISSUED, size=5, adopted=False, withdrawn_at=0, withdrawn_by=NOBODY,
+    signer_authorised=True, distrusted_since=0, counts=True,
     reason=0, revoked_at=0, revoked_by=NOBODY, revoked_by_institution=False, replacement=ZERO, certifier=ZERO,
     certifier_domain="", certifier_name="", educator_commitment=ZERO, good=True, finalized_time=NOW - 1,
 )  # fmt: skip
@@ -29,6 +31,7 @@ NOTHING = replace(
 )  # fmt: skip
 """The answer about what the registry does not know."""
 
+WITHDRAWN = {"withdrawn_at": NOW - 9, "withdrawn_by": ADMIN, "good": False}
 REVOKED = {"reason": 2, "revoked_at": NOW - 50, "revoked_by": SIGNER, "good": False}
 CHANGES = Mapping[str, Any]
 
@@ -118,15 +121,15 @@ def _chain(five: Sample) -> Iterator[Case]:
     )
     yield case("beyond-size", "the batch was registered as smaller than this index", "untrusted", size=1, good=False)
     yield case("last-of-size", "index 1 of a batch registered with 2", "valid", size=2)
-    yield case("withdrawn", "the batch is withdrawn", "untrusted", withdrawn_at=NOW - 9, good=False)
+    yield case("withdrawn", "the batch is withdrawn", "untrusted", **WITHDRAWN)
     yield case("suspended", "the institution is suspended now", "valid", suspended=True)
     yield case("signer-removed", "the signer was removed since", "valid", signer_authorised=False)
     yield case("adopted", "registered again by the institution", "valid", adopted=True, signer_authorised=False)
     note = "the registry has a successor and still answers: valid, with a note"
     yield case("successor", note, "valid", successor=SIGNER, successor_chain=56)
-    yield case("revoked-and-withdrawn", "revoked comes before untrusted", "revoked", **REVOKED, withdrawn_at=1)
+    yield case("revoked-and-withdrawn", "revoked comes before untrusted", "revoked", **{**WITHDRAWN, **REVOKED})
     yield case("revoked-not-final", "revoked comes before pending", "revoked", **REVOKED, finalized_time=ISSUED)
-    yield case("withdrawn-not-final", "untrusted before pending", "untrusted", withdrawn_at=1, finalized_time=ISSUED)
+    yield case("withdrawn-not-final", "untrusted before pending", "untrusted", **WITHDRAWN, finalized_time=ISSUED)
     yield case("good-is-a-lie", "the contract's summary is not what the verdict is made of", "valid", good=False)
 
 

@@ -49,6 +49,9 @@ class Record:
     size: int
     adopted: bool
     withdrawn_at: int
+    """Since when the whole batch is withdrawn."""
+    withdrawn_by: str
+    """Which admin withdrew it; the zero address while it stands."""
     signer_authorised: bool
     distrusted_since: int
     counts: bool

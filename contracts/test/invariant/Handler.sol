@@ -39,6 +39,7 @@ contract Handler is Model {
                 vm.prank(_actors[place]);
                 registry.authorise(id(place), _actors[i]);
                 _institutions[place].authorised[_actors[i]] = true;
+                _list(place, _actors[i]);
             }
         }
     }
@@ -98,7 +99,9 @@ contract Handler is Model {
             ? abi.encodeCall(registry.authorise, (id(place), key))
             : abi.encodeCall(registry.remove, (id(place), key));
         bool allowed = sender == _institutions[place].admin;
-        if (_does(sender, call, allowed, "authorise")) _institutions[place].authorised[key] = value;
+        if (!_does(sender, call, allowed, "authorise")) return;
+        _institutions[place].authorised[key] = value;
+        if (value) _list(place, key);
     }
 
     /// Mostly by one who may, and since a second around a batch's: there the rule is decided.
@@ -124,14 +127,16 @@ contract Handler is Model {
 
     function setWithdrawn(uint256 who, uint256 where, uint256 what, bool value) external {
         (uint256 place, address sender) = _begin(who, where);
+        _setWithdrawn(place, sender, what % CERTIFICATES, value);
+    }
+
+    /// By turns, by the admin: seldom else is a list full.
+    function setWithdrawnOften(uint256 where, uint256 what, uint256 times) external {
+        (uint256 place,) = _begin(0, where);
         uint256 number = what % CERTIFICATES;
-        Batch storage b = _institutions[place].batches[number];
-        bool changes = (b.withdrawnAt == 0) == value;
-        bytes memory call = value
-            ? abi.encodeCall(registry.withdraw, (id(place), root(number)))
-            : abi.encodeCall(registry.reinstateBatch, (id(place), root(number)));
-        bool allowed = sender == _institutions[place].admin && changes;
-        if (_does(sender, call, allowed, "withdraw")) b.withdrawnAt = value ? clock : 0;
+        for (uint256 i; i < times % MAX_ACTS; ++i) {
+            _setWithdrawn(place, _institutions[place].admin, number, withdrawal(place, number).time == 0);
+        }
     }
 
     function adopt(uint256 who, uint256 where, uint256 what, uint256 size) external {
@@ -166,21 +171,24 @@ contract Handler is Model {
         (uint256 place, address sender) = _begin(who, where);
         uint256 number = what % CERTIFICATES;
         uint8 reason = uint8(why % 8);
-        bytes memory call = abi.encodeCall(registry.revoke, (id(place), _list(commitment(number)), reason));
-        if (!_does(sender, call, _mayRevoke(place, sender, reason), "revoke")) return;
-        _revoke(place, _authority(place, sender), number, Revocation(sender, clock, reason, 0));
+        address authority = _authority(sender, why);
+        bytes memory call =
+            abi.encodeCall(registry.revoke, (id(place), authority, _list(commitment(number)), reason));
+        if (!_does(sender, call, _mayRevoke(place, sender, authority, reason), "revoke")) return;
+        _revoke(place, authority, number, Revocation(sender, clock, reason, 0));
     }
 
     function replace(uint256 who, uint256 where, uint256 what, uint256 why, bytes32 by) external {
         (uint256 place, address sender) = _begin(who, where);
         uint256 number = what % CERTIFICATES;
         uint8 reason = uint8(why % 8);
+        address authority = _authority(sender, why);
         bytes memory call = abi.encodeCall(
-            registry.replace, (id(place), _list(commitment(number)), _list(by), reason)
+            registry.replace, (id(place), authority, _list(commitment(number)), _list(by), reason)
         );
-        bool allowed = by != 0 && by != commitment(number) && _mayRevoke(place, sender, reason);
+        bool allowed = by != 0 && by != commitment(number) && _mayRevoke(place, sender, authority, reason);
         if (!_does(sender, call, allowed, "replace")) return;
-        _revoke(place, _authority(place, sender), number, Revocation(sender, clock, reason, by));
+        _revoke(place, authority, number, Revocation(sender, clock, reason, by));
     }
 
     // --------------------------------------------------------------------------------------- what is asked
@@ -221,17 +229,34 @@ contract Handler is Model {
         if (_does(sender, call, allowed, "issue")) _write(place, number, sender, size, false);
     }
 
+    function _setWithdrawn(uint256 place, address sender, uint256 number, bool value) private {
+        bool changes = (withdrawal(place, number).time == 0) == value;
+        bytes memory call = value
+            ? abi.encodeCall(registry.withdraw, (id(place), root(number)))
+            : abi.encodeCall(registry.reinstateBatch, (id(place), root(number)));
+        bool allowed = sender == _institutions[place].admin && changes && _mayAppend(place, number);
+        if (_does(sender, call, allowed, "withdraw")) _append(place, number, Act(sender, clock, value));
+    }
+
     function _actor(uint256 whom) private view returns (address) {
         return _actors[whom % ACTORS];
     }
 
-    function _mayRevoke(uint256 place, address sender, uint8 reason) private view returns (bool) {
-        bool entitled = sender == _institutions[place].admin || _mayAct(place, sender);
-        return entitled && reason >= 1 && reason <= 6;
+    function _mayRevoke(uint256 place, address sender, address authority, uint8 reason)
+        private
+        view
+        returns (bool)
+    {
+        bool forInstitution = authority == INSTITUTION && sender == _institutions[place].admin;
+        bool forItself = authority == sender && _mayAct(place, sender);
+        return (forInstitution || forItself) && reason >= 1 && reason <= 6;
     }
 
-    function _authority(uint256 place, address sender) private view returns (address) {
-        return sender == _institutions[place].admin ? INSTITUTION : sender;
+    /// The institution's or the sender's own, by halves; now and then another key's.
+    function _authority(address sender, uint256 pick) private view returns (address) {
+        pick >>= 8;
+        if (pick % 16 == 0) return _actor(pick >> 8);
+        return pick % 2 == 0 ? INSTITUTION : sender;
     }
 
     function _list(bytes32 value) private pure returns (bytes32[] memory values) {

@@ -4,12 +4,18 @@ pragma solidity 0.8.37;
 /// @notice The registry's rules once more, as plainly as they can be written: what is allowed, what counts, what is
 /// counted. Places 0 and 1 are the institutions; certificates are numbered, each alone in a batch of its own.
 contract Model {
+    struct Act {
+        address writer;
+        uint256 time;
+        bool withdraws;
+    }
+
     struct Batch {
         address writer;
         uint256 time;
         uint256 size;
         bool adopted;
-        uint256 withdrawnAt;
+        Act[] acts;
     }
 
     struct Revocation {
@@ -29,10 +35,13 @@ contract Model {
         mapping(uint256 => Batch) batches;
         mapping(address => mapping(uint256 => Revocation)) revocations;
         uint256 revocationCount;
+        address[] keys;
+        mapping(address => uint256) authorisedAt;
     }
 
     address internal constant INSTITUTION = address(0);
     uint256 public constant CERTIFICATES = 3;
+    uint256 internal constant MAX_ACTS = 16;
 
     address public programme;
     bool public closed;
@@ -47,6 +56,23 @@ contract Model {
     function batchCounts(uint256 place, uint256 number) public view returns (bool) {
         Batch storage b = _institutions[place].batches[number];
         return counts(place, b.writer, b.time);
+    }
+
+    /// The newest act that counts; none where the batch stands.
+    function withdrawal(uint256 place, uint256 number) public view returns (Act memory act) {
+        Act[] storage acts = _institutions[place].batches[number].acts;
+        for (uint256 i; i < acts.length; ++i) {
+            if (counts(place, acts[i].writer, acts[i].time)) act = acts[i];
+        }
+        if (!act.withdraws) return Act(address(0), 0, false);
+    }
+
+    function keys(uint256 place) external view returns (address[] memory) {
+        return _institutions[place].keys;
+    }
+
+    function authorisedAt(uint256 place, address key) external view returns (uint256) {
+        return _institutions[place].authorisedAt[key];
     }
 
     function batch(uint256 place, uint256 number) external view returns (Batch memory) {
@@ -85,7 +111,8 @@ contract Model {
     function good(uint256 place, uint256 number, uint256 index) external view returns (bool) {
         Batch storage b = _institutions[place].batches[number];
         (Revocation memory r,) = bite(place, number);
-        return batchCounts(place, number) && index < b.size && b.withdrawnAt == 0 && r.time == 0;
+        return batchCounts(place, number) && index < b.size && withdrawal(place, number).time == 0
+            && r.time == 0;
     }
 
     function counters(uint256 place)
@@ -118,6 +145,38 @@ contract Model {
     function _setAdmin(uint256 place, address key) internal {
         Institution storage i = _institutions[place];
         (i.admin, i.nominee, i.everAdmin[key]) = (key, address(0), true);
+        _list(place, key);
+    }
+
+    function _list(uint256 place, address key) internal {
+        Institution storage i = _institutions[place];
+        if (i.authorisedAt[key] == 0) i.keys.push(key);
+        i.authorisedAt[key] = clock;
+    }
+
+    function _actsThatCount(uint256 place, uint256 number) internal view returns (uint256 count) {
+        Act[] storage acts = _institutions[place].batches[number].acts;
+        for (uint256 i; i < acts.length; ++i) {
+            if (counts(place, acts[i].writer, acts[i].time)) ++count;
+        }
+    }
+
+    function _mayAppend(uint256 place, uint256 number) internal view returns (bool) {
+        return _institutions[place].batches[number].acts.length < MAX_ACTS
+            || _actsThatCount(place, number) < MAX_ACTS;
+    }
+
+    /// A full list is written anew with those that count.
+    function _append(uint256 place, uint256 number, Act memory act) internal {
+        Act[] storage acts = _institutions[place].batches[number].acts;
+        if (acts.length == MAX_ACTS) {
+            Act[] memory all = acts;
+            delete _institutions[place].batches[number].acts;
+            for (uint256 i; i < all.length; ++i) {
+                if (counts(place, all[i].writer, all[i].time)) acts.push(all[i]);
+            }
+        }
+        acts.push(act);
     }
 
     function _write(uint256 place, uint256 number, address writer, uint256 size, bool adopted) internal {

@@ -27,6 +27,7 @@ contract RegistryInvariants is RegistryTest {
         for (uint256 place; place < 2; ++place) {
             _counters(place);
             _admin(place);
+            _keys(place);
             for (uint256 number; number < _handler.CERTIFICATES(); ++number) {
                 ISanadRegistry.Answer memory a = _handler.answer(place, number);
                 _batch(a, place, number);
@@ -50,7 +51,9 @@ contract RegistryInvariants is RegistryTest {
         vm.assertEq(a.issuedAt, b.time, "time");
         vm.assertEq(a.size, b.size, "size");
         vm.assertEq(a.adopted, b.adopted, "adopted");
-        vm.assertEq(a.withdrawnAt, b.withdrawnAt, "withdrawn");
+        Model.Act memory act = _handler.withdrawal(place, number);
+        vm.assertEq(a.withdrawnAt, act.time, "withdrawn");
+        vm.assertEq(a.withdrawnBy, act.writer, "by whom");
         vm.assertEq(a.signerAuthorised, _handler.authorised(place, b.writer), "authorised");
         vm.assertEq(a.distrustedSince, _handler.distrustedSince(place, b.writer), "distrusted");
         vm.assertEq(a.counts, _handler.batchCounts(place, number), "counts");
@@ -80,6 +83,18 @@ contract RegistryInvariants is RegistryTest {
         vm.assertEq(c, certificates, "certificates");
         vm.assertEq(b, batches, "batches");
         vm.assertEq(r, revocations, "revocations");
+    }
+
+    /// Whoever was ever signer or admin is listed once, with when it last became it.
+    function _keys(uint256 place) private view {
+        address[] memory all = _handler.keys(place);
+        (,,, uint256 count, ISanadRegistry.Key[] memory found) =
+            registry.keys(_handler.id(place), 0, type(uint256).max);
+        vm.assertEq(count, all.length, "keys");
+        for (uint256 i; i < count; ++i) {
+            vm.assertEq(found[i].key, all[i], "key");
+            vm.assertEq(found[i].authorisedAt, _handler.authorisedAt(place, all[i]), "authorised at");
+        }
     }
 
     /// The acting admin is never distrusted, and is the one the registry shows.

@@ -31,6 +31,7 @@ abstract contract RegistryTest {
     uint256 internal constant ADMIN_KEY = 0xAD31;
     uint40 internal constant START = 1_800_000_000;
     uint8 internal constant DATA_ERROR = 2;
+    address internal constant INSTITUTION = address(0);
 
     string internal constant DOMAIN = "kpu.example";
     string internal constant NAME = "Khyber Polytechnic University";
@@ -72,9 +73,44 @@ abstract contract RegistryTest {
         registry.issue(UNI, root, 1);
     }
 
+    /// The admin in the institution's authority, everybody else in their own.
     function revoke(address sender, bytes32 commitment) internal {
+        revokeAs(sender, authorityOf(sender), commitment);
+    }
+
+    function revokeAs(address sender, address authority, bytes32 commitment) internal {
         vm.prank(sender);
-        registry.revoke(UNI, list(commitment), DATA_ERROR);
+        registry.revoke(UNI, authority, list(commitment), DATA_ERROR);
+    }
+
+    function authorityOf(address sender) internal view returns (address) {
+        return sender == ADMIN ? INSTITUTION : sender;
+    }
+
+    function withdraw(address sender, bytes32 root) internal {
+        vm.prank(sender);
+        registry.withdraw(UNI, root);
+    }
+
+    function reinstate(address sender, bytes32 root) internal {
+        vm.prank(sender);
+        registry.reinstateBatch(UNI, root);
+    }
+
+    /// The admin hands over to another one.
+    function handOver(address from, address to) internal {
+        vm.prank(from);
+        registry.transferAdmin(UNI, to);
+        vm.prank(to);
+        registry.acceptAdmin(UNI);
+    }
+
+    /// The programme puts another admin in place of a thief, and distrusts the thief's key.
+    function rescue(address thief, address admin, uint256 since) internal {
+        vm.startPrank(PROGRAMME);
+        registry.replaceAdmin(UNI, admin);
+        registry.distrust(UNI, thief, uint40(since));
+        vm.stopPrank();
     }
 
     function distrust(address key, uint256 since) internal {

@@ -9,9 +9,9 @@ abstract contract Signatures is RegistryTest {
     string internal constant ISSUE =
         "Issue(bytes32 institution,address signer,bytes32 root,uint32 size,uint256 deadline)";
     string internal constant REVOKE =
-        "Revoke(bytes32 institution,address signer,bytes32[] commitments,uint8 reason,uint256 deadline)";
+        "Revoke(bytes32 institution,address signer,address authority,bytes32[] commitments,uint8 reason,uint256 deadline)";
     string internal constant REPLACE =
-        "Replace(bytes32 institution,address signer,bytes32[] commitments,bytes32[] replacements,uint8 reason,uint256 deadline)";
+        "Replace(bytes32 institution,address signer,address authority,bytes32[] commitments,bytes32[] replacements,uint8 reason,uint256 deadline)";
     uint256 internal constant DEADLINE = START + 600;
     uint8 internal constant SUPERSEDED = 4;
 
@@ -25,28 +25,29 @@ abstract contract Signatures is RegistryTest {
         return _sign(key, registry, _issueMessage(signer, DEADLINE));
     }
 
-    function _signRevoke(uint256 key, address signer, bytes32[] memory commitments)
+    function _signRevoke(uint256 key, address signer, address authority, bytes32[] memory commitments)
         internal
         view
         returns (bytes memory)
     {
         bytes32 array = keccak256(abi.encodePacked(commitments));
-        return _sign(
-            key,
-            registry,
-            keccak256(abi.encode(keccak256(bytes(REVOKE)), UNI, signer, array, DATA_ERROR, DEADLINE))
-        );
+        bytes memory fields =
+            abi.encode(keccak256(bytes(REVOKE)), UNI, signer, authority, array, DATA_ERROR, DEADLINE);
+        return _sign(key, registry, keccak256(fields));
     }
 
-    function _signReplace(uint256 key, address signer, bytes32[] memory olds, bytes32[] memory news)
-        internal
-        view
-        returns (bytes memory)
-    {
+    function _signReplace(
+        uint256 key,
+        address signer,
+        address authority,
+        bytes32[] memory olds,
+        bytes32[] memory news
+    ) internal view returns (bytes memory) {
         bytes memory fields = abi.encode(
             keccak256(bytes(REPLACE)),
             UNI,
             signer,
+            authority,
             keccak256(abi.encodePacked(olds)),
             keccak256(abi.encodePacked(news)),
             SUPERSEDED,

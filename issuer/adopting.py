@@ -1,0 +1,116 @@
+"""Adopting batches in the institution's own name, without bringing back what was revoked in them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from issuer.acts import Act
+from issuer.desk import Desk, open_records
+from issuer.errors import ActError
+from issuer.institution_acts import InstitutionActs
+from issuer.repeating import Reasons, bitten, repeated, to_repeat
+from issuer.settings import load_key_settings
+from issuer.signed_acts import SignedRevocation, signed_revocations
+from issuer.store import Batch, Store
+from verifier.archive_folder import batch_path
+from verifier.core.batch_file import BatchFile, parse_batch_file
+from verifier.core.errors import BatchFileError
+from verifier.core.hashes import to_hex
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """What adopting takes: the revocations first, then the batches."""
+
+    revocations: tuple[Act, ...]
+    adoption: Act
+    count: int
+    """How many certificates' revocations are repeated."""
+
+    @property
+    def acts(self) -> list[Act]:
+        """All of it, in order."""
+        return [*self.revocations, self.adoption]
+
+
+def adoption(desk: Desk, acts: InstitutionActs, roots: Sequence[bytes], without_records: bool = False) -> Adoption:
+    """See what took effect on the certificates of these batches, and repeat it before they are adopted.
+
+    Args:
+        desk: whose archive has the batch files.
+        acts: of the institution, with its admin's key.
+        roots: of the batches.
+        without_records: adopt although no records here tell what a distrusted key revoked.
+
+    Raises:
+        ActError: a batch file is missing or unsound, the sizes differ, a batch counts already, or no records tell.
+        NodeUnusableError: the node gave no usable answer.
+    """
+    files = {root: _batch_file(desk, acts.domain, root) for root in roots}
+    store = open_records(load_key_settings(desk.path, "issuer", "admin_key").records)
+    with nullcontext() if store is None else closing(store):
+        signed = signed_revocations(store, acts.domain)
+        batches = _recorded(store, acts.domain)
+    reasons: dict[bytes, tuple[int, bytes]] = {}
+    for root, file in files.items():
+        record = acts.registry.record("batchRecord", acts.id, root)
+        _check(acts.domain, file, record, batches.get(root), store is None and not without_records)
+        reasons.update(_took_effect(acts, file, record, batches.get(root), signed))
+    sizes = {root: file.size for root, file in files.items()}
+    return Adoption(tuple(repeated(acts, reasons)), acts.adopt(sizes), len(reasons))
+
+
+def _took_effect(
+    acts: InstitutionActs,
+    file: BatchFile,
+    record: Mapping[str, Any],
+    batch: Batch | None,
+    signed: Sequence[SignedRevocation],
+) -> Reasons:
+    commitments = dict.fromkeys(_commitments(file))
+    if record["counts"]:  # adopted already: what was to be repeated was
+        return {}
+    if not record["issuedAt"]:  # registered elsewhere, if at all: our records know by whom
+        return bitten(signed, commitments, None if batch is None else batch.signer)
+    return to_repeat(acts, record["signer"], commitments, signed)
+
+
+def _check(domain: str, file: BatchFile, record: Mapping[str, Any], batch: Batch | None, blind: bool) -> None:
+    root = to_hex(file.root)
+    if record["counts"] and not record["adopted"]:
+        raise ActError(f"The batch {root} counts already, by {record['signer']}: there is nothing to adopt.")
+    known = {"the registry": record["size"] if record["issuedAt"] else file.size}
+    known["our records"] = file.size if batch is None else batch.size
+    for whose, size in known.items():
+        if size != file.size:
+            raise ActError(
+                f"The batch file of {root} has {file.size:,} certificates, {whose} says {size:,}. Nothing was sent: "
+                "find out which is right first, for no certificate beyond the size is ever good."
+            )
+    if record["issuedAt"] and not record["counts"] and blind:
+        raise ActError(
+            f"The key {record['signer']}, which registered {root}, is distrusted. That hides what it revoked since, "
+            f"and no records of {domain} here tell: revoked certificates could come back. Where there are none any "
+            "more: --without-records."
+        )
+
+
+def _batch_file(desk: Desk, domain: str, root: bytes) -> BatchFile:
+    path = batch_path(desk.archive_folder, domain, root)
+    try:
+        file = parse_batch_file(path.read_bytes())
+    except (OSError, BatchFileError):
+        file = None
+    if file is None or (file.root, file.domain) != (root, domain):
+        raise ActError(f"The archive has no sound batch file of {to_hex(root)}: {path}.")
+    return file
+
+
+def _recorded(store: Store | None, domain: str) -> dict[bytes, Batch]:
+    found = [] if store is None else store.batches()
+    return {batch.root: batch for batch in found if batch.domain == domain and batch.root is not None}
+
+
+def _commitments(file: BatchFile) -> Iterator[bytes]:
+    return (file.record(index)[0] for index in range(file.size))

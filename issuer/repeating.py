@@ -1,0 +1,90 @@
+"""Revocations that took effect, written again in the institution's own name.
+
+On an adopted batch only the institution's revocations bite. So what bit on its certificates is repeated before it is
+adopted, here or in another registry; else the adoption brings revoked certificates back. What bit is asked of the
+registry. It does not show what a distrusted key revoked since; of that, our own records know what we did ourselves.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from issuer.acts import Act
+from issuer.institution_acts import InstitutionActs
+from issuer.signed_acts import SignedRevocation
+from verifier.core.hashes import ZERO
+from verifier.core.registry import NO_ADDRESS
+
+AT_ONCE = 200
+Reasons = Mapping[bytes, tuple[int, bytes]]
+"""Commitment to its revocation's reason and replacement (zero for none)."""
+
+
+def repeated(acts: InstitutionActs, revocations: Reasons) -> Iterator[Act]:
+    """The acts that write these revocations in the institution's own name."""
+    for reason in sorted({reason for reason, _ in revocations.values()}):
+        plain = [each for each, why in revocations.items() if why == (reason, ZERO)]
+        replaced = {each: why[1] for each, why in revocations.items() if why[0] == reason and why[1] != ZERO}
+        yield from (acts.revoke(part, reason) for part in parts(plain))
+        yield from (acts.replace({old: replaced[old] for old in part}, reason) for part in parts(replaced))
+
+
+def bitten(signed: Iterable[SignedRevocation], commitments: Collection[bytes], signer: str | None) -> Reasons:
+    """What our records signed that takes effect on these certificates of that signer's batch, as the registry decides.
+
+    The first one in an authority is final, and the institution's outranks the signer's.
+    """
+    own: dict[bytes, tuple[int, bytes]] = {}
+    institutions: dict[bytes, tuple[int, bytes]] = {}
+    for each in signed:
+        if each.commitment in commitments and each.bites_on(signer):
+            found = institutions if each.authority == NO_ADDRESS else own
+            found.setdefault(each.commitment, (each.reason, each.replacement))
+    return own | institutions
+
+
+def standing_revocations(
+    acts: InstitutionActs, signer: str, commitments: Collection[bytes]
+) -> tuple[Reasons, set[bytes]]:
+    """What the registry shows now: the signer's own revocations that bite, and what the institution revoked itself.
+
+    Raises:
+        NodeUnusableError: the node gave no usable answer.
+    """
+    signers: dict[bytes, tuple[int, bytes]] = {}
+    institutions = set()
+    for part in parts(commitments):
+        for each, answer in zip(part, acts.registry.structs("revocations", 3, acts.id, signer, part), strict=True):
+            if answer["byInstitution"]:
+                institutions.add(each)
+            elif answer["reason"]:
+                signers[each] = (answer["reason"], answer["replacement"])
+    return signers, institutions
+
+
+def to_repeat(
+    acts: InstitutionActs, signer: str, commitments: Collection[bytes], signed: Iterable[SignedRevocation]
+) -> Reasons:
+    """What took effect on the certificates of a batch of that signer, on record here, and ends with its adoption.
+
+    Of what our own records signed and the registry does not show, only what a distrusted key wrote is meant: anything
+    else never took effect.
+
+    Raises:
+        NodeUnusableError: the node gave no usable answer.
+    """
+    standing, institutions = standing_revocations(acts, signer, commitments)
+    found = {**bitten(written_by_distrusted(acts, signed), commitments, signer), **standing}
+    return {each: why for each, why in found.items() if each not in institutions}
+
+
+def written_by_distrusted(acts: InstitutionActs, signed: Iterable[SignedRevocation]) -> list[SignedRevocation]:
+    """Those whose writer the institution (or of a former admin the programme) distrusts now."""
+    whole = list(signed)
+    keys = {each.writer for each in whole}
+    hidden = {key for key in keys if acts.registry.record("keyRecord", acts.id, key)["distrustedSince"]}
+    return [each for each in whole if each.writer in hidden]
+
+
+def parts(items: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """So many at once as one transaction or question takes."""
+    whole = list(items)
+    return (whole[at : at + AT_ONCE] for at in range(0, len(whole), AT_ONCE))

@@ -1,0 +1,101 @@
+"""What a programme is asked and told before it sends what cannot be taken back."""
+
+import json
+
+import pytest
+from click.testing import Result
+from eth_account import Account
+
+from tests.journey.office import Office
+from tests.journey.school import act, refused, root, verdict
+from verifier.core.hashes import institution_id
+
+FRESH = "quetta.example.edu"
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody sits there."""
+    monkeypatch.setattr("deploy.programme_commands.at_terminal", lambda: True)
+
+
+def typed(school: Office, answer: str, *words: str) -> Result:
+    from click.testing import CliRunner
+
+    from deploy.cli import main
+
+    return CliRunner().invoke(main, [*words, "--config", str(school.config)], input=answer)
+
+
+def accredited(school: Office, domain: str) -> bool:
+    record = school.deployed.writer(school.deployed.signer)._struct("institutionRecord", institution_id(domain))
+    return bool(record["accreditedAt"])
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_domain_is_typed_twice(embedded_school: Office) -> None:
+    school = embedded_school
+    words = ("accredit", FRESH, "University of Quetta", school.deployed.admin.address)
+    result = typed(school, "queta.example.edu\n", *words)
+    assert result.exit_code == 2
+    assert f"University of Quetta will issue as {FRESH}, for ever. Its website is https://{FRESH}/." in result.output
+    assert f"'queta.example.edu' is not '{FRESH}'. Nothing was sent." in result.output
+    assert not accredited(school, FRESH)
+    assert typed(school, "", *words, "--dry-run").exit_code == 0
+    assert not accredited(school, FRESH)
+    assert typed(school, f"{FRESH}\n", *words).exit_code == 0
+    assert accredited(school, FRESH)
+    assert "It stands already" in typed(school, "", *words).output
+    other = ("accredit", f"www.{FRESH}", "University of Quetta", school.deployed.admin.address)
+    assert typed(school, "", *other, "--yes").exit_code == 0
+
+
+def test_every_key_that_an_institution_had_is_listed(embedded_school: Office) -> None:
+    """Also one that a thief authorised and removed again."""
+    school, stolen = embedded_school, Account.create().address
+    act(school, "authorise", school.domain, stolen)
+    act(school, "remove", school.domain, stolen)
+    act(school, "distrust", school.domain, stolen, "--since", "2020-01-01T00:00:00Z")
+    school.deployed.chain.finalize()
+    words = ("registry", "keys", school.domain, "--config", str(school.config))
+    lines = school.run(*words).output.splitlines()
+    assert [line.split()[0] for line in lines] == [
+        *(school.deployed.admin.address, school.deployed.signer.address, stolen)
+    ]
+    assert [line.partition("Z  ")[2] for line in lines] == [
+        *("admin", "signer", "was signer, distrusted since 2020-01-01T00:00:00Z")
+    ]
+    told = json.loads(school.run(*words, "--json").output)
+    assert (told[2]["signer"], told[2]["distrusted_since"]) == (False, "2020-01-01T00:00:00Z")
+    nowhere = school.run("registry", "keys", "nowhere.example", "--config", str(school.config))
+    assert nowhere.output == "nowhere.example has no keys in this registry.\n"
+
+
+def test_names_are_looked_at_before_they_are_sent(embedded_school: Office) -> None:
+    school = embedded_school
+    admin = school.deployed.admin.address
+    assert "U+000A (a control character)" in refused(school, "accredit", FRESH + ".pk", "Uni\nversity", admin)
+    assert "U+202E" in refused(school, "registry", "rename", school.domain, "\u202eUniversity")
+    assert "has no letter" in refused(school, "registry", "rename", school.domain, " ")
+
+
+@pytest.mark.usefixtures("terminal")
+def test_what_counts_again_with_a_new_admin_is_said_before_it_is_sent(school: Office) -> None:
+    deployed, signer = school.deployed, school.deployed.signer.address
+    words = ("registry", "replace-admin", school.domain, signer)
+    act(school, "distrust", school.domain, signer, "--since", "2020-01-01T00:00:00Z")
+    assert verdict(school) == "untrusted"
+    facts = act(school, *words, "--dry-run")[0]["facts"]
+    assert facts["distrusted since"] == "2020-01-01T00:00:00Z, by the institution: that is lifted"
+    assert facts["counts again"].startswith("all that this key wrote since then, revocations too")
+    assert facts[f"counts again: batch {root(school)}"].startswith("5 certificates, ")
+    result = typed(school, "n\n", *words)
+    assert result.exit_code == 1
+    assert "Is that meant?" in result.output
+    assert verdict(school) == "untrusted"
+    assert typed(school, "y\n", *words).exit_code == 0
+    assert verdict(school) == "valid"
+    fresh = Account.create().address
+    assert "counts again" not in act(school, "registry", "replace-admin", school.domain, fresh, "--yes")[0]["facts"]
+    record = deployed.writer(deployed.signer)._struct("institutionRecord", institution_id(school.domain))
+    assert record["admin"] == fresh
