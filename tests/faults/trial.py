@@ -23,7 +23,8 @@ OPTIONS: Sequence[str] = (
 )  # fmt: skip
 FIRST = {
     "2": "json", "3": "hash", "4": "tree or path", "5": "tree or path", "6": "file", "7": "file", "8": "batch_file",
-    "9": "code or hash", "10": "institution or verdict", "11": "verdict or step_11", "12": "verdict", "16": "date",
+    "9": "code or hash", "10": "institution or verdict", "11": "verdict or step_11", "12": "verdict",
+    "13": "domain", "14": "programme", "15": "status", "16": "date",
 }  # fmt: skip
 """The vectors of a section, which are read first because they are the likely ones to fail."""
 _PASSED, _FAILED, _INTERRUPTED, _NONE = 0, 1, 2, 5
