@@ -9,7 +9,8 @@ from tests.fuzz.mutations import INSIDE, flipped, misplaced, moved
 from tests.fuzz.world import Held, World
 from verifier.core.batch_file import BatchFile, tree_of
 from verifier.core.codes import link, short_code
-from verifier.core.envelope import Envelope
+from verifier.core.envelope import Envelope, parse_envelope
+from verifier.core.errors import SanadError
 from verifier.core.hashes import ZERO, to_base64url, to_hex
 
 _DOMAINS = ("university.example", "college.example", "stranger.example")
@@ -20,8 +21,11 @@ _MARKS = (
 )  # fmt: skip
 
 
-def lying_archive(random: Random, world: World, held: Held, index: int) -> VectorArchive:
-    """An archive that keeps, besides what is true or not of one certificate, all sorts of lies about it."""
+def lying_archive(random: Random, world: World, held: Held, index: int) -> tuple[VectorArchive, bool, bool]:
+    """An archive that keeps, besides what is true or not of one certificate, all sorts of lies about it.
+
+    Also whether its own batch file is there, and whether its credential is, at whatever place.
+    """
     envelope = held.sample.envelopes[index]
     stored = {to_hex(envelope.hash): _stored(random, world, envelope) for _ in range(random.randint(0, 1))}
     for _ in range(random.randint(0, 2)):
@@ -36,7 +40,8 @@ def lying_archive(random: Random, world: World, held: Held, index: int) -> Vecto
     entry["replacements"] = {random.choice(hashes): random.choice(hashes) for _ in range(random.randint(0, 4))}
     batch = f"{held.domain} {to_hex(held.sample.file.root)}"
     entry["educators"] = {batch: random.choice(hashes)} if random.random() < 0.3 else {}
-    return VectorArchive(entry)
+    own = any(base64.b64decode(each) == held.sample.file.to_bytes() for each in entry["batch_files"])
+    return VectorArchive(entry), own, _is_of(stored.get(to_hex(envelope.hash)), envelope)
 
 
 def pasted(random: Random, world: World) -> str:
@@ -73,6 +78,14 @@ def _stored(random: Random, world: World, envelope: Envelope) -> bytes:
     other = Envelope(envelope.credential, random.choice((0, 1, 7)), random.choice((ZERO, envelope.sheet)), ZERO, ())
     root = random.choice((other.computed_root, envelope.root, ZERO))
     return Envelope(other.credential, other.index, other.sheet, root, ()).to_bytes()
+
+
+def _is_of(stored: bytes | None, envelope: Envelope) -> bool:
+    """Whether what is stored is an envelope of this very credential."""
+    try:
+        return stored is not None and parse_envelope(stored).hash == envelope.hash
+    except SanadError:
+        return False
 
 
 def _batch_file(random: Random, world: World, held: Held, index: int) -> bytes:

@@ -10,6 +10,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from tests.fuzz import drawn
 from tests.fuzz.world import World, bare
 from verifier.core.baking import bake_png, bake_svg
 from verifier.core.canonical import canonical
@@ -103,7 +104,7 @@ def forged(random: Random, world: World) -> tuple[bytes, bytes]:
     """An edited credential, led to a root of its own or left as if it were in the batch."""
     envelope, paper = _any(random, world)
     value = json.loads(canonical(envelope.credential))
-    _edit(random, value)
+    edit(random, value)
     made = replace(envelope, credential=value)
     try:
         if random.random() < 0.5:
@@ -118,8 +119,22 @@ def edited(random: Random, world: World) -> tuple[bytes, bytes]:
     text, paper = random.choice((issued, credential))(random, world)
     value = json.loads(text)
     for _ in range(random.randint(1, 3)):
-        _edit(random, value)
+        edit(random, value)
     return _dumped(random, value), paper
+
+
+def dated(random: Random, world: World) -> tuple[bytes, bytes]:
+    """Other dates, almost dates among them, in an envelope or a credential, led to a root of its own or not."""
+    envelope, paper = _any(random, world)
+    value = json.loads(canonical(envelope.credential))
+    for name in random.sample(("validFrom", "validUntil", "created"), random.randint(1, 2)):
+        (value if name != "created" else value["proof"])[name] = drawn.date_text(random)
+    if random.random() < 0.4:
+        return _dumped(random, value), paper
+    made = replace(envelope, credential=value)
+    if random.random() < 0.5:
+        made = replace(made, root=made.computed_root)
+    return made.to_bytes(), paper
 
 
 def respelled(random: Random, world: World) -> tuple[bytes, bytes]:
@@ -161,8 +176,8 @@ def batch_file(random: Random, world: World) -> tuple[bytes, bytes]:
 
 
 INSIDE: tuple[Envelopes, ...] = (
-    issued, issued, credential, moved, misplaced, misplaced, forged, forged, edited, edited, respelled, respelled,
-    key_twice, batch_file,
+    issued, issued, credential, moved, misplaced, misplaced, forged, forged, edited, edited, dated, respelled,
+    respelled, key_twice, batch_file,
 )  # fmt: skip
 
 
@@ -220,19 +235,24 @@ def in_svg(random: Random, world: World, text: bytes, paper: bytes) -> bytes:
         return b"<svg>" + text + b"</svg>"
 
 
+def in_svg_otherwise(random: Random, world: World, text: bytes, paper: bytes) -> bytes:
+    """In an SVG as another program writes it, or as none should."""
+    return drawn.svg(random, text.decode("utf-8", "replace")).encode("utf-8", "surrogatepass")
+
+
 def presented(random: Random, world: World, text: bytes, paper: bytes) -> bytes:
     """In a Verifiable Presentation, alone or beside another."""
     try:
         one = json.loads(text)
     except ValueError:
         return text
-    several = [one, json.loads(issued(random, world)[0])] if random.random() < 0.3 else random.choice(([one], one))
-    value = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"]}
-    return json.dumps({**value, "verifiableCredential": several}).encode()
+    value = drawn.presentation(random, one, json.loads(credential(random, world)[0]))
+    value = {"@context": ["https://www.w3.org/ns/credentials/v2"], **value}
+    return json.dumps(value).encode("utf-8", "surrogatepass")
 
 
 AROUND: tuple[Around, ...] = (
-    plain, plain, plain, sealed, sealed, sealed, sealed_otherwise, resaved, in_png, in_svg, presented,
+    plain, plain, plain, sealed, sealed, sealed, sealed_otherwise, resaved, in_png, in_svg, in_svg_otherwise, presented,
 )  # fmt: skip
 
 
@@ -325,7 +345,7 @@ def _range(random: Random, data: bytes) -> tuple[int, int]:
     return start, min(len(data), start + random.choice((1, 2, 16, 64, 500)))
 
 
-def _edit(random: Random, value: Any) -> None:
+def edit(random: Random, value: Any) -> None:
     """Change one thing somewhere inside, in place."""
     holders = [value]
     for holder in holders:

@@ -12,16 +12,21 @@ from tests.core.vector_files import VectorArchive
 from tests.fuzz.answers import OddRegistry
 from tests.fuzz.lies import lying_archive, pasted
 from tests.fuzz.mutations import mutated
-from tests.fuzz.world import SilentRegistry, World, WorldRegistry, bare, cheap
+from tests.fuzz.statements import OddDomain, list_case
+from tests.fuzz.world import Held, SilentRegistry, World, WorldRegistry, bare, cheap
+from tests.vectors.samples import DOMAIN
 from verifier.core import codes
 from verifier.core.codes import ShortCode, parse_code
+from verifier.core.data_integrity import JCS
 from verifier.core.errors import CodeError, SanadError, UnreadableError
-from verifier.core.verdict import Outcome, Verdict
+from verifier.core.pasted import read_pasted
+from verifier.core.verdict import Check, Outcome, Verdict
 from verifier.core.verifier import Verifier
 
 MOST_SECONDS = 5.0
 """Of processor, for one case."""
 _KEPT = 20
+_GOOD = (Outcome.PENDING, Outcome.EXPIRED, Outcome.VALID)
 
 
 @dataclass
@@ -45,14 +50,24 @@ class Bench:
         registry = WorldRegistry(self.world.registry())
         archive = VectorArchive(self.world.archive())
         self.registries = ([registry], [registry, SilentRegistry()])
+        # It may hold a revocation, so nothing good is said of these domains.
+        self.reserved = Verifier([registry, SilentRegistry(DOMAIN)], archive, cheap)
+        self.over_json = [place for place in self.world.places if _suite(place) == JCS]
         self.honest = Verifier([registry], archive, cheap)
         self.verifiers = (
             Verifier([registry], None, cheap),
             self.honest,
             Verifier([registry, registry], archive, cheap),
             Verifier([SilentRegistry(), registry], None, cheap),
+            self.reserved,
         )
         self.alone = Verifier([], archive, cheap)
+
+
+def _suite(place: tuple[Held, int]) -> str:
+    held, index = place
+    proof = held.sample.envelopes[index].credential["proof"]
+    return str(proof["cryptosuite"])
 
 
 @cache
@@ -68,9 +83,13 @@ def file_case(random: Random) -> str:
         AssertionError: something came out valid that must not.
     """
     draw = random.random()
-    if draw < 0.92:
+    if draw < 0.9:
         return _file(random)
-    return _lie(random) if draw < 0.97 else _text(random)
+    if draw < 0.95:
+        return _lie(random)
+    if draw < 0.98:
+        return _text(random)
+    return _domain(random) if draw < 0.99 else list_case(random, bench().world)
 
 
 def _file(random: Random) -> str:
@@ -81,6 +100,8 @@ def _file(random: Random) -> str:
     if isinstance(verdict, str):
         return verdict
     shown = verdict.registered or verdict
+    if verifier is ours.reserved and shown.domain == DOMAIN:
+        assert shown.outcome not in _GOOD, f"{ways}: {shown.outcome} while an accrediting registry is silent"
     if shown.outcome is Outcome.VALID:
         assert verifier is not ours.alone, f"{ways}: valid without a registry"
         assert shown.hash in ours.world.good, f"{ways}: valid, and it is not good"
@@ -93,7 +114,8 @@ def _lie(random: Random) -> str:
     world = bench().world
     held, index = random.choice(world.places)
     envelope = held.sample.envelopes[index]
-    verifier = Verifier(random.choice(bench().registries), lying_archive(random, world, held, index), cheap)
+    archive, own, at_hand = lying_archive(random, world, held, index)
+    verifier = Verifier(random.choice(bench().registries), archive, cheap)
     ask = random.randrange(4)
     if ask == 0:
         verdict = _checked(lambda: verifier.check_file(envelope.to_bytes()), UnreadableError)
@@ -105,9 +127,23 @@ def _lie(random: Random) -> str:
         verifier.matches(ShortCode(codes.short_code(asked).replace("-", "")[:11]))
     if isinstance(verdict, str):
         return verdict
+    if verdict.hash == envelope.hash and held.entry and (ask == 0 or (own and (ask == 1 or at_hand))):
+        assert verdict.outcome.value == held.outcome, f"its place was at hand: {verdict.outcome}, not {held.outcome}"
     if verdict.outcome is Outcome.VALID:
         assert verdict.hash in world.good, f"the archive lied: valid, and it is not good ({held.outcome})"
     return verdict.outcome.value
+
+
+def _domain(random: Random) -> str:
+    """Whatever a domain says, the outcome is the same; step 10 alone differs."""
+    ours = bench()
+    held, index = random.choice(ours.over_json)
+    data = held.sample.envelopes[index].to_bytes()
+    verdict = Verifier(ours.registries[0], None, cheap, domains=OddDomain(random, ours.world)).check_file(data)
+    step = verdict.steps[Check.DOMAIN.number - 1]
+    assert verdict.outcome.value == held.outcome, f"a domain made it {verdict.outcome}: {step.sentence}"
+    assert step.sentence
+    return f"domain {step.state.value}"
 
 
 def _text(random: Random) -> str:
@@ -127,10 +163,8 @@ def _text(random: Random) -> str:
 def _read(text: str) -> Iterable[bytes | ShortCode]:
     with suppress(CodeError):
         yield parse_code(text)
-    pasted_reader: Callable[[str], Iterable[bytes | ShortCode]] | None = getattr(codes, "read_pasted", None)
-    if pasted_reader is not None:
-        with suppress(CodeError):
-            yield from pasted_reader(text)
+    with suppress(CodeError):
+        yield from read_pasted(text)
 
 
 def answer_case(random: Random) -> str:

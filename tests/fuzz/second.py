@@ -10,7 +10,7 @@ from random import Random
 from tests.fuzz.mutations import mutated
 from tests.fuzz.running import Bench, Tally, bench
 from tests.vectors.verdicts import default_answers
-from verifier.core.errors import OtherCredentialError, UnreadableError
+from verifier.core.errors import OtherCredentialError, SeveralCredentialsError, UnreadableError
 
 SERVER = Path(__file__).parent.parent / "second_verifier" / "serve.mjs"
 KEPT = 200
@@ -46,6 +46,8 @@ def _first(data: bytes) -> str:
         return bench().honest.check_file(data).outcome.value
     except OtherCredentialError:
         return OTHERS
+    except SeveralCredentialsError:
+        return "several"
     except UnreadableError:
         return "unreadable"
 
