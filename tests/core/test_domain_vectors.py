@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.core.vector_files import given, vectors
+from tests.vectors.domain_steps import judged
 from verifier.core.dates import Instant
 from verifier.core.domain_keys import Statement, read_did_document, read_txt_records
 from verifier.core.errors import DomainStatementError, ProgrammeFileError, SanadError
@@ -60,6 +61,11 @@ def test_txt_records_are_unusable(vector: dict[str, Any]) -> None:
     with pytest.raises(DomainStatementError) as refused:
         read_txt_records(vector["records"])
     assert said(refused.value) == vector["error"]
+
+
+@pytest.mark.parametrize("vector", vectors("domain_keys/step"))
+def test_step_10_ends_so_for_what_a_domain_says(vector: dict[str, Any]) -> None:
+    assert judged(vector) == vector["step"]
 
 
 @pytest.mark.parametrize("vector", vectors("programmes/good"))

@@ -5,14 +5,11 @@ import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.vectors import pictures, searches
 from tests.vectors.samples import batch_of_one, class_of_five
 from verifier.core.envelope import Envelope
-from verifier.core.errors import UnreadableError
 from verifier.core.limits import LIMITS
 from verifier.core.reading import read_file
 from verifier.core.salvage import find_envelopes, inflate
@@ -79,22 +76,6 @@ def test_a_small_file_that_unpacks_to_much_costs_no_more_than_one_as_issued() ->
     bomb = b"%PDF-1.7\n" + (b"stream\n" + zlib.compress(b"%PDF-" + bytes(1_000_000), 9) + b"\n") * 39
     assert 38_000 < len(bomb) < 40_000
     assert cost(lambda: find_envelopes(bomb)) < cost(lambda: read_file(padded(39_000)))
-
-
-@pytest.mark.parametrize(
-    ("file", "found"), searches.large(), ids=lambda each: each[0] if isinstance(each, tuple) else ""
-)
-def test_limits_that_need_large_files(file: searches.File, found: bool) -> None:
-    assert (find_envelopes(file[2]).one is not None) is found
-
-
-@pytest.mark.parametrize(("file", "is_"), pictures.large(), ids=lambda each: each[0] if isinstance(each, tuple) else "")
-def test_limits_that_need_large_pictures(file: pictures.File, is_: str) -> None:
-    if is_ == "unreadable":
-        with pytest.raises(UnreadableError):
-            read_file(file[2])
-    else:
-        assert read_file(file[2]).credential is not None
 
 
 @given(st.binary(max_size=3_000), st.integers(0, 3_000), st.integers(1, 6_000))

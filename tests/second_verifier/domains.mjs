@@ -1,5 +1,5 @@
 // What domains publish: did.json, TXT records and programme files, from SPEC.md sections 13 and 14 alone.
-import { instant, split } from "./dates.mjs";
+import { instant, ofSeconds, split } from "./dates.mjs";
 import { Refused, parse } from "./json.mjs";
 
 const NAME = /^[\x20-\x7e\xa0-\xac\xae-\u061b\u061d-\u180d\u180f-\u200a\u200c\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufff8\ufffc-\u{dffff}\u{e1000}-\u{10ffff}]{1,200}$/u;
@@ -7,11 +7,17 @@ const CAIP10 = /^eip155:[1-9][0-9]{0,18}:0x[0-9a-f]{40}$/;
 
 const list = (value) => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]);
 const nodes = (value) => list(value).filter((each) => each instanceof Map);
-const date = (holder, name) => (holder.has(name) ? Number(split(instant(holder.get(name))).seconds) : null);
-const earliest = (...times) => times.filter((each) => each !== null).sort((a, b) => a - b)[0] ?? null;
+const date = (holder, name) => (holder.has(name) ? instant(holder.get(name)) : null);
+const earliest = (...times) => times.filter((each) => each !== null).sort((a, b) => (a < b ? -1 : 1))[0] ?? null;
+const seconds = (at) => (at === null ? null : Number(split(at).seconds));
+const told = (said) => said && { ...said, keys: said.keys.map((each) => ({ ...each, until: seconds(each.until), revoked: seconds(each.revoked) })) };
+
+/** What a did.json says, its times in whole seconds. */
+export const readDidDocument = (bytes, domain) => told(fromDidDocument(bytes, domain));
+export const readRecords = (records) => told(fromRecords(records));
 const lower = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
-export function readDidDocument(bytes, domain) {
+function fromDidDocument(bytes, domain) {
   const document = parse(bytes);
   const did = `did:web:${domain}`;
   if (!(document instanceof Map) || document.get("id") !== did) throw new Refused("another's");
@@ -37,7 +43,7 @@ export function readDidDocument(bytes, domain) {
   return { keys, registries: registries.map(lower) };
 }
 
-export function readRecords(records) {
+function fromRecords(records) {
   const ours = records.filter((each) => /^v=sanad1[ \t]*(;|$)/.test(each));
   if (ours.length === 0) return null;
   const [keys, registries] = [[], []];
@@ -65,4 +71,45 @@ export function readProgramme(bytes) {
   if (!places.every((each) => CAIP10.test(each))) throw new Refused("no registry");
   if (new Set(places).size !== places.length) throw new Refused("a registry twice");
   return { programme, registry: places[0], retired: places.slice(1) };
+}
+
+/** Step 10 of a genuine signature: what the domain says of its key, and what that is worth. */
+export function confirmed({ key, created, record, registry, did, txt }, domain) {
+  const ways = [
+    way(did, (found) => fromDidDocument(Buffer.from(found, "base64"), domain)),
+    way(txt, fromRecords),
+  ].filter((each) => each !== null);
+  const statements = ways.filter((each) => each !== "problem");
+  const listed = statements.flatMap((each) => each.keys).filter((each) => each.key === key);
+  const signed = orNull(created);
+  const registered = record !== null && !record.adopted ? ofSeconds(record.issued_at) : signed;
+  const revoked = earliest(...listed.map((each) => each.revoked));
+  if (revoked !== null && (registered === null || registered >= revoked)) return "failed";
+  if (listed.length && listed.every((each) => each.until !== null && signed !== null && signed > each.until)) return "failed";
+  if (revoked !== null) return "note";
+  const registries = statements.flatMap((each) => each.registries);
+  if (listed.length && registry !== null && registries.length && !registries.includes(lower(registry))) return "note";
+  if (listed.length) return "passed";
+  if (statements.some((each) => each.keys.length)) return "failed";
+  return ways.includes("problem") ? "could not check" : "note";
+}
+
+function way(published, read) {
+  if (published === null) return null;
+  if (published === "unavailable") return "problem";
+  try {
+    return read(published);
+  } catch (error) {
+    if (error instanceof Refused) return "problem";
+    throw error;
+  }
+}
+
+function orNull(text) {
+  try {
+    return instant(text);
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
 }

@@ -26,7 +26,8 @@ def method(multikey: str = MULTIKEY, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def _document(*methods: dict[str, Any], **more: Any) -> bytes:
+def document(*methods: dict[str, Any], **more: Any) -> bytes:
+    """A did.json that lists these methods."""
     listed = [each["id"] for each in methods]
     value = {"id": DID, "verificationMethod": list(methods), "assertionMethod": listed} | more
     return json.dumps(value, ensure_ascii=False).encode()
@@ -34,37 +35,57 @@ def _document(*methods: dict[str, Any], **more: Any) -> bytes:
 
 def good_documents() -> Iterator[Case]:
     """Documents that say something, or nothing, and can be read."""
-    yield "one-key", "one key", _document(method())
-    yield "two-keys", "an old key and the present one", _document(method(OLD, validUntil=TIME), method())
+    yield "one-key", "one key", document(method())
+    yield "two-keys", "an old key and the present one", document(method(OLD, validUntil=TIME), method())
     yield (
         "expires",
         "the earlier of expires and validUntil",
-        _document(method(validUntil="2027-01-01T00:00:00Z", expires=TIME)),
+        document(method(validUntil="2027-01-01T00:00:00Z", expires=TIME)),
     )
-    yield "revoked", "a key that is distrusted", _document(method(revoked=TIME))
-    yield "valid-from", "since when it was used says nothing", _document(method(validFrom=TIME))
-    yield "relative", "identifiers that begin with a hash sign", _document(method(id="#key"), assertionMethod=["#key"])
+    yield "revoked", "a key that is distrusted", document(method(revoked=TIME))
+    yield "valid-from", "since when it was used says nothing", document(method(validFrom=TIME))
+    yield "relative", "identifiers that begin with a hash sign", document(method(id="#key"), assertionMethod=["#key"])
     yield (
         "full-and-relative",
         "named in full, listed by its fragment",
-        _document(method(id=f"{DID}#k"), assertionMethod=["#k"]),
+        document(method(id=f"{DID}#k"), assertionMethod=["#k"]),
     )
-    yield "embedded", "a method inside assertionMethod", _document(assertionMethod=[method()])
-    yield "not-listed", "a method that is not in assertionMethod", _document(method(), assertionMethod=[])
+    yield "embedded", "a method inside assertionMethod", document(assertionMethod=[method()])
+    yield "not-listed", "a method that is not in assertionMethod", document(method(), assertionMethod=[])
     yield (
         "other-date-unread",
         "a date of a method that is not listed is not read",
-        _document(method(), method(OLD, validUntil="soon"), assertionMethod=[f"{DID}#{MULTIKEY}"]),
+        document(method(), method(OLD, validUntil="soon"), assertionMethod=[f"{DID}#{MULTIKEY}"]),
     )
-    yield "empty-key", "an empty publicKeyMultibase is no key", _document(method(publicKeyMultibase=""))
-    yield "number-key", "a publicKeyMultibase that is no text is no key", _document(method(publicKeyMultibase=7))
+    yield "empty-key", "an empty publicKeyMultibase is no key", document(method(publicKeyMultibase=""))
+    yield "number-key", "a publicKeyMultibase that is no text is no key", document(method(publicKeyMultibase=7))
     yield (
         "listed-twice",
         "a reference that stands there twice",
-        _document(method(), assertionMethod=[f"{DID}#{MULTIKEY}"] * 2),
+        document(method(), assertionMethod=[f"{DID}#{MULTIKEY}"] * 2),
     )
     service = {"id": "#r", "type": "SanadRegistry", "serviceEndpoint": {"registry": REGISTRY}}
-    yield "registry", "a registry, in capitals and not", _document(method(), service=[service])
+    yield "registry", "a registry, in capitals and not", document(method(), service=[service])
+    inside = {"registry": REGISTRY}
+    yield (
+        "service-text",
+        "a service whose endpoint is no object",
+        document(method(), service=[{"type": "SanadRegistry", "serviceEndpoint": REGISTRY}]),
+    )
+    yield (
+        "service-number",
+        "a registry that is no text",
+        document(method(), service=[{"type": "SanadRegistry", "serviceEndpoint": {"registry": 97}}]),
+    )
+    yield (
+        "service-other",
+        "a service of another type",
+        document(
+            method(),
+            service=[{"type": "LinkedDomains", "serviceEndpoint": inside}, service | {"type": ["SanadRegistry"]}],
+        ),
+    )
+    yield "service-alone", "a service that stands there by itself", document(method(), service=service)
     yield "nothing", "no keys at all", json.dumps({"id": DID}).encode()
 
 
@@ -72,20 +93,20 @@ def bad_documents() -> Iterator[Case]:
     """Documents that are unusable: step 10 could not check."""
     yield "no-json", "not JSON", b"{"
     yield "array", "not an object", b"[]"
-    yield "no-id", "without an id", _document(method()).replace(f'"id": "{DID}", '.encode(), b"", 1)
-    yield "other-id", "another's document", _document(method(), id="did:web:other.example")
-    yield "capital-id", "its id in capitals", _document(method(), id="did:web:University.example")
+    yield "no-id", "without an id", document(method()).replace(f'"id": "{DID}", '.encode(), b"", 1)
+    yield "other-id", "another's document", document(method(), id="did:web:other.example")
+    yield "capital-id", "its id in capitals", document(method(), id="did:web:University.example")
     yield "duplicate-key", "a member twice", b'{"id":"did:web:university.example","id":"did:web:university.example"}'
     for name in ("validFrom", "validUntil", "expires", "revoked"):
-        yield f"{name}-unreadable".lower(), f"{name} cannot be read", _document(method(**{name: "2026-06-01"}))
-    yield "date-number", "a date that is a number", _document(method(revoked=1_780_000_000))
-    yield "date-null", "a date that is null", _document(method(validUntil=None))
-    yield "method-twice", "a method's id twice", _document(method(), method(publicKeyMultibase=OLD))
-    yield "method-twice-relative", "in full and by its fragment", _document(method(), method(id=f"#{MULTIKEY}"))
+        yield f"{name}-unreadable".lower(), f"{name} cannot be read", document(method(**{name: "2026-06-01"}))
+    yield "date-number", "a date that is a number", document(method(revoked=1_780_000_000))
+    yield "date-null", "a date that is null", document(method(validUntil=None))
+    yield "method-twice", "a method's id twice", document(method(), method(publicKeyMultibase=OLD))
+    yield "method-twice-relative", "in full and by its fragment", document(method(), method(id=f"#{MULTIKEY}"))
     yield (
         "method-twice-embedded",
         "once listed and once embedded",
-        _document(method(), assertionMethod=[method(revoked=TIME)]),
+        document(method(), assertionMethod=[method(revoked=TIME)]),
     )
 
 
@@ -163,6 +184,8 @@ def good_programmes() -> Iterator[Case]:
     )
     yield "longest-name", "200 code points, beyond the first plane", _programme(programme="\U0001f600" * 200)
     yield "capitals", "a registry in capitals", _programme(registry=REGISTRY.upper())
+    longest = _programme()
+    yield "largest", "65,536 bytes", longest + b" " * (65_536 - len(longest))
     yield "largest-chain", "a chain's number of 19 digits", _programme(registry=f"eip155:{'9' * 19}:{ADDRESS}")
     many = [f"eip155:97:0x{number:040x}" for number in range(100)]
     yield "hundred-retired", "100 retired registries", _programme(retired=many)
@@ -179,6 +202,7 @@ def bad_programmes() -> Iterator[Case]:
     yield "version-two", "another version", _programme(sanad=2)
     yield "version-true", "true for the version", _programme(sanad=True)
     yield "version-text", "the version as text", _programme(sanad="1")
+    yield "too-large", "65,537 bytes", _programme() + b" " * (65_537 - len(_programme()))
     yield "name-empty", "an empty name", _programme(programme="")
     yield "name-of-spaces", "a name of nothing but white space and joiners", _programme(programme=" \u00a0\u200c\u200d")
     yield "name-long", "201 code points", _programme(programme="x" * 201)
@@ -205,6 +229,8 @@ def bad_programmes() -> Iterator[Case]:
     yield "registry-long", "a chain's number of 20 digits", _programme(registry=f"eip155:{'9' * 20}:{ADDRESS}")
     yield "registry-short", "an address of 39 digits", _programme(registry=f"eip155:97:{ADDRESS[:-1]}")
     yield "registry-dotless", "a dotless i", _programme(registry=f"e\u0131p155:97:{ADDRESS}")
+    yield "registry-and-more", "something after the address", _programme(registry=f"eip155:97:{ADDRESS}/")
+    yield "registry-line-end", "a line end after it", _programme(registry=f"eip155:97:{ADDRESS}\n")
     yield "registry-object", "a registry that is no text", _programme(registry={"chain": 97})
     yield "retired-null", "no list of retired registries", _programme(retired=None)
     yield (

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.vectors import publications
+from tests.vectors import domain_steps, publications
 from verifier.core.domain_keys import Statement, read_did_document, read_txt_records
 from verifier.core.errors import SanadError
 from verifier.core.programme_file import ProgrammeFile, parse_programme_file
@@ -28,6 +28,10 @@ def cases() -> Cases:
         yield f"domain_keys/txt/foreign/{name}", {"note": note, "records": texts}
     for name, note, texts in publications.bad_records():
         yield f"domain_keys/txt/bad/{name}", {"note": note, "records": texts, "error": _error(read_txt_records, texts)}
+    for case in domain_steps.cases():
+        vector = case.data()
+        assert domain_steps.judged(vector) == case.step, case.name
+        yield f"domain_keys/step/{case.name}", vector
     for name, note, data in publications.good_programmes():
         yield f"programmes/good/{name}", _given(note, data) | _programme(parse_programme_file(data))
     for name, note, data in publications.bad_programmes():
