@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from tests.vectors import signature_forms
 from tests.vectors.samples import DOMAIN, base58, document, key
 from verifier.core.canonical import parse
 from verifier.core.contexts import CREDENTIALS_V2, OPEN_BADGES_3, bundled_contexts, other_editions
@@ -62,6 +63,7 @@ def cases() -> Iterator[Case]:
     yield from _proofs()
     yield from _spelled()
     yield from _large()
+    yield from signature_forms.cases(signed, _changed)
     yield from _editions()
 
 
