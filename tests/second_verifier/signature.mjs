@@ -1,7 +1,8 @@
 // A credential's own signature, from SPEC.md section 12 alone. Canonical RDF would need a library: of eddsa-rdfc-2022 only
 // what is decided before it is answered, and "rdfc" where it would come to that.
 import { createHash, createPublicKey, verify } from "node:crypto";
-import { jcs } from "./json.mjs";
+import { instant } from "./dates.mjs";
+import { Refused, jcs } from "./json.mjs";
 
 const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const OB = "https://purl.imsglobal.org/spec/ob/v3p0/";
@@ -10,6 +11,7 @@ const CONTEXTS = [
   ...["context-3.0.3.json", "context-3.0.2.json", "context-3.0.1.json", "context.json", "extensions.json"].map((name) => OB + name),
 ];
 const ITSELF = ["issuer", "validFrom", "validUntil", "credentialStatus", "credentialSubject"];
+const STAMP = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
 const [GENUINE, FALSE, UNCHECKED] = ["genuine", "false", "could not check"];
 
@@ -40,8 +42,10 @@ export function signature(credential, domain) {
   if (bytes === null || bytes.length !== 34 || bytes[0] !== 0xed || bytes[1] !== 1) return FALSE;
   if (proof.get("type") !== "DataIntegrityProof") return UNCHECKED;
   if (proof.get("proofPurpose") !== "assertionMethod") return FALSE;
-  const created = proof.get("created") ?? null;
-  if (created !== null && !(typeof created === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(created))) return FALSE;
+  if (proof.has("created")) {
+    const found = time(proof.get("created"));
+    if (found !== GENUINE) return found;
+  }
   if (proof.has("expires") || proof.has("previousProof")) return UNCHECKED;
   const value = multibase(proof.get("proofValue"));
   if (value === null) return FALSE;
@@ -57,6 +61,18 @@ export function signature(credential, domain) {
   const hashes = [options, document].map((each) => createHash("sha256").update(jcs(each)).digest());
   const spki = createPublicKey({ key: Buffer.concat([SPKI, bytes.subarray(2)]), format: "der", type: "spki" });
   return verify(null, Buffer.concat(hashes), spki, value) ? GENUINE : FALSE;
+}
+
+/** Of a proof's time: false where it is no dateTimeStamp of XML Schema, could not check where it cannot be read. */
+function time(created) {
+  if (created !== null && !(typeof created === "string" && STAMP.test(created))) return FALSE;
+  try {
+    instant(created);
+    return GENUINE;
+  } catch (error) {
+    if (error instanceof Refused) return UNCHECKED;
+    throw error;
+  }
 }
 
 function readable(options, document) {

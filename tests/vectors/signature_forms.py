@@ -9,7 +9,7 @@ from verifier.core.contexts import CREDENTIALS_V2, OPEN_BADGES_3
 Node = dict[str, Any]
 Case = tuple[str, str, str, Node]
 Signed = Callable[..., Node]
-Changed = Callable[[Callable[[Node], Any]], Node]
+Changed = Callable[..., Node]
 _GENUINE, _FALSE, _UNCHECKED = "genuine", "false", "could not check"
 _DATE = "2027-06-30T12:00:00Z"
 
@@ -142,8 +142,10 @@ def _options(signed: Signed, changed: Changed) -> Iterator[Case]:
         ("day-alone", "2026-06-30", _FALSE),
         ("list", ["2026-06-30T12:00:00Z"], _FALSE),
     ):
-        node = changed(lambda node, v=value: node["proof"].update(created=v))
-        yield f"created-{name}", "a time of the proof that is none, or that is not read", stands, node
+        for suite in ("rdfc", "jcs"):
+            node = changed(lambda node, v=value: node["proof"].update(created=v), f"eddsa-{suite}-2022")
+            note = "a time of the proof that is none, or that is not read"
+            yield f"{suite}-created-{name}", note, stands, node
     yield (
         "previous-proof",
         "a proof that follows another",
