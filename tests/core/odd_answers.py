@@ -35,6 +35,7 @@ _KINDS: dict[str, tuple[Any, ...]] = {
     "size": (0, 1, 2, 5, 2**32 - 1, -1),
     "reason": (0, 1, 4, 6, 7, 255, -1),
     "revoked_by": _ADDRESSES,
+    "withdrawn_by": _ADDRESSES,
     "replacement": _HASHES,
     "certifier": _HASHES,
     "certifier_domain": _TEXTS,

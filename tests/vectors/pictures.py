@@ -84,6 +84,9 @@ def unreadable() -> Iterator[File]:
     yield from _bad_svgs(text)
     unsigned = {name: value for name, value in credential().items() if name != "proof"}
     yield "credential-unsigned", "a credential without a proof", canonical(unsigned)
+    for name in ("@context", "credentialSubject"):
+        without = {key: value for key, value in credential().items() if key != name}
+        yield f"credential-no-{name.strip('@').lower()}", f"a credential without {name}", canonical(without)
     yield "presentation-of-none", "a presentation without a credential", presentation([])
     yield (
         "presentation-without",

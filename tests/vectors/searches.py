@@ -35,6 +35,8 @@ def altered() -> Iterator[File]:
     yield "search-head-last", "it begins within the first 1,024 bytes", _file(_zlib(b" " * 1009 + inside))
     late = b"stream\n\x78\x9c" + _blocks(500) + _deflated(inside)
     yield "search-head-blocks", "empty blocks before it, within the first 1,024 bytes of input", _file(late)
+    begins = b"stream\n\x78\x9c" + _blocks(1_004) + _begun(inside)
+    yield "search-head-input-last", "its beginning ends with byte 1,024 of the input", _file(begins)
     yield "search-output-last", "it ends with byte 524,288 of what comes out", _file(_zlib(_padded(inside, 524_288)))
     yield "search-total-last", "it ends with byte 1,048,576 of all", _file(*_full(inside, 1_048_576))
 
@@ -50,6 +52,8 @@ def unreadable() -> Iterator[File]:
     yield "search-head-beyond", "it begins within the first 1,025 bytes", _file(_zlib(b" " * 1010 + inside))
     late = b"stream\n\x78\x9c" + _blocks(1_024) + _deflated(inside)
     yield "search-head-blocks-beyond", "empty blocks before it, up to the 1,024th byte of input", _file(late)
+    begins = b"stream\n\x78\x9c" + _blocks(1_005) + _begun(inside)
+    yield "search-head-input-beyond", "its beginning ends with byte 1,025 of the input", _file(begins)
     yield "search-output-beyond", "it ends with byte 524,289 of what comes out", _file(_zlib(_padded(inside, 524_289)))
     yield "search-total-beyond", "it ends with byte 1,048,577 of all", _file(*_full(inside, 1_048_577))
     yield "search-dictionary", "a zlib stream that needs a dictionary", _file(b"stream\n\x78\xbb" + _zlib(inside)[9:])
@@ -116,6 +120,11 @@ def _deflated(data: bytes, *, last: bool = True) -> bytes:
 def _junk(size: int) -> bytes:
     """A candidate of so many bytes that is no envelope."""
     return JUNK[:15] + b" " * (size - len(JUNK) + 1) + JUNK[15:-1]
+
+
+def _begun(inside: bytes) -> bytes:
+    """DEFLATE blocks: the beginning of an envelope as it is, the rest compressed."""
+    return b"\0\x0f\0\xf0\xff" + inside[:15] + _deflated(inside[15:])
 
 
 def _padded(data: bytes, size: int) -> bytes:

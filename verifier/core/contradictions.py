@@ -16,9 +16,8 @@ _LAST_REASON = 6
 
 def contradicts_itself(record: "Record") -> bool:
     """Whether an answer says what no registry can say. `good` is not looked at: it is a summary for contracts."""
-    return any(
-        any(rule(record)) for rule in (_times, _successor, _institution, _batch, _standing, _revocation, _educator)
-    )
+    rules = (_times, _successor, _institution, _batch, _standing, _withdrawal, _revocation, _educator)
+    return any(any(rule(record)) for rule in rules)
 
 
 def _times(record: "Record") -> Iterator[bool]:
@@ -51,6 +50,10 @@ def _batch(record: "Record") -> Iterator[bool]:
 def _standing(record: "Record") -> Iterator[bool]:
     distrusted = 0 < record.distrusted_since <= record.issued_at
     yield record.counts != (record.exists and not distrusted)
+
+
+def _withdrawal(record: "Record") -> Iterator[bool]:
+    yield record.withdrawn_at == 0 and record.withdrawn_by != _NOBODY
 
 
 def _revocation(record: "Record") -> Iterator[bool]:
