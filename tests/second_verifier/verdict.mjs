@@ -165,6 +165,7 @@ function usable(a) {
   return (
     a.block_time > 0 && a.block_time <= LAST && a.finalized_time >= 0 && a.finalized_time <= LAST &&
     past.every((time) => time >= 0 && time <= a.block_time) &&
+    (a.withdrawn_at !== 0 || a.withdrawn_by === NOBODY) &&
     (a.successor === NOBODY) === (a.successor_chain === 0) &&
     (a.accredited || (!exists && nobody)) &&
     (exists ? a.size > 0 && a.signer !== NOBODY : a.size === 0 && a.signer === NOBODY && !a.adopted) &&

@@ -100,6 +100,7 @@ _CONTRADICTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("reason-zero-replacement", "replaced for no reason", {"replacement": sha256(b"new")}),
     ("reason-zero-by", "revoked by somebody for no reason", {"revoked_by": SIGNER}),
     ("reason-zero-institution", "revoked by the institution for no reason", {"revoked_by_institution": True}),
+    ("withdrawn-never", "somebody withdrew it at no time", {"withdrawn_by": SIGNER}),
     ("revoked-never", "revoked at no time", {"reason": 1}),
     ("certifier-domain", "a certifier without a domain", {**_EDUCATED, "certifier_domain": ""}),
     ("certifier-domain-other", "a certifier and another's domain", {**_EDUCATED, "certifier_domain": "other.example"}),
@@ -136,6 +137,7 @@ _EMPTY_CONTRADICTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("name", "who is not accredited has a name", {"institution_name": "Example University"}),
     ("revoked", "who is not accredited revoked it", {"reason": 1, "revoked_at": 5}),
     ("withdrawn", "who is not accredited withdrew it", {"withdrawn_at": 5}),
+    ("withdrawn-by", "somebody withdrew it at no time", {"accredited": True, "withdrawn_by": SIGNER}),
     ("educator", "there is an educator", {"accredited": True, **_EDUCATED}),
     ("block-time", "the block has no time", {"block_time": 0}),
     ("future", "the time is after the year 9999", {"block_time": _LAST + 1}),
@@ -195,6 +197,10 @@ def _fresh() -> Iterator[Case]:
     other = {"roots": [], "counts": {DOMAIN: 0}}
     stored = archived({fresh.envelopes[0].hash: fresh.envelopes[0].to_bytes()})
     yield Case("fresh-stored", "by its hash", "unavailable", [other], hash=fresh.envelopes[0].hash, archive=stored)
+    undated = {**credential, "proof": {k: v for k, v in credential["proof"].items() if k != "created"}}
+    pruned = {**counted, "otherwise": as_json({"sentinel": ZERO})}
+    note = "a bare credential without a time of signing: whether it is on record is asked all the same"
+    yield Case("fresh-bare-silent", note, "unavailable", [pruned], canonical(undated))
     last = {"roots": [], "otherwise": {"block_time": _LAST}}
     end = _signed("9999-12-31T23:59:59Z").envelopes[0].to_bytes()
     yield Case("fresh-at-the-end", "signed and asked in the last second of the year 9999", "unavailable", [last], end)
