@@ -1,7 +1,8 @@
 // A credential's own signature, from SPEC.md section 12 alone. Canonical RDF would need a library: of eddsa-rdfc-2022 only
 // what is decided before it is answered, and "rdfc" where it would come to that.
 import { createHash, createPublicKey, verify } from "node:crypto";
-import { jcs } from "./json.mjs";
+import { instant } from "./dates.mjs";
+import { Refused, jcs } from "./json.mjs";
 
 const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const OB = "https://purl.imsglobal.org/spec/ob/v3p0/";
@@ -10,6 +11,7 @@ const CONTEXTS = [
   ...["context-3.0.3.json", "context-3.0.2.json", "context-3.0.1.json", "context.json", "extensions.json"].map((name) => OB + name),
 ];
 const ITSELF = ["issuer", "validFrom", "validUntil", "credentialStatus", "credentialSubject"];
+const TIME = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
 const [GENUINE, FALSE, UNCHECKED] = ["genuine", "false", "could not check"];
 
@@ -20,6 +22,16 @@ function multibase(text) {
   const zeros = /^1*/.exec(text.slice(1))[0].length;
   const digits = number === 0n ? "" : number.toString(16);
   return Buffer.concat([Buffer.alloc(zeros), Buffer.from(digits.padStart(digits.length + (digits.length % 2), "0"), "hex")]);
+}
+
+function isDate(value) {
+  try {
+    instant(value);
+    return true;
+  } catch (error) {
+    if (error instanceof Refused) return false;
+    throw error;
+  }
 }
 
 const without = (map, name) => new Map([...map].filter(([key]) => key !== name));
@@ -40,8 +52,11 @@ export function signature(credential, domain) {
   if (bytes === null || bytes.length !== 34 || bytes[0] !== 0xed || bytes[1] !== 1) return FALSE;
   if (proof.get("type") !== "DataIntegrityProof") return UNCHECKED;
   if (proof.get("proofPurpose") !== "assertionMethod") return FALSE;
-  const created = proof.get("created") ?? null;
-  if (created !== null && !(typeof created === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(created))) return FALSE;
+  if (proof.has("created")) {
+    const created = proof.get("created");
+    if (created !== null && !(typeof created === "string" && TIME.test(created))) return FALSE;
+    if (!isDate(created)) return UNCHECKED;
+  }
   if (proof.has("expires") || proof.has("previousProof")) return UNCHECKED;
   const value = multibase(proof.get("proofValue"));
   if (value === null) return FALSE;
@@ -63,7 +78,7 @@ function readable(options, document) {
   const named = document.get("@context") ?? [];
   const addresses = Array.isArray(named) ? named : [named];
   if (addresses.length > 16 || !addresses.every((each) => CONTEXTS.includes(each))) return false;
-  return [without(options, "@context"), document].every(small) && [without(options, "@context"), without(document, "@context")].every(compacted);
+  return [new Map([...options, ["@context", named]]), document].every(small) && [without(options, "@context"), without(document, "@context")].every(compacted);
 }
 
 function* walk(value, key = "") {

@@ -26,6 +26,7 @@ from tests.vectors import (
     publications_cases,
     sanads,
     searches,
+    signature_limits,
     signatures,
     status_lists,
     status_publishing,
@@ -83,7 +84,8 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _files()
     yield from _more()
     yield from publications_cases.cases()
-    yield from signatures.data()
+    yield from signatures.data(signatures.cases())
+    yield from signatures.data(signature_limits.cases())
     yield "verdicts/answers", verdicts.default_answers()
     for case in (*verdicts.cases(), *archives.cases(), *policy.cases(), *dates.verdicts(), *sanads.cases()):
         yield f"verdicts/{case.name}", case.data()

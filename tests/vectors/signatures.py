@@ -132,6 +132,14 @@ def _plain() -> Iterator[Case]:
         _changed(lambda node: node.update({"@context": node["@context"][::-1]}), "eddsa-jcs-2022"),
     )
 
+    draft = document("Ayesha Khan") | {"@context": [CREDENTIALS_V2]}
+    yield (
+        "jcs-context-text",
+        "the one context as a text, which was signed as a list: the proof's own writing is what is signed",
+        GENUINE,
+        signed(draft, "eddsa-jcs-2022") | {"@context": CREDENTIALS_V2},
+    )
+
 
 def _without_contexts() -> Node:
     draft = document("Ayesha Khan")
@@ -153,6 +161,19 @@ def _proofs() -> Iterator[Case]:
     yield "expires", "a proof that expires", UNCHECKED, signed(document("Ayesha Khan"), expires="2036-06-30T12:00:00Z")
     yield "created-missing", "no time of the proof", GENUINE, _without_created()
     yield "created-no-offset", "a time without offset", FALSE, _changed(_put("proof", "created", "2026-06-30T12:00:00"))
+    for name, note, created in (
+        ("null", "null for a time of the proof", None),
+        ("no-day", "a time of the proof on a day that does not exist", "2026-02-30T12:00:00Z"),
+        ("no-month", "a time of the proof in no month and hour", "2026-13-45T25:61:61Z"),
+        ("year-5", "a time of the proof after the year 9999", "12026-06-30T12:00:00Z"),
+    ):
+        yield f"created-{name}", note, UNCHECKED, signed(document("Ayesha Khan"), "eddsa-jcs-2022", created=created)
+    yield (
+        "created-number",
+        "a number for a time of the proof",
+        FALSE,
+        signed(document("Ayesha Khan"), "eddsa-jcs-2022", created=1782820800),
+    )
     yield (
         "method-no-key",
         "a method without a key",
@@ -218,6 +239,8 @@ def _spelled() -> Iterator[Case]:
         ),
         ("direction", "a writing direction", _put("name", {"@value": "x", "@language": "en", "@direction": "rtl"})),
         ("language-odd", "a language that is none", _put("name", {"@value": "x", "@language": "not one"})),
+        ("language-alone", "a language without a text", _put("name", {"@language": "en"})),
+        ("text-xsd", "a text that begins like a compact address", _put("name", "xsd:string")),
         ("null", "a null", _put("image", None)),
         ("null-in-list", "a null in a list", lambda node: node["type"].append(None)),
         ("list-empty", "an empty list", _put("evidence", [])),
@@ -344,9 +367,9 @@ def _editions() -> Iterator[Case]:
     )
 
 
-def data() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The relative name and the content of every vector."""
-    for name, note, stands, node in cases():
+def data(cases_: Iterator[Case]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The relative name and the content of each vector."""
+    for name, note, stands, node in cases_:
         text = json.dumps(node, ensure_ascii=False)
         assert parse(text.encode()) == node
         yield f"signatures/{name}", {"note": note, "domain": DOMAIN, "credential": node, "signature": stands}
