@@ -165,11 +165,11 @@ function usable(a) {
   return (
     a.block_time > 0 && a.block_time <= LAST && a.finalized_time >= 0 && a.finalized_time <= LAST &&
     past.every((time) => time >= 0 && time <= a.block_time) &&
-    (a.withdrawn_at !== 0 || a.withdrawn_by === NOBODY) &&
     (a.successor === NOBODY) === (a.successor_chain === 0) &&
     (a.accredited || (!exists && nobody)) &&
     (exists ? a.size > 0 && a.signer !== NOBODY : a.size === 0 && a.signer === NOBODY && !a.adopted) &&
     (exists || (!a.signer_authorised && !a.distrusted_since)) &&
+    (a.withdrawn_at !== 0 || a.withdrawn_by === NOBODY) &&
     a.counts === (exists && !distrusted) &&
     a.reason >= 0 && a.reason <= 6 && (a.reason === 0) === (a.revoked_at === 0) &&
     (a.reason !== 0 || (a.replacement === ZERO && a.revoked_by === NOBODY && !a.revoked_by_institution)) &&

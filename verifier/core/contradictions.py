@@ -26,7 +26,6 @@ def _times(record: "Record") -> Iterator[bool]:
     yield not 0 < record.block_time <= LIMITS.time
     yield not 0 <= record.finalized_time <= LIMITS.time
     yield any(not 0 <= time <= record.block_time for time in past)
-    yield record.withdrawn_at == 0 and record.withdrawn_by != _NOBODY
 
 
 def _successor(record: "Record") -> Iterator[bool]:
@@ -50,6 +49,7 @@ def _batch(record: "Record") -> Iterator[bool]:
 
 
 def _standing(record: "Record") -> Iterator[bool]:
+    yield record.withdrawn_at == 0 and record.withdrawn_by != _NOBODY
     distrusted = 0 < record.distrusted_since <= record.issued_at
     yield record.counts != (record.exists and not distrusted)
 
