@@ -16,6 +16,7 @@ from tests.vectors import (
     chains,
     copies,
     dates,
+    domain_steps,
     domains,
     files,
     forms,
@@ -86,6 +87,8 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from publications_cases.cases()
     yield from signatures.data(signatures.cases())
     yield from signatures.data(signature_limits.cases())
+    for confirming in domain_steps.cases():
+        yield f"domain_steps/{confirming.name}", confirming.data()
     yield "verdicts/answers", verdicts.default_answers()
     for case in (*verdicts.cases(), *archives.cases(), *policy.cases(), *dates.verdicts(), *sanads.cases()):
         yield f"verdicts/{case.name}", case.data()
