@@ -29,6 +29,10 @@ export class Verifier {
     return this.judge(bytes).outcome ?? "unknown";
   }
 
+  hash(asked) {
+    return this.judgeHash(asked).outcome;
+  }
+
   /** The verdict with what is told beside it; its outcome is null where there is none. */
   judge(bytes) {
     const found = readFile(bytes);
