@@ -4,20 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.core.vector_files import answer, given, vectors
-from verifier.core.dates import Instant, parse_instant
-from verifier.core.domain_keys import (
-    DomainAnswer,
-    ListedKey,
-    Statement,
-    confirmed,
-    read_did_document,
-    read_txt_records,
-)
+from tests.core.vector_files import given, vectors
+from verifier.core.dates import Instant
+from verifier.core.domain_keys import Statement, read_did_document, read_txt_records
 from verifier.core.errors import DomainStatementError, ProgrammeFileError, SanadError
 from verifier.core.programme_file import parse_programme_file
-from verifier.core.registry import RegistryInfo
-from verifier.core.sentence import Sentence
 from verifier.core.steps import signature
 from verifier.core.verdict import State
 
@@ -89,24 +80,3 @@ def test_a_programme_file_is_none(vector: dict[str, Any]) -> None:
 def test_a_signature_stands_so(vector: dict[str, Any]) -> None:
     step = signature(vector["credential"], vector["domain"])
     assert step.state is STATES[vector["signature"]], step.sentence
-
-
-def instant(text: str | None) -> Instant | None:
-    return None if text is None else parse_instant(text)
-
-
-def statement(said: dict[str, Any]) -> Statement:
-    keys = tuple(ListedKey(each["key"], instant(each["until"]), instant(each["revoked"])) for each in said["keys"])
-    return Statement(keys, tuple(said["registries"]))
-
-
-@pytest.mark.parametrize("vector", vectors("domain_steps"))
-def test_the_domain_confirms_a_key(vector: dict[str, Any]) -> None:
-    problems = (Sentence("It could not be asked."),) if vector["unchecked"] else ()
-    said = DomainAnswer(tuple(map(statement, vector["statements"])), problems)
-    record = None if vector["record"] is None else answer("good", vector["record"])
-    info = None
-    if vector["registry"] is not None:
-        _, chain, address = vector["registry"].split(":")
-        info = RegistryInfo("Programme", "test", int(chain), address, True)
-    assert confirmed({"proof": vector["proof"]}, DOMAIN, said, record, info).state == vector["state"]

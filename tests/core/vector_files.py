@@ -30,8 +30,7 @@ def given(vector: Mapping[str, Any]) -> bytes:
     return base64.b64decode(vector["input"])
 
 
-def answer(name: str, changes: Mapping[str, Any]) -> Record:
-    """One of the two answers that others are changes to, with these."""
+def _answer(name: str, changes: Mapping[str, Any]) -> Record:
     fields = json.loads((FOLDER / "verdicts" / "answers.json").read_text())[name] | dict(changes)
     return Record(**{key: from_hex(value) if is_hex(value) else value for key, value in fields.items()})
 
@@ -63,10 +62,10 @@ class VectorRegistry:
         return self._entry["roots"]
 
     def _echo(self, name: str, changes: Mapping[str, Any], root: bytes, domain: str) -> Record:
-        record = answer(name, changes)
+        answer = _answer(name, changes)
         if "root" not in changes:
-            record = replace(record, root=root)
-        return record if "institution" in changes else replace(record, institution=institution_id(domain))
+            answer = replace(answer, root=root)
+        return answer if "institution" in changes else replace(answer, institution=institution_id(domain))
 
 
 class VectorArchive:

@@ -1,5 +1,5 @@
 // What domains publish: did.json, TXT records and programme files, from SPEC.md sections 13 and 14 alone.
-import { instant, ofSeconds, split } from "./dates.mjs";
+import { instant, split } from "./dates.mjs";
 import { Refused, parse } from "./json.mjs";
 
 const NAME = /^[\x20-\x7e\xa0-\xac\xae-\u061b\u061d-\u180d\u180f-\u200a\u200c\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufff8\ufffc-\u{dffff}\u{e1000}-\u{10ffff}]{1,200}$/u;
@@ -65,21 +65,4 @@ export function readProgramme(bytes) {
   if (!places.every((each) => CAIP10.test(each))) throw new Refused("no registry");
   if (new Set(places).size !== places.length) throw new Refused("a registry twice");
   return { programme, registry: places[0], retired: places.slice(1) };
-}
-
-/** Step 10, from the table of section 13. */
-export function confirmed({ statements, unchecked, proof, record, registry }) {
-  const key = proof.verificationMethod.split("#")[1];
-  const time = (text) => (text === null ? null : instant(text));
-  const signed = typeof proof.created === "string" ? instant(proof.created) : null;
-  const registered = record && !record.adopted ? ofSeconds(record.issued_at) : signed;
-  const keys = statements.flatMap((said) => said.keys);
-  const listed = keys.filter((each) => each.key === key);
-  const revoked = listed.map((each) => time(each.revoked)).filter((each) => each !== null).sort((a, b) => (a < b ? -1 : 1))[0];
-  const registries = statements.flatMap((said) => said.registries);
-  if (revoked !== undefined && (registered === null || registered >= revoked)) return "failed";
-  if (!listed.length) return keys.length ? "failed" : unchecked ? "could not check" : "note";
-  if (signed !== null && listed.every((each) => each.until !== null && signed > time(each.until))) return "failed";
-  if (revoked !== undefined || (registry !== null && registries.length && !registries.includes(registry))) return "note";
-  return "passed";
 }

@@ -11,7 +11,7 @@ const CONTEXTS = [
   ...["context-3.0.3.json", "context-3.0.2.json", "context-3.0.1.json", "context.json", "extensions.json"].map((name) => OB + name),
 ];
 const ITSELF = ["issuer", "validFrom", "validUntil", "credentialStatus", "credentialSubject"];
-const TIME = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const STAMP = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
 const [GENUINE, FALSE, UNCHECKED] = ["genuine", "false", "could not check"];
 
@@ -22,16 +22,6 @@ function multibase(text) {
   const zeros = /^1*/.exec(text.slice(1))[0].length;
   const digits = number === 0n ? "" : number.toString(16);
   return Buffer.concat([Buffer.alloc(zeros), Buffer.from(digits.padStart(digits.length + (digits.length % 2), "0"), "hex")]);
-}
-
-function isDate(value) {
-  try {
-    instant(value);
-    return true;
-  } catch (error) {
-    if (error instanceof Refused) return false;
-    throw error;
-  }
 }
 
 const without = (map, name) => new Map([...map].filter(([key]) => key !== name));
@@ -53,9 +43,8 @@ export function signature(credential, domain) {
   if (proof.get("type") !== "DataIntegrityProof") return UNCHECKED;
   if (proof.get("proofPurpose") !== "assertionMethod") return FALSE;
   if (proof.has("created")) {
-    const created = proof.get("created");
-    if (created !== null && !(typeof created === "string" && TIME.test(created))) return FALSE;
-    if (!isDate(created)) return UNCHECKED;
+    const found = time(proof.get("created"));
+    if (found !== GENUINE) return found;
   }
   if (proof.has("expires") || proof.has("previousProof")) return UNCHECKED;
   const value = multibase(proof.get("proofValue"));
@@ -72,6 +61,18 @@ export function signature(credential, domain) {
   const hashes = [options, document].map((each) => createHash("sha256").update(jcs(each)).digest());
   const spki = createPublicKey({ key: Buffer.concat([SPKI, bytes.subarray(2)]), format: "der", type: "spki" });
   return verify(null, Buffer.concat(hashes), spki, value) ? GENUINE : FALSE;
+}
+
+/** Of a proof's time: false where it is no dateTimeStamp of XML Schema, could not check where it cannot be read. */
+function time(created) {
+  if (created !== null && !(typeof created === "string" && STAMP.test(created))) return FALSE;
+  try {
+    instant(created);
+    return GENUINE;
+  } catch (error) {
+    if (error instanceof Refused) return UNCHECKED;
+    throw error;
+  }
 }
 
 function readable(options, document) {

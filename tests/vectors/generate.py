@@ -16,7 +16,6 @@ from tests.vectors import (
     chains,
     copies,
     dates,
-    domain_steps,
     domains,
     files,
     forms,
@@ -27,7 +26,6 @@ from tests.vectors import (
     publications_cases,
     sanads,
     searches,
-    signature_limits,
     signatures,
     status_lists,
     status_publishing,
@@ -85,10 +83,7 @@ def _cases() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _files()
     yield from _more()
     yield from publications_cases.cases()
-    yield from signatures.data(signatures.cases())
-    yield from signatures.data(signature_limits.cases())
-    for confirming in domain_steps.cases():
-        yield f"domain_steps/{confirming.name}", confirming.data()
+    yield from signatures.data()
     yield "verdicts/answers", verdicts.default_answers()
     for case in (*verdicts.cases(), *archives.cases(), *policy.cases(), *dates.verdicts(), *sanads.cases()):
         yield f"verdicts/{case.name}", case.data()
