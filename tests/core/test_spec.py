@@ -14,6 +14,7 @@ from tests.relaying import typed_data
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.canonical import canonical, parse
 from verifier.core.codes import check_character, link, parse_code, short_code
+from verifier.core.contexts import context_files
 from verifier.core.dates import parse_instant
 from verifier.core.domain_keys import read_did_document
 from verifier.core.envelope import Envelope, parse_envelope
@@ -27,6 +28,7 @@ from verifier.core.status_list import decode, encode, with_bits
 from verifier.core.verdict import PRECEDENCE, Check, Outcome, State, Step, bottom_line
 
 SPEC = Path(__file__).parents[2] / "SPEC.md"
+CONTEXTS = SPEC.parent / "verifier" / "core" / "contexts"
 _EXAMPLE = re.compile(r"<!-- example: ([a-z-]+) -->\n(?:```\n.*?```\n)?", re.DOTALL)
 STATUS_LIST = "uH4sIAAAAAAAC_-3BMQEAAAgDINfMaEY3xh7gdgAAAAAAAAAAAAAAAAAAAICuPKgSuh0AQAAA"
 """One gzip form of many: other builds of zlib pack otherwise."""
@@ -162,10 +164,16 @@ def _programme_file() -> Iterator[str]:
     yield json.dumps(value, separators=(",", ":"))
 
 
+def _contexts() -> Iterator[str]:
+    for address, names in context_files().items():
+        for name in names:
+            yield f"{sha256(canonical(parse((CONTEXTS / name).read_bytes()))).hex()}  {address}"
+
+
 EXAMPLES = {
     "dates": _dates, "jcs": _jcs, "hashes": _hashes, "leaf": _leaf_example, "tree": _tree, "seal": _seal,
     "batch-file": _batch_file, "codes": _codes, "registry": _registry, "relayed": _relayed,
-    "domain": _domain, "programme-file": _programme_file, "status-list": _status_list,
+    "domain": _domain, "contexts": _contexts, "programme-file": _programme_file, "status-list": _status_list,
 }  # fmt: skip
 
 

@@ -79,7 +79,7 @@ function readable(options, document) {
   const named = document.get("@context") ?? [];
   const addresses = Array.isArray(named) ? named : [named];
   if (addresses.length > 16 || !addresses.every((each) => CONTEXTS.includes(each))) return false;
-  return [without(options, "@context"), document].every(small) && [without(options, "@context"), without(document, "@context")].every(compacted);
+  return [new Map([...options, ["@context", named]]), document].every(small) && [without(options, "@context"), without(document, "@context")].every(compacted);
 }
 
 function* walk(value, key = "") {

@@ -1,8 +1,8 @@
 """A second reader of SPEC.md, in another language and without a library, agrees with ours on the vectors.
 
-It covers sections 2 to 9, the verdict of section 11, and of sections 12 to 15 the signatures over canonical JSON,
-did.json, TXT records, programme files and status lists (signed in the form in which they are published, or by
-eddsa-jcs-2022); not canonical RDF, for which it would need a library, and the walk of step 11, which decides nothing.
+It covers sections 2 to 9, the verdict of section 11 with what is told beside it, and of sections 12 to 15 the
+signatures over canonical JSON, did.json, TXT records, programme files and status lists (signed in the form in
+which they are published, or by eddsa-jcs-2022); not canonical RDF, for which it would need a library.
 """
 
 import base64
@@ -59,6 +59,7 @@ def test_it_tells_where_it_disagrees(tmp_path: Path) -> None:
     for name, key, value in (
         ("files/intact/envelope-of-one.json", "index", 1),
         ("verdicts/revoked.json", "verdict", "valid"),
+        ("verdicts/replacement.json", "replacement", None),
         ("status_lists/cleared.json", "answer", "not revoked"),
         (
             "batch_files/bad/bit.json",
@@ -70,8 +71,9 @@ def test_it_tells_where_it_disagrees(tmp_path: Path) -> None:
         path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
     done = agree(tmp_path / "vectors")
     assert done.returncode == 1
-    first, second, third, fourth, _ = done.stdout.splitlines()
+    first, second, third, fourth, fifth, _ = done.stdout.splitlines()
     assert first.startswith("batch_files/bad/bit.json: accepted as ")
     assert second.startswith("files/intact/envelope-of-one.json: index is 0")
     assert third.startswith("status_lists/cleared.json: says could not check")
-    assert fourth.startswith("verdicts/revoked.json: is revoked, not valid")
+    assert fourth.startswith("verdicts/replacement.json: replacement is ")
+    assert fifth.startswith("verdicts/revoked.json: is revoked, not valid")

@@ -1,44 +1,64 @@
-// The verdict of SPEC.md section 11, without step 11 (the walk), the signature and the domain, none of which force one.
+// The verdict of SPEC.md section 11, without the signature and the domain, which do not force one.
+import { followed, walked } from "./beside.mjs";
 import { hex, keccak256, sha256, unhex } from "./bytes.mjs";
 import { instant, ofSeconds } from "./dates.mjs";
 import { Refused } from "./json.mjs";
 import { envelope, isDomain, readBatchFile, readFile } from "./reading.mjs";
 
 const ORDER = ["altered", "unavailable", "unknown", "revoked", "replaced", "untrusted", "date", "pending", "expired", "valid"];
-const ZERO = "0x" + "00".repeat(32);
+export const ZERO = "0x" + "00".repeat(32);
 const NOBODY = "0x" + "00".repeat(20);
 const SENTINEL = hex(keccak256(Buffer.from("sanad.registry.1")));
 const LAST = 253402300799;
 const FRESH = ofSeconds(600);
-const institution = (domain) => hex(keccak256(Buffer.from(domain)));
+export const institution = (domain) => hex(keccak256(Buffer.from(domain)));
 const worst = (outcomes) => ORDER.find((each) => outcomes.includes(each));
 /** A date that cannot be read is unavailable, after revoked, replaced and untrusted. */
 const named = (outcome) => (outcome === "date" ? "unavailable" : outcome);
+
+/** How step 3 ends for each verdict that no answer speaks for. */
+const unanswered = (outcome) => ({ outcome, anchored: outcome === "unknown" ? "failed" : "could not check" });
 
 export class Verifier {
   constructor(registries, archive, answers) {
     Object.assign(this, { registries, archive, answers });
   }
 
+  /** The verdict's word; of somebody else's credential, which gets none, `unknown`. */
   file(bytes) {
-    const found = readFile(bytes);
-    if (found.is === "altered") return "altered";
-    if (found.is !== "intact") return found.is;
-    if (found.kind === "credential") return this.bare(found.credential, found.hash, this.stored(found.hash));
-    return this.byDomain(found.credential, (domain) => this.whole(found, domain));
-  }
-
-  /** The verdict on what is registered under an altered file's code; undefined where there is nothing to say. */
-  registered(bytes) {
-    const { found } = readFile(bytes);
-    const domain = found?.credential.get("issuer")?.get?.("id")?.slice?.(8) ?? "";
-    const held = found && this.registries.some((each) => this.answer(each, domain, found.root)?.issued_at);
-    return held ? this.byDomain(found.credential, (domain) => this.whole(found, domain)) : undefined;
+    return this.judge(bytes).outcome ?? "unknown";
   }
 
   hash(asked) {
+    return this.judgeHash(asked).outcome;
+  }
+
+  /** The verdict with what is told beside it; its outcome is null where there is none. */
+  judge(bytes) {
+    const found = readFile(bytes);
+    if (found.is === "altered") return { outcome: "altered", anchored: "skipped", registered: this.registered(found.found) };
+    if (found.is !== "intact") return { outcome: found.is };
+    const { credential } = found;
+    if (found.kind !== "credential") return this.closed(this.byDomain(credential, (domain) => this.whole(found, domain)), credential);
+    const stored = this.stored(found.hash);
+    if (this.ofSomebodyElse(credential, found.hash, stored)) return { outcome: null };
+    return this.closed(this.bare(credential, found.hash, stored), credential);
+  }
+
+  /** The verdict on what is registered under an altered file's code; undefined where there is nothing to say. */
+  registered(found) {
+    const domain = found && issuerDomain(found.credential);
+    const asked = domain ? this.ask(domain, found.root) : null;
+    return asked?.holding.length ? this.held(asked, found.index, found.credential).outcome : undefined;
+  }
+
+  judgeHash(asked) {
     const stored = this.stored(asked);
-    return stored ? this.bare(stored.credential, asked, stored) : this.bareHash(asked);
+    return stored ? this.closed(this.bare(stored.credential, asked, stored), stored.credential) : this.bareHash(asked);
+  }
+
+  closed(verdict, credential) {
+    return verdict.speaks ? { ...verdict, ...followed(this, verdict, credential), ...walked(this, verdict) } : verdict;
   }
 
   /** What is stored under H, if it is an envelope of this H. */
@@ -51,39 +71,60 @@ export class Verifier {
 
   byDomain(credential, judged) {
     const domain = issuerDomain(credential);
-    if (domain) return judged(domain);
-    return this.registries.length ? "unknown" : "unavailable";
+    return domain ? judged(domain) : unanswered(this.registries.length ? "unknown" : "unavailable");
   }
 
   whole(place, domain) {
     const asked = this.ask(domain, place.root);
     if (asked.holding.length) return this.held(asked, place.index, place.credential);
-    if (asked.silent.length || !this.registries.length) return "unavailable";
-    return fresh(place.credential, asked.newest) ? "unavailable" : "unknown";
+    if (asked.silent.length || !this.registries.length) return unanswered("unavailable");
+    return unanswered(fresh(place.credential, asked.newest) ? "unavailable" : "unknown");
+  }
+
+  /** Every place of a credential, with what is answered about it. */
+  everywhere(domain, hash, stored) {
+    const places = new Map(stored?.leads ? [[stored.root, stored.index]] : []);
+    for (const { root, index } of this.places(hash, domain)) {
+      if (!(places.get(root) <= index)) places.set(root, index);
+    }
+    return [...places].map(([root, index]) => ({ index, ...this.ask(domain, root) }));
+  }
+
+  /** The places that decide: all that count, else all that are held. */
+  deciding(everything) {
+    const held = everything.filter((each) => each.holding.length);
+    const counting = held.filter((each) => each.holding.some(({ answer }) => answer.counts));
+    return counting.length ? counting : held;
+  }
+
+  ofSomebodyElse(credential, hash, stored) {
+    const domain = issuerDomain(credential);
+    if (!domain) return true;
+    const has = (registry) => registry.unavailable !== undefined || counts(registry)[domain] !== undefined;
+    const held = this.deciding(this.everywhere(domain, hash, stored)).length;
+    return !held && this.registries.length > 0 && !this.registries.some(has);
   }
 
   bare(credential, hash, stored) {
     return this.byDomain(credential, (domain) => {
-      const places = new Map(stored?.leads ? [[stored.root, stored.index]] : []);
-      for (const { root, index } of this.places(hash, domain)) {
-        if (!(places.get(root) <= index)) places.set(root, index);
-      }
-      const everything = [...places].map(([root, index]) => ({ index, ...this.ask(domain, root) }));
-      const held = everything.filter((each) => each.holding.length);
-      const counting = held.filter((each) => each.holding.some((answer) => answer.counts));
-      const outcomes = new Set((counting.length ? counting : held).map((each) => this.held(each, each.index, credential)));
-      if (outcomes.size) return outcomes.size === 1 ? [...outcomes][0] : "unavailable";
+      const everything = this.everywhere(domain, hash, stored);
+      const verdicts = this.deciding(everything).map((each) => this.held(each, each.index, credential));
+      const outcomes = new Set(verdicts.map((each) => each.outcome));
+      if (outcomes.size) return outcomes.size === 1 ? verdicts[0] : unanswered("unavailable");
       const silent = this.registries.some((each) => each.unavailable !== undefined) || everything.some((each) => each.silent.length);
-      if (silent || !this.registries.every((each) => this.covers(each, domain)) || !this.registries.length) return "unavailable";
+      if (silent || !this.registries.every((each) => this.covers(each, domain)) || !this.registries.length) return unanswered("unavailable");
       const probe = this.ask(domain, ZERO);
-      return probe.silent.length || fresh(credential, probe.newest) ? "unavailable" : "unknown";
+      return unanswered(probe.silent.length || fresh(credential, probe.newest) ? "unavailable" : "unknown");
     });
   }
 
   bareHash(hash) {
     const places = this.places(hash).map(({ domain, root }) => this.ask(domain, root));
-    if (places.some((each) => each.holding.length || each.silent.length)) return "unavailable";
-    return this.registries.length && this.registries.every((each) => this.covers(each)) ? "unknown" : "unavailable";
+    if (places.some((each) => each.holding.length)) return { outcome: "unavailable", anchored: "note" };
+    const silent = this.registries.some((each) => each.unavailable !== undefined) || places.some((each) => each.silent.length);
+    if (silent || !this.registries.length || this.registries.some((each) => this.covers(each) === null)) return unanswered("unavailable");
+    if (this.registries.every((each) => this.covers(each))) return unanswered("unknown");
+    return { outcome: "unavailable", anchored: "skipped" };
   }
 
   /** Each batch file once for its domain and root, proved by the root; of one institution, or of all. */
@@ -111,23 +152,25 @@ export class Verifier {
     });
   }
 
-  /** Whether every batch that a registry counts, of one institution or of all, is at hand and on record there. */
+  /** Whether every batch that a registry counts, of one institution or of all, is at hand and on record; null: it is silent. */
   covers(registry, domain) {
-    if (registry.unavailable !== undefined) return false;
-    const counts = registry.counts ?? {};
-    if (!registry.counts) registry.roots.forEach((each) => (counts[each.domain] = (counts[each.domain] ?? 0) + 1));
-    return Object.entries(counts).every(([counted, count]) => {
-      if (domain !== undefined && counted !== domain) return true;
-      const held = this.batchFiles(counted).filter((file) => this.answer(registry, counted, file.root)?.issued_at);
-      return held.length >= count;
-    });
+    if (registry.unavailable !== undefined) return null;
+    let whole = true;
+    for (const [counted, count] of Object.entries(counts(registry))) {
+      if (count === 0 || (domain !== undefined && counted !== domain)) continue;
+      const answers = this.batchFiles(counted).map((file) => this.answer(registry, counted, file.root));
+      if (answers.includes(null)) return null;
+      whole &&= answers.filter((answer) => answer.issued_at).length >= count;
+    }
+    return whole;
   }
 
   ask(domain, root) {
     const answers = this.registries.map((registry) => this.answer(registry, domain, root));
     return {
       domain,
-      holding: answers.filter((answer) => answer?.issued_at),
+      root,
+      holding: answers.map((answer, at) => ({ answer, registry: at + 1 })).filter(({ answer }) => answer?.issued_at),
       silent: this.registries.filter((_, at) => answers[at] === null),
       newest: Math.max(...answers.map((answer) => answer?.block_time ?? 0)),
     };
@@ -135,9 +178,13 @@ export class Verifier {
 
   /** The worst of what registries that hold it say; a silent one that accredits the institution hides good news. */
   held(asked, index, credential) {
-    const outcome = worst(asked.holding.flatMap((answer) => [standing(answer, index), ...timely(answer, credential)]));
+    const said = asked.holding.map((each) => ({ ...each, outcome: worst([...standing(each.answer, index), ...timely(each.answer, credential), "valid"]) }));
+    const { answer, registry, outcome } = said.find((each) => each.outcome === worst(said.map((one) => one.outcome)));
+    const found = { speaks: answer, registry, domain: asked.domain, root: asked.root };
     const doubt = asked.silent.some((each) => each.accredits?.includes(asked.domain));
-    return doubt && ["pending", "expired", "valid"].includes(outcome) ? "unavailable" : named(outcome);
+    if (doubt && ["pending", "expired", "valid"].includes(outcome)) return { ...found, ...unanswered("unavailable") };
+    const note = asked.silent.length || answer.successor !== NOBODY || answer.lone_node;
+    return { ...found, outcome: named(outcome), anchored: note ? "note" : "passed" };
   }
 
   /** What a registry answers, checked before it is used; null where it gives nothing that can be trusted. */
@@ -169,6 +216,7 @@ function usable(a) {
     (a.accredited || (!exists && nobody)) &&
     (exists ? a.size > 0 && a.signer !== NOBODY : a.size === 0 && a.signer === NOBODY && !a.adopted) &&
     (exists || (!a.signer_authorised && !a.distrusted_since)) &&
+    (a.withdrawn_at !== 0 || a.withdrawn_by === NOBODY) &&
     a.counts === (exists && !distrusted) &&
     (a.withdrawn_at !== 0 || a.withdrawn_by === NOBODY) &&
     a.reason >= 0 && a.reason <= 6 && (a.reason === 0) === (a.revoked_at === 0) &&
@@ -177,7 +225,15 @@ function usable(a) {
   );
 }
 
-function issuerDomain(credential) {
+/** A registry's institutions and how many batches it counts for each. */
+function counts(registry) {
+  if (registry.counts) return registry.counts;
+  const found = {};
+  for (const { domain } of registry.roots) found[domain] = (found[domain] ?? 0) + 1;
+  return found;
+}
+
+export function issuerDomain(credential) {
   const issuer = credential.get("issuer");
   const id = issuer instanceof Map ? issuer.get("id") : undefined;
   const domain = typeof id === "string" && id.startsWith("did:web:") ? id.slice(8) : "";
@@ -198,8 +254,9 @@ function fresh(credential, newest) {
 }
 
 function standing(answer, index) {
-  if (answer.reason) return answer.replacement === ZERO ? "revoked" : "replaced";
-  return !answer.counts || index >= answer.size || answer.withdrawn_at ? "untrusted" : "valid";
+  const lost = !answer.counts || index >= answer.size || answer.withdrawn_at;
+  const revoked = answer.replacement === ZERO ? "revoked" : "replaced";
+  return [...(answer.reason ? [revoked] : []), ...(lost ? ["untrusted"] : [])];
 }
 
 function timely(answer, credential) {

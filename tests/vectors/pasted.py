@@ -239,6 +239,7 @@ def _hashes() -> Iterator[Text]:
     yield "base64url-full-stop", "a full stop behind it", f"{TEXT}."
     yield "base64url-bracket", "a bracket behind it", f"{TEXT})"
     yield "base64url-two-lines", "over two lines", f"{TEXT[:20]}\n{TEXT[20:]}"
+    yield "base64url-two-lines-below", "over two lines, below an empty one", f" \n\n{TEXT[:20]}\n{TEXT[20:]}\n\n"
     yield "base64url-em-dash", "a dash before it", f"\u2014{TEXT}"
     yield "hash-and-code", "a hash beats a code", f"{short_code(OTHER)} {text}"
 

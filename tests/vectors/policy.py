@@ -92,6 +92,7 @@ _CONTRADICTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
      {"counts": False, "distrusted_since": ISSUED + 1}),
     ("size", "a record of no certificates", {"size": 0}),
     ("writer", "a record without a writer", {"signer": NOBODY}),
+    ("withdrawn-never", "withdrawn by somebody at no time", {"withdrawn_by": SIGNER}),
     ("accredited", "a record of nobody who is accredited",
      {"accredited": False, "institution_name": "", "signer_authorised": False}),
     ("reason", "a reason that does not exist", {"reason": 7, "revoked_at": 5}),
@@ -137,6 +138,7 @@ _EMPTY_CONTRADICTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("name", "who is not accredited has a name", {"institution_name": "Example University"}),
     ("revoked", "who is not accredited revoked it", {"reason": 1, "revoked_at": 5}),
     ("withdrawn", "who is not accredited withdrew it", {"withdrawn_at": 5}),
+    ("withdrawn-by", "somebody withdrew it at no time", {"accredited": True, "withdrawn_by": SIGNER}),
     ("educator", "there is an educator", {"accredited": True, **_EDUCATED}),
     ("block-time", "the block has no time", {"block_time": 0}),
     ("future", "the time is after the year 9999", {"block_time": _LAST + 1}),
@@ -196,6 +198,10 @@ def _fresh() -> Iterator[Case]:
     other = {"roots": [], "counts": {DOMAIN: 0}}
     stored = archived({fresh.envelopes[0].hash: fresh.envelopes[0].to_bytes()})
     yield Case("fresh-stored", "by its hash", "unavailable", [other], hash=fresh.envelopes[0].hash, archive=stored)
+    undated = {**credential, "proof": {k: v for k, v in credential["proof"].items() if k != "created"}}
+    pruned = {**counted, "otherwise": as_json({"sentinel": ZERO})}
+    note = "a bare credential without a time of signing: whether it is on record is asked all the same"
+    yield Case("fresh-bare-silent", note, "unavailable", [pruned], canonical(undated))
     last = {"roots": [], "otherwise": {"block_time": _LAST}}
     end = _signed("9999-12-31T23:59:59Z").envelopes[0].to_bytes()
     yield Case("fresh-at-the-end", "signed and asked in the last second of the year 9999", "unavailable", [last], end)

@@ -87,6 +87,16 @@ def good_documents() -> Iterator[Case]:
     )
     yield "service-alone", "a service that stands there by itself", document(method(), service=service)
     yield "nothing", "no keys at all", json.dumps({"id": DID}).encode()
+    yield from _single_values()
+
+
+def _single_values() -> Iterator[Case]:
+    """JSON-LD writes a list of one as its value, and what is embedded needs no name."""
+    unnamed = {name: value for name, value in method().items() if name != "id"}
+    embedded = {"id": DID, "assertionMethod": [unnamed]}
+    yield "embedded-no-id", "a method inside assertionMethod without an id", json.dumps(embedded).encode()
+    single = {"id": DID, "verificationMethod": method(), "assertionMethod": f"{DID}#{MULTIKEY}"}
+    yield "no-lists", "one method and one reference, not in lists", json.dumps(single).encode()
 
 
 def bad_documents() -> Iterator[Case]:

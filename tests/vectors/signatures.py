@@ -134,6 +134,14 @@ def _plain() -> Iterator[Case]:
         _changed(lambda node: node.update({"@context": node["@context"][::-1]}), "eddsa-jcs-2022"),
     )
 
+    draft = document("Ayesha Khan") | {"@context": [CREDENTIALS_V2]}
+    yield (
+        "jcs-context-text",
+        "the one context as a text, which was signed as a list: the proof's own writing is what is signed",
+        GENUINE,
+        signed(draft, "eddsa-jcs-2022") | {"@context": CREDENTIALS_V2},
+    )
+
 
 def _without_contexts() -> Node:
     draft = document("Ayesha Khan")
@@ -155,6 +163,11 @@ def _proofs() -> Iterator[Case]:
     yield "expires", "a proof that expires", UNCHECKED, signed(document("Ayesha Khan"), expires="2036-06-30T12:00:00Z")
     yield "created-missing", "no time of the proof", GENUINE, _without_created()
     yield "created-no-offset", "a time without offset", FALSE, _changed(_put("proof", "created", "2026-06-30T12:00:00"))
+    for name, note, created in (
+        ("no-day", "a time of the proof on a day that does not exist", "2026-02-30T12:00:00Z"),
+        ("no-month", "a time of the proof in no month and hour", "2026-13-45T25:61:61Z"),
+    ):
+        yield f"created-{name}", note, UNCHECKED, signed(document("Ayesha Khan"), "eddsa-jcs-2022", created=created)
     yield (
         "method-no-key",
         "a method without a key",
@@ -220,6 +233,7 @@ def _spelled() -> Iterator[Case]:
         ),
         ("direction", "a writing direction", _put("name", {"@value": "x", "@language": "en", "@direction": "rtl"})),
         ("language-odd", "a language that is none", _put("name", {"@value": "x", "@language": "not one"})),
+        ("text-xsd", "a text that begins like a compact address", _put("name", "xsd:string")),
         ("null", "a null", _put("image", None)),
         ("null-in-list", "a null in a list", lambda node: node["type"].append(None)),
         ("list-empty", "an empty list", _put("evidence", [])),
@@ -290,6 +304,9 @@ def _spelled() -> Iterator[Case]:
 
 
 def _large() -> Iterator[Case]:
+    texts = [{"@value": f"{number}", "@language": "en"} for number in range(65)]
+    note = "65 texts with their languages: none is an object without id"
+    yield "nameless-languages", note, GENUINE, signed(document("Ayesha Khan", description=texts))
     yield (
         "list-of-256",
         "a list of 256 values",

@@ -34,6 +34,11 @@ _FILES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def context_files() -> Mapping[str, tuple[str, ...]]:
+    """The files in which the editions of each context are, by address."""
+    return MappingProxyType(_FILES)
+
+
 @cache
 def bundled_contexts() -> Mapping[str, Json]:
     """The first edition of every context by address, read once from the package."""

@@ -118,7 +118,7 @@ class Judge:
             anchored = self._with_others(subject, domain, unsure.no_place(domain))
             return self._not_held(subject, domain, anchored, ask_domain=known)
         newest = max((asked.newest for asked in everything), default=0)
-        if not newest and signed_at(subject.credential) is not None:
+        if not newest:
             asked = ask(self._registries, nowhere(domain))
             if asked.silent:
                 problems = {one.info: one.problem for one in asked.silent}
