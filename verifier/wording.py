@@ -54,6 +54,10 @@ class Wording:
 _NOTEWORTHY = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.DOMAIN, Check.EDUCATOR)
 """Steps whose notes must be seen, though they decide nothing."""
 _UNAVAILABLE: Mapping[Check | None, str] = {Check.ANCHORED: "registry", Check.READ: "missing"}
+_ASK_FOR_THE_PDF = (
+    "Do not rely on what this file shows. Ask for the PDF as the institution sent it: websites that store documents, "
+    "and printing to PDF, change a file without anyone meaning to."
+)
 
 _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SIGNATURE | {
     (Outcome.VALID, ""): (
@@ -68,8 +72,14 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SI
         "Altered",
         "This file is not the one that was issued.",
         "{reason}",
-        "Do not rely on what this file shows. Ask for the PDF as the institution sent it: websites that store "
-        "documents, and printing to PDF, change a file without anyone meaning to.",
+        _ASK_FOR_THE_PDF,
+    ),
+    (Outcome.ALTERED, "roots"): (
+        Tone.BAD,
+        "Altered",
+        "This file is not the one that was issued.",
+        "What it says, or the proof in it, was changed after it was issued.",
+        _ASK_FOR_THE_PDF,
     ),
     (Outcome.UNAVAILABLE, "registry"): (
         Tone.UNSURE,
@@ -341,6 +351,8 @@ def remarks(verdict: Verdict) -> list[Step]:
 def _case(verdict: Verdict) -> str:
     check = verdict.reason.check if verdict.reason else None
     match verdict.outcome:
+        case Outcome.ALTERED if verdict.reason and "named" in verdict.reason.facts:
+            return "roots"  # the step shows them; nobody reads two numbers of 64 digits in a sentence
         case Outcome.UNAVAILABLE | Outcome.UNKNOWN if has_false_signature(verdict):
             return "signature"
         case Outcome.UNAVAILABLE:
