@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from verifier.changed_copies import WORDS, is_changed_copy, issued_in_words
+from verifier.changed_copies import WORDS, is_changed_copy, issued_in_words, leads_elsewhere
 from verifier.core.sentence import Sentence
 from verifier.core.steps import ERASED, reason_of
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
@@ -309,7 +309,7 @@ FIELDS: Mapping[str, str] = {
 REGISTERED_INSTEAD = "What was registered under this code reads:"
 CONFIRMED = "This is what was registered"
 UNCONFIRMED = "This is what it says; it could not be confirmed now"
-NOT_SHOWN = "What it says is not shown, because no genuine signature covers it"
+NOT_SHOWN = "What it says is not shown, because no genuine signature covers it."
 CLAIMED = "This is what it says; no registry confirms it"
 SANAD = "The sanad, from the student to those who vouch for the teacher:"
 COMPARE = "Compare with your sheet."
@@ -351,8 +351,8 @@ def remarks(verdict: Verdict) -> list[Step]:
 def _case(verdict: Verdict) -> str:
     check = verdict.reason.check if verdict.reason else None
     match verdict.outcome:
-        case Outcome.ALTERED if verdict.reason and "named" in verdict.reason.facts:
-            return "roots"  # the step shows them; nobody reads two numbers of 64 digits in a sentence
+        case Outcome.ALTERED:
+            return "roots" if leads_elsewhere(verdict) else ""
         case Outcome.UNAVAILABLE | Outcome.UNKNOWN if has_false_signature(verdict):
             return "signature"
         case Outcome.UNAVAILABLE:
