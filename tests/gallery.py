@@ -3,18 +3,21 @@
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NoReturn
 
-from tests.doubles import DOMAIN, MAINNET, batch, credential
+from tests.doubles import DOMAIN, MAINNET, FakeRegistry, MemoryArchive, batch, credential, sheet
 from tests.scenes import STRANGER, Scenes
+from tests.vc.conftest import DID, sign
 from tests.vectors.pictures import presentation
 from tests.web.reading import page_path
 from verifier.core.canonical import canonical
 from verifier.core.codes import check_character, short_code
+from verifier.core.dates import parse_timestamp
 from verifier.core.envelope import Envelope
 from verifier.core.hashes import to_base64url
+from verifier.core.verifier import Verifier
 from verifier.web import create_app
 from verifier.web.server import listen, serve_on
 
@@ -54,6 +57,16 @@ class World(Scenes):
         self.archive.add_batch([_first, beyond])
         self.certificates["no place"] = beyond
 
+        self._twice()
+
+    def _twice(self) -> None:
+        """One credential in two batches, of which one is withdrawn."""
+        own = self.issue("registered twice", "Hira Baloch")
+        (again,) = batch([own.credential], [sheet("again")])
+        self.registry.register(again.root, 1)
+        self.registry.withdraw(again.root)
+        self.archive.add_batch([again])
+
     def _educator(self) -> None:
         academy = "Academy of Educational Planning (Sample)"
         educator = self._elsewhere("the educator's own", ACADEMY, academy, "Dr. Bilal Ahmed", "Certified Educator")
@@ -80,7 +93,7 @@ class World(Scenes):
 
 def views(world: World) -> list[View]:
     """Every view, in the order in which people would want to see them."""
-    return [*_verdicts(world), *_files(world), *_problems(world)]
+    return [*_verdicts(world), *_unsure(world), *_files(world), *_others(), *_problems(world)]
 
 
 def _verdicts(world: World) -> list[View]:
@@ -101,6 +114,20 @@ def _verdicts(world: World) -> list[View]:
     ]
 
 
+def _unsure(world: World) -> list[View]:
+    own = world.certificates["valid"]
+    bare = ("certificate.json", canonical(own.credential))
+    twice = canonical(world.certificates["registered twice"].credential)
+    return [
+        View("one registry silent", page_path(own), "silent"),
+        View("registered twice", file=("certificate.json", twice), status=503),
+        View("no place at hand", site="bare", file=bare, status=503),
+        View("signed a moment ago", site="fresh", file=("001-Ayesha-Khan.pdf", world.files["valid"]), status=503),
+        View("false signature", file=("certificate.json", _changed(DOMAIN))),
+        View("false signature, node down", site="down", file=("certificate.json", _changed(DOMAIN)), status=503),
+    ]
+
+
 def _files(world: World) -> list[View]:
     return [
         View("valid file", file=("001-Ayesha-Khan.pdf", world.files["valid"])),
@@ -109,8 +136,6 @@ def _files(world: World) -> list[View]:
         View("altered, revoked", file=("scan.pdf", world.files["altered, revoked"])),
         View("altered beyond recognition", file=("certificate.json", world.files["altered beyond recognition"])),
         View("unknown file", file=("certificate.json", world.files["unknown"])),
-        View("somebody else's", file=("badge.json", canonical(credential("Somebody Else", domain=STRANGER)))),
-        View("somebody else's and false", file=("badge.json", _forged())),
         View("unreadable", file=("photo.pdf", b"%PDF-1.4\n%%EOF\n"), status=422),
         View("another system's", file=("badge.json", b'{"@context":"https://w3id.org/blockcerts/v1"}'), status=422),
         View("several in one file", file=("both.json", _presentation(world))),
@@ -122,9 +147,27 @@ def _presentation(world: World) -> bytes:
     return presentation([world.certificates[name].credential for name in ("valid", "urdu", "revoked")])
 
 
-def _forged() -> bytes:
-    own = credential("Somebody Else", domain=STRANGER)
-    return canonical({**own, "name": "Doctor of Everything"})
+def _others() -> list[View]:
+    given = {
+        "somebody else's": canonical(credential("Somebody Else", domain=STRANGER, grade="A")),
+        "somebody else's and genuine": _by_key(),
+        "somebody else's and expired": _by_key(validUntil="2026-07-31T00:00:00Z"),
+        "somebody else's and not valid yet": _by_key(validFrom="2126-01-01T00:00:00Z"),
+        "somebody else's and false": _changed(STRANGER),
+    }
+    return [View(name, file=("badge.json", data)) for name, data in given.items()]
+
+
+def _by_key(**changes: str) -> bytes:
+    """Signed with a key that stands for nobody."""
+    own = {**credential("Somebody Else", domain=STRANGER, institution="Sample College Abroad", grade="A"), **changes}
+    del own["proof"]
+    own["issuer"] = {**own["issuer"], "id": DID}
+    return canonical(sign(own))
+
+
+def _changed(domain: str) -> bytes:
+    return canonical({**credential("Somebody Else", domain=domain, grade="A"), "name": "Doctor of Everything"})
 
 
 def _problems(world: World) -> list[View]:
@@ -135,6 +178,8 @@ def _problems(world: World) -> list[View]:
         View("mistyped", f"/?q={mistyped}", status=400),
         View("not a code", "/?q=hello", status=400),
         View("not found", f"/?q={absent}", status=404),
+        View("link cut short", f"/?q=http://localhost{valid[:-3]}", status=400),
+        View("several codes", f"/?q={code} {short_code(world.certificates['urdu'].hash)}"),
         View("several matches", f"/?q={short_code(world.certificates['revoked'].hash)}"),
         View("nothing handed in", "/?q=", status=400),
         View("no page", "/nothing", status=404),
@@ -144,6 +189,10 @@ def _problems(world: World) -> list[View]:
     ]
 
 
+def _signed(world: World) -> str:
+    return str(world.certificates["valid"].credential["proof"]["created"])
+
+
 @contextmanager
 def sites() -> Iterator[tuple[World, dict[str, str]]]:
     """The world, and each site's origin while it is served on loopback."""
@@ -151,24 +200,31 @@ def sites() -> Iterator[tuple[World, dict[str, str]]]:
     twin = world.certificates["revoked"].hash[:8] + bytes(24)
     world.archive.envelopes[twin] = b"{}"
     down = World(MAINNET)
-    down.registry.problem = "None of the 3 nodes answered."
+    down.registry.problem = "No node gave an answer."
+    silent = FakeRegistry(replace(MAINNET, programme="Provincial Skills Programme"))
+    silent.problem = "No node gave an answer."
+    empty = MemoryArchive()
+    early = FakeRegistry(MAINNET, int(parse_timestamp(_signed(world)).timestamp()) + 60)
     with ExitStack() as stack:
         yield (
             world,
             {
-                "main": stack.enter_context(_served(world)),
-                "test": stack.enter_context(_served(World())),
-                "down": stack.enter_context(_served(down)),
-                "limited": stack.enter_context(_served(world, LIMIT)),
+                "silent": stack.enter_context(_served(Verifier([world.registry, silent], world.archive))),
+                "bare": stack.enter_context(_served(Verifier([world.registry], empty))),
+                "fresh": stack.enter_context(_served(Verifier([early], empty))),
+                "main": stack.enter_context(_served(world.verifier)),
+                "test": stack.enter_context(_served(World().verifier)),
+                "down": stack.enter_context(_served(down.verifier)),
+                "limited": stack.enter_context(_served(world.verifier, LIMIT)),
             },
         )
 
 
 @contextmanager
-def _served(world: World, checks_per_minute: int = 0) -> Iterator[str]:
+def _served(verifier: Verifier, checks_per_minute: int = 0) -> Iterator[str]:
     with listen("127.0.0.1", 0) as listener:
         origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        app = create_app(world.verifier, origin, checks_per_minute)
+        app = create_app(verifier, origin, checks_per_minute)
         app.add_url_rule("/broken", view_func=_break)
         silent, app.logger.disabled = app.logger.disabled, True  # one logger for all applications of the process
         server = serve_on(app, listener)

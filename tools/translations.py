@@ -145,11 +145,13 @@ def _said(source: str, only_words: bool) -> Iterator[str]:
 
 
 def _prose(tree: ast.AST) -> set[int]:
-    """Docstrings and texts of logs: what stands as a statement of its own, or inside an f-string."""
+    """Docstrings, texts of logs and names in `__all__`: what no reader of a page sees."""
     found = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             found |= {id(part) for part in node.values}
+        if isinstance(node, ast.Assign) and _name(node.targets[0]) == "__all__":
+            found |= {id(part) for part in ast.walk(node.value)}
         if isinstance(node, ast.Call) and _name(node.func) in {"ValueError", "HTTPError", "SettingsError", "Response"}:
             found |= {id(part) for part in ast.walk(node)}
     return found

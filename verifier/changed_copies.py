@@ -5,6 +5,7 @@ to be compared, and the word "valid" is in no headline.
 """
 
 from verifier.core.credential import read_fields
+from verifier.core.reading import LEADS_ELSEWHERE
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import Outcome, Verdict
 
@@ -52,3 +53,9 @@ def standing_in_words(verdict: Verdict) -> Sentence:
     assert registered.registry is not None
     facts = {"institution": registered.record.institution_name, "programme": registered.registry.programme}
     return Sentence(STANDING, facts)
+
+
+def leads_elsewhere(verdict: Verdict) -> bool:
+    """Whether two roots are what is wrong: the step shows them, and nobody reads 64 digits in a sentence."""
+    problem = verdict.reason.facts.get("problem") if verdict.reason else None
+    return isinstance(problem, Sentence) and problem.text == LEADS_ELSEWHERE

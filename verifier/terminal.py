@@ -99,7 +99,7 @@ class Printer:
         self._line(Text())
         for label, value in self._rows_of_other(report):
             self._pair(f"{label:<24}", value)
-        self._pair("", f"{CLAIMED if report.covered else NOT_SHOWN}.")
+        self._pair("", f"{CLAIMED}." if report.covered else NOT_SHOWN)
         self._line(Text())
         for line in report.lines:
             self._pair(f"{line.question:<12} {line.reply:<24} ", str(line.sentence))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from verifier.changed_copies import WORDS, is_changed_copy, issued_in_words
+from verifier.changed_copies import WORDS, is_changed_copy, issued_in_words, leads_elsewhere
 from verifier.core.sentence import Sentence
 from verifier.core.steps import ERASED, reason_of
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
@@ -54,6 +54,10 @@ class Wording:
 _NOTEWORTHY = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.DOMAIN, Check.EDUCATOR)
 """Steps whose notes must be seen, though they decide nothing."""
 _UNAVAILABLE: Mapping[Check | None, str] = {Check.ANCHORED: "registry", Check.READ: "missing"}
+_ASK_FOR_THE_PDF = (
+    "Do not rely on what this file shows. Ask for the PDF as the institution sent it: websites that store documents, "
+    "and printing to PDF, change a file without anyone meaning to."
+)
 
 _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SIGNATURE | {
     (Outcome.VALID, ""): (
@@ -68,8 +72,14 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SI
         "Altered",
         "This file is not the one that was issued.",
         "{reason}",
-        "Do not rely on what this file shows. Ask for the PDF as the institution sent it: websites that store "
-        "documents, and printing to PDF, change a file without anyone meaning to.",
+        _ASK_FOR_THE_PDF,
+    ),
+    (Outcome.ALTERED, "roots"): (
+        Tone.BAD,
+        "Altered",
+        "This file is not the one that was issued.",
+        "What it says, or the proof in it, was changed after it was issued.",
+        _ASK_FOR_THE_PDF,
     ),
     (Outcome.UNAVAILABLE, "registry"): (
         Tone.UNSURE,
@@ -299,7 +309,7 @@ FIELDS: Mapping[str, str] = {
 REGISTERED_INSTEAD = "What was registered under this code reads:"
 CONFIRMED = "This is what was registered"
 UNCONFIRMED = "This is what it says; it could not be confirmed now"
-NOT_SHOWN = "What it says is not shown, because no genuine signature covers it"
+NOT_SHOWN = "What it says is not shown, because no genuine signature covers it."
 CLAIMED = "This is what it says; no registry confirms it"
 SANAD = "The sanad, from the student to those who vouch for the teacher:"
 COMPARE = "Compare with your sheet."
@@ -341,6 +351,8 @@ def remarks(verdict: Verdict) -> list[Step]:
 def _case(verdict: Verdict) -> str:
     check = verdict.reason.check if verdict.reason else None
     match verdict.outcome:
+        case Outcome.ALTERED:
+            return "roots" if leads_elsewhere(verdict) else ""
         case Outcome.UNAVAILABLE | Outcome.UNKNOWN if has_false_signature(verdict):
             return "signature"
         case Outcome.UNAVAILABLE:

@@ -20,7 +20,7 @@ Character = dict[str, Any]
 
 def levels(text: str) -> list[int]:
     """Return the embedding level of each character; the first strong character sets the base."""
-    if not any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in text):
+    if text.isascii() or not any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in text):
         return [0] * len(text)
     base = algorithm.get_base_level(text)
     storage = algorithm.get_empty_storage()

@@ -102,8 +102,10 @@ def path(rows: tuple[str, ...], x: float, y: float, side: float) -> str:
     """Return operators that fill the dark modules as one path in a square of `side` points at (x, y)."""
     step = side / len(rows)
     bars = "".join(
-        f"{bar.start()} {height} {bar.end() - bar.start()} 1 re\n"
-        for height, row in zip(range(len(rows) - 1, -1, -1), rows, strict=True)
-        for bar in _DARK.finditer(row)
+        [
+            f"{begin} {height} {end - begin} 1 re\n"
+            for height, row in zip(range(len(rows) - 1, -1, -1), rows, strict=True)
+            for begin, end in map(re.Match.span, _DARK.finditer(row))
+        ]
     )
     return f"q {step:.5f} 0 0 {step:.5f} {x:.3f} {y:.3f} cm 0 0 0 rg\n{bars}f Q\n"

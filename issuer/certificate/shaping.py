@@ -8,7 +8,7 @@ the nominal size ("milli-em"), so that one shaped line fits any size.
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 from typing import NamedTuple
 
@@ -139,12 +139,11 @@ def runs(field_name: str, text: str, style: FontStyle) -> list[Run]:
 
 def _runs(text: str, depths: Sequence[int], choices: Sequence[FontChoice]) -> list[Run]:
     pieces: list[Run] = []
-    for index, (character, level, choice) in enumerate(zip(text, depths, choices, strict=True)):
-        last = pieces[-1] if pieces else None
-        if last and (last.level, last.choice) == (level, choice):
-            pieces[-1] = Run(last.text + character, level, choice, last.start)
-        else:
-            pieces.append(Run(character, level, choice, index))
+    start = 0
+    for (level, choice), group in groupby(zip(depths, choices, strict=True)):
+        end = start + sum(1 for _ in group)
+        pieces.append(Run(text[start:end], level, choice, start))
+        start = end
     return reordered(pieces)
 
 
@@ -176,6 +175,10 @@ def _words(text: str, depths: list[int]) -> Iterator[str]:
     What every script shares (space, digit, mark, bracket) goes with what was last set in the same direction, so
     that both brackets around a word of another script are of one font.
     """
+    if text.isascii():
+        if text:
+            yield text
+        return
     word, script = "", ""
     at_depth: dict[int, str] = {}
     for character, depth in zip(text, depths, strict=True):
@@ -190,6 +193,7 @@ def _words(text: str, depths: list[int]) -> Iterator[str]:
         yield word
 
 
+@cache
 def _script(character: str) -> str:
     """Return a character's script as far as fonts differ by it; empty for what every script shares."""
     if not character.isalpha():
@@ -219,6 +223,7 @@ def _character_choice(
     raise MissingGlyphError(field_name, text, character)
 
 
+@cache
 def _ignorable(character: str) -> bool:
     """Whether a character shapes others and is never seen: joiners, direction marks, variation selectors."""
     return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
@@ -280,14 +285,20 @@ Cluster = tuple[str, Parts, int]
 def _clusters(text: str, buffer: hb.Buffer) -> Iterator[tuple[int, Cluster]]:
     """Return each cluster (the least that HarfBuzz keeps together) with its index, in visual order."""
     placed = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
-    starts = sorted({info.cluster for info, _ in placed})
+    starts = [info.cluster for info, _ in placed]
+    if starts == list(range(len(text))):  # most texts: a glyph for each character, from left to right
+        for at, (info, position) in enumerate(placed):
+            parts = ((info.codepoint, position.x_offset, position.y_offset),)
+            yield at, (text[at], parts, position.x_advance)
+        return
+    starts = sorted(set(starts))
     ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
     for cluster, group in groupby(placed, key=lambda each: each[0].cluster):
-        parts, pen = [], 0
+        glyphs, pen = [], 0
         for info, position in group:
-            parts.append((info.codepoint, pen + position.x_offset, position.y_offset))
+            glyphs.append((info.codepoint, pen + position.x_offset, position.y_offset))
             pen += position.x_advance
-        yield cluster, (text[cluster : ends[cluster]], tuple(parts), pen)
+        yield cluster, (text[cluster : ends[cluster]], tuple(glyphs), pen)
 
 
 def _spelled(cluster: Cluster) -> list[Cluster]:

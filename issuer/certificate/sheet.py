@@ -31,8 +31,10 @@ _TEXTS = (
 )
 _RESIDENT = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -.,:"
 """Letters that every sheet needs in the small face: code, hash, how to check."""
-_NEVER_AGAIN = frozenset(("recipient", "code", "hash", "how_to_check", "how_to_check_urdu"))
-"""Texts that differ from certificate to certificate, so that nothing is won by keeping their operators."""
+_OWN = frozenset(("code", "hash", "how_to_check", "how_to_check_urdu"))
+"""Texts that differ from certificate to certificate, so that nothing is won by keeping them set."""
+_NEVER_AGAIN = _OWN | {"recipient"}
+"""Texts of which nothing is won by keeping their operators."""
 REMEMBERED = 4096
 """Texts of certificates that a template keeps set."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -212,9 +214,11 @@ class SheetTemplate:
         """Set a text, or take it from memory: grades, hours, dates and many fathers' names come again and again."""
         known = self._memory.get((name, text))
         if known is None:
-            if len(self._memory) >= REMEMBERED:
-                self._memory.clear()
-            known = self._memory[name, text] = prepare(name, text, place, self._wording.language)
+            known = prepare(name, text, place, self._wording.language)
+            if name not in _OWN:
+                if len(self._memory) >= REMEMBERED:
+                    self._memory.clear()
+                self._memory[name, text] = known
         return known
 
     def _tagged(self, name: str, text: SetText, shelf: FontShelf) -> Tagged:

@@ -215,16 +215,23 @@ def _set_letters(
     size, place = text.size, text.place
     start = place.x - ALIGNMENTS[place.align] * line.width * size / 1000
     first = pen = letters[0].x if letters else 0.0
-    out = []
-    named = ((letter, *shelf.look_up(letter)) for letter in letters)
-    for (name, scale), group in itertools.groupby(named, key=lambda each: (each[1], each[0].choice.scale)):
-        shown = []
-        for letter, _, code in group:
-            # PDF counts moves in thousandths of the font's size; what rounding leaves is carried on in pen
-            move = round((pen - letter.x) / scale)
-            shown.append(f"{move}<{code:04X}>" if move else f"<{code:04X}>")
-            pen += (letter.drawing[1] * 1000 / face(letter.choice.name).units_per_em - move) * scale
-        out.append(f"/{name} {number(size * scale)} Tf\n[{''.join(shown).replace('><', '')}]TJ\n")
+    out: list[tuple[str, float, list[str]]] = []
+    choice, units, set_in = None, 1, ("", 0.0)
+    for letter in letters:
+        name, code = shelf.look_up(letter)
+        if letter.choice is not choice:
+            choice, units = letter.choice, face(letter.choice.name).units_per_em
+        scale = choice.scale
+        if set_in != (name, scale):
+            set_in = (name, scale)
+            out.append((name, scale, []))
+        # PDF counts moves in thousandths of the font's size; what rounding leaves is carried on in pen
+        move = round((pen - letter.x) / scale)
+        out[-1][2].append(f"{move}<{code:04X}>" if move else f"<{code:04X}>")
+        pen += (letter.drawing[1] * 1000 / units - move) * scale
+    shown = (
+        f"/{name} {number(size * scale)} Tf\n[{''.join(moves).replace('><', '')}]TJ\n" for name, scale, moves in out
+    )
     left = start + first * size / 1000
-    operators = f"BT {number(left)} {number(y)} Td\n{''.join(out)}ET\n"
+    operators = f"BT {number(left)} {number(y)} Td\n{''.join(shown)}ET\n"
     return operators, left, start + pen * size / 1000

@@ -165,10 +165,15 @@ def test_an_altered_file_shows_the_registered_certificates_own_bad_verdict(clien
 
 
 def test_an_altered_file_without_a_whole_envelope_shows_no_name(client: FlaskClient, scenes: Scenes) -> None:
-    words = words_of(hand_in(client, scenes.files["altered beyond recognition"]))
+    response = hand_in(client, scenes.files["altered beyond recognition"])
+    words = words_of(response)
     assert "This file is not the one that was issued." in words
+    assert "What it says, or the proof in it, was changed after it was issued." in words
     assert "Ayesha" not in words
     assert "What was registered" not in words
+    verdict, folded = response.get_data(as_text=True).split("<details>", 1)
+    assert not re.search("0x[0-9a-f]{64}", verdict), "numbers belong into the folded part"
+    assert re.search("0x[0-9a-f]{64}", folded)
 
 
 def test_an_unknown_files_fields_are_claims(client: FlaskClient, scenes: Scenes) -> None:

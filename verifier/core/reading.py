@@ -21,6 +21,12 @@ from verifier.core.sentence import Sentence
 from verifier.core.svg import is_svg
 from verifier.core.verdict import Check, Outcome, State, Step
 
+LEADS_ELSEWHERE = (
+    "The certificate does not lead to the batch that it names: its content or its path was changed. "
+    "It names {named} and leads to {found}."
+)
+"""Of an envelope whose certificate and path give another root than its own."""
+
 _LOCKED = re.compile(rb"/Encrypt\s+\d{1,10}\s+\d{1,5}\s+R")
 _PDF_END = 1024
 """Bytes at the end of a PDF among which its end mark must stand."""
@@ -160,12 +166,8 @@ def _refuse_spoilt_pdf(data: bytes) -> None:
 
 def _integral(data: bytes, kind: Kind, envelope: Envelope, text: str) -> Reading:
     if envelope.computed_root != envelope.root:
-        problem = (
-            "The certificate does not lead to the batch that it names: its content or its path was changed. "
-            "It names {named} and leads to {found}."
-        )
         roots = {"named": to_hex(envelope.root), "found": to_hex(envelope.computed_root)}
-        return _altered(kind, Sentence(problem, roots), data)
+        return _altered(kind, Sentence(LEADS_ELSEWHERE, roots), data)
     return Reading((_read(kind), Step(Check.INTEGRITY, State.PASSED, text)), envelope=envelope)
 
 
