@@ -11,8 +11,9 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from verifier.core.canonical import parse
 from verifier.core.domain import is_domain
-from verifier.core.errors import RegistryUnavailableError
+from verifier.core.errors import JsonError, RegistryUnavailableError
 from verifier.core.registry import Record, Registry, RegistryInfo, check_record
 
 
@@ -30,18 +31,23 @@ class Accreditations:
         self._known = _read(path)
 
     def has(self, info: RegistryInfo, domain: str) -> bool:
-        """Whether the registry's last usable answer said that it accredits the domain's institution."""
-        return domain in self._known.get(_name(info), ())
+        """Whether the registry's last usable answer said that it accredits the domain's institution.
+
+        What other processes of the same website were told counts too: one of them may know more.
+        """
+        name = _name(info)
+        return domain in self._known.get(name, ()) or domain in _read(self._path).get(name, ())
 
     def note(self, info: RegistryInfo, said: Mapping[str, bool]) -> None:
         """Keep what a registry's usable answer said of domains."""
         with self._lock:
-            before = self._known.get(_name(info), frozenset())
-            after = (before - said.keys()) | {domain for domain, accredited in said.items() if accredited}
-            if after == before:
+            name = _name(info)
+            before = self._known.get(name, frozenset())
+            if _with(before, said) == before:
                 return
-            # Other processes of the same website write here too.
-            self._known = {**_read(self._path), **self._known, _name(info): after}
+            # Other processes of the same website write here too: what they know stays.
+            both = _joined(_read(self._path), self._known)
+            self._known = both | {name: _with(both.get(name, frozenset()), said)}
             _write(self._path, self._known)
 
 
@@ -86,18 +92,28 @@ def remembering(registries: Sequence[Registry], path: Path) -> list[Registry]:
     return [RememberingRegistry(each, accreditations) for each in registries]
 
 
+def _with(known: frozenset[str], said: Mapping[str, bool]) -> frozenset[str]:
+    return (known - said.keys()) | {domain for domain, accredited in said.items() if accredited}
+
+
+def _joined(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    return {name: one.get(name, frozenset()) | other.get(name, frozenset()) for name in {**one, **other}}
+
+
 def _name(info: RegistryInfo) -> str:
     return f"{info.chain_id} {info.address.lower()}"
 
 
 def _read(path: Path) -> dict[str, frozenset[str]]:
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = parse(path.read_bytes())
+        if not isinstance(values, dict):
+            return {}
         return {
             str(name): frozenset(each for each in domains if isinstance(each, str) and is_domain(each))
             for name, domains in values.items()
         }
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, JsonError, TypeError):
         return {}
 
 

@@ -162,6 +162,7 @@ function readPicture(file) {
 }
 
 function readOther(file) {
+  if (file.subarray(0, 4).equals(Buffer.from("PK\x03\x04", "latin1"))) return { is: "unreadable" };
   const { envelopes, found } = search(file);
   return envelopes.length ? { is: "altered", found } : { is: "unreadable" };
 }

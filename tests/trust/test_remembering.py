@@ -73,7 +73,7 @@ def test_one_registry_alone_is_not_remembered(tmp_path: Path) -> None:
     assert remembering([registry], tmp_path / "accredited.json") == [registry]
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"a": 5}', '{"97 0x": [1]}', "\udcff"])
+@pytest.mark.parametrize("text", ["", "[]", "[" * 100_000, '{"a": 5}', '{"97 0x": [1]}', "\udcff"])
 def test_a_file_that_cannot_be_read_is_no_memory(tmp_path: Path, text: str) -> None:
     path = tmp_path / "accredited.json"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
@@ -101,3 +101,24 @@ def test_the_settings_say_where_it_is_kept(tmp_path: Path) -> None:
     assert load_settings(path).accredited == tmp_path / "kept" / "known.json"
     path.write_text(SETTINGS, encoding="utf-8")
     assert load_settings(path).accredited == tmp_path / "accredited.json"
+
+
+def test_processes_of_one_website_share_what_they_know(tmp_path: Path) -> None:
+    one, two = (Accreditations(tmp_path / "accredited.json") for _ in range(2))
+    one.note(INFO, {"a.example": True})
+    two.note(INFO, {"b.example": True})
+    one.note(OTHER, {"c.example": True})
+    for each in (one, two, Accreditations(tmp_path / "accredited.json")):
+        assert each.has(INFO, "a.example")
+        assert each.has(INFO, "b.example")
+        assert each.has(OTHER, "c.example")
+        assert not each.has(OTHER, "a.example")
+
+
+def test_what_a_registry_says_last_counts(tmp_path: Path) -> None:
+    memory = Accreditations(tmp_path / "accredited.json")
+    memory.note(INFO, {"a.example": True, "b.example": True})
+    memory.note(INFO, {"a.example": False})
+    for each in (memory, Accreditations(tmp_path / "accredited.json")):
+        assert not each.has(INFO, "a.example")
+        assert each.has(INFO, "b.example")

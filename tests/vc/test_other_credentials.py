@@ -90,6 +90,37 @@ def test_a_false_one(scenes: Scenes) -> None:
     assert exit_code([genuine, answer]) == 1
 
 
+NO_PROOFS = ([], {}, 0, 3, True, "", "x", ["x"], [None], [[]], ["x", 1])
+
+
+@pytest.mark.parametrize("proof", NO_PROOFS, ids=repr)
+def test_whatever_is_no_proof_makes_nothing_genuine(scenes: Scenes, proof: object) -> None:
+    answer = check(scenes.verifier, current() | {"proof": proof})
+    assert answer.problem is Problem.OTHER_FALSE
+    assert answer.report is not None
+    assert answer.report.covered == {}
+    assert exit_code([answer]) == 1
+
+
+@pytest.mark.parametrize("junk", ["x", 1, None, []])
+def test_a_genuine_proof_beside_something_else_is_not_enough(scenes: Scenes, junk: object) -> None:
+    node = sign(current())
+    answer = check(scenes.verifier, node | {"proof": [node["proof"], junk]})
+    assert (answer.problem, answer.report and answer.report.covered) == (Problem.OTHER_FALSE, {})
+
+
+def test_a_credential_of_nothing_but_its_three_keys(scenes: Scenes) -> None:
+    answer = check(scenes.verifier, {"@context": 1, "credentialSubject": 2, "proof": 3})
+    assert answer.problem is Problem.OTHER_FALSE
+
+
+@pytest.mark.parametrize("expires", ["never", None, 5, "2020-01-01"])
+def test_a_proof_whose_end_cannot_be_read(scenes: Scenes, expires: object) -> None:
+    node = sign(current(), suite="eddsa-jcs-2022", expires=expires)
+    answer = check(scenes.verifier, node)
+    assert (answer.problem, answer.report and answer.report.covered) == (Problem.OTHER_UNCHECKED, {})
+
+
 @pytest.mark.parametrize("change", ["context", "suite"])
 def test_one_that_could_not_be_checked(scenes: Scenes, change: str) -> None:
     node = sign(current())

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 
 from tests.vectors.pictures import chunk, itxt, png, svg
+from tests.vectors.samples import class_of_five
 
 File = tuple[str, str, bytes]
 """Name, what it is, the bytes."""
@@ -23,6 +24,8 @@ def _systems() -> Iterator[File]:
     yield "other-sd-jwt", "one with parts that can be left out", TOKEN + b"~WyJhIl0~"
     yield "other-jwt-png", "a compact JWS in a PNG", png(itxt(TOKEN))
     yield "other-jwt-svg", "a compact JWS in an SVG", svg(TOKEN.decode())
+    attribute = f'<ob:credential verify="{TOKEN.decode()}"/>'
+    yield "other-jwt-svg-verify", "a compact JWS in an SVG, as Open Badges 3.0 bakes it", svg(None, body=attribute)
     yield (
         "other-blockcerts-1",
         "Blockcerts, version 1",
@@ -53,6 +56,10 @@ def _systems() -> Iterator[File]:
 
 def _carriers() -> Iterator[File]:
     yield "carrier-zip", "a ZIP archive", _zip("certificate.pdf")
+    sealed, other = class_of_five().sealed(0), class_of_five().sealed(1)
+    yield "carrier-zip-stored", "a sealed file in an archive that is not compressed", _zip("a.pdf", text=sealed)
+    yield "carrier-zip-two", "two of them", _zip("a.pdf", text=sealed + other)
+    yield "carrier-docx-stored", "an envelope in a Word document", _zip("word/certificate.json", text=sealed)
     yield "carrier-docx", "a Word document", _zip("[Content_Types].xml", "word/document.xml")
     yield "carrier-xlsx", "a workbook", _zip("[Content_Types].xml", "xl/workbook.xml")
     yield "carrier-odt", "an OpenDocument text", _zip("mimetype", text="application/vnd.oasis.opendocument.text")
@@ -72,7 +79,7 @@ def _carriers() -> Iterator[File]:
     yield "carrier-batch", "a batch file", b"sanad-batch 1 university.example 0x" + b"0" * 64 + b"\n" + bytes(64)
 
 
-def _zip(*names: str, text: str = "") -> bytes:
+def _zip(*names: str, text: str | bytes = "") -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name in names:

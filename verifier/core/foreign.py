@@ -28,6 +28,8 @@ _SYSTEMS = (
     ),
 )
 _COMPACT = re.compile(rb"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(?:~[A-Za-z0-9_.~-]*)?")
+_BAKED = re.compile(rb"<(?:[\w.-]+:)?credential[ \t\r\n][^<>]*?verify[ \t\r\n]*=[ \t\r\n]*[\"']eyJ[\w-]+\.")
+"""As Open Badges 3.0 section 5.3.2 bakes a token into an SVG."""
 _JWT = "This is a credential in the form of a signed token (JWT). Ask its issuer where such are checked."
 _ARCHIVE = "This is an archive of files. Unpack it and hand in the PDF or certificate.json that is in it."
 _OFFICE = "This is an office document. Hand in the PDF as the institution sent it."
@@ -37,6 +39,8 @@ _PAGE = "This is a web page. Hand in the PDF itself, or paste the page's address
 _MEDIA = "This is a film or a sound recording. Hand in the PDF as the institution sent it."
 _BATCH = "This is a batch file: it carries no certificate, only what proves one. Hand in the PDF or certificate.json."
 
+ZIP = b"PK\x03\x04"
+"""How an archive begins, and most office documents, which are archives too."""
 _PICTURES = (b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"\0\0\1\0")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
 _OFFICE_MARKS = (b"word/", b"xl/", b"ppt/", b"application/vnd.oasis.opendocument", b"Index/Document.iwa")
@@ -53,7 +57,7 @@ _HTML = re.compile(rb"<(?:!doctype[ \t\r\n]+html|html|head|body)\b", re.IGNORECA
 def of_another_kind(data: bytes) -> UnreadableError | None:
     """The error that says what a file is which carries nothing to judge; None where that is not known."""
     start = data[:_BEGINNING].removeprefix(BYTE_ORDER_MARK).lstrip()
-    if _COMPACT.fullmatch(data.strip()):
+    if _COMPACT.fullmatch(data.strip()) or (start.startswith(b"<") and _BAKED.search(data)):
         return OtherSystemError(_JWT)
     for sentence, marks in _SYSTEMS:
         if start[:1] in (b"{", b"[", b"<", b"\x89") and any(mark in data for mark in marks):
@@ -64,7 +68,7 @@ def of_another_kind(data: bytes) -> UnreadableError | None:
 
 def _carrier(data: bytes, start: bytes) -> str | None:
     """What kind of file it is by its first bytes."""
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((ZIP, b"PK\x05\x06")):
         return _OFFICE if any(mark in data for mark in _OFFICE_MARKS) else _ARCHIVE
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _MAIL if _OUTLOOK in data else _OFFICE

@@ -11,7 +11,7 @@ from verifier.core.baking import baked_credential, is_png
 from verifier.core.canonical import BYTE_ORDER_MARK, Json, parse
 from verifier.core.envelope import Envelope, envelope_of, parse_envelope, sheet_hash
 from verifier.core.errors import BakingError, CertificateError, JsonError, SanadError, SealError, UnreadableError
-from verifier.core.foreign import of_another_kind
+from verifier.core.foreign import ZIP, of_another_kind
 from verifier.core.hashes import to_hex
 from verifier.core.limits import LIMITS
 from verifier.core.presentation import is_credential, presented
@@ -82,7 +82,8 @@ def read_file(data: bytes) -> Reading:
         return _read_json(data)
     if is_png(data) or is_svg(data):
         return _read_badge(data)
-    return _read_other(data, find_envelopes(data))
+    # What is in an archive may be as issued: nothing is said of it.
+    return _read_other(data, Found() if data.startswith(ZIP) else find_envelopes(data))
 
 
 def _read_sealed(data: bytes) -> Reading:

@@ -59,8 +59,9 @@ class Finding:
 
     @property
     def signature(self) -> Standing:
-        """How its signatures stand, whatever its form and its dates."""
-        return _standing([fault for fault in self.faults if fault.kind not in _ABOUT_FORM | {Kind.RANGE}])
+        """How its signatures stand, whatever its form and its dates; what nobody's key signed is never genuine."""
+        found = _standing([fault for fault in self.faults if fault.kind not in _ABOUT_FORM | {Kind.RANGE}])
+        return Standing.FALSE if found is Standing.GENUINE and self.controller is None else found
 
     @property
     def form(self) -> Standing:

@@ -75,6 +75,8 @@ def check_proofs(document: Node, purpose: str, bench: Bench, asked: Asked | None
     for proof, place in objects(document["proof"], "/proof"):
         if not isinstance(proof, dict):
             result.faults.append(Fault(Kind.PARSING, Sentence("A proof is an object."), place))
+            no_object = Sentence("It carries a proof that is no object.")
+            result.faults.append(Fault(Kind.PROOF_VERIFICATION, no_object, place))
             continue
         result.faults += [*_circumstances(proof, place, bench, asked or Asked(), purpose)]
         _check_one(document, proof, proofs, place, purpose, bench, result)
@@ -158,6 +160,9 @@ def _circumstances(proof: Node, place: str, bench: Bench, asked: Asked, purpose:
     ends = timestamp(proof["expires"], "")[0] if "expires" in proof else None
     if ends is not None and ends < Instant.of(bench.now):
         yield Fault(Kind.PROOF_VERIFICATION, Sentence("The proof has expired."), f"{place}/expires")
+    if ends is None and "expires" in proof:
+        unread = Sentence("When the proof expires cannot be read.")
+        yield Fault(Kind.PROOF_VERIFICATION, unread, f"{place}/expires", unchecked=True)
     domains = [each for each, _ in objects(proof.get("domain", []), "")]
     if asked.domain is not None and asked.domain not in domains:
         yield Fault(Kind.DOMAIN, Sentence("The proof was not made for the domain that was asked for."), place)

@@ -38,7 +38,7 @@ _ARABIC_ONLY = re.compile(r"[\u0629\u0643\u0649\u064a]")  # ة ك ى ي: Urdu is
 _CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 SENTENCE_END = re.compile(r"(?<=[.:]) (?=[A-Z])")
 """Where one sentence of a text ends and the next begins."""
-_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d(?::\d\d)?) UTC)?")
+_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: ([0-9]{2}:[0-9]{2}(?::[0-9]{2})?) UTC)?")
 
 
 def register(app: Flask) -> None:
@@ -122,11 +122,17 @@ def plain(sentence: Sentence) -> str:
 
 
 def shown(text: str) -> str:
-    """A value as readers of the page's language write it: dates with the month's name outside English."""
+    """A value as readers of the page's language write it: dates with the month's name outside English.
+
+    What only looks like a date, as a certificate's grade may, stays as it is.
+    """
     found = _DATE.fullmatch(text)
     if found is None or page_language() == SOURCE_LANGUAGE:
         return text
-    day = flask_babel.format_date(date.fromisoformat(found[1]), "d MMMM y")
+    try:
+        day = flask_babel.format_date(date.fromisoformat(found[1]), "d MMMM y")
+    except ValueError:
+        return text
     return f"{day}، {found[2]} UTC" if found[2] else day
 
 
