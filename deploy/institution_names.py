@@ -1,5 +1,6 @@
 """What name an institution may be shown under: checked before it is sent, for the registry checks its length alone."""
 
+import re
 import unicodedata
 
 from issuer.errors import ActError
@@ -10,6 +11,8 @@ _JOINERS = "\u200c\u200d"
 """ZWNJ and ZWJ, which names in Urdu and Persian are written with."""
 _REFUSED = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Controls and line feeds, direction marks and other invisible signs, what is no character, and breaks."""
+_EMPTY = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""Letters, marks and signs by their kind that are drawn as nothing: fillers, variation selectors, Braille's blank."""
 
 
 def check_name(name: str) -> str:
@@ -17,14 +20,16 @@ def check_name(name: str) -> str:
 
     Raises:
         ActError: it is empty, too long, not in its composed form, or holds what nobody sees: a line feed, a control
-            character, a direction mark.
+            character, a direction mark, a letter that is drawn as nothing.
     """
-    for place, character in enumerate(name, 1):
-        if unicodedata.category(character) in _REFUSED and character not in _JOINERS:
-            what = unicodedata.name(character, "a control character")
-            raise ActError(f"The name holds U+{ord(character):04X} ({what}) as character {place}: nobody can see it.")
     if not any(character.isalnum() for character in name):
         raise ActError("The name has no letter: an institution is shown under it on all its certificates.")
+    for place, character in enumerate(name, 1):
+        if _EMPTY.match(character) or (_is_unseen(character) and not _joins(name, place)):
+            what = unicodedata.name(character, "a control character")
+            raise ActError(f"The name holds U+{ord(character):04X} ({what}) as character {place}: nobody can see it.")
+    if unicodedata.category(name[:1] or " ").startswith("M"):
+        raise ActError(f"The name begins with U+{ord(name[0]):04X}, a mark that belongs upon a letter before it.")
     if name != name.strip():
         raise ActError(f"The name begins or ends with a space: {name!r}.")
     if name != unicodedata.normalize("NFC", name):
@@ -32,3 +37,13 @@ def check_name(name: str) -> str:
     if (size := len(name.encode())) > MOST_BYTES:
         raise ActError(f"The name has {size:,} bytes in UTF-8; the registry takes {MOST_BYTES}.")
     return name
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in _REFUSED
+
+
+def _joins(name: str, place: int) -> bool:
+    """Whether the character at a place (from 1) is a joiner between two letters or their marks."""
+    around = (name[place - 2 : place - 1], name[place : place + 1])
+    return name[place - 1] in _JOINERS and all(unicodedata.category(each or " ")[0] in "LM" for each in around)

@@ -121,8 +121,6 @@ def keys(domain: str, config: Path | None, which: str | None, as_json: bool) -> 
         state = ", ".join(offices) or ("was admin" if each["was_admin"] else "was signer")
         distrusted = f", distrusted since {each['distrusted_since']}" if each["distrusted_since"] else ""
         click.echo(f"{each['address']}  last authorised {each['authorised_at']}  {state}{distrusted}")
-    if not found:
-        click.echo(f"{domain} has no keys in this registry.")
 
 
 @registry.command()

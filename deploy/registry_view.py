@@ -5,6 +5,7 @@ from typing import Any
 
 from deploy.registry_contract import registry_artifact
 from issuer.desk import open_desk
+from issuer.errors import ActError
 from issuer.institution_acts import moment
 from issuer.sending import connect_to_any, reading
 from issuer.transactions import fields_of
@@ -42,10 +43,13 @@ def keys_data(config: Path | None, domain: str, registry: str | None = None) -> 
     """Every key that was ever an institution's signer or admin, as plain data; times in UTC, None for none.
 
     Raises:
-        SettingsError, ActError: the settings do not name one registry.
+        SettingsError, ActError: the settings do not name one registry, or the institution never was in it.
         RegistryUnavailableError: too few nodes gave the same trustworthy answers.
     """
     settings = open_desk(config, registry).registry
+    found = settings.registry().keys(domain)
+    if not found:  # whoever was let in has had an admin
+        raise ActError(f"{domain} is not accredited in this registry.")
     return [
         {
             "address": key["key"],
@@ -55,7 +59,7 @@ def keys_data(config: Path | None, domain: str, registry: str | None = None) -> 
             "authorised_at": moment(key["authorisedAt"]),
             "distrusted_since": moment(key["distrustedSince"]) if key["distrustedSince"] else None,
         }
-        for key in settings.registry().keys(domain)
+        for key in found
     ]
 
 

@@ -9,21 +9,24 @@ from issuer.acts import Act
 from issuer.desk import Desk, open_records
 from issuer.errors import ActError
 from issuer.institution_acts import InstitutionActs
+from issuer.moving import batches_of, what_stood
 from issuer.repeating import Reasons, bitten, repeated, to_repeat
 from issuer.settings import load_key_settings
 from issuer.signed_acts import SignedRevocation, signed_revocations
 from issuer.store import Batch, Store
 from verifier.archive_folder import batch_path
 from verifier.core.batch_file import BatchFile, parse_batch_file
-from verifier.core.errors import BatchFileError
+from verifier.core.errors import BatchFileError, RegistryUnavailableError
 from verifier.core.hashes import to_hex
+from verifier.settings import load_settings
 
 
 @dataclass(frozen=True)
 class Adoption:
-    """What adopting takes: the revocations first, then the batches."""
+    """What adopting takes: revocations and withdrawals first, then the batches."""
 
     revocations: tuple[Act, ...]
+    withdrawals: tuple[Act, ...]
     adoption: Act
     count: int
     """How many certificates' revocations are repeated."""
@@ -31,7 +34,7 @@ class Adoption:
     @property
     def acts(self) -> list[Act]:
         """All of it, in order."""
-        return [*self.revocations, self.adoption]
+        return [*self.revocations, *self.withdrawals, self.adoption]
 
 
 def adoption(desk: Desk, acts: InstitutionActs, roots: Sequence[bytes], without_records: bool = False) -> Adoption:
@@ -41,10 +44,12 @@ def adoption(desk: Desk, acts: InstitutionActs, roots: Sequence[bytes], without_
         desk: whose archive has the batch files.
         acts: of the institution, with its admin's key.
         roots: of the batches.
-        without_records: adopt although no records here tell what a distrusted key revoked.
+        without_records: adopt although no records here tell what a distrusted key revoked, or another registry of the
+            settings is silent.
 
     Raises:
-        ActError: a batch file is missing or unsound, the sizes differ, a batch counts already, or no records tell.
+        ActError: a batch file is missing or unsound, the sizes differ, a batch counts already, no records tell,
+            or another registry is silent that may have a batch which is not on record here.
         NodeUnusableError: the node gave no usable answer.
     """
     files = {root: _batch_file(desk, acts.domain, root) for root in roots}
@@ -52,13 +57,48 @@ def adoption(desk: Desk, acts: InstitutionActs, roots: Sequence[bytes], without_
     with nullcontext() if store is None else closing(store):
         signed = signed_revocations(store, acts.domain)
         batches = _recorded(store, acts.domain)
-    reasons: dict[bytes, tuple[int, bytes]] = {}
+    records = {root: acts.registry.record("batchRecord", acts.id, root) for root in files}
+    new = [file for root, file in files.items() if not records[root]["issuedAt"]]
+    elsewhere, withdrawn = _elsewhere(desk, acts.domain, new, signed, without_records)
+    reasons = dict(elsewhere)
     for root, file in files.items():
-        record = acts.registry.record("batchRecord", acts.id, root)
+        record = records[root]
         _check(acts.domain, file, record, batches.get(root), store is None and not without_records)
         reasons.update(_took_effect(acts, file, record, batches.get(root), signed))
     sizes = {root: file.size for root, file in files.items()}
-    return Adoption(tuple(repeated(acts, reasons)), acts.adopt(sizes), len(reasons))
+    withdrawals = tuple(acts.withdraw(root, registered=False) for root in withdrawn)
+    return Adoption(tuple(repeated(acts, reasons)), withdrawals, acts.adopt(sizes), len(reasons))
+
+
+def _elsewhere(
+    desk: Desk, domain: str, files: Sequence[BatchFile], signed: Sequence[SignedRevocation], despite_silence: bool
+) -> tuple[Reasons, list[bytes]]:
+    """What took effect on batches that are not on record here in the other registries of the settings.
+
+    Revocations, and the roots of batches that are withdrawn there.
+    """
+    reasons: dict[bytes, tuple[int, bytes]] = {}
+    withdrawn: dict[bytes, None] = {}
+    settings = load_settings(desk.path)
+    for each in (*settings.registries, *settings.retired) if files else ():
+        if each.info == desk.registry.info:
+            continue
+        try:
+            other = each.registry()
+            reasons.update(what_stood(other, domain, files, signed).revocations)
+            there = batches_of(other, domain, [file.root for file in files])
+        except RegistryUnavailableError as error:
+            if despite_silence:
+                continue
+            raise ActError(_SILENT.format(address=each.info.address, network=each.info.network, why=error)) from None
+        withdrawn.update(dict.fromkeys(root for root, record in there.items() if record["withdrawnAt"]))
+    return reasons, list(withdrawn)
+
+
+_SILENT = (
+    "Whether these batches stand in {address} ({network}), and what was revoked there, could not be asked. "
+    "{why} Where its chain is dead: sanad reanchor --old-is-dead, or --without-records. Nothing was sent."
+)
 
 
 def _took_effect(

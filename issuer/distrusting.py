@@ -105,7 +105,7 @@ def repetition(acts: InstitutionActs, found: Consequences, roots: Iterable[bytes
     kept = {batch.root: batch.size for batch in found.batches if batch.root in set(roots)}
     again = [each for each in found.standing if each.root in kept] + [each for each in found.lost if each.recorded]
     revocations = {each.commitment: (each.reason, each.replacement) for each in again}
-    return list(repeated(acts, revocations)), [acts.adopt(kept)] if kept else []
+    return list(repeated(acts, revocations)), [acts.adopt({root: kept[root] for root in part}) for part in parts(kept)]
 
 
 def _known_batches(domain: str, archive: FolderArchive, store: Store | None) -> Iterator[tuple[bytes, list[bytes]]]:

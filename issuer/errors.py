@@ -17,7 +17,7 @@
     ├── BegunError      a batch that is begun and not done, and why (issuer/issuing.py)
     ├── CancelError     a batch that cannot be given up any more (issuer/batches/overview.py)
     ├── MovingError     an institution that cannot be moved to another registry (issuer/moving.py)
-    ├── AdoptedError    a batch in the institution's own name, where a signer's revocation does not bite
+    ├── AdoptedError    a batch in the institution's own name or of another signer, where a revocation would not bite
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/issuing.py)
     ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/service.py)
     ├── MailSettingsError  the [mail] table of sanad.toml (issuer/mail/settings.py)
@@ -115,7 +115,7 @@ class NotFinalError(IssuerError):
 
 
 class AdoptedError(IssuerError):
-    """A batch was registered in the institution's own name: a signer's revocation would not bite there."""
+    """A batch was registered in the institution's own name or by another signer: a revocation would not bite there."""
 
 
 class BegunError(IssuerError):

@@ -8,6 +8,7 @@ from issuer.errors import ActError
 from issuer.relaying import signed_arguments
 from issuer.sending import Sender, reading
 from issuer.signers import Signer
+from issuer.transactions import why_in_vain
 from verifier.core.domain import is_domain
 from verifier.core.hashes import ZERO, institution_id, to_hex
 from verifier.core.registry import NO_ADDRESS
@@ -137,6 +138,15 @@ class InstitutionActs:
         place = (sender.chain_id, self._address, self.id)
         signed = signed_arguments(self._relayed, "replace", *place, arguments, sender.now())
         return self._act("replace", {**facts, "in the name of": self._me}, "replaceFor", signed[1:], done)
+
+    def revocation(self, commitment: bytes) -> dict[str, object] | None:
+        """The revocation that this key cannot write over: in its own authority or the institution's; None for none."""
+        (found,) = self._revocations(self._authority(), [commitment])
+        return found if found["reason"] else None
+
+    def why_in_vain(self, root: bytes) -> str | None:
+        """Why this key's revocation or replacement would change nothing in a batch; None where it bites."""
+        return why_in_vain(self.registry.record("batchRecord", self.id, root), self._me, self._authority())
 
     def _act(
         self, name: str, facts: Mapping[str, str], function: str, arguments: tuple[object, ...], done: object

@@ -74,6 +74,8 @@ def distrust(
     steps = [step for step in steps if step not in adoption] if how.dry_run else steps
     if how.as_json:
         lines = {f"consequence {number}": line for number, line in enumerate(describe(found), 1)}
+        then = [fact for step in adoption for fact in step.facts if fact.startswith("batch ")] if how.dry_run else []
+        lines |= {f"then adopted {number}": fact for number, fact in enumerate(then, 1)}
         steps = [
             dataclasses.replace(step, facts={**step.facts, **lines}) if step.name == "distrust" else step
             for step in steps
@@ -82,6 +84,8 @@ def distrust(
         click.echo(line)
     if found.batches and not adoption and not how.as_json:
         click.echo("To keep honest ones in the institution's own name: --keep-recorded, or --keep ROOT for each.")
+    elif any(each.recorded for each in found.lost) and not (keep or keep_recorded or how.as_json):
+        click.echo("Certificates that our own records revoked are good again then. To repeat it: --keep-recorded.")
     perform(steps, desk, how)
     for step in adoption if how.dry_run and not how.as_json else ():
         click.echo(f"Then adopted in the institution's own name: {len(step.facts) - 2} of these batches.")
@@ -101,20 +105,23 @@ def withdraw(domain: str, root: str, undo: bool, how: How) -> None:
 @click.command()
 @click.argument("domain")
 @click.argument("roots", nargs=-1, required=True)
-@click.option("--without-records", is_flag=True, help="Adopt although no records tell what a distrusted key revoked.")
+@click.option(
+    "--without-records", is_flag=True, help="Adopt although no records, or a silent registry, tell what was revoked."
+)
 @acting
 def adopt(domain: str, roots: tuple[str, ...], without_records: bool, how: How) -> None:
     """Register batches in the institution's own name; their batch files are taken from the archive.
 
     On such a batch only the institution's revocations take effect. So every revocation that took effect on its
-    certificates is repeated in the institution's name first.
+    certificates is repeated in the institution's name first; for a batch that is not on record here, also what was
+    revoked or withdrawn in the other registries of sanad.toml.
     """
     from issuer.adopting import adoption
 
     desk, acts = _institution(how, domain)
     found = adoption(desk, acts, [_hash(root) for root in roots], without_records)
     if not how.as_json:
-        _say_repeated(found.count)
+        _say_repeated(found.count, len(found.withdrawals))
     perform(found.acts, desk, how)
 
 
@@ -179,7 +186,9 @@ def _institution(how: How, domain: str) -> "tuple[Desk, InstitutionActs]":
     return desk, desk.institution(desk.sender(place, passphrases), domain)
 
 
-def _say_repeated(count: int) -> None:
+def _say_repeated(count: int, withdrawals: int) -> None:
+    if withdrawals:
+        click.echo(f"Before the adoption, {withdrawals:,} batches are withdrawn here, as in another registry.")
     if count:
         click.echo(f"Before the adoption, {count:,} revocations are repeated in the institution's own name:")
     else:

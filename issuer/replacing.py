@@ -6,13 +6,14 @@ from issuer.acts import Act
 from issuer.archive import ArchiveWriter
 from issuer.desk import Desk, KeyChoice, chosen_key
 from issuer.errors import ActError
+from issuer.institution_acts import InstitutionActs
 from issuer.service import REASONS
 from issuer.settings import load_key_settings
 from issuer.signers import open_signer
 from verifier.core.credential import issuer_domain
-from verifier.core.envelope import parse_envelope
+from verifier.core.envelope import Envelope, parse_envelope
 from verifier.core.errors import SanadError
-from verifier.core.hashes import commitment
+from verifier.core.hashes import ZERO, commitment
 from verifier.core.verdict import Outcome
 
 
@@ -23,12 +24,13 @@ def replacement(desk: Desk, choice: KeyChoice, old: bytes, new: bytes, reason: s
     is done for the institution.
 
     Raises:
-        ActError: the archive lacks one of them, they are of two institutions, or the new one is not valid yet.
+        ActError: the archive lacks one of them, they are of two institutions, the new one is not valid yet, the old one
+            is revoked or replaced otherwise already, or this key's word would change nothing.
     """
     if reason not in REASONS:
         raise ActError(f"{reason!r} is no reason: {', '.join(REASONS)}.")
-    domain = _domain(desk, old)
-    if _domain(desk, new) != domain:
+    domain = issuer_domain(_envelope(desk, old).credential)
+    if issuer_domain(_envelope(desk, new).credential) != domain:
         raise ActError("The two certificates are of two institutions; a certificate is replaced within one only.")
     verdict = desk.settings.verifier().check_hash(new)
     if verdict.outcome is not Outcome.VALID:
@@ -41,19 +43,30 @@ def replacement(desk: Desk, choice: KeyChoice, old: bytes, new: bytes, reason: s
         acts = desk.institution(desk.sender(place, passphrases), domain)
     else:
         acts = desk.institution(desk.sender(relay, passphrases), domain, open_signer(place, passphrases))
+    _check(acts, desk, old, new)
     act = acts.replace({commitment(old): commitment(new)}, REASONS[reason])
     return act, lambda: _publish(desk, old, new)
+
+
+def _check(acts: InstitutionActs, desk: Desk, old: bytes, new: bytes) -> None:
+    if (standing := acts.revocation(commitment(old))) is not None and standing["replacement"] != commitment(new):
+        what = "revoked" if standing["replacement"] == ZERO else "replaced by another certificate"
+        raise ActError(f"{old.hex()} is {what} already, and that is final. Nothing was sent.")
+    if (why := acts.why_in_vain(_envelope(desk, old).root)) is not None:
+        raise ActError(f"{why}: sanad replace --key with the admin's key. Nothing was sent.")
 
 
 def _publish(desk: Desk, old: bytes, new: bytes) -> None:
     ArchiveWriter(desk.archive_folder).publish_replacement(old, new)
 
 
-def _domain(desk: Desk, hash_: bytes) -> str:
+def _envelope(desk: Desk, hash_: bytes) -> Envelope:
     data = desk.settings.verifier().archive.envelope(hash_)
     try:
-        return issuer_domain(parse_envelope(data or b"").credential)
+        envelope = parse_envelope(data or b"")
+        issuer_domain(envelope.credential)
     except SanadError:
-        raise ActError(
-            f"The archive does not hold the certificate {hash_.hex()}. Compare the hash with the sheet."
-        ) from None
+        envelope = None
+    if envelope is None or envelope.hash != hash_:
+        raise ActError(f"The archive does not hold the certificate {hash_.hex()}. Compare the hash with the sheet.")
+    return envelope

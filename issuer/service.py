@@ -167,11 +167,8 @@ def revocation_cost(office: Office, hash_: bytes, reason: int) -> "Cost | None":
 def _revoker(office: Office, hash_: bytes) -> "tuple[str, RegistryWriter]":
     domain, root = _batch_of(office, hash_)
     writer = _writer(office)
-    if not writer.may_bite(institution_id(domain), root):
-        raise AdoptedError(
-            f"The batch was registered in the name of {domain} itself, so only its admin revokes there: "
-            "sanad revoke --key with the admin's key. Nothing was sent."
-        )
+    if (why := writer.why_in_vain(institution_id(domain), root)) is not None:
+        raise AdoptedError(f"{why}: sanad revoke --key with the admin's key. Nothing was sent.")
     return domain, writer
 
 

@@ -6,7 +6,7 @@ another machine with the same key, may have done the work.
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -179,11 +179,13 @@ class RegistryWriter:
             )
         return True
 
-    def may_bite(self, institution: bytes, root: bytes) -> bool:
-        """Whether this key's revocation would bite in a batch: in an adopted one only the admin's does."""
-        if not self._batch(institution, root)["adopted"]:
-            return True
-        return self.authority(institution) == NO_ADDRESS
+    def why_in_vain(self, institution: bytes, root: bytes) -> str | None:
+        """Why this key's revocation would change nothing in a batch; None where it bites.
+
+        The admin's bites everywhere, a signer's in its own batches that nobody adopted. Of a batch that is not on
+        record nobody can say.
+        """
+        return why_in_vain(self._batch(institution, root), self.signer, self.authority(institution))
 
     def _call(self, act: str, institution: bytes, *arguments: Any) -> Call:
         """The act itself, or what the signer signs of it for others to send."""
@@ -204,6 +206,19 @@ class RegistryWriter:
     def _struct(self, name: str, *arguments: Any) -> dict[str, Any]:
         view = self._contract.functions[name](*arguments)
         return fields_of(view.abi["outputs"][0], reading(view.call))
+
+
+def why_in_vain(record: Mapping[str, Any], key: str, authority: str) -> str | None:
+    """As RegistryWriter.why_in_vain, of a batch's record and of a key that acts in an authority (zero: the admin's)."""
+    own = record["signer"] == key and not record["adopted"]
+    if own or not record["issuedAt"] or authority == NO_ADDRESS:
+        return None
+    if record["adopted"]:
+        return "The batch was registered in the institution's own name, so only its admin revokes there"
+    return (
+        f"The batch was registered by {record['signer']}, and {key} is not the institution's admin: what it revokes "
+        "there changes nothing"
+    )
 
 
 @cache

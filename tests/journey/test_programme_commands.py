@@ -68,7 +68,7 @@ def test_every_key_that_an_institution_had_is_listed(embedded_school: Office) ->
     told = json.loads(school.run(*words, "--json").output)
     assert (told[2]["signer"], told[2]["distrusted_since"]) == (False, "2020-01-01T00:00:00Z")
     nowhere = school.run("registry", "keys", "nowhere.example", "--config", str(school.config))
-    assert nowhere.output == "nowhere.example has no keys in this registry.\n"
+    assert nowhere.output == "Error: nowhere.example is not accredited in this registry.\n"
 
 
 def test_names_are_looked_at_before_they_are_sent(embedded_school: Office) -> None:
