@@ -205,13 +205,13 @@ def test_nobody_stands_in_it_twice(tmp_path: Path, lines: str, complaint: str | 
 
 
 def test_many_namesakes_take_no_long_time(tmp_path: Path) -> None:
-    started = time.perf_counter()
+    started = time.process_time()  # other processes may have the machine
     file = write(tmp_path, "name,roll no\n" + "".join(f"Muhammad Ahmad,{n}\n" for n in range(20_000)))
     assert len(read_roster(file, options=ReadOptions(namesakes=True)).rows) == 20_000
     with pytest.raises(RosterErrors) as caught:
         read_roster(file)
     assert len(caught.value.problems) == 19_999
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

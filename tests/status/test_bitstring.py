@@ -113,11 +113,7 @@ def _without_subject(**changed: Any) -> dict[str, Any]:
 )
 def test_a_list_that_says_nothing_never_says_not_revoked(changed: dict[str, Any]) -> None:
     unsigned = {key: value for key, value in listed().items() if key != "proof"}
-    strange = {**unsigned, **changed}
-    try:
-        strange = sign_credential(strange, KEY, DRAFTED)
-    except SignatureError:
-        strange["proof"] = listed()["proof"]
+    strange = sign_credential({**unsigned, **changed}, KEY, DRAFTED, "eddsa-jcs-2022")  # which covers all of them
     with pytest.raises(StatusError):
         is_revoked(entry(), strange, DRAFTED)
 
