@@ -15,7 +15,7 @@ from verifier.core.errors import (
     UnreadableError,
 )
 from verifier.core.foreign import system_of
-from verifier.core.limits import LIMITS
+from verifier.core.limits import LIMITS, megabytes
 from verifier.core.pasted import Named, read_pasted
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import Outcome, Verdict
@@ -114,7 +114,7 @@ def check_text(verifier: Verifier, text: str) -> Answer:
 
 def too_large(size: int, given: str | None = None) -> Answer:
     """The answer on a file that is not even read."""
-    facts = {"size": f"{size / 1e6:.1f}", "limit": f"{LIMITS.file_bytes / 1e6:.0f}"}
+    facts = {"size": megabytes(size), "limit": f"{LIMITS.file_bytes / 1e6:.0f}"}
     detail = Sentence("The file has {size} MB; at most {limit} MB are accepted.", facts)
     return Answer(given, problem=Problem.TOO_LARGE, detail=detail)
 

@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from verifier.core.errors import CertificateError, RegistryUnavailableError
+from verifier.core.canonical import parse
+from verifier.core.errors import CertificateError, JsonError, RegistryUnavailableError
 from verifier.core.hashes import ZERO
 from verifier.core.programme_file import PATH, Place, ProgrammeFile, parse_programme_file
 from verifier.errors import FetchError, SettingsError
@@ -188,11 +189,11 @@ def _place(one: RegistrySettings) -> Place:
 
 def _read_pins(path: Path) -> dict[str, Pin]:
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values: Any = parse(path.read_bytes())
         return {domain: _read_pin(value) for domain, value in values.items()}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, JsonError, ValueError, TypeError, KeyError, AttributeError):
         raise SettingsError(
             f"{path}, which keeps the programmes' registries, cannot be read. Put it right, or move it away and trust "
             "what they publish now."

@@ -135,5 +135,10 @@ def test_what_others_registered_under_the_same_code_is_told_and_decides_nothing(
         "Educators Programme and revoked it on 2026-11-18 09:06 UTC: bring the file."
     )
     assert str(wording(verdict).headline) == "This certificate could not be checked without its PDF."
+    told = verdict.steps[2].sentence.partition("Mallory")[2]
     archive.add_batch([own])
     assert Verifier([registry], archive).check_file(canonical(own.credential)).outcome is Outcome.VALID
+    del registry.institutions[DOMAIN].batches[own.root]
+    verdict = Verifier([registry], archive).check_file(canonical(own.credential))
+    assert verdict.outcome is Outcome.UNKNOWN
+    assert verdict.steps[2].sentence.partition("Mallory")[2] == told

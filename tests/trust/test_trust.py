@@ -168,7 +168,7 @@ def test_no_programme_takes_away_another_ones_registry(site: Website, tmp_path: 
 def test_pins_that_cannot_be_read_are_told(desk: Desk) -> None:
     desk.publish()
     desk.open()
-    for text in ("{", '{"programme.example": {}}', "[]"):
+    for text in ("{", "[" * 100_000, '{"programme.example": {}}', "[]"):
         (desk.path.parent / "trusted.json").write_text(text)
         with pytest.raises(SettingsError, match=r"cannot be read\. Put it right, or move it away"):
             desk.open()

@@ -64,7 +64,7 @@ def test_a_larger_file_is_refused_in_words(client: FlaskClient, size: int) -> No
     page = hand_in(client, bytes(size))
     assert page.status_code == 413
     assert "This file is too large to be a certificate." in words_of(page)
-    assert "at most 10 MB are accepted." in words_of(page)
+    assert "10.1 MB; at most 10 MB are accepted." in words_of(page)
     for answer in (
         client.post("/api/v1/verify", data=bytes(size)),
         client.post("/api/v1/verify", **multipart(bytes(size), "x.pdf")),
@@ -72,7 +72,7 @@ def test_a_larger_file_is_refused_in_words(client: FlaskClient, size: int) -> No
         assert answer.status_code == 413
         assert answer.json is not None
         assert answer.json["problem"] == "too-large"
-        assert "at most 10 MB are accepted." in answer.json["explanation"]
+        assert "10.1 MB; at most 10 MB are accepted." in answer.json["explanation"]
 
 
 def test_uploads_never_touch_a_disk(client: FlaskClient, scenes: Scenes, monkeypatch: pytest.MonkeyPatch) -> None:

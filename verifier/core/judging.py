@@ -124,7 +124,10 @@ class Judge:
                 problems = {one.info: one.problem for one in asked.silent}
                 return self._not_held(subject, domain, unsure.silent(problems.items()), ask_domain=True)
             newest = asked.newest
-        return self._not_held(subject, domain, self._absent(subject, domain, newest), ask_domain=known)
+        anchored = self._absent(subject, domain, newest)
+        if anchored.outcome is Outcome.UNKNOWN:
+            anchored = self._with_others(subject, domain, anchored)
+        return self._not_held(subject, domain, anchored, ask_domain=known)
 
     def _with_others(self, subject: Subject, domain: str, anchored: Step) -> Step:
         """Step 3 with what other institutions registered under the same code: anybody can."""

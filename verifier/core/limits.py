@@ -80,3 +80,8 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+def megabytes(size: int) -> str:
+    """A size in bytes as people read it, in MB, rounded up: what is over a limit never reads as the limit itself."""
+    return f"{-(-size // 100_000) / 10:.1f}"

@@ -13,7 +13,7 @@ from verifier.core.envelope import Envelope, envelope_of, parse_envelope, sheet_
 from verifier.core.errors import BakingError, CertificateError, JsonError, SanadError, SealError, UnreadableError
 from verifier.core.foreign import ZIP, of_another_kind
 from verifier.core.hashes import to_hex
-from verifier.core.limits import LIMITS
+from verifier.core.limits import LIMITS, megabytes
 from verifier.core.presentation import is_credential, presented
 from verifier.core.salvage import Found, find_envelopes, text_of
 from verifier.core.seal import is_sealed, unseal
@@ -74,7 +74,7 @@ def read_file(data: bytes) -> Reading:
         SeveralCredentialsError: it is a presentation of several credentials, each to be read for itself.
     """
     if len(data) > LIMITS.file_bytes:
-        size, limit = f"{len(data) / 1e6:.1f}", f"{LIMITS.file_bytes / 1e6:.0f}"
+        size, limit = megabytes(len(data)), f"{LIMITS.file_bytes / 1e6:.0f}"
         raise UnreadableError("The file has {size} MB; at most {limit} MB are accepted.", size=size, limit=limit)
     if is_sealed(data):
         return _read_sealed(data)

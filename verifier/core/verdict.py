@@ -173,4 +173,5 @@ def moment(seconds: int) -> datetime:
 
 def day(seconds: int) -> str:
     """The UTC date and minute of a chain's Unix seconds, as people read it."""
-    return moment(seconds).strftime("%Y-%m-%d %H:%M UTC")
+    # Not strftime, which writes the years before 1000 with fewer digits on some systems.
+    return moment(seconds).replace(tzinfo=None).isoformat(" ", "minutes") + " UTC"

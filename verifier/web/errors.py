@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
 from verifier.answers import Answer
-from verifier.core.limits import LIMITS
+from verifier.core.limits import LIMITS, megabytes
 from verifier.core.sentence import Sentence
 from verifier.web.pages import answer_json, answer_page
 from verifier.web.status import RETRY_SECONDS
@@ -63,4 +63,4 @@ def _detail(problem: Problem, error: HTTPException) -> Sentence | str:
     if size <= LIMITS.file_bytes:
         return Sentence("At most {limit} MB are accepted.", {"limit": limit})
     text = "The file has about {size} MB; at most {limit} MB are accepted."
-    return Sentence(text, {"size": f"{size / 1e6:.1f}", "limit": limit})
+    return Sentence(text, {"size": megabytes(size), "limit": limit})
