@@ -90,6 +90,9 @@ def unreadable() -> Iterator[File]:
         "a presentation that says nothing of credentials",
         b'{"type":"VerifiablePresentation"}',
     )
+    envelope = batch_of_one().envelopes[0].to_bytes()
+    yield "envelope-vertical-tab", "white space before it that JSON does not know", b"\x0b" + envelope
+    yield "envelope-form-feed", "another such", b"\x0c" + envelope
     twenty_one: list[dict[str, Any]] = [{"@context": [], "credentialSubject": {}, "proof": {}}] * 21
     yield "presentation-of-21", "a presentation of 21 credentials", presentation(twenty_one)
     enveloped = {"@context": "…", "id": "data:application/vc+jwt,eyJ", "type": "EnvelopedVerifiableCredential"}
