@@ -155,6 +155,9 @@ def _bad_svgs(text: bytes) -> Iterator[File]:
     yield "svg-none", "an SVG without a credential", svg(None)
     yield "svg-empty", "an empty credential element", svg(None, body="<ob:credential/>")
     yield "svg-two", "two credential elements", svg(inside, body="<ob:credential>{}</ob:credential>")
+    behind = f"<ob:credential>{{}}</ob:credential><ob:credential>{inside}</ob:credential>"
+    yield "svg-two-behind", "two credential elements, the other way about", svg(None, body=behind)
+    yield "svg-cdata-behind", "CDATA behind the end, if only of white space", svg(inside) + b"<![CDATA[ ]]>"
     yield "svg-child", "an element in the credential element", svg("<a/>" + inside)
     yield "svg-child-behind", "an element in the credential element, behind the text", svg(inside + "<a/>")
     yield "svg-twice", "another svg behind the end", svg(inside) + svg(None)
