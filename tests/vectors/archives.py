@@ -85,6 +85,11 @@ def _bare_credentials(five: Sample) -> Iterator[Case]:
     yield case("absent-twice", note, "unavailable", two, archived({}, [other.file, other.file]))
     note = "two batch files, one of no record: only what a registry has on record counts"
     yield case("absent-unregistered", note, "unavailable", two, archived({}, [other.file, _other(3).file]))
+    note = "two batches are on record while one is counted: a block later than the count"
+    more = {**both(holds(other), holds(_other(3))), "counts": {DOMAIN: 1}}
+    yield case("absent-more", note, "unknown", more, archived({}, [other.file, _other(3).file]))
+    yield Case("hash-absent-more", note, "unknown", [more], hash=sha256(b"a hash of nothing"),
+               archive=archived({}, [other.file, _other(3).file]))  # fmt: skip
     note = "its batch is on record nowhere, and all that is on record is at hand"
     yield case("unregistered-batch", note, "unknown", absent, archived({}, [other.file, five.file]))
     damaged = BatchFile(DOMAIN, other.file.root, five.file.body)

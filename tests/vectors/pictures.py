@@ -93,6 +93,9 @@ def unreadable() -> Iterator[File]:
         "a presentation that says nothing of credentials",
         b'{"type":"VerifiablePresentation"}',
     )
+    envelope = batch_of_one().envelopes[0].to_bytes()
+    yield "envelope-vertical-tab", "white space before it that JSON does not know", b"\x0b" + envelope
+    yield "envelope-form-feed", "another such", b"\x0c" + envelope
     twenty_one: list[dict[str, Any]] = [{"@context": [], "credentialSubject": {}, "proof": {}}] * 21
     yield "presentation-of-21", "a presentation of 21 credentials", presentation(twenty_one)
     enveloped = {"@context": "…", "id": "data:application/vc+jwt,eyJ", "type": "EnvelopedVerifiableCredential"}
@@ -155,6 +158,9 @@ def _bad_svgs(text: bytes) -> Iterator[File]:
     yield "svg-none", "an SVG without a credential", svg(None)
     yield "svg-empty", "an empty credential element", svg(None, body="<ob:credential/>")
     yield "svg-two", "two credential elements", svg(inside, body="<ob:credential>{}</ob:credential>")
+    behind = f"<ob:credential>{{}}</ob:credential><ob:credential>{inside}</ob:credential>"
+    yield "svg-two-behind", "two credential elements, the other way about", svg(None, body=behind)
+    yield "svg-cdata-behind", "CDATA behind the end, if only of white space", svg(inside) + b"<![CDATA[ ]]>"
     yield "svg-child", "an element in the credential element", svg("<a/>" + inside)
     yield "svg-child-behind", "an element in the credential element, behind the text", svg(inside + "<a/>")
     yield "svg-twice", "another svg behind the end", svg(inside) + svg(None)

@@ -58,6 +58,10 @@ def _silent(five: Sample) -> Iterator[Case]:
     old = batch([sign(document("Ayesha Khan", validUntil="2026-07-01T00:00:00Z"), key())], [b""])
     envelope = old.envelopes[0].to_bytes()
     yield Case("silent-expired", "the same for expired", "unavailable", [holds(old), accredits], envelope)
+    undated = batch([sign(document("Ayesha Khan", validUntil="soon"), key())], [b""])
+    note = "a date that cannot be read comes before what a silent registry may hold"
+    yield Case("silent-undated", note, "unavailable", [holds(undated), accredits],
+               undated.envelopes[0].to_bytes(), anchored=told)  # fmt: skip
     stored = archived({five.envelopes[0].hash: five.envelopes[0].to_bytes()})
     yield Case(
         "silent-stored", "the same by its hash", "unavailable", [accredits, holds(five)],
@@ -228,6 +232,10 @@ def _no_registry(five: Sample) -> Iterator[Case]:
     stranger = batch([{**sign(document("Ayesha Khan"), key()), "issuer": {"id": "did:key:z"}}], [b""])
     note = "no registry is configured: nothing is said of an issuer that none could hold"
     yield Case("no-registry-issuer", note, "unavailable", [], stranger.envelopes[0].to_bytes())
+    bare = canonical({**sign(document("Ayesha Khan"), key()), "issuer": {"id": "did:key:z"}})
+    note = "a bare credential of an issuer that no registry could hold is somebody else's, whoever is asked"
+    yield Case("no-registry-bare-issuer", note, None, [], bare)
+    yield Case("bare-issuer", note, None, [holds(five), {"unavailable": "down"}], bare)
     altered = five.sealed(0) + b"\n"
     yield Case("no-registry-altered", "altered comes first", "altered", [], altered)
     stored = archived({five.envelopes[0].hash: five.envelopes[0].to_bytes()})

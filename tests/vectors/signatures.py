@@ -119,6 +119,13 @@ def _plain() -> Iterator[Case]:
         FALSE,
         _changed(lambda node: node.update(type=node["type"][::-1]), "eddsa-jcs-2022"),
     )
+    other = METHOD.replace(DOMAIN, "other.example")
+    yield (
+        "jcs-of-another-domain",
+        "signed by another domain for itself, and asked about in the name of this one",
+        FALSE,
+        signed(document("Ayesha Khan", "other.example"), "eddsa-jcs-2022", verificationMethod=other),
+    )
     yield "jcs-null", "a null that was signed", GENUINE, signed(document("Ayesha Khan", image=None), "eddsa-jcs-2022")
     yield "jcs-no-context-in-proof", "a proof without contexts of its own", GENUINE, _without_contexts()
     yield (

@@ -157,6 +157,10 @@ def _lists() -> Iterator[Case]:
     no, subject = UNCHECKED, the_list("u")["credentialSubject"]
     yield Case("list-id", "the list has another id", no, listed={"id": URL[:-1] + "8"})
     yield Case("list-no-id", "the list has no id", no, listed={"id": None}, suite=JCS)
+    neither = {"statusListCredential": None}
+    yield Case(
+        "no-address", "neither the list nor the entry names it", no, entry=neither, listed={"id": None}, suite=JCS
+    )
     yield Case(
         "list-type", "it is no status list by its type", no, listed={"type": ["VerifiableCredential"]}, suite=JCS
     )

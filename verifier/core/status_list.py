@@ -116,7 +116,8 @@ def is_revoked(
     entry, subject = status_entry(credential), listed.get("credentialSubject")
     if not isinstance(subject, dict):
         raise StatusError("The status list has no single subject.")
-    if entry.get("statusListCredential") != listed.get("id"):
+    address = listed.get("id")
+    if not isinstance(address, str) or entry.get("statusListCredential") != address:
         raise StatusError("The status list is not the one that the credential names.")
     types = _names(listed.get("type")), _names(subject.get("type"))
     if "BitstringStatusListCredential" not in types[0] or "BitstringStatusList" not in types[1]:
