@@ -141,7 +141,8 @@ def _full(inside: bytes, size: int) -> list[bytes]:
     """Two streams: what is read of them and comes out of them up to the end of `inside` is `size` bytes."""
     first = _padded(b"", 524_288)
     spent = len(_zlib(first)) - 8 + len(first)  # with the line feed behind it
-    for room in range(size - spent - 3_000, size - spent):
+    packed = len(_zlib(_padded(inside, size - spent)))
+    for room in range(size - spent - packed - 30, size - spent - packed + 60):
         second = _padded(inside, room)
         if spent + len(_zlib(second)) - 9 + room == size:
             return [_zlib(first), _zlib(second)]
