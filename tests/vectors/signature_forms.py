@@ -68,7 +68,12 @@ def _lists(signed: Signed, changed: Changed) -> Iterator[Case]:
     ):
         note = "an object for a text, and none of a text with its language"
         yield f"spelled-language-{name}", note, _UNCHECKED, changed(lambda node, v=value: node.update(name=v))
-    yield "spelled-type-small", "a type in small letters", _UNCHECKED, changed(lambda n: n["type"].append("degree"))
+    yield (
+        "spelled-type-small",
+        "the name of a property, of no context inside, for a type",
+        _UNCHECKED,
+        changed(lambda n: n["type"].append("name")),
+    )
     yield (
         "spelled-type-address-small",
         "a type by an address for which contexts have a name",
