@@ -157,6 +157,12 @@ def _options(signed: Signed, changed: Changed) -> Iterator[Case]:
         _UNCHECKED,
         signed(document("Ayesha Khan"), "eddsa-jcs-2022", previousProof="urn:uuid:1"),
     )
+    yield (
+        "jcs-proof-type",
+        "signed as another type of proof",
+        _UNCHECKED,
+        signed(document("Ayesha Khan"), "eddsa-jcs-2022", type="Ed25519Signature2020"),
+    )
     for name, digits in (("longest", 128), ("too-long", 129)):
         node = changed(lambda node, d=digits: node["proof"].update(proofValue="z" + "2" * d))
         yield f"value-{name}", f"a signature of {digits} digits", _FALSE, node
