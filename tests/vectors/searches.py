@@ -58,6 +58,9 @@ def unreadable() -> Iterator[File]:
     yield "search-total-beyond", "it ends with byte 1,048,577 of all", _file(*_full(inside, 1_048_577))
     yield "search-dictionary", "a zlib stream that needs a dictionary", _file(b"stream\n\x78\xbb" + _zlib(inside)[9:])
     yield "search-header", "a zlib header whose check is wrong", _file(b"stream\n\x78\x9d" + _zlib(inside)[9:])
+    yield "search-method", "a zlib header of another method", _file(b"stream\n\x79\x18" + _zlib(inside)[9:])
+    window = b"stream\n\x88\x1c" + _zlib(inside)[9:]
+    yield "search-window-beyond", "a zlib header with a window of 65,536 bytes", _file(window)
     yield "search-carriage-return", "no line feed behind the word stream", _file(b"stream\r" + _zlib(inside)[7:])
     yield "search-cut-off", "a stream that is cut off before the envelope ends", _file(_zlib(inside)[:-40])
     yield (
