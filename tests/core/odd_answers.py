@@ -35,7 +35,7 @@ _KINDS: dict[str, tuple[Any, ...]] = {
     "size": (0, 1, 2, 5, 2**32 - 1, -1),
     "reason": (0, 1, 4, 6, 7, 255, -1),
     "revoked_by": _ADDRESSES,
-    "withdrawn_by": _ADDRESSES,
+    "withdrawn_by": (*(NOBODY,) * 9, SIGNER),
     "replacement": _HASHES,
     "certifier": _HASHES,
     "certifier_domain": _TEXTS,
@@ -78,7 +78,7 @@ class OddRegistry:
 def drawn(random: Random) -> OddRegistry:
     """A registry whose answer differs from a good or an empty one in up to six fields."""
     changes = {name: random.choice(_KINDS[name]) for name in random.sample(sorted(_KINDS), random.randrange(7))}
-    base = random.choice((GOOD, GOOD, GOOD, NOTHING))
+    base = random.choice((GOOD, GOOD, GOOD, NOTHING, replace(GOOD, reason=1, revoked_at=NOW - 9)))
     return OddRegistry(replace(base, **changes, block_number=random.randrange(100)), frozenset(changes))
 
 

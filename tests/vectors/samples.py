@@ -1,7 +1,9 @@
 """The sample certificates behind the vectors: fixed key, fixed identities, tiny sheets. Deterministic."""
 
 import hashlib
+import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -60,6 +62,14 @@ def sign(
     """The document with its Data Integrity proof: eddsa-rdfc-2022 or, where RDF has no signature for what it says,
     eddsa-jcs-2022.
     """
+    text = json.dumps(document, ensure_ascii=False)
+    return {**document, "proof": json.loads(_proof(text, signer.private_bytes_raw(), domain, created))}
+
+
+@cache
+def _proof(text: str, secret: bytes, domain: str, created: str) -> str:
+    """The proof, as JSON: the same documents are signed again and again."""
+    document, signer = json.loads(text), Ed25519PrivateKey.from_private_bytes(secret)
     public = signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     proof = {
         "type": "DataIntegrityProof",
@@ -73,8 +83,7 @@ def sign(
     except SignatureUncheckedError:
         proof |= {"@context": document["@context"], "cryptosuite": "eddsa-jcs-2022"}
         signed = proof_hash_data(document, proof)
-    proof["proofValue"] = base58(signer.sign(signed))
-    return {**document, "proof": proof}
+    return json.dumps({**proof, "proofValue": base58(signer.sign(signed))}, ensure_ascii=False)
 
 
 def document(name: str, domain: str = DOMAIN, **more: Any) -> dict[str, Any]:

@@ -58,6 +58,9 @@ def unreadable() -> Iterator[File]:
     yield "search-total-beyond", "it ends with byte 1,048,577 of all", _file(*_full(inside, 1_048_577))
     yield "search-dictionary", "a zlib stream that needs a dictionary", _file(b"stream\n\x78\xbb" + _zlib(inside)[9:])
     yield "search-header", "a zlib header whose check is wrong", _file(b"stream\n\x78\x9d" + _zlib(inside)[9:])
+    yield "search-method", "a zlib header of another method", _file(b"stream\n\x79\x18" + _zlib(inside)[9:])
+    window = b"stream\n\x88\x1c" + _zlib(inside)[9:]
+    yield "search-window-beyond", "a zlib header with a window of 65,536 bytes", _file(window)
     yield "search-carriage-return", "no line feed behind the word stream", _file(b"stream\r" + _zlib(inside)[7:])
     yield "search-cut-off", "a stream that is cut off before the envelope ends", _file(_zlib(inside)[:-40])
     yield (
@@ -141,7 +144,8 @@ def _full(inside: bytes, size: int) -> list[bytes]:
     """Two streams: what is read of them and comes out of them up to the end of `inside` is `size` bytes."""
     first = _padded(b"", 524_288)
     spent = len(_zlib(first)) - 8 + len(first)  # with the line feed behind it
-    for room in range(size - spent - 3_000, size - spent):
+    packed = len(_zlib(_padded(inside, size - spent)))
+    for room in range(size - spent - packed - 30, size - spent - packed + 60):
         second = _padded(inside, room)
         if spent + len(_zlib(second)) - 9 + room == size:
             return [_zlib(first), _zlib(second)]

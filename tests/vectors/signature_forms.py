@@ -68,7 +68,12 @@ def _lists(signed: Signed, changed: Changed) -> Iterator[Case]:
     ):
         note = "an object for a text, and none of a text with its language"
         yield f"spelled-language-{name}", note, _UNCHECKED, changed(lambda node, v=value: node.update(name=v))
-    yield "spelled-type-small", "a type in small letters", _UNCHECKED, changed(lambda n: n["type"].append("degree"))
+    yield (
+        "spelled-type-small",
+        "the name of a property, of no context inside, for a type",
+        _UNCHECKED,
+        changed(lambda n: n["type"].append("name")),
+    )
     yield (
         "spelled-type-address-small",
         "a type by an address for which contexts have a name",
@@ -151,6 +156,12 @@ def _options(signed: Signed, changed: Changed) -> Iterator[Case]:
         "a proof that follows another",
         _UNCHECKED,
         signed(document("Ayesha Khan"), "eddsa-jcs-2022", previousProof="urn:uuid:1"),
+    )
+    yield (
+        "jcs-proof-type",
+        "signed as another type of proof",
+        _UNCHECKED,
+        signed(document("Ayesha Khan"), "eddsa-jcs-2022", type="Ed25519Signature2020"),
     )
     for name, digits in (("longest", 128), ("too-long", 129)):
         node = changed(lambda node, d=digits: node["proof"].update(proofValue="z" + "2" * d))

@@ -3,7 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from tests.vectors import signature_forms
@@ -37,9 +37,14 @@ def signed(draft: Node, suite: str = "eddsa-rdfc-2022", edition: int = 0, **opti
 
 
 def _changed(change: Callable[[Node], Any], suite: str = "eddsa-rdfc-2022") -> Node:
-    node = copy.deepcopy(signed(document("Ayesha Khan", validUntil="2027-06-30T12:00:00Z"), suite))
+    node = copy.deepcopy(_as_signed(suite))
     change(node)
     return node
+
+
+@cache
+def _as_signed(suite: str) -> Node:
+    return signed(document("Ayesha Khan", validUntil="2027-06-30T12:00:00Z"), suite)
 
 
 def _put(*path: Any) -> Callable[[Node], None]:
