@@ -216,7 +216,7 @@ _PROBLEMS: dict[Problem, tuple[Tone, str, str, str]] = {
     Problem.NOT_A_CODE: (
         Tone.UNSURE,
         "Not a code",
-        "This is not a certificate's link, hash or short code.",
+        "This holds no whole link, hash or short code.",
         "Copy the whole link out of the message or the QR code, or type the twelve characters on the sheet "
         "(XXXX-XXXX-XXXX).",
     ),

@@ -112,7 +112,7 @@ def test_a_mistyped_code_is_no_verdict(client: FlaskClient, envelope: Envelope) 
 def test_what_is_no_code_is_told(client: FlaskClient, text: str) -> None:
     response = client.get("/", query_string={"q": text})
     assert response.status_code == 400
-    assert "This is not a certificate's link, hash or short code." in words_of(response)
+    assert "This holds no whole link, hash or short code." in words_of(response)
     assert "<script>" not in response.get_data(as_text=True)
 
 
