@@ -149,7 +149,7 @@ def _record_parts(verdict: Verdict) -> Data:
         "registration": _registration(record),
         "revocation": _revocation(record),
         "withdrawn_at": _time(record.withdrawn_at),
-        "withdrawn_by": record.withdrawn_by if record.withdrawn_at else None,
+        "withdrawn_by": record.withdrawn_by if record.withdrawn_by != NO_ADDRESS else None,
     }
 
 
