@@ -113,7 +113,10 @@ def _took_effect(
         return {}
     if not record["issuedAt"]:  # registered elsewhere, if at all: our records know by whom
         return bitten(signed, commitments, None if batch is None else batch.signer)
-    return to_repeat(acts, record["signer"], commitments, signed)
+    found = to_repeat(acts, record["signer"], commitments, signed)
+    if batch is not None and batch.signer not in (None, record["signer"]):  # another key wrote over it meanwhile
+        found = {**to_repeat(acts, batch.signer, commitments, signed), **found}
+    return found
 
 
 def _check(domain: str, file: BatchFile, record: Mapping[str, Any], batch: Batch | None, blind: bool) -> None:

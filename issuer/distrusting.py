@@ -16,7 +16,7 @@ from issuer.acts import Act
 from issuer.desk import Desk, open_records
 from issuer.errors import ActError
 from issuer.institution_acts import InstitutionActs, moment
-from issuer.repeating import bitten, parts, repeated
+from issuer.repeating import bitten, parts, repeated, to_repeat
 from issuer.settings import load_key_settings
 from issuer.signed_acts import SignedRevocation, signed_revocations
 from issuer.store import Store
@@ -73,8 +73,9 @@ def consequences(
         NodeUnusableError: the node gave no usable answer.
     """
     key = acts.registry.checksummed(key)
-    signed = [each for each in signed_revocations(store, acts.domain) if each.writer == key]
-    recorded = {batch.root for batch in store.batches()} if store is not None else set()
+    whole = signed_revocations(store, acts.domain)
+    signed = [each for each in whole if each.writer == key]
+    recorded = {batch.root: batch.signer for batch in store.batches()} if store is not None else {}
     hidden = bool(acts.registry.record("keyRecord", acts.id, key)["distrustedSince"])
     batches, revocations, seen = [], [], 0
     for root, commitments in _known_batches(acts.domain, archive, store):
@@ -85,6 +86,7 @@ def consequences(
         if record["signer"] == key and not record["adopted"]:  # elsewhere nothing that the key revoked took effect
             revocations += list(_revocations(acts, key, root, commitments, signed))
             revocations += list(_hidden(acts, key, root, commitments, signed, since)) if hidden else []
+            revocations += _former(acts, root, commitments, recorded.get(root, key), whole, since)
     total = acts.registry.record("institutionRecord", acts.id)["batches"]
     lost = tuple(each for each in revocations if each.revoked_at >= since)
     standing = tuple(each for each in revocations if each.revoked_at < since)
@@ -152,6 +154,21 @@ def _hidden(
             if not answer["reason"]:
                 reason, replacement = ours[commitment]
                 yield KeyRevocation(commitment, root, reason, since, replacement, recorded=True)
+
+
+def _former(
+    acts: InstitutionActs,
+    root: bytes,
+    commitments: list[bytes],
+    signer: str | None,
+    signed: Sequence[SignedRevocation],
+    since: int,
+) -> list[KeyRevocation]:
+    """Where the key wrote over a batch that our records registered with another one: what took effect in that."""
+    if signer is None or signer == acts.registry.record("batchRecord", acts.id, root)["signer"]:
+        return []
+    found = to_repeat(acts, signer, commitments, signed)
+    return [KeyRevocation(each, root, why[0], since, why[1], recorded=True) for each, why in found.items()]
 
 
 def distrust_acts(

@@ -142,12 +142,14 @@ def _record_parts(verdict: Verdict) -> Data:
     record = verdict.record
     if record is None:
         institution = {"name": None, "domain": verdict.domain} if verdict.domain else None
-        return {"institution": institution, "registration": None, "revocation": None, "withdrawn_at": None}
+        nothing = {"registration": None, "revocation": None, "withdrawn_at": None, "withdrawn_by": None}
+        return {"institution": institution, **nothing}
     return {
         "institution": {"name": record.institution_name, "domain": verdict.domain},
         "registration": _registration(record),
         "revocation": _revocation(record),
         "withdrawn_at": _time(record.withdrawn_at),
+        "withdrawn_by": record.withdrawn_by if record.withdrawn_by != NO_ADDRESS else None,
     }
 
 

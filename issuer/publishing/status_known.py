@@ -35,11 +35,14 @@ class KnownPlace:
 def known_places(store: Store | None, archive: FolderArchive, domain: str) -> list[KnownPlace]:
     """Every place of an institution whose certificate is known here.
 
-    What the archive holds is looked through only where it has batches that the records have not.
+    What the archive holds is looked through only where it has batches that the records have not. A place that the
+    records gave out is theirs to say: a thief's certificate that names it too sets nobody's bit.
     """
     recorded = [] if store is None else store.status_lists.places(domain)
     own = list(_recorded(recorded, archive, domain))
-    return [*own, *_stored(archive, domain, {place.root for place in recorded})]
+    given = {(place.address, place.index): place.commitment for place in own}
+    stored = _stored(archive, domain, {place.root for place in recorded})
+    return [*own, *(each for each in stored if given.get((each.address, each.index)) in (None, each.commitment))]
 
 
 def _recorded(places: list[StatusPlace], archive: FolderArchive, domain: str) -> Iterator[KnownPlace]:

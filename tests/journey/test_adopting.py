@@ -145,3 +145,29 @@ def test_a_revocation_that_never_took_effect_does_not_become_the_institutions(sc
     act(school, "distrust", school.domain, colleague.address, "--since", LONG_AGO, "--keep-recorded")
     act(school, "distrust", school.domain, deployed.signer.address, "--since", LONG_AGO, "--keep-recorded")
     assert verdict(school) == "valid"
+
+
+def written_over(school: Office) -> str:
+    """The professor's batch with a revocation, distrusted in haste, and registered again by a thief's key; that key."""
+    revoke(school, 1)
+    distrust(school)
+    deployed, thief = school.deployed, Account.create()
+    authorise(deployed.sender(deployed.admin), deployed.address, school.domain, thief.address)
+    deployed.chain.fund(thief.address)
+    deployed.writer(thief).issue(institution_id(school.domain), from_hex(root(school)), 5)
+    assert verdicts(school) == ["valid"] * 5, "the professor's revocations bite in the professor's batches alone"
+    return str(thief.address)
+
+
+def test_a_batch_that_a_thief_wrote_over_is_adopted_with_its_first_signer_s_revocations(school: Office) -> None:
+    thief = written_over(school)
+    act(school, "distrust", school.domain, thief, "--since", LONG_AGO)
+    told = act(school, "adopt", school.domain, root(school))
+    assert [each["act"] for each in told] == ["revoke", "adopt"]
+    assert verdicts(school) == ["valid", "revoked", "valid", "valid", "valid"]
+
+
+def test_a_batch_that_a_thief_wrote_over_is_kept_with_its_first_signer_s_revocations(school: Office) -> None:
+    thief = written_over(school)
+    act(school, "distrust", school.domain, thief, "--since", LONG_AGO, "--keep", root(school))
+    assert verdicts(school) == ["valid", "revoked", "valid", "valid", "valid"]

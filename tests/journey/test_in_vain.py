@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from eth_account import Account
+from eth_account.signers.local import LocalAccount
 
 from deploy.registry_contract import accredit, authorise, deploy_registry
 from tests.journey.office import PASSPHRASE, Office
@@ -26,7 +27,7 @@ def colleague(school: Office) -> tuple[str, ...]:
     return as_key(school, key, "colleague")
 
 
-def as_key(school: Office, key: Account, name: str) -> tuple[str, ...]:
+def as_key(school: Office, key: LocalAccount, name: str) -> tuple[str, ...]:
     keystore = Account.encrypt(key.key, PASSPHRASE, kdf="pbkdf2", iterations=1000)
     (school.folder / f"{name}.json").write_text(json.dumps(keystore))
     return "--key", str(school.folder / f"{name}.json"), "--passphrase-file", str(school.folder / "passphrase")
@@ -136,5 +137,5 @@ def test_a_silent_registry_does_not_pass_for_an_empty_one(moved: Office) -> None
     told = refused(moved, "adopt", moved.domain, root(moved))
     assert f"Whether these batches stand in {moved.deployed.address} (" in told
     assert "sanad reanchor --old-is-dead" in told
-    told = act(moved, "adopt", moved.domain, root(moved), "--without-records")
-    assert [each["act"] for each in told] == ["adopt"]
+    done = act(moved, "adopt", moved.domain, root(moved), "--without-records")
+    assert [each["act"] for each in done] == ["adopt"]

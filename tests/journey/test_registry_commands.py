@@ -63,7 +63,10 @@ def test_suspended_and_reinstated(school: Office) -> None:
 def test_withdrawn_and_reinstated(school: Office) -> None:
     act(school, "withdraw", school.domain, root(school))
     assert verdict(school) == "untrusted"
+    told = school.verdicts(school.pdfs[0])[0]
+    assert (told["withdrawn_at"] is None, told["withdrawn_by"]) == (False, school.deployed.admin.address)
     act(school, "withdraw", school.domain, root(school), "--undo")
+    assert school.verdicts(school.pdfs[0])[0]["withdrawn_by"] is None
     assert verdict(school) == "valid"
 
 

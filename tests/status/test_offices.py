@@ -11,13 +11,16 @@ import pytest
 from eth_account import Account
 
 from deploy.registry_contract import authorise
-from issuer.archive import LOCK
+from issuer.archive import LOCK, ArchiveWriter
 from issuer.publishing.key_history import KeyHistory
 from issuer.publishing.status_credential import Address, parse_address, read_list
 from issuer.store import Store
 from tests.journey.office import DOMAIN, PASSPHRASE, Office, school_keys
 from tests.status.test_status_lists import credential, list_file, sanad
-from verifier.core.hashes import commitment
+from verifier.core.batch_file import BatchFile
+from verifier.core.envelope import Envelope
+from verifier.core.hashes import ZERO, certificate_hash, commitment, institution_id
+from verifier.core.merkle import leaf
 from verifier.core.status_list import is_revoked
 
 ANOTHER_CLASS = "Student Number,Name,Grade\n11,Sana Mir,A\n12,Bilal Khan,B\n13,Noor Jahan,A\n"
@@ -291,4 +294,24 @@ def test_what_is_missing_or_not_genuine_is_reported_and_left_alone(embedded_offi
     assert not lists(*own) & lists(*second), "issuing goes on, with a list of its own"
     path.write_bytes(genuine)
     sanad(office, "status", "publish")
+    assert fallen(office, *own) == [True, False, False]
+
+
+def test_a_thief_s_certificate_in_another_s_place_sets_nobody_s_bit(embedded_office: Office) -> None:
+    """It is registered with a stolen signer's key, revoked, and laid into the archive with a place that is taken."""
+    office = embedded_office
+    own = issued(office, "a", "BC-301")
+    stolen = json.loads(own[0].read_bytes())["credential"] | {"id": "urn:uuid:00000000-0000-4000-8000-000000000000"}
+    commitment_ = commitment(certificate_hash(stolen))
+    file = BatchFile(DOMAIN, leaf(0, commitment_, ZERO), commitment_ + ZERO)
+    archive = ArchiveWriter(office.folder / "archive")
+    archive.publish_batch(file.to_bytes())
+    archive.publish_envelope(Envelope(stolen, 0, ZERO, file.root, ()).to_bytes())
+    writer, institution = office.deployed.writer(office.deployed.signer), institution_id(DOMAIN)
+    writer.issue(institution, file.root, 1)
+    writer.revoke(institution, [commitment_], 3)
+    office.deployed.chain.finalize()
+    sanad(office, "status", "publish")
+    assert fallen(office, *own) == [False, False, False]
+    revoke(office, own[0])
     assert fallen(office, *own) == [True, False, False]
