@@ -57,6 +57,10 @@ def cases() -> Iterator[Case]:
     yield Case("adopted-by-admin", "the adopter's revocation as a signer", [], {ONE: ADOPTED}, [(ADMIN, C)])
     yield Case("adopted-institution", "adopted, revoked by the institution", [5], {ONE: ADOPTED}, [(NO_ADDRESS, C)])
     yield Case("unregistered", "the registry has no such batch: it stays clear", [], {})
+    zeroes = STANDS | {"issuedAt": 0, "counts": False, "signer": NO_ADDRESS}
+    yield Case(
+        "unregistered-zeroes", "the registry answers zeroes for a batch that it does not have", [], {ONE: zeroes}
+    )
     yield Case("unregistered-set", "the registry has no such batch: it stays set", [5], {}, before=[5])
     yield Case("unknown-places", "places of certificates that are not known stay", [4, 6], before=[4, 5, 6])
     yield Case(
