@@ -116,6 +116,9 @@ def large() -> Iterator[tuple[File, str]]:
     written = 1_048_576 - len(cdata(text))
     yield ("svg-text-last", "1,048,576 characters", svg(" " * written + cdata(text))), "credential"
     yield ("svg-text-beyond", "one character more", svg(" " * (written + 1) + cdata(text))), "unreadable"
+    for name, more, is_ in (("last", 0, "credential"), ("beyond", 1, "unreadable")):
+        comment = b"<!--" + b"-" * (65_536 - len(b"<!---->\n<svg ") + 1 + more) + b"-->"
+        yield (f"svg-told-{name}", f"the svg tag is told at byte {65_536 + more:,}", comment + svg(cdata(text))), is_
     yield (
         ("svg-far", "an svg tag behind more than 65,536 bytes", b"<!--" + b"-" * 65_536 + b"-->" + svg(cdata(text))),
         "unreadable",
@@ -137,6 +140,9 @@ def _good_svgs(text: bytes) -> Iterator[File]:
         "parts, a comment and an instruction in it",
         svg(f" {escaped[:9]}<!-- -- > -->{cdata(text[9:])}<?a b?>\r\n"),
     )
+    yield "svg-comment-before", "a comment before the svg tag", b"<!-- <x> -->\n" + svg(inside)
+    amp = canonical(credential("R&amp;D &lt;3"))
+    yield "svg-references-in-cdata", "what looks like references in a CDATA section is none", svg(cdata(amp))
     yield "svg-deep", "elements nested 32 deep", svg(inside, body="<g>" * 31 + "</g>" * 31)
     root = ROOT.replace("<svg xmlns=", "<s:svg xmlns:s=").encode()
     yield "svg-prefix", "other prefixes", svg(inside).replace(ROOT.encode(), root).replace(b"</svg>", b"</s:svg>")
@@ -151,6 +157,7 @@ def _good_svgs(text: bytes) -> Iterator[File]:
 
 
 def _bad_svgs(text: bytes) -> Iterator[File]:
+    yield "svg-cdata-behind", "a CDATA section of white space behind it", svg(cdata(text)) + b"<![CDATA[ ]]>"
     inside = cdata(text)
     yield "svg-none", "an SVG without a credential", svg(None)
     yield "svg-empty", "an empty credential element", svg(None, body="<ob:credential/>")
