@@ -141,6 +141,9 @@ def _good_svgs(text: bytes) -> Iterator[File]:
         svg(f" {escaped[:9]}<!-- -- > -->{cdata(text[9:])}<?a b?>\r\n"),
     )
     yield "svg-comment-before", "a comment before the svg tag", b"<!-- <x> -->\n" + svg(inside)
+    yield "svg-xml-prefix", "the prefix xml, which is bound from the outset", svg(inside, body="<xml:a/>")
+    around = f"<g xmlns:o='https://purl.imsglobal.org/ob/v3p0'><o:credential>{inside}</o:credential></g>"
+    yield "svg-bound-around", "a prefix that an element around binds", svg(None, body=around)
     amp = canonical(credential("R&amp;D &lt;3"))
     yield "svg-references-in-cdata", "what looks like references in a CDATA section is none", svg(cdata(amp))
     yield "svg-deep", "elements nested 32 deep", svg(inside, body="<g>" * 31 + "</g>" * 31)
@@ -157,6 +160,9 @@ def _good_svgs(text: bytes) -> Iterator[File]:
 
 
 def _bad_svgs(text: bytes) -> Iterator[File]:
+    seven = text.decode().replace("&", "&amp;").replace("<", "&lt;").replace("{", "&#x000007B;")
+    yield "svg-hex-long", "references of seven hex digits", svg(seven)
+    yield "svg-other-space", "a space that is none of XML's before it", svg("\u00a0" + cdata(text))
     yield "svg-cdata-behind", "a CDATA section of white space behind it", svg(cdata(text)) + b"<![CDATA[ ]]>"
     inside = cdata(text)
     yield "svg-none", "an SVG without a credential", svg(None)
