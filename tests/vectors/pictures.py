@@ -142,6 +142,7 @@ def _good_svgs(text: bytes) -> Iterator[File]:
     )
     yield "svg-comment-before", "a comment before the svg tag", b"<!-- <x> -->\n" + svg(inside)
     yield "svg-xml-prefix", "the prefix xml, which is bound from the outset", svg(inside, body="<xml:a/>")
+    yield "svg-name-longest", "a name of 200 characters", svg(inside, body=f"<{'a' * 200}/>")
     around = f"<g xmlns:o='https://purl.imsglobal.org/ob/v3p0'><o:credential>{inside}</o:credential></g>"
     yield "svg-bound-around", "a prefix that an element around binds", svg(None, body=around)
     amp = canonical(credential("R&amp;D &lt;3"))
@@ -162,6 +163,7 @@ def _good_svgs(text: bytes) -> Iterator[File]:
 def _bad_svgs(text: bytes) -> Iterator[File]:
     seven = text.decode().replace("&", "&amp;").replace("<", "&lt;").replace("{", "&#x000007B;")
     yield "svg-hex-long", "references of seven hex digits", svg(seven)
+    yield "svg-decimal-long", "references of eight digits", svg(seven.replace("&#x000007B;", "&#00000123;"))
     yield "svg-other-space", "a space that is none of XML's before it", svg("\u00a0" + cdata(text))
     yield "svg-cdata-behind", "a CDATA section of white space behind it", svg(cdata(text)) + b"<![CDATA[ ]]>"
     inside = cdata(text)
