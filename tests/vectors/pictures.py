@@ -119,6 +119,9 @@ def large() -> Iterator[tuple[File, str]]:
     written = 1_048_576 - len(cdata(text))
     yield ("svg-text-last", "1,048,576 characters", svg(" " * written + cdata(text))), "credential"
     yield ("svg-text-beyond", "one character more", svg(" " * (written + 1) + cdata(text))), "unreadable"
+    for name, more, is_ in (("last", 0, "credential"), ("beyond", 1, "unreadable")):
+        comment = b"<!--" + b"-" * (65_536 - len(b"<!---->\n<svg ") + 1 + more) + b"-->"
+        yield (f"svg-told-{name}", f"the svg tag is told at byte {65_536 + more:,}", comment + svg(cdata(text))), is_
     yield (
         ("svg-far", "an svg tag behind more than 65,536 bytes", b"<!--" + b"-" * 65_536 + b"-->" + svg(cdata(text))),
         "unreadable",
@@ -140,6 +143,13 @@ def _good_svgs(text: bytes) -> Iterator[File]:
         "parts, a comment and an instruction in it",
         svg(f" {escaped[:9]}<!-- -- > -->{cdata(text[9:])}<?a b?>\r\n"),
     )
+    yield "svg-comment-before", "a comment before the svg tag", b"<!-- <x> -->\n" + svg(inside)
+    yield "svg-xml-prefix", "the prefix xml, which is bound from the outset", svg(inside, body="<xml:a/>")
+    yield "svg-name-longest", "a name of 200 characters", svg(inside, body=f"<{'a' * 200}/>")
+    around = f"<g xmlns:o='https://purl.imsglobal.org/ob/v3p0'><o:credential>{inside}</o:credential></g>"
+    yield "svg-bound-around", "a prefix that an element around binds", svg(None, body=around)
+    amp = canonical(credential("R&amp;D &lt;3"))
+    yield "svg-references-in-cdata", "what looks like references in a CDATA section is none", svg(cdata(amp))
     yield "svg-deep", "elements nested 32 deep", svg(inside, body="<g>" * 31 + "</g>" * 31)
     root = ROOT.replace("<svg xmlns=", "<s:svg xmlns:s=").encode()
     yield "svg-prefix", "other prefixes", svg(inside).replace(ROOT.encode(), root).replace(b"</svg>", b"</s:svg>")
@@ -154,6 +164,11 @@ def _good_svgs(text: bytes) -> Iterator[File]:
 
 
 def _bad_svgs(text: bytes) -> Iterator[File]:
+    seven = text.decode().replace("&", "&amp;").replace("<", "&lt;").replace("{", "&#x000007B;")
+    yield "svg-hex-long", "references of seven hex digits", svg(seven)
+    yield "svg-decimal-long", "references of eight digits", svg(seven.replace("&#x000007B;", "&#00000123;"))
+    yield "svg-other-space", "a space that is none of XML's before it", svg("\u00a0" + cdata(text))
+    yield "svg-cdata-behind", "a CDATA section of white space behind it", svg(cdata(text)) + b"<![CDATA[ ]]>"
     inside = cdata(text)
     yield "svg-none", "an SVG without a credential", svg(None)
     yield "svg-empty", "an empty credential element", svg(None, body="<ob:credential/>")
