@@ -235,6 +235,8 @@ def _hashes() -> Iterator[Text]:
     ):
         yield f"hex-{name}", "in the middle of a line of code", f"a={left}0x{text}{right}b"
     yield "base64url-words", "base64url among words", f"Hash: {TEXT}, as printed"
+    dashed = TEXT.replace("-", "\u2013")
+    yield "base64url-dash-words", "among words, with a dash for its hyphen", f"Hash: {dashed}, as printed"
     yield "base64url-brackets", "base64url in brackets", f"({TEXT})"
     yield "base64url-full-stop", "a full stop behind it", f"{TEXT}."
     yield "base64url-bracket", "a bracket behind it", f"{TEXT})"

@@ -66,6 +66,8 @@ def credentials() -> Iterator[File]:
     yield "png", "a PNG with a credential inside", png(itxt(text))
     yield "png-presentation", "a PNG with a presentation of one inside", png(itxt(presentation([bare])))
     yield "png-language", "a PNG that names the text's language", png(itxt(text, b"en\0Badge\0"))
+    longer = chunk(b"iTXt", KEYWORD[:-1] + b"s" + bytes(5) + text)
+    yield "png-longer-keyword", "a PNG with another text, whose keyword is longer, before it", png(longer, itxt(text))
     yield from _good_svgs(text)
 
 

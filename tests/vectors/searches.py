@@ -29,6 +29,8 @@ def altered() -> Iterator[File]:
         "one candidate is longer than an envelope can be: its bytes do not count",
         _file(too_long),
     )
+    capitals = JUNK.replace(b"0x" + b"0" * 64, b"0x" + b"A" * 64)
+    yield "search-close-capitals", "what would be candidates, with capital digits", _file(capitals * 32 + inside)
     yield "search-stream-256", "in the 256th stream", _file(*[b"stream\n"] * 255, _zlib(inside))
     ends = [b"stream\nendstream\n"] * 255
     yield "search-ends", "what ends a stream is no start of one", _file(*ends, _zlib(inside), b"endstream\n")
@@ -48,6 +50,8 @@ def unreadable() -> Iterator[File]:
     yield "search-candidate-34", "33 candidates that are none before it", _file(JUNK * 33 + inside)
     yield "search-candidate-33-in-streams", "so many, each in a stream", _file(*[_zlib(JUNK)] * 32, _zlib(inside))
     yield "search-bytes-beyond", "candidates of 65,537 bytes", _file(_zlib(_junk(65_537 - len(inside)) + inside))
+    counted = _zlib(_junk(LIMITS.envelope_bytes + 1) + JUNK * 31 + inside)
+    yield "search-candidate-too-long-counts", "a candidate that is too long is one of the 32", _file(counted)
     yield "search-stream-257", "in the 257th stream", _file(*[b"stream\n"] * 256, _zlib(inside))
     yield "search-head-beyond", "it begins within the first 1,025 bytes", _file(_zlib(b" " * 1010 + inside))
     late = b"stream\n\x78\x9c" + _blocks(1_024) + _deflated(inside)
