@@ -218,7 +218,6 @@ function usable(a) {
     (exists || (!a.signer_authorised && !a.distrusted_since)) &&
     (a.withdrawn_at !== 0 || a.withdrawn_by === NOBODY) &&
     a.counts === (exists && !distrusted) &&
-    (a.withdrawn_at !== 0 || a.withdrawn_by === NOBODY) &&
     a.reason >= 0 && a.reason <= 6 && (a.reason === 0) === (a.revoked_at === 0) &&
     (a.reason !== 0 || (a.replacement === ZERO && a.revoked_by === NOBODY && !a.revoked_by_institution)) &&
     (a.certifier === ZERO ? noEducator : educator())

@@ -124,7 +124,6 @@ _CONTRADICTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("time-block", "a block after the year 9999", {"block_time": _LAST + 1}),
     ("time-block-zero", "a block without a time", {"block_time": 0, "issued_at": 0}),
     ("time-final", "finality after the year 9999", {"finalized_time": _LAST + 1}),
-    ("withdrawn-by", "somebody withdrew it, and it is not withdrawn", {"withdrawn_by": SIGNER}),
     ("time-negative", "a negative time", {"withdrawn_at": -1}),
     ("time-huge", "a time that no calendar has", {"block_time": 2**64 - 1, "reason": 1, "revoked_at": 2**40 - 1}),
     ("successor-no-chain", "a successor without its chain", {"successor": SIGNER}),

@@ -48,7 +48,6 @@ def _batch(record: "Record") -> Iterator[bool]:
 
 
 def _standing(record: "Record") -> Iterator[bool]:
-    yield record.withdrawn_at == 0 and record.withdrawn_by != _NOBODY
     distrusted = 0 < record.distrusted_since <= record.issued_at
     yield record.counts != (record.exists and not distrusted)
 
