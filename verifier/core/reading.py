@@ -1,7 +1,7 @@
 """Steps 1 and 2: what a file is, and whether it is what was issued (SPEC.md section 11)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -52,8 +52,8 @@ class Reading:
     """The envelope that the file is or carries, if it is one as issued."""
     credential: Mapping[str, Any] | None = None
     """A bare credential, without an envelope."""
-    searched: Found = field(default_factory=Found, repr=False)
-    """For an altered file: what the search for envelopes found in it."""
+    search: Callable[[], Found] = field(default=Found, repr=False)
+    """For an altered file: searches it for envelopes; done only where `found` is asked for, because it costs most."""
 
     @property
     def altered(self) -> bool:
@@ -63,7 +63,7 @@ class Reading:
     @cached_property
     def found(self) -> Envelope | None:
         """For an altered file: the one envelope found in it that leads to its root, to say what was registered."""
-        return self.searched.one
+        return self.search().one
 
 
 def read_file(data: bytes) -> Reading:
@@ -149,7 +149,7 @@ def _read_presentation(data: bytes, value: Json, error: SanadError) -> Reading:
 def _read_other(data: bytes, found: Found) -> Reading:
     if found.envelopes:
         problem = Sentence("Its seal is missing or broken: it was saved again by another program, or edited.")
-        return Reading((_read(Kind.FILE), _failed(problem)), searched=found)
+        return Reading((_read(Kind.FILE), _failed(problem)), search=lambda: found)
     _refuse_spoilt_pdf(data)
     raise of_another_kind(data) or UnreadableError("This file carries no certificate of Sanad.")
 
@@ -178,7 +178,7 @@ def _bare(kind: Kind, credential: Mapping[str, Any]) -> Reading:
 
 
 def _altered(kind: Kind, problem: Sentence, data: bytes) -> Reading:
-    return Reading((_read(kind), _failed(problem)), searched=find_envelopes(data))
+    return Reading((_read(kind), _failed(problem)), search=lambda: find_envelopes(data))
 
 
 def _read(kind: Kind) -> Step:
