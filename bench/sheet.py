@@ -22,9 +22,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.certificate.fonts import FONT_FOLDER
-from issuer.certificate.sheet import SheetFields, SheetTemplate, SheetWording
-from issuer.certificate.sheet_texts import DESIGN_NAMES
+from issuer.sheet.fonts import FONT_FOLDER
+from issuer.sheet.template import SheetFields, SheetTemplate, SheetWording
+from issuer.sheet.texts import DESIGN_NAMES
 from verifier.core.codes import link, short_code
 from verifier.core.hashes import sha256
 

@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from issuer.certificate.credential import draft_credential, sign_credential
 from issuer.certificate.quads_template import QuadsTemplates
-from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_errors import SheetError
 from issuer.certificate.wording import sheet_fields, sheet_wording
 from issuer.course import Course
 from issuer.errors import BuildError
 from issuer.pictures.course_pictures import course_pictures
+from issuer.sheet.errors import SheetError
+from issuer.sheet.template import SheetTemplate
 from issuer.store import Draft
 from verifier.archive_folder import BADGE, CARD
 from verifier.core.batch_file import BatchFile, tree_of

@@ -15,9 +15,9 @@ from typing import Any
 from issuer import alignment
 from issuer import course_fields as kind
 from issuer.alignment import Alignment
-from issuer.certificate.sheet_texts import DESIGN_NAMES, SheetLabels, SheetWording
 from issuer.course_fields import Check
 from issuer.errors import CourseError
+from issuer.sheet.texts import DESIGN_NAMES, SheetLabels, SheetWording
 from issuer.text import suggestion
 from issuer.unfit import Unfit
 

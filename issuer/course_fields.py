@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from issuer.certificate.colours import READABLE, contrast, parse_colour
 from issuer.roster.columns import COLUMNS, IGNORE
+from issuer.sheet.colours import READABLE, contrast, parse_colour
 from issuer.text import EMAIL, clean_line, clean_paragraphs, refused_character, suggestion
 from issuer.unfit import Unfit
 from verifier.core.domain import is_domain

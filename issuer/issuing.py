@@ -18,12 +18,12 @@ from issuer.batches.drafting import Wanted, draft
 from issuer.batches.progress import SILENT, Progress
 from issuer.building import BATCH_FILE, Built, build
 from issuer.certificate.drawable import undrawable
-from issuer.certificate.sheet_errors import SheetError
 from issuer.course import Course, load_course
 from issuer.errors import BegunError, BuildError, BusyError, DiskError, IssuerError, RosterErrors
 from issuer.kept_course import kept_course
 from issuer.publishing.status_drawing import StatusDrawing
 from issuer.roster import Row
+from issuer.sheet.errors import SheetError
 from issuer.store import Batch, BatchState, Store
 from issuer.store.place import in_folder
 from verifier.archive_folder import FolderArchive, batch_path

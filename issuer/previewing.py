@@ -6,14 +6,14 @@ from pathlib import Path
 
 from issuer.certificate.credential import draft_credential
 from issuer.certificate.identity import DraftIdentity
-from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_errors import SheetError
-from issuer.certificate.sheet_texts import DESIGN_NAMES
 from issuer.certificate.wording import sheet_fields, sheet_wording
 from issuer.course import Course
 from issuer.errors import DiskError, PreviewError, RosterErrors
 from issuer.pictures.course_pictures import course_pictures
 from issuer.roster import Roster, Row
+from issuer.sheet.errors import SheetError
+from issuer.sheet.template import SheetTemplate
+from issuer.sheet.texts import DESIGN_NAMES
 from verifier.archive_folder import BADGE, CARD
 
 _NOWHERE = "00000000-0000-4000-8000-000000000000"

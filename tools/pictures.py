@@ -18,12 +18,12 @@ from PIL import Image
 
 from deploy.chain_server import ChainServer
 from deploy.demo import Chain, Wishes, make_keys, run
-from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_texts import DESIGN_NAMES, SheetFields, SheetWording
 from issuer.certificate.wording import sheet_fields, sheet_wording
 from issuer.course import load_course
 from issuer.issuing import SILENT
 from issuer.pictures.course_pictures import course_pictures
+from issuer.sheet.template import SheetTemplate
+from issuer.sheet.texts import DESIGN_NAMES, SheetFields, SheetWording
 from tools.page_pictures import draw_pages
 from tools.sample_signature import sample_signature
 from verifier.core.codes import link

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_errors import SheetError
-from issuer.certificate.sheet_texts import SheetFields
 from issuer.certificate.wording import sheet_wording
 from issuer.course import Course, Expiry
 from issuer.roster import RosterProblem, Row
+from issuer.sheet.errors import SheetError
+from issuer.sheet.template import SheetTemplate
+from issuer.sheet.texts import SheetFields
 
 _COLUMNS = {
     "name": "recipient",

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from issuer.certificate.sheet_texts import SheetFields, SheetLabels, SheetWording
 from issuer.course import Course
 from issuer.errors import IssuerError
+from issuer.sheet.texts import SheetFields, SheetLabels, SheetWording
 from verifier.core.codes import link, short_code
 from verifier.core.credential import read_fields
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from PIL import Image
 
-from issuer.certificate.colours import INK, WHITE, blend
-from issuer.certificate.design import BOLD, DISPLAY, SANS, Box, Look
-from issuer.certificate.ornament import KHATIM, Shape, circle, star
-from issuer.certificate.sheet_texts import SheetWording
-from issuer.certificate.typesetting import Place, prepare
 from issuer.pictures.painting import Painting
+from issuer.sheet.colours import INK, WHITE, blend
+from issuer.sheet.design import BOLD, DISPLAY, SANS, Box, Look
+from issuer.sheet.ornament import KHATIM, Shape, circle, star
+from issuer.sheet.texts import SheetWording
+from issuer.sheet.typesetting import Place, prepare
 
 SIDE = 600
 COLOURS = 160

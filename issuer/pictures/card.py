@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from PIL import Image
 
-from issuer.certificate.colours import GREY, INK, WHITE, blend
-from issuer.certificate.design import BOLD, DISPLAY, SANS, SERIF, URDU, Box, Look
-from issuer.certificate.ornament import SHARP, circle, emblem, star
-from issuer.certificate.sheet_texts import SheetWording
-from issuer.certificate.typesetting import Place, prepare
 from issuer.pictures.painting import Painting
+from issuer.sheet.colours import GREY, INK, WHITE, blend
+from issuer.sheet.design import BOLD, DISPLAY, SANS, SERIF, URDU, Box, Look
+from issuer.sheet.ornament import SHARP, circle, emblem, star
+from issuer.sheet.texts import SheetWording
+from issuer.sheet.typesetting import Place, prepare
 
 WIDTH, HEIGHT = 1200, 630
 """What social networks ask for."""

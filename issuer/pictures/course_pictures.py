@@ -7,16 +7,16 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from issuer.certificate.colours import parse_colour
-from issuer.certificate.design import Look
-from issuer.certificate.designs import initial
-from issuer.certificate.picture import read_picture
-from issuer.certificate.sheet_errors import BadPictureError
-from issuer.certificate.sheet_texts import SheetWording
 from issuer.certificate.wording import sheet_wording
 from issuer.course import Course
 from issuer.pictures.badge import SIDE, draw_badge
 from issuer.pictures.card import draw_card
+from issuer.sheet.colours import parse_colour
+from issuer.sheet.design import Look
+from issuer.sheet.designs import initial
+from issuer.sheet.errors import BadPictureError
+from issuer.sheet.picture import read_picture
+from issuer.sheet.texts import SheetWording
 from verifier.core.limits import LIMITS
 
 

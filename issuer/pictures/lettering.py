@@ -8,7 +8,7 @@ import struct
 
 from PIL import ImageFont
 
-from issuer.certificate.fonts import Face, Subset, truetype
+from issuer.sheet.fonts import Face, Subset, truetype
 
 _FIRST = 0xE000
 _HEADER = 12

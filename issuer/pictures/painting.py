@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
-from issuer.certificate.colours import Colour
-from issuer.certificate.design import Box
-from issuer.certificate.fonts import face
-from issuer.certificate.ornament import Point, Shape
-from issuer.certificate.typesetting import ALIGNMENTS, SetText
 from issuer.pictures.lettering import Lettering
+from issuer.sheet.colours import Colour
+from issuer.sheet.design import Box
+from issuer.sheet.fonts import face
+from issuer.sheet.ornament import Point, Shape
+from issuer.sheet.typesetting import ALIGNMENTS, SetText
 
 FINER = 3
 """How much finer everything is drawn before it is brought to its size, so that edges are smooth."""

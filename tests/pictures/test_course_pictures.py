@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from issuer.certificate.colours import INK
-from issuer.certificate.design import DISPLAY, HEIGHT
-from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_errors import BadPictureError, SheetError
-from issuer.certificate.typesetting import Place, prepare
 from issuer.course import Course, load_course
 from issuer.pictures.course_pictures import course_pictures
 from issuer.pictures.painting import Painting
+from issuer.sheet.colours import INK
+from issuer.sheet.design import DISPLAY, HEIGHT
+from issuer.sheet.errors import BadPictureError, SheetError
+from issuer.sheet.template import SheetTemplate
+from issuer.sheet.typesetting import Place, prepare
 from tests.sheet.rendering import by_pdfium
 from tests.sheet.samples import BARE, PLAIN
 from verifier.core.limits import LIMITS

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from PIL import Image, ImageDraw
 
-from issuer.certificate.sheet import SheetFields, SheetWording
+from issuer.sheet.template import SheetFields, SheetWording
 
 LINK = "https://verify.numl.example/c/Yq3v0nB2mX8kL5sT7uWzA1cD4eF6gH9iJ-K_MNoPqRs"
 CODE = "7QK3-M9TA-2XHV"

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from issuer.certificate.colours import READABLE, contrast, parse_colour
-from issuer.certificate.design import HEIGHT, WIDTH, Box, Columns, Look
-from issuer.certificate.designs import DESIGNS
-from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_errors import TextTooLongError
-from issuer.certificate.sheet_texts import DESIGN_NAMES, SheetWording
-from issuer.certificate.typesetting import ALIGNMENTS, SetText
+from issuer.sheet.colours import READABLE, contrast, parse_colour
+from issuer.sheet.design import HEIGHT, WIDTH, Box, Columns, Look
+from issuer.sheet.designs import DESIGNS
+from issuer.sheet.errors import TextTooLongError
+from issuer.sheet.template import SheetTemplate
+from issuer.sheet.texts import DESIGN_NAMES, SheetWording
+from issuer.sheet.typesetting import ALIGNMENTS, SetText
 from tests.sheet.samples import ALL, BARE, LATIN, LONG, PLAIN, RICH
 
 NAMES = [

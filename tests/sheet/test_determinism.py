@@ -9,14 +9,14 @@ from dataclasses import replace
 
 import pytest
 
-from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_texts import DESIGN_NAMES
+from issuer.sheet.template import SheetTemplate
+from issuer.sheet.texts import DESIGN_NAMES
 from tests.sheet.samples import ALL, PLAIN, RICH
 
 SCRIPT = """
 import hashlib, json, sys
 from dataclasses import replace
-from issuer.certificate.sheet import SheetTemplate
+from issuer.sheet.template import SheetTemplate
 from tests.sheet.samples import ALL, PLAIN, RICH
 SheetTemplate(PLAIN).draw(ALL["mixed"])
 template = SheetTemplate(replace(RICH, design=sys.argv.pop(1)))

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from issuer.certificate import designs
 from issuer.certificate.credential import draft_credential
 from issuer.certificate.drawable import undrawable
-from issuer.certificate.pdf_document import pdf_text
-from issuer.certificate.sheet import SheetError, SheetTemplate
-from issuer.certificate.sheet_errors import TextTooLongError
-from issuer.certificate.sheet_texts import DESIGN_NAMES
 from issuer.certificate.wording import sheet_fields, sheet_wording
 from issuer.course import Course, Expiry, Labels, load_course
 from issuer.roster import Row
+from issuer.sheet import designs
+from issuer.sheet.errors import TextTooLongError
+from issuer.sheet.pdf_document import pdf_text
+from issuer.sheet.template import SheetError, SheetTemplate
+from issuer.sheet.texts import DESIGN_NAMES
 from tests.credential.conftest import IDENTITY, SAMPLES
 from tests.sheet.samples import BARE, LATIN, RICH
 

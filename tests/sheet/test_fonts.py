@@ -12,9 +12,9 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 
-from issuer.certificate.design import DISPLAY
-from issuer.certificate.fonts import FONT_FOLDER, face, to_unicode, truetype
-from issuer.certificate.sheet import SheetTemplate
+from issuer.sheet.design import DISPLAY
+from issuer.sheet.fonts import FONT_FOLDER, face, to_unicode, truetype
+from issuer.sheet.template import SheetTemplate
 from tests.sheet.rendering import by_pdfium
 from tests.sheet.samples import BARE, PLAIN
 

@@ -7,8 +7,8 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from issuer.certificate.sheet import SheetError, SheetTemplate
-from issuer.certificate.sheet_texts import DESIGN_NAMES
+from issuer.sheet.template import SheetError, SheetTemplate
+from issuer.sheet.texts import DESIGN_NAMES
 from tests.sheet.samples import ALL, LATIN, PLAIN, RICH
 from verifier.core.seal import seal, unseal
 

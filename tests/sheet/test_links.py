@@ -9,10 +9,10 @@ import pytest
 import zxingcpp
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from issuer.certificate.design import HEIGHT
-from issuer.certificate.links import address, link_annotation
-from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_texts import DESIGN_NAMES
+from issuer.sheet.design import HEIGHT
+from issuer.sheet.links import address, link_annotation
+from issuer.sheet.template import SheetTemplate
+from issuer.sheet.texts import DESIGN_NAMES
 from tests.sheet.rendering import by_pdfium
 from tests.sheet.samples import ALL, CODE, LATIN, LINK, PLAIN, RICH, URDU
 

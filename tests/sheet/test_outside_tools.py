@@ -12,8 +12,8 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_texts import DESIGN_NAMES
+from issuer.sheet.template import SheetTemplate
+from issuer.sheet.texts import DESIGN_NAMES
 from tests.sheet.samples import ALL, BARE, PLAIN, RICH
 from tests.verapdf import validate
 from verifier.core.seal import seal

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from issuer.certificate import designs
-from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_texts import SheetWording
+from issuer.sheet import designs
+from issuer.sheet.template import SheetTemplate
+from issuer.sheet.texts import SheetWording
 from tests.sheet import test_designs
 from tests.sheet.samples import LATIN
 from tests.verapdf import validate

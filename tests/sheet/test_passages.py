@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issuer.certificate.passages import passages
-from issuer.certificate.pdf_document import pdf_text
-from issuer.certificate.sheet import SheetTemplate
+from issuer.sheet.passages import passages
+from issuer.sheet.pdf_document import pdf_text
+from issuer.sheet.template import SheetTemplate
 from tests.sheet.samples import ALL, LONG, RICH, URDU
 
 HOW = "تصدیق کے لیے verify.example پر کوڈ 7QK3-M9TA-2XHV لکھیں۔"

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from issuer.certificate.design import HEIGHT, Box
-from issuer.certificate.designs import formal
-from issuer.certificate.picture import LARGEST_BYTES, LEAST_SIDE, PRINTED_SIDE, read_picture, run_lengths
-from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_errors import BadPictureError
-from issuer.certificate.sheet_texts import DESIGN_NAMES
+from issuer.sheet.design import HEIGHT, Box
+from issuer.sheet.designs import formal
+from issuer.sheet.errors import BadPictureError
+from issuer.sheet.picture import LARGEST_BYTES, LEAST_SIDE, PRINTED_SIDE, read_picture, run_lengths
+from issuer.sheet.template import SheetTemplate
+from issuer.sheet.texts import DESIGN_NAMES
 from tests.sheet.rendering import DPI, RENDERERS, by_pdfium
 from tests.sheet.samples import BARE, PLAIN, png
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from pyzbar import pyzbar
 from reportlab.lib.units import mm
 
-from issuer.certificate import qr
-from issuer.certificate.design import HEIGHT, Box
-from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_errors import LinkTooLongError
-from issuer.certificate.sheet_texts import DESIGN_NAMES
+from issuer.sheet import qr
+from issuer.sheet.design import HEIGHT, Box
+from issuer.sheet.errors import LinkTooLongError
+from issuer.sheet.template import SheetTemplate
+from issuer.sheet.texts import DESIGN_NAMES
 from tests.sheet.rendering import DPI, RENDERERS
 from tests.sheet.samples import LATIN, LINK, LONG, RICH
 

@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser
 
-from issuer.certificate.sheet import SheetTemplate
+from issuer.sheet.template import SheetTemplate
 from tests.browser.opening import chromium
 from tests.doubles import FakeRegistry, batch, credential, sealed
 from tests.sheet.samples import ALL, RICH

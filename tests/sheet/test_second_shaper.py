@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from issuer.certificate.design import DISPLAY, SERIF
-from issuer.certificate.fonts import FONT_FOLDER, face
-from issuer.certificate.shaping import FontStyle, Run, runs, shape
-from issuer.certificate.sheet import SheetTemplate
+from issuer.sheet.design import DISPLAY, SERIF
+from issuer.sheet.fonts import FONT_FOLDER, face
+from issuer.sheet.shaping import FontStyle, Run, runs, shape
+from issuer.sheet.template import SheetTemplate
 from tests.sheet.names import ALL_NAMES, ARABIC, LATIN, MIXED, URDU
 from tests.sheet.test_fonts import BROWSER_WORDING, browser_pictures, difference, hero, ink
 

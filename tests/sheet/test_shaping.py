@@ -8,12 +8,12 @@ from bidi import get_display
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issuer.certificate.bidi_order import levels
-from issuer.certificate.design import SERIF
-from issuer.certificate.fonts import face
-from issuer.certificate.shaping import Run, reordered, runs, shape
-from issuer.certificate.sheet import SheetTemplate
-from issuer.certificate.sheet_errors import MissingGlyphError
+from issuer.sheet.bidi_order import levels
+from issuer.sheet.design import SERIF
+from issuer.sheet.errors import MissingGlyphError
+from issuer.sheet.fonts import face
+from issuer.sheet.shaping import Run, reordered, runs, shape
+from issuer.sheet.template import SheetTemplate
 from tests.sheet.samples import BARE, PLAIN
 
 NASTALIQ = SERIF.choices[1]

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from PIL import Image, UnidentifiedImageError
 
-from issuer.certificate.sheet_errors import BadPictureError
+from issuer.sheet.errors import BadPictureError
 
 LARGEST_SIDE = 4096
 """Pixels; four times what 600 dpi needs for the largest picture place."""

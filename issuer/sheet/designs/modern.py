@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.certificate.colours import GREY, INK, WHITE, blend
-from issuer.certificate.design import (
+from issuer.sheet.colours import GREY, INK, WHITE, blend
+from issuer.sheet.design import (
     BOLD,
     HEIGHT,
     QR_SIDE,
@@ -18,8 +18,8 @@ from issuer.certificate.design import (
     Layout,
     Look,
 )  # fmt: skip
-from issuer.certificate.ornament import circle, draw_emblem, fill, tiles
-from issuer.certificate.typesetting import Place
+from issuer.sheet.ornament import circle, draw_emblem, fill, tiles
+from issuer.sheet.typesetting import Place
 
 BAND = 196.0
 LEFT, RIGHT = 240.0, WIDTH - 48

@@ -2,8 +2,8 @@
 
 from urllib.parse import quote, urlsplit
 
-from issuer.certificate.pdf_document import number, pdf_text
-from issuer.certificate.structure import Sides
+from issuer.sheet.pdf_document import number, pdf_text
+from issuer.sheet.structure import Sides
 
 MOST_LINKS = 7
 """Links that a sheet may have; keys of the parent tree are kept free for them."""

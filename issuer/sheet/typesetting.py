@@ -8,11 +8,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from issuer.certificate.colours import Colour
-from issuer.certificate.fonts import Subset, face
-from issuer.certificate.pdf_document import PdfWriter, number
-from issuer.certificate.shaping import FontStyle, Letter, ShapedLine, shape, shape_lines
-from issuer.certificate.sheet_errors import TextTooLongError
+from issuer.sheet.colours import Colour
+from issuer.sheet.errors import TextTooLongError
+from issuer.sheet.fonts import Subset, face
+from issuer.sheet.pdf_document import PdfWriter, number
+from issuer.sheet.shaping import FontStyle, Letter, ShapedLine, shape, shape_lines
 
 ALIGNMENTS = {"left": 0.0, "centre": 0.5, "right": 1.0}
 

@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from issuer.certificate.design import BOLD, HEIGHT
-from issuer.certificate.pdf_document import number
-from issuer.certificate.typesetting import FontShelf, Place, SetText, prepare, set_text
+from issuer.sheet.design import BOLD, HEIGHT
+from issuer.sheet.pdf_document import number
+from issuer.sheet.typesetting import FontShelf, Place, SetText, prepare, set_text
 
 SPECIMEN = "SPECIMEN · NOT VALID"
 _TILT = math.radians(27)

@@ -1,4 +1,4 @@
-"""Make srgb.icc: run `python issuer/certificate/assets/make_icc.py`.
+"""Make srgb.icc: run `python issuer/sheet/assets/make_icc.py`.
 
 Little CMS writes its built-in sRGB profile ("No copyright, use freely"); its date and version are fixed here, so
 that the same profile comes out every time.

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 DESIGN_NAMES = ("formal", "modern", "bilingual")
-"""What issuer.certificate.designs holds; here, so that a course can be read without loading them."""
+"""What issuer.sheet.designs holds; here, so that a course can be read without loading them."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class SheetWording:
     signature: bytes | None = None
     """PNG of the professor's signature."""
     design: str = "formal"
-    """A name of issuer.certificate.designs."""
+    """A name of issuer.sheet.designs."""
     colour: str = "#0B5D3B"
     """#RRGGBB"""
     second_colour: str = "#B08D3C"

@@ -20,7 +20,7 @@ from sys import byteorder
 
 import uharfbuzz as hb
 
-from issuer.certificate.pdf_document import PdfWriter
+from issuer.sheet.pdf_document import PdfWriter
 
 FONT_FOLDER = Path(__file__).with_name("assets") / "fonts"
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.certificate.colours import WHITE, Colour
-from issuer.certificate.design import Box, Look
+from issuer.sheet.colours import WHITE, Colour
+from issuer.sheet.design import Box, Look
 
 Point = tuple[float, float]
 KHATIM, SHARP = math.cos(math.pi / 4) / math.cos(math.pi / 8), math.tan(math.pi / 8)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.certificate.colours import GREY, INK, WHITE
-from issuer.certificate.design import (
+from issuer.sheet.colours import GREY, INK, WHITE
+from issuer.sheet.design import (
     DISPLAY,
     HEIGHT,
     QR_SIDE,
@@ -20,8 +20,8 @@ from issuer.certificate.design import (
     Layout,
     Look,
 )  # fmt: skip
-from issuer.certificate.ornament import draw_emblem, fill, frame, star, tiles
-from issuer.certificate.typesetting import Place
+from issuer.sheet.ornament import draw_emblem, fill, frame, star, tiles
+from issuer.sheet.typesetting import Place
 
 RIGHT, LEFT = WIDTH - 58, 226.0
 COLUMN = Box(36, 36, 150, HEIGHT - 72)

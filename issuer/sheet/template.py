@@ -10,18 +10,18 @@ from dataclasses import replace
 
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.certificate import designs, qr
-from issuer.certificate.colours import Colour, parse_colour
-from issuer.certificate.design import HEIGHT, WIDTH, Box, Columns, Flow, Look
-from issuer.certificate.passages import passages
-from issuer.certificate.picture import read_picture
-from issuer.certificate.sheet_errors import MissingGlyphError, SheetError
-from issuer.certificate.sheet_file import OWN_FONTS, SheetFile
-from issuer.certificate.sheet_metadata import SheetMetadata
-from issuer.certificate.sheet_texts import FACTS, SheetFields, SheetLabels, SheetWording
-from issuer.certificate.specimen import specimen_mark
-from issuer.certificate.structure import Element, artifact, figure_element, linked_figure, text_element
-from issuer.certificate.typesetting import FontShelf, Place, SetText, prepare, set_pieces
+from issuer.sheet import designs, qr
+from issuer.sheet.colours import Colour, parse_colour
+from issuer.sheet.design import HEIGHT, WIDTH, Box, Columns, Flow, Look
+from issuer.sheet.errors import MissingGlyphError, SheetError
+from issuer.sheet.file import OWN_FONTS, SheetFile
+from issuer.sheet.metadata import SheetMetadata
+from issuer.sheet.passages import passages
+from issuer.sheet.picture import read_picture
+from issuer.sheet.specimen import specimen_mark
+from issuer.sheet.structure import Element, artifact, figure_element, linked_figure, text_element
+from issuer.sheet.texts import FACTS, SheetFields, SheetLabels, SheetWording
+from issuer.sheet.typesetting import FontShelf, Place, SetText, prepare, set_pieces
 
 __all__ = ["SheetError", "SheetFields", "SheetLabels", "SheetTemplate", "SheetWording"]
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 
-from issuer.certificate.design import HEIGHT, WIDTH, Box
-from issuer.certificate.links import MOST_LINKS, link_annotation
-from issuer.certificate.pdf_document import PdfWriter, number
-from issuer.certificate.picture import Picture
-from issuer.certificate.sheet_metadata import SheetMetadata
-from issuer.certificate.structure import Element, Tagging, bodies, contents, ordered
-from issuer.certificate.typesetting import FontShelf, SetText
+from issuer.sheet.design import HEIGHT, WIDTH, Box
+from issuer.sheet.links import MOST_LINKS, link_annotation
+from issuer.sheet.metadata import SheetMetadata
+from issuer.sheet.pdf_document import PdfWriter, number
+from issuer.sheet.picture import Picture
+from issuer.sheet.structure import Element, Tagging, bodies, contents, ordered
+from issuer.sheet.typesetting import FontShelf, SetText
 
 FONT_OBJECTS = 5
 CATALOG_AND_INFO = 2
@@ -191,7 +191,7 @@ class SheetFile:
 
 
 def _write_output_intent(writer: PdfWriter) -> int:
-    profile = resources.files("issuer.certificate").joinpath("assets/srgb.icc").read_bytes()
+    profile = resources.files("issuer.sheet").joinpath("assets/srgb.icc").read_bytes()
     icc = writer.add_stream(b"/N 3", profile)
     return writer.add(
         b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)"

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import uharfbuzz as hb
 
-from issuer.certificate.bidi_order import levels
-from issuer.certificate.fonts import MOST_DRAWN, Drawing, Face, face
-from issuer.certificate.sheet_errors import MissingGlyphError
+from issuer.sheet.bidi_order import levels
+from issuer.sheet.errors import MissingGlyphError
+from issuer.sheet.fonts import MOST_DRAWN, Drawing, Face, face
 
 URDU_LETTERS = frozenset("ٹپچڈڑژکگںھہۂۃیےۓ۔")
 """Letters that Urdu has and Arabic has not (or as another character)."""

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.certificate.colours import GREY, INK
-from issuer.certificate.design import (
+from issuer.sheet.colours import GREY, INK
+from issuer.sheet.design import (
     DISPLAY,
     HEIGHT,
     ITALIC,
@@ -21,8 +21,8 @@ from issuer.certificate.design import (
     Layout,
     Look,
 )  # fmt: skip
-from issuer.certificate.ornament import divider, draw_emblem, fill, frame, lattice, rosette, star
-from issuer.certificate.typesetting import Place
+from issuer.sheet.ornament import divider, draw_emblem, fill, frame, lattice, rosette, star
+from issuer.sheet.typesetting import Place
 
 EMBLEM = Box(MIDDLE - 31, 491, 62, 62)
 QR = Box(WIDTH - 66 - QR_SIDE, 89, QR_SIDE, QR_SIDE)

@@ -11,7 +11,7 @@ from qrcode import constants
 from qrcode.main import QRCode
 from qrcode.util import BIT_LIMIT_TABLE, MODE_8BIT_BYTE, QRData
 
-from issuer.certificate.sheet_errors import LinkTooLongError
+from issuer.sheet.errors import LinkTooLongError
 
 MASK = 0
 QUIET_MODULES = 4

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
-from issuer.certificate.pdf_document import pdf_date, pdf_text
+from issuer.sheet.pdf_document import pdf_date, pdf_text
 
 PRODUCER = "Sanad"
 

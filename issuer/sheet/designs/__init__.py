@@ -1,8 +1,8 @@
 """The designs by name. A new one is a file here that defines DESIGN, and a line in this table."""
 
-from issuer.certificate.design import Design
-from issuer.certificate.designs import bilingual, formal, modern
-from issuer.certificate.sheet_errors import SheetError
+from issuer.sheet.design import Design
+from issuer.sheet.designs import bilingual, formal, modern
+from issuer.sheet.errors import SheetError
 
 DESIGNS: dict[str, Design] = {"formal": formal.DESIGN, "modern": modern.DESIGN, "bilingual": bilingual.DESIGN}
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from issuer.certificate.passages import Passage
-from issuer.certificate.pdf_document import number, pdf_text
-from issuer.certificate.typesetting import Piece, SetText
+from issuer.sheet.passages import Passage
+from issuer.sheet.pdf_document import number, pdf_text
+from issuer.sheet.typesetting import Piece, SetText
 
 Sides = tuple[float, float, float, float]
 """Left, low, right and high."""

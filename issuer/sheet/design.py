@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from issuer.certificate.colours import WHITE, Colour, as_ink, blend
-from issuer.certificate.shaping import FontChoice, FontStyle
-from issuer.certificate.typesetting import Place
+from issuer.sheet.colours import WHITE, Colour, as_ink, blend
+from issuer.sheet.shaping import FontChoice, FontStyle
+from issuer.sheet.typesetting import Place
 
 WIDTH, HEIGHT = 841.89, 595.276
 MIDDLE = WIDTH / 2

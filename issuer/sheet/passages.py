@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from issuer.certificate.shaping import is_arabic
+from issuer.sheet.shaping import is_arabic
 
 _RIGHT_TO_LEFT = ("ur", "ar", "fa", "sd", "ps")
 
