@@ -15,10 +15,10 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import issuer
-from issuer.certificate.credential import draft_credential, sign_credential
-from issuer.certificate.identity import STATUS_LIST_LENGTH, DraftIdentity
-from issuer.certificate.quads_template import QuadsTemplates
-from issuer.course import load_course
+from issuer.course.course import load_course
+from issuer.credential.credential import draft_credential, sign_credential
+from issuer.credential.identity import STATUS_LIST_LENGTH, DraftIdentity
+from issuer.credential.quads_template import QuadsTemplates
 from issuer.roster import Row
 from verifier.core.data_integrity import JCS, RDFC
 from verifier.core.linked_data import Canonicalise, canonical_quads

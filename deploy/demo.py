@@ -18,7 +18,7 @@ from typing import Any
 from deploy.errors import DemoError
 from issuer.archive import ArchiveWriter
 from issuer.checking import Checked, check_delivered
-from issuer.course import Course, load_course
+from issuer.course.course import Course, load_course
 from issuer.issuing import Issuer, Progress
 from issuer.keys import new_account, new_institution_key
 from issuer.publishing.status_lists import StatusLists

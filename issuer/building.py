@@ -11,10 +11,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from issuer.certificate.credential import draft_credential, sign_credential
-from issuer.certificate.quads_template import QuadsTemplates
-from issuer.certificate.wording import sheet_fields, sheet_wording
-from issuer.course import Course
+from issuer.course.course import Course
+from issuer.course.sheet_wording import sheet_fields, sheet_wording
+from issuer.credential.credential import draft_credential, sign_credential
+from issuer.credential.quads_template import QuadsTemplates
 from issuer.errors import BuildError
 from issuer.pictures.course_pictures import course_pictures
 from issuer.sheet.errors import SheetError

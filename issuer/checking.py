@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from issuer.certificate.quads_template import QuadsTemplates
+from issuer.credential.quads_template import QuadsTemplates
 from issuer.filenames import file_stem
 from issuer.store import Batch, Store
 from verifier.core.errors import UnreadableError

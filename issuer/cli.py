@@ -62,7 +62,7 @@ def issue(
     """
     with told(as_json):
         mailing = letters(config, mail)
-        from issuer.course import load_course
+        from issuer.course.course import load_course
         from issuer.roster.report import examine
 
         described = load_course(course)
@@ -104,7 +104,7 @@ def preview(
     """
     with told(as_json=False, nothing="Nothing was drawn."):
         from issuer import previewing
-        from issuer.course import load_course
+        from issuer.course.course import load_course
         from issuer.roster import scan_roster
 
         described = load_course(course)

@@ -1,7 +1,7 @@
 """The exceptions of issuing.
 
     IssuerError
-    ├── CourseError     course.toml, with every mistake in it (issuer/course.py)
+    ├── CourseError     course.toml, with every mistake in it (issuer/course/course.py)
     ├── RosterError     the roster
     │   └── RosterErrors    every problem in it, row by row (issuer/roster/)
     ├── IssuerSettingsError  the [issuer] section of sanad.toml (issuer/settings.py)
@@ -50,7 +50,7 @@ class IssuerError(Exception):
 
 
 class CourseError(IssuerError):
-    """A course description that cannot be used; `problems` (issuer.course.CourseProblem) are all its mistakes."""
+    """A course description that cannot be used; `problems` (issuer.course.course.CourseProblem) are all its mistakes."""
 
     def __init__(self, problems: Sequence[Any]) -> None:
         self.problems = tuple(problems)
@@ -233,3 +233,7 @@ class StatusListError(ArchiveError):
 
 class UnknownCertificateError(IssuerError):
     """A certificate hash that neither the records nor the archive hold."""
+
+
+class ValueProblem(Exception):  # noqa: N818 - not an error of its own: it becomes a line of RosterErrors or CourseError
+    """A value that does not fit; its text says what to do."""

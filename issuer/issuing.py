@@ -17,12 +17,12 @@ from issuer.batches.disk import force_to_disk, writing_to
 from issuer.batches.drafting import Wanted, draft
 from issuer.batches.progress import SILENT, Progress
 from issuer.building import BATCH_FILE, Built, build
-from issuer.certificate.drawable import undrawable
-from issuer.course import Course, load_course
+from issuer.course.course import Course, load_course
+from issuer.course.kept_course import kept_course
 from issuer.errors import BegunError, BuildError, BusyError, DiskError, IssuerError, RosterErrors
-from issuer.kept_course import kept_course
 from issuer.publishing.status_drawing import StatusDrawing
 from issuer.roster import Row
+from issuer.roster.drawable import undrawable
 from issuer.sheet.errors import SheetError
 from issuer.store import Batch, BatchState, Store
 from issuer.store.place import in_folder

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from issuer.certificate.credential import draft_credential
-from issuer.certificate.identity import DraftIdentity
-from issuer.certificate.wording import sheet_fields, sheet_wording
-from issuer.course import Course
+from issuer.course.course import Course
+from issuer.course.sheet_wording import sheet_fields, sheet_wording
+from issuer.credential.credential import draft_credential
+from issuer.credential.identity import DraftIdentity
 from issuer.errors import DiskError, PreviewError, RosterErrors
 from issuer.pictures.course_pictures import course_pictures
 from issuer.roster import Roster, Row

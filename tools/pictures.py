@@ -18,8 +18,8 @@ from PIL import Image
 
 from deploy.chain_server import ChainServer
 from deploy.demo import Chain, Wishes, make_keys, run
-from issuer.certificate.wording import sheet_fields, sheet_wording
-from issuer.course import load_course
+from issuer.course.course import load_course
+from issuer.course.sheet_wording import sheet_fields, sheet_wording
 from issuer.issuing import SILENT
 from issuer.pictures.course_pictures import course_pictures
 from issuer.sheet.template import SheetTemplate

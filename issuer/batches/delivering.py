@@ -8,10 +8,10 @@ from pathlib import Path
 from issuer.archive import ArchiveWriter
 from issuer.batches.disk import force_to_disk, writing_to
 from issuer.building import BATCH_FILE, envelope_path, pdf_path
-from issuer.certificate.achievement import achievement_id
+from issuer.course.kept_course import kept_course
+from issuer.credential.achievement import achievement_id
 from issuer.errors import DiskError
 from issuer.filenames import file_stem
-from issuer.kept_course import kept_course
 from issuer.store import Batch, Store
 from verifier.archive_folder import BADGE, CARD
 

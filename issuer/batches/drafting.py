@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from issuer.batches.disk import writing_to
-from issuer.certificate.achievement import achievement_id
-from issuer.certificate.identity import draw_identities
-from issuer.course import Course
+from issuer.course.course import Course
+from issuer.course.kept_course import keep_course
+from issuer.credential.achievement import achievement_id
+from issuer.credential.identity import draw_identities
 from issuer.errors import AlreadyIssuedError, DiskError
 from issuer.filenames import file_stem
-from issuer.kept_course import keep_course
 from issuer.roster import Row
 from issuer.roster.dispositions import person_of
 from issuer.store import Batch, BatchState, Draft, Store

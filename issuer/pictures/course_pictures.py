@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from issuer.certificate.wording import sheet_wording
-from issuer.course import Course
+from issuer.course.course import Course
+from issuer.course.sheet_wording import sheet_wording
 from issuer.pictures.badge import SIDE, draw_badge
 from issuer.pictures.card import draw_card
 from issuer.sheet.colours import parse_colour

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from issuer.certificate.credential import sign_credential, status_list_address
-from issuer.certificate.identity import STATUS_LIST_LENGTH
+from issuer.credential.credential import sign_credential, status_list_address
+from issuer.credential.identity import STATUS_LIST_LENGTH
 from issuer.errors import StatusListError
 from verifier.core.canonical import canonical, parse
 from verifier.core.contexts import CREDENTIALS_V2

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from issuer.archive import ArchiveWriter
-from issuer.certificate.identity import STATUS_LIST_LENGTH, draw_indexes
+from issuer.credential.identity import STATUS_LIST_LENGTH, draw_indexes
 from issuer.errors import ArchiveConflictError, StatusListError
 from issuer.publishing.status_credential import Address, read_list, signed_list
 from issuer.store import StatusList, Store

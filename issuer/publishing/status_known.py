@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from issuer.certificate.identity import STATUS_LIST_LENGTH
+from issuer.credential.identity import STATUS_LIST_LENGTH
 from issuer.publishing.status_credential import Address, parse_address
 from issuer.store import StatusPlace, Store
 from verifier.archive_folder import FolderArchive

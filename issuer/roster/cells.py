@@ -7,10 +7,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from issuer.errors import ValueProblem
 from issuer.roster import dates
 from issuer.roster.model import DateCell, RefusedCell
 from issuer.text import EMAIL, clean_line, refused_character
-from issuer.unfit import Unfit
 
 MOST_CREDITS = 300
 MOST_HOURS = 10_000
@@ -33,29 +33,33 @@ _TEXT_ADVICE = "The spreadsheet program has made a date of it; format the column
 def text(column: str, cell: str) -> str:
     """A name or another short text."""
     if len(cell) > LONGEST[column]:
-        raise Unfit(f"Shorten it to {LONGEST[column]} characters; these are {len(cell)}.")
+        raise ValueProblem(f"Shorten it to {LONGEST[column]} characters; these are {len(cell)}.")
     if _NOTHING.fullmatch(cell):
-        raise Unfit("Leave the cell empty if there is nothing to write in it.")
+        raise ValueProblem("Leave the cell empty if there is nothing to write in it.")
     if cell[0] == "#" and _ERROR.fullmatch(cell):
-        raise Unfit("This is a spreadsheet program's error, not a value; correct the formula it came from.")
+        raise ValueProblem("This is a spreadsheet program's error, not a value; correct the formula it came from.")
     if not any(map(str.isalnum, cell)):
-        raise Unfit("There is no letter and no digit in it; write it out.")
+        raise ValueProblem("There is no letter and no digit in it; write it out.")
     return cell
 
 
 def name(column: str, cell: str) -> str:
     """A person's name: a text that has lost no letter on its way."""
     if "?" in cell:
-        raise Unfit("A question mark stands where a letter was lost; type it again, and save as CSV UTF-8 or .xlsx.")
+        raise ValueProblem(
+            "A question mark stands where a letter was lost; type it again, and save as CSV UTF-8 or .xlsx."
+        )
     return text(column, cell)
 
 
 def student_number(cell: str) -> str:
     """A student number: whatever the institution writes, but not what a spreadsheet program made of it."""
     if _SHORTENED.fullmatch(cell):
-        raise Unfit("The spreadsheet program has shortened the number; format the column as text and type it again.")
+        raise ValueProblem(
+            "The spreadsheet program has shortened the number; format the column as text and type it again."
+        )
     if any(letter.isspace() for letter in cell) and cell.replace(" ", "").isdigit():
-        raise Unfit("Write the number without spaces inside.")
+        raise ValueProblem("Write the number without spaces inside.")
     return text("student_number", cell)
 
 
@@ -63,38 +67,42 @@ def clean(cell: str) -> str:
     """Any cell: invisible characters and formulas refused, form NFC, trimmed, inner white space made one space."""
     refused = refused_character(cell)
     if refused is not None:
-        raise Unfit(f"Type it again without the invisible character {refused}.")
+        raise ValueProblem(f"Type it again without the invisible character {refused}.")
     line = clean_line(cell)
     if not line.isascii():
         _refuse_garbled(line)
     if line and line[0] in _FORMULA_STARTS and (line[0] not in "-－−" or _MINUS_FORMULA.fullmatch(line)):
-        raise Unfit(f"A value that begins with {line[0]} is a formula to spreadsheet programs; write it without.")
+        raise ValueProblem(
+            f"A value that begins with {line[0]} is a formula to spreadsheet programs; write it without."
+        )
     return line
 
 
 def _refuse_garbled(line: str) -> None:
     """Letters that were read in a wrong encoding before they came into this file."""
     if "\ufffd" in line:
-        raise Unfit("A letter was lost on its way (\ufffd); type it again.")
+        raise ValueProblem("A letter was lost on its way (\ufffd); type it again.")
     for wrong in ("cp1252", "cp1256"):
         try:
             meant = line.encode(wrong).decode("utf-8")
         except UnicodeError:
             continue
         if len(meant) > 2 and _LETTERS_OF_NAMES.fullmatch(meant):
-            raise Unfit(f"It was garbled before it came into this file, and was probably {meant!r}; type it again.")
+            raise ValueProblem(
+                f"It was garbled before it came into this file, and was probably {meant!r}; type it again."
+            )
 
 
 def number(cell: str, highest: int) -> int | float:
     """A positive number with at most two decimals; whole ones as int."""
     cell = _western(cell)
     if not _NUMBER.fullmatch(cell):
-        raise Unfit("Write a number in the digits 0-9, with a point for decimals: 3 or 1.5.")
+        raise ValueProblem("Write a number in the digits 0-9, with a point for decimals: 3 or 1.5.")
     value = float(cell)
     if not 0 < value <= highest:
-        raise Unfit(f"Write a number above 0 and up to {highest:,}.")
+        raise ValueProblem(f"Write a number above 0 and up to {highest:,}.")
     if round(value, 2) != value:
-        raise Unfit("Write at most two decimals.")
+        raise ValueProblem("Write at most two decimals.")
     return int(value) if value.is_integer() else value
 
 
@@ -106,7 +114,7 @@ def day(cell: str) -> date:
 def email(cell: str) -> str:
     """An e-mail address."""
     if len(cell) > 254 or not EMAIL.fullmatch(cell) or cell[0] == "." or ".." in cell or ".@" in cell:
-        raise Unfit("Write one e-mail address: name@example.com.")
+        raise ValueProblem("Write one e-mail address: name@example.com.")
     return cell
 
 
@@ -116,12 +124,14 @@ def masked_national_id(cell: str) -> str:
         return "*****-****" + cell[10:]
     cell = _western(cell)
     if _SHORTENED.fullmatch(cell):
-        raise Unfit("The spreadsheet program has shortened the number; format the column as text and type it again.")
+        raise ValueProblem(
+            "The spreadsheet program has shortened the number; format the column as text and type it again."
+        )
     if not _NATIONAL_ID.fullmatch(cell):
-        raise Unfit("Write the number in the digits 0-9 with hyphens: 35202-1234567-1.")
+        raise ValueProblem("Write the number in the digits 0-9 with hyphens: 35202-1234567-1.")
     places = [place for place, character in enumerate(cell) if character.isalnum() or character in "*•"]
     if len(places) < 8 or not all(cell[place].isalnum() for place in places[-4:]):
-        raise Unfit("Write the whole number: 35202-1234567-1.")
+        raise ValueProblem("Write the whole number: 35202-1234567-1.")
     hidden = set(places[:-4])
     return "".join("*" if place in hidden else character for place, character in enumerate(cell))
 
@@ -154,13 +164,13 @@ def read(column: str, raw: str) -> Any:
     """The value that a cell of a column holds, None for an empty one.
 
     Raises:
-        Unfit: with what to do.
+        ValueProblem: with what to do.
     """
     if isinstance(raw, RefusedCell):
-        raise Unfit(raw.advice)
+        raise ValueProblem(raw.advice)
     value = clean(raw)
     if value and isinstance(raw, DateCell) and column != "date":
-        raise Unfit(_TEXT_ADVICE)
+        raise ValueProblem(_TEXT_ADVICE)
     return _CHECKS[column](value) if value else None
 
 

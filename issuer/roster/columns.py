@@ -4,15 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from issuer.course.fields import COLUMNS, IGNORE
 from issuer.roster.model import whole_file
 from issuer.text import suggestion
-
-COLUMNS = (
-    *("name", "student_number", "father_name", "national_id", "grade"),
-    *("credits", "hours", "term", "email", "date"),
-)
-IGNORE = "ignore"
-"""What a heading is mapped to whose column is not to be read."""
 
 _SYNONYMS: dict[str, tuple[str, ...]] = {
     "name": (

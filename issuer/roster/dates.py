@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from issuer.unfit import Unfit
+from issuer.errors import ValueProblem
 
 _FURTHEST_AHEAD = timedelta(days=366)
 """How far a day of award may lie ahead: a certificate may be handed out at next month's ceremony, hardly in years."""
@@ -34,13 +34,13 @@ def day(cell: str) -> date:
     others, so it is refused.
 
     Raises:
-        Unfit: it means no day, or two.
+        ValueProblem: it means no day, or two.
     """
     value = _date(*_numbers(cell))
     if not 1950 <= value.year <= 2100:
-        raise Unfit("Check the year: it should lie between 1950 and 2100.")
+        raise ValueProblem("Check the year: it should lie between 1950 and 2100.")
     if value > date.today() + _FURTHEST_AHEAD:
-        raise Unfit(
+        raise ValueProblem(
             "Check the year: the day lies more than a year ahead, and until then the certificate would not count."
         )
     return value
@@ -55,8 +55,8 @@ def _numbers(cell: str) -> tuple[int, int, int]:
         if (match := pattern.fullmatch(cell)) and (month := _MONTHS.get(match[month_at].casefold())):
             return int(match[3]), month, int(match[day_at])
     if _SHORT_YEAR.fullmatch(cell):
-        raise Unfit(f"Write the year with four digits; {_FORM}")
-    raise Unfit(_FORM[0].upper() + _FORM[1:])
+        raise ValueProblem(f"Write the year with four digits; {_FORM}")
+    raise ValueProblem(_FORM[0].upper() + _FORM[1:])
 
 
 def _which_first(year: int, first: int, second: int) -> tuple[int, int, int]:
@@ -65,9 +65,9 @@ def _which_first(year: int, first: int, second: int) -> tuple[int, int, int]:
     if second > 12:
         return year, first, second
     if 0 in (first, second):
-        raise Unfit(f"There is no such day; {_FORM}")
+        raise ValueProblem(f"There is no such day; {_FORM}")
     one, other = f"{year}-{second:02}-{first:02}", f"{year}-{first:02}-{second:02}"
-    raise Unfit(
+    raise ValueProblem(
         f"This may be {first} {_month(second)} or {second} {_month(first)}; write {one} or {other}, whichever is meant."
     )
 
@@ -80,4 +80,4 @@ def _date(year: int, month: int, of_month: int) -> date:
     try:
         return date(year, month, of_month)
     except ValueError:
-        raise Unfit(f"There is no such day; {_FORM}") from None
+        raise ValueProblem(f"There is no such day; {_FORM}") from None

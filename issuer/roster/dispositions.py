@@ -6,8 +6,8 @@ It is new, it is issued already, it is issued again because somebody asked for t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from issuer.roster.checking import TELL_APART, same_name
 from issuer.roster.model import Roster, RosterProblem, Row
+from issuer.roster.row_checks import TELL_APART, same_name
 from issuer.store import BatchState, Issued
 
 AGAIN = "--again"

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain, islice
 
+from issuer.course.fields import COLUMNS
 from issuer.errors import RosterErrors
-from issuer.roster.columns import COLUMNS, column_of, plain
+from issuer.roster.columns import column_of, plain
 from issuer.roster.limits import LIMITS
 from issuer.roster.model import Cells, Merge, RefusedCell, RosterProblem, whole_file
 from issuer.text import refused_character

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from issuer.errors import RosterErrors
-from issuer.roster.checking import RowChecker
 from issuer.roster.columns import mapping
 from issuer.roster.delimited import delimited
 from issuer.roster.foreign import refuse_foreign
 from issuer.roster.headings import header_of
 from issuer.roster.limits import LIMITS
 from issuer.roster.model import Cells, ReadOptions, Roster, Table, whole_file
+from issuer.roster.row_checks import RowChecker
 
 if TYPE_CHECKING:
-    from issuer.course import Course
+    from issuer.course.course import Course
 
 _PLAIN = ReadOptions()
 _ZIP = b"PK\x03\x04"

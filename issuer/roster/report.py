@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from issuer.certificate.achievement import achievement_id
-from issuer.course import Course
+from issuer.course.course import Course
+from issuer.credential.achievement import achievement_id
 from issuer.errors import RosterErrors
 from issuer.issuing import check_class
 from issuer.roster.dispositions import AlreadyIssued, Dispositions, dispositions

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select, text
 
-from issuer.certificate.identity import DraftIdentity
+from issuer.credential.identity import DraftIdentity
 from issuer.roster import Row
 from issuer.store.database import Database
 from issuer.store.status_lists import add_institution

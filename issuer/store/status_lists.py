@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, select, text
 
-from issuer.certificate.identity import draw_status_list
+from issuer.credential.identity import draw_status_list
 from issuer.errors import StoreError
 from issuer.store.database import Database
 from issuer.store.tables import batches, certificates, status_lists

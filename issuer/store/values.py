@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from issuer.certificate.identity import DraftIdentity
+from issuer.credential.identity import DraftIdentity
 from issuer.roster import Row
 
 

@@ -101,7 +101,7 @@ def _shift_clock(seconds: float) -> None:
             return real.now(tz) + dt.timedelta(seconds=seconds * (next(looks) % 2))
 
     time.time = lambda: real_time() + seconds * (next(looks) % 2)
-    for name in ("issuer.issuing", "issuer.store.trail", "issuer.certificate.identity", "issuer.batches.anchoring"):
+    for name in ("issuer.issuing", "issuer.store.trail", "issuer.credential.identity", "issuer.batches.anchoring"):
         sys.modules[name].datetime = Jumping  # type: ignore[attr-defined]
 
 

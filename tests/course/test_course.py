@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 import issuer
-from issuer import course_fields
-from issuer.alignment import Alignment
-from issuer.course import Appearance, Course, Expiry, Include, Wording, course_from, load_course
+from issuer.course import fields as course_fields
+from issuer.course.alignment import Alignment
+from issuer.course.course import Appearance, Course, Expiry, Include, Wording, course_from, load_course
+from issuer.course.kept_course import keep_course, kept_course
 from issuer.errors import CourseError
-from issuer.kept_course import keep_course, kept_course
 
 SAMPLE = Path(issuer.__file__).parent / "samples" / "course.toml"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)

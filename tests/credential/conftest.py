@@ -8,9 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import issuer
-from issuer.certificate.credential import draft_credential
-from issuer.certificate.identity import DraftIdentity
-from issuer.course import Course, load_course
+from issuer.course.course import Course, load_course
+from issuer.credential.credential import draft_credential
+from issuer.credential.identity import DraftIdentity
 from issuer.roster import Row, read_roster
 
 SAMPLES = Path(issuer.__file__).parent / "samples"

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import verifier.core
-from issuer.certificate.credential import sign_credential
+from issuer.credential.credential import sign_credential
 from tests.credential.conftest import DRAFTED, KEY
 from tests.credential.w3c_vectors import (
     CONTEXTS,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from issuer.certificate.credential import draft_credential, sign_credential
+from issuer.credential.credential import draft_credential, sign_credential
 from tests.credential.conftest import DRAFTED, IDENTITY, KEY
 from tests.credential.variants import FULL_COURSE, FULL_ROW
 from verifier.core.contexts import CREDENTIALS_V2, OPEN_BADGES_3

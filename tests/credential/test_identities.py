@@ -1,8 +1,8 @@
 import re
 from datetime import UTC, datetime
 
-from issuer.certificate import identity
-from issuer.certificate.identity import STATUS_LIST_LENGTH, draw_identities, draw_indexes, draw_status_list
+from issuer.credential import identity
+from issuer.credential.identity import STATUS_LIST_LENGTH, draw_identities, draw_indexes, draw_status_list
 
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from issuer.certificate.credential import draft_credential, sign_credential
-from issuer.certificate.quads_template import QuadsTemplates
-from issuer.course import Course
+from issuer.course.course import Course
+from issuer.credential.credential import draft_credential, sign_credential
+from issuer.credential.quads_template import QuadsTemplates
 from issuer.roster import Row
 from tests.credential.conftest import DRAFTED, IDENTITY, KEY
 from tests.credential.variants import FULL_COURSE, FULL_ROW, VARIANTS

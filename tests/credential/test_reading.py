@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issuer.certificate.credential import draft_credential
-from issuer.course import Course
+from issuer.course.course import Course
+from issuer.credential.credential import draft_credential
 from issuer.roster import Row
 from tests.credential.conftest import IDENTITY
 from tests.credential.variants import FULL_COURSE, FULL_ROW, VARIANTS

@@ -10,9 +10,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from issuer.certificate.credential import draft_credential, sign_credential
-from issuer.certificate.identity import DraftIdentity
-from issuer.course import Course, Expiry
+from issuer.course.course import Course, Expiry
+from issuer.credential.credential import draft_credential, sign_credential
+from issuer.credential.identity import DraftIdentity
 from issuer.errors import CourseError
 from issuer.roster import Row
 from tests.credential.conftest import DRAFTED, IDENTITY, KEY

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from issuer.building import build, envelope_path
-from issuer.course import CRYPTOSUITES, Course, Signature
+from issuer.course.course import CRYPTOSUITES, Course, Signature
 from issuer.roster import Row
 from issuer.store import Draft
 from tests.credential.conftest import IDENTITY, KEY

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from issuer.certificate import quads_template
-from issuer.certificate.credential import draft_credential, sign_credential
-from issuer.certificate.quads_template import QuadsTemplates
-from issuer.course import Course
+from issuer.course.course import Course
+from issuer.credential import quads_template
+from issuer.credential.credential import draft_credential, sign_credential
+from issuer.credential.quads_template import QuadsTemplates
 from issuer.roster import Row
 from tests.credential.conftest import DRAFTED, IDENTITY, KEY
 from tests.credential.variants import VARIANTS

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from issuer.certificate.credential import draft_credential, sign_credential
+from issuer.credential.credential import draft_credential, sign_credential
 from issuer.publishing.did_document import Institution
 from issuer.publishing.key_history import InstitutionKey
 from tests.credential.conftest import DRAFTED, IDENTITY, KEY

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from issuer.alignment import Alignment
-from issuer.course import Course, Expiry, Include, Institution, Professor, Programme, VerifierAddress, Wording
+from issuer.course.alignment import Alignment
+from issuer.course.course import Course, Expiry, Include, Institution, Professor, Programme, VerifierAddress, Wording
 from issuer.roster import Row
 
 BARE_COURSE = Course(

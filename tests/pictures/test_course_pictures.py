@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from issuer.course import Course, load_course
+from issuer.course.course import Course, load_course
 from issuer.pictures.course_pictures import course_pictures
 from issuer.pictures.painting import Painting
 from issuer.sheet.colours import INK

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import issuer
-from issuer.course import CourseProblem, RosterHeadings, course_from, load_course
+from issuer.course.course import CourseProblem, RosterHeadings, course_from, load_course
 from issuer.errors import CourseError, RosterErrors
 from issuer.roster import ReadOptions, read_roster
 from issuer.roster.columns import mapped_by_hand

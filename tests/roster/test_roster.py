@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import issuer
-from issuer.course import load_course
+from issuer.course.course import load_course
+from issuer.course.fields import COLUMNS
 from issuer.errors import RosterError, RosterErrors
 from issuer.roster import ReadOptions, Row, read_roster, roster_from
-from issuer.roster.columns import COLUMNS, column_of
+from issuer.roster.columns import column_of
 from tests.roster.rosters import many
 
 SAMPLES = Path(issuer.__file__).parent / "samples"

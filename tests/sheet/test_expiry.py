@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from issuer.certificate.credential import draft_credential
-from issuer.certificate.drawable import undrawable
-from issuer.certificate.wording import sheet_fields, sheet_wording
-from issuer.course import Course, Expiry, Labels, load_course
+from issuer.course.course import Course, Expiry, Labels, load_course
+from issuer.course.sheet_wording import sheet_fields, sheet_wording
+from issuer.credential.credential import draft_credential
 from issuer.roster import Row
+from issuer.roster.drawable import undrawable
 from issuer.sheet import designs
 from issuer.sheet.errors import TextTooLongError
 from issuer.sheet.pdf_document import pdf_text

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issuer.certificate.credential import sign_credential
-from issuer.certificate.identity import STATUS_LIST_LENGTH
+from issuer.credential.credential import sign_credential
+from issuer.credential.identity import STATUS_LIST_LENGTH
 from issuer.publishing.status_credential import TTL, status_list_credential
 from tests.credential.conftest import DRAFTED, IDENTITY, KEY
 from verifier.core.errors import SignatureError, StatusError

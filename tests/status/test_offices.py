@@ -236,7 +236,7 @@ def _forged(listed: dict[str, Any], office: Office) -> dict[str, bytes]:
     """What is not our list, and why, by the words of the report."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from issuer.certificate.credential import sign_credential
+    from issuer.credential.credential import sign_credential
     from verifier.core.status_list import encode
 
     thief, now = Ed25519PrivateKey.from_private_bytes(bytes(range(32))), datetime.now(UTC)

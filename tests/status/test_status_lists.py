@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
-from issuer.certificate.identity import STATUS_LIST_LENGTH
+from issuer.credential.identity import STATUS_LIST_LENGTH
 from issuer.store import Store
 from issuer.store.status_lists import StatusListRecords
 from tests.credential.test_independent import run as run_node

@@ -7,7 +7,7 @@ from typing import Any
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
-from issuer.certificate.identity import draw_identities, draw_indexes
+from issuer.credential.identity import draw_identities, draw_indexes
 from issuer.roster import Row
 from issuer.sending import Signed
 from issuer.store import Batch, BatchState, Draft

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import issuer
-from issuer.certificate.achievement import achievement_id
-from issuer.course import load_course
+from issuer.course.course import load_course
+from issuer.credential.achievement import achievement_id
 from issuer.roster import Roster, Row
 from issuer.roster.dispositions import dispositions
 from issuer.roster.report import issued_already

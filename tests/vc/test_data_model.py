@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from issuer.certificate.credential import draft_credential, sign_credential
+from issuer.credential.credential import draft_credential, sign_credential
 from tests.credential.conftest import DRAFTED, IDENTITY
 from tests.credential.conftest import KEY as INSTITUTION_KEY
 from tests.credential.variants import VARIANTS

@@ -1,6 +1,6 @@
 """What a credential says, read tolerantly for people (Open Badges 3.0, Verifiable Credentials 2.0).
 
-Issuing writes these places (issuer/certificate/credential.py); other issuers' credentials are read as far as
+Issuing writes these places (issuer/credential/credential.py); other issuers' credentials are read as far as
 they use them too. Nothing here judges: what is missing is None.
 """
 

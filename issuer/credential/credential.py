@@ -10,9 +10,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from issuer.certificate.achievement import achievement, issuer_profile, professor_profile, result_description_id
-from issuer.certificate.identity import DraftIdentity
-from issuer.course import Course, CourseProblem
+from issuer.course.course import Course, CourseProblem
+from issuer.credential.achievement import achievement, issuer_profile, professor_profile, result_description_id
+from issuer.credential.identity import DraftIdentity
 from issuer.errors import CourseError
 from issuer.roster import Row
 from verifier.core.contexts import CREDENTIALS_V2, OPEN_BADGES_3
@@ -57,7 +57,7 @@ def sign_credential(
     """The credential with its Data Integrity proof by the institution's key.
 
     `created` is the proof's time (UTC, whole seconds are kept). `canonicalise` may be a quicker way to the same
-    N-Quads, for batches (issuer.certificate.quads_template).
+    N-Quads, for batches (issuer.credential.quads_template).
 
     Raises:
         SignatureError: the draft holds something that the signature would not cover.

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from issuer.errors import ValueProblem
 from issuer.roster import cells as cell
 from issuer.roster.columns import plain
 from issuer.roster.headings import Header
 from issuer.roster.model import Merge, RosterProblem, Row, shortened
-from issuer.unfit import Unfit
 
 if TYPE_CHECKING:
-    from issuer.course import Course
+    from issuer.course.course import Course
 
 _MARKS = ("father_name", "national_id", "email")
 _REST = ("grade", "credits", "hours", "term", "date")
@@ -84,7 +84,7 @@ class RowChecker:
             return read_before[raw]
         try:
             value = cell.read(column, raw)
-        except Unfit as advice:
+        except ValueProblem as advice:
             self._problem(number, column, raw.strip(), str(advice))
             return None
         if read_before is not None:

@@ -1,6 +1,6 @@
 """What a value in course.toml may be: one check for each kind, each with its advice.
 
-A check takes the value as TOML gave it and answers it as the course keeps it, or raises `Unfit` with what to do.
+A check takes the value as TOML gave it and answers it as the course keeps it, or raises `ValueProblem` with what to do.
 """
 
 import datetime as dt
@@ -11,13 +11,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from issuer.roster.columns import COLUMNS, IGNORE
+from issuer.errors import ValueProblem
 from issuer.sheet.colours import READABLE, contrast, parse_colour
 from issuer.text import EMAIL, clean_line, clean_paragraphs, refused_character, suggestion
-from issuer.unfit import Unfit
 from verifier.core.domain import is_domain
 
 Check = Callable[[Any], Any]
+COLUMNS = (
+    *("name", "student_number", "father_name", "national_id", "grade"),
+    *("credits", "hours", "term", "email", "date"),
+)
+"""The columns that a roster may have."""
+IGNORE = "ignore"
+"""What a heading is mapped to whose column is not to be read."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")  # Open Badges 3.0, LanguageCode
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -40,7 +46,7 @@ def line_with(limit: int, *places: str) -> Check:
     def check(value: Any) -> str:
         text = _text(value, clean_line, limit)
         if any(place not in text for place in places):
-            raise Unfit(f"Keep {' and '.join(places)} in it: they are filled in.")
+            raise ValueProblem(f"Keep {' and '.join(places)} in it: they are filled in.")
         return text
 
     return check
@@ -59,7 +65,7 @@ def domain(value: Any) -> str:
     """A DNS domain in lower-case A-labels (SPEC.md section 10)."""
     if isinstance(value, str) and is_domain(value):
         return value
-    raise Unfit(
+    raise ValueProblem(
         "Write the institution's domain alone, in lower case, letters, digits and hyphens (university.edu.pk): "
         "no https://, no path, no port; a domain in other letters as xn--…"
     )
@@ -69,7 +75,7 @@ def url(value: Any) -> str:
     """An https or http address in ASCII."""
     parts = _split(value)
     if parts is None or parts.scheme not in ("https", "http") or not parts.hostname:
-        raise Unfit("Write a whole web address in ASCII, https://…")
+        raise ValueProblem("Write a whole web address in ASCII, https://…")
     return str(value)
 
 
@@ -79,8 +85,8 @@ def url_or(word: str) -> Check:
     def check(value: Any) -> str:
         try:
             return word if value == word else url(value)
-        except Unfit as advice:
-            raise Unfit(f'{advice} or "{word}".') from None
+        except ValueProblem as advice:
+            raise ValueProblem(f'{advice} or "{word}".') from None
 
     return check
 
@@ -89,9 +95,9 @@ def origin(value: Any) -> str:
     """Scheme, host and port of the verifier's web address; https unless the host is local."""
     parts = _split(value)
     if parts is None or not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise Unfit("Write scheme and host only, https://verify.university.edu.pk")
+        raise ValueProblem("Write scheme and host only, https://verify.university.edu.pk")
     if parts.username is not None or not (parts.scheme == "https" or (parts.scheme == "http" and _local(parts))):
-        raise Unfit("Write it with https://; plain http:// is for trials on a local address only.")
+        raise ValueProblem("Write it with https://; plain http:// is for trials on a local address only.")
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
@@ -99,7 +105,7 @@ def email(value: Any) -> str:
     """An e-mail address."""
     if isinstance(value, str) and len(value) <= 254 and EMAIL.fullmatch(value):
         return value
-    raise Unfit("Write an e-mail address, name@university.edu.pk")
+    raise ValueProblem("Write an e-mail address, name@university.edu.pk")
 
 
 def number(highest: int) -> Check:
@@ -108,7 +114,9 @@ def number(highest: int) -> Check:
     def check(value: Any) -> int | float:
         fits = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= highest
         if not fits or round(value, 2) != value:
-            raise Unfit(f"Write a number above 0 and up to {highest:,}, with at most two decimals and no quotes.")
+            raise ValueProblem(
+                f"Write a number above 0 and up to {highest:,}, with at most two decimals and no quotes."
+            )
         return int(value) if float(value).is_integer() else float(value)
 
     return check
@@ -119,7 +127,7 @@ def whole(highest: int) -> Check:
 
     def check(value: Any) -> int:
         if type(value) is not int or not 1 <= value <= highest:
-            raise Unfit(f"Write a whole number from 1 to {highest}, without quotes.")
+            raise ValueProblem(f"Write a whole number from 1 to {highest}, without quotes.")
         return int(value)
 
     return check
@@ -129,10 +137,12 @@ def roster_columns(value: Any) -> tuple[tuple[str, str], ...]:
     """A table of a roster's headings and the columns that they mean."""
     known = [*COLUMNS, IGNORE]
     if not isinstance(value, dict):
-        raise Unfit('Write headings and columns in braces: { "Learner" = "name", "Remarks" = "ignore" }.')
+        raise ValueProblem('Write headings and columns in braces: { "Learner" = "name", "Remarks" = "ignore" }.')
     for heading, column in value.items():
         if column not in known:
-            raise Unfit(f"{heading} is mapped to {column!r}, which is no column. {suggestion(str(column), known)}")
+            raise ValueProblem(
+                f"{heading} is mapped to {column!r}, which is no column. {suggestion(str(column), known)}"
+            )
     return tuple(value.items())
 
 
@@ -140,35 +150,35 @@ def yes_or_no(value: Any) -> bool:
     """A TOML boolean."""
     if isinstance(value, bool):
         return value
-    raise Unfit("Write true or false, without quotes.")
+    raise ValueProblem("Write true or false, without quotes.")
 
 
 def day(value: Any) -> dt.date:
     """A TOML local date."""
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime) and 1900 <= value.year <= 9000:
         return value
-    raise Unfit("Write a date as 2028-12-31, without quotes.")
+    raise ValueProblem("Write a date as 2028-12-31, without quotes.")
 
 
 def language(value: Any) -> str:
     """A language code as Open Badges takes it."""
     if isinstance(value, str) and _LANGUAGE.fullmatch(value):
         return value
-    raise Unfit("Write a language code: en, ur, en-GB.")
+    raise ValueProblem("Write a language code: en, ur, en-GB.")
 
 
 def colour(value: Any) -> str:
     """An RGB colour."""
     if isinstance(value, str) and _COLOUR.fullmatch(value):
         return value.lower()
-    raise Unfit("Write a colour as # and six hex digits: #0b5d3b.")
+    raise ValueProblem("Write a colour as # and six hex digits: #0b5d3b.")
 
 
 def ink(value: Any) -> str:
     """A colour that letters can have on white paper, and white letters on it."""
     found = contrast(parse_colour(colour(value)))
     if found < READABLE:
-        raise Unfit(
+        raise ValueProblem(
             f"It is too pale for letters on white paper (contrast {found:.1f} to 1, at least {READABLE} to 1 is "
             "needed); write a darker one: #0b5d3b."
         )
@@ -179,7 +189,7 @@ def utc_offset(value: Any) -> str:
     """The offset from UTC in which the institution's days begin and end."""
     if isinstance(value, str) and _OFFSET.fullmatch(value):
         return value
-    raise Unfit("Write the offset from UTC: +05:00 for Pakistan, Z for UTC.")
+    raise ValueProblem("Write the offset from UTC: +05:00 for Pakistan, Z for UTC.")
 
 
 def one_of(choices: Collection[str]) -> Check:
@@ -188,7 +198,7 @@ def one_of(choices: Collection[str]) -> Check:
     def check(value: Any) -> str:
         if isinstance(value, str) and value in choices:
             return value
-        raise Unfit(f"Write one of: {', '.join(sorted(choices))}.")
+        raise ValueProblem(f"Write one of: {', '.join(sorted(choices))}.")
 
     return check
 
@@ -198,7 +208,7 @@ def lines(limit: int, most: int) -> Check:
 
     def check(value: Any) -> tuple[str, ...]:
         if not isinstance(value, list) or len(value) > most:
-            raise Unfit(f'Write a list of at most {most} texts: ["blockchain", "education"].')
+            raise ValueProblem(f'Write a list of at most {most} texts: ["blockchain", "education"].')
         return tuple(_text(item, clean_line, limit) for item in value)
 
     return check
@@ -207,7 +217,7 @@ def lines(limit: int, most: int) -> Check:
 def picture(value: Any) -> Path:
     """A PNG file; a relative path counts from the folder of course.toml (`in_folder`)."""
     if not isinstance(value, str) or not value.lower().endswith(".png"):
-        raise Unfit("Write the path of a PNG file, seen from the folder of course.toml.")
+        raise ValueProblem("Write the path of a PNG file, seen from the folder of course.toml.")
     return Path(value)
 
 
@@ -215,30 +225,32 @@ def in_folder(path: Path, folder: Path) -> Path:
     """The picture's path made absolute.
 
     Raises:
-        Unfit: there is no such file, or it is not a PNG.
+        ValueProblem: there is no such file, or it is not a PNG.
     """
     whole_path = folder / path
     try:
         with whole_path.open("rb") as file:
             start = file.read(8)
     except OSError as error:
-        raise Unfit(f"The file cannot be read ({error.strerror}); paths count from {folder.resolve()}.") from None
+        raise ValueProblem(
+            f"The file cannot be read ({error.strerror}); paths count from {folder.resolve()}."
+        ) from None
     if start != b"\x89PNG\r\n\x1a\n":
-        raise Unfit("The file is not a PNG; save the picture as PNG.")
+        raise ValueProblem("The file is not a PNG; save the picture as PNG.")
     return whole_path
 
 
 def _text(value: Any, clean: Callable[[str], str], limit: int) -> str:
     if not isinstance(value, str):
-        raise Unfit("Write a text in quotes.")
+        raise ValueProblem("Write a text in quotes.")
     refused = refused_character(value)
     if refused is not None:
-        raise Unfit(f"Take out the invisible character {refused}.")
+        raise ValueProblem(f"Take out the invisible character {refused}.")
     cleaned = clean(value)
     if not cleaned:
-        raise Unfit("Write something, or leave the line out.")
+        raise ValueProblem("Write something, or leave the line out.")
     if len(cleaned) > limit:
-        raise Unfit(f"Write at most {limit} characters; these are {len(cleaned)}.")
+        raise ValueProblem(f"Write at most {limit} characters; these are {len(cleaned)}.")
     return cleaned
 
 

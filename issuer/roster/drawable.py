@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from issuer.certificate.wording import sheet_wording
-from issuer.course import Course, Expiry
+from issuer.course.course import Course, Expiry
+from issuer.course.sheet_wording import sheet_wording
 from issuer.roster import RosterProblem, Row
 from issuer.sheet.errors import SheetError
 from issuer.sheet.template import SheetTemplate

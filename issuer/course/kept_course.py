@@ -6,7 +6,7 @@ Pictures are kept under the name of their field, because two of them may be call
 import shutil
 from pathlib import Path
 
-from issuer.course import PICTURES, Course, course_document, course_from
+from issuer.course.course import PICTURES, Course, course_document, course_from
 
 _FILE = "course.toml"
 

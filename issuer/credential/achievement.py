@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from issuer.alignment import Alignment
-from issuer.course import BADGE, Course
+from issuer.course.alignment import Alignment
+from issuer.course.course import BADGE, Course
 from verifier.core.credential import CONTACT_HOURS
 from verifier.core.domain import did_web
 

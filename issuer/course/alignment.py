@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from issuer import course_fields as kind
+from issuer.course import fields as kind
 
 # Open Badges 3.0, AlignmentTargetType.
 TARGET_TYPES = (

@@ -12,14 +12,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from issuer import alignment
-from issuer import course_fields as kind
-from issuer.alignment import Alignment
-from issuer.course_fields import Check
-from issuer.errors import CourseError
+from issuer.course import alignment
+from issuer.course import fields as kind
+from issuer.course.alignment import Alignment
+from issuer.course.fields import Check
+from issuer.errors import CourseError, ValueProblem
 from issuer.sheet.texts import DESIGN_NAMES, SheetLabels, SheetWording
 from issuer.text import suggestion
-from issuer.unfit import Unfit
 
 # Open Badges 3.0, AchievementType: those that a university awards.
 ACHIEVEMENT_TYPES = (
@@ -222,7 +221,7 @@ class Course:
         """
         try:
             return replace(self, verifier=VerifierAddress(kind.origin(origin)))
-        except Unfit as advice:
+        except ValueProblem as advice:
             raise CourseError((CourseProblem("verifier.origin", origin, str(advice)),)) from None
 
 
@@ -355,7 +354,7 @@ class _Reader:
         try:
             value = item.metadata["check"](table[item.name])
             return kind.in_folder(value, self.folder) if isinstance(value, Path) else value
-        except Unfit as advice:
+        except ValueProblem as advice:
             self.problems.append(CourseProblem(name, table[item.name], str(advice)))
             return MISSING
 

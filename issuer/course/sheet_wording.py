@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from issuer.course import Course
+from issuer.course.course import Course
 from issuer.errors import IssuerError
 from issuer.sheet.texts import SheetFields, SheetLabels, SheetWording
 from verifier.core.codes import link, short_code
