@@ -22,8 +22,8 @@ from issuer.course.course import Course, load_course
 from issuer.issuing import Issuer, Progress
 from issuer.keys import new_account, new_institution_key
 from issuer.publishing.status_lists import StatusLists
+from issuer.records import Batch
 from issuer.roster import read_roster
-from issuer.store import Batch
 from verifier.core.registry import RegistryInfo
 
 MARK = "# Written by sanad demo; this folder is written anew each time."

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from deploy.errors import ArtifactError
-from issuer.sending import Sender, Store
+from issuer.sending import Keep, Sender
 from verifier.core.hashes import institution_id
 
 ARTIFACT_FILE = "registry_artifact.json"
@@ -33,7 +33,7 @@ class Deployed(Done):
     address: str
 
 
-def deploy_registry(sender: Sender, programme: str | None = None, store: Store | None = None) -> Deployed:
+def deploy_registry(sender: Sender, programme: str | None = None, store: Keep | None = None) -> Deployed:
     """Create a registry owned by `programme`, or by the sender.
 
     Raises:

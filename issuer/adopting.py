@@ -10,10 +10,10 @@ from issuer.desk import Desk, open_records
 from issuer.errors import ActError
 from issuer.institution_acts import InstitutionActs
 from issuer.moving import batches_of, what_stood
+from issuer.records import Batch, Records
 from issuer.repeating import Reasons, bitten, repeated, to_repeat
 from issuer.settings import load_key_settings
 from issuer.signed_acts import SignedRevocation, signed_revocations
-from issuer.store import Batch, Store
 from verifier.archive_folder import batch_path
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.errors import BatchFileError, RegistryUnavailableError
@@ -150,7 +150,7 @@ def _batch_file(desk: Desk, domain: str, root: bytes) -> BatchFile:
     return file
 
 
-def _recorded(store: Store | None, domain: str) -> dict[bytes, Batch]:
+def _recorded(store: Records | None, domain: str) -> dict[bytes, Batch]:
     found = [] if store is None else store.batches()
     return {batch.root: batch for batch in found if batch.domain == domain and batch.root is not None}
 

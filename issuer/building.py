@@ -17,9 +17,9 @@ from issuer.credential.credential import draft_credential, sign_credential
 from issuer.credential.quads_template import QuadsTemplates
 from issuer.errors import BuildError
 from issuer.pictures.course_pictures import course_pictures
+from issuer.records import Draft
 from issuer.sheet.errors import SheetError
 from issuer.sheet.template import SheetTemplate
-from issuer.store import Draft
 from verifier.archive_folder import BADGE, CARD
 from verifier.core.batch_file import BatchFile, tree_of
 from verifier.core.canonical import canonical

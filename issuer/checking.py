@@ -6,7 +6,7 @@ from pathlib import Path
 
 from issuer.credential.quads_template import QuadsTemplates
 from issuer.filenames import file_stem
-from issuer.store import Batch, Store
+from issuer.records import Batch, Records
 from verifier.core.errors import UnreadableError
 from verifier.core.merkle import leaf, root_from_path
 from verifier.core.registry import Record, Registry, RegistryInfo
@@ -72,7 +72,7 @@ class BatchRegistry:
         return self._registry.batch_counts()
 
 
-def check_delivered(store: Store, batch: Batch, registry: Registry) -> Iterator[Checked]:
+def check_delivered(store: Records, batch: Batch, registry: Registry) -> Iterator[Checked]:
     """Each delivered PDF of a batch, read from the disk and judged; one that is gone or spoilt is told as such."""
     verifier = Verifier([BatchRegistry(registry)], canonicalise=QuadsTemplates())
     hashes = store.hashes(batch.id)

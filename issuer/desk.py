@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from issuer.errors import ActError
 from issuer.keys import Passphrases
+from issuer.records import Records, RecordsPlace
 from issuer.settings import KeySettings, load_key_settings
 from issuer.signers import KeyPlace, Signer, key_place, open_signer
-from issuer.store import RecordsPlace, Store
 from verifier.core.hashes import institution_id
 from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
 
@@ -165,6 +165,6 @@ def chosen_key(choice: KeyChoice, configured: KeySettings, wanted: str) -> tuple
     return place, Passphrases(file, choice.passphrases.ask)
 
 
-def open_records(place: RecordsPlace | None) -> Store | None:
+def open_records(place: RecordsPlace | None) -> Records | None:
     """The issuer's records, where there are any."""
-    return Store(place) if place is not None and place.exists else None
+    return Records(place) if place is not None and place.exists else None

@@ -16,10 +16,10 @@ from issuer.acts import Act
 from issuer.desk import Desk, open_records
 from issuer.errors import ActError
 from issuer.institution_acts import InstitutionActs, moment
+from issuer.records import Records
 from issuer.repeating import bitten, parts, repeated, to_repeat
 from issuer.settings import load_key_settings
 from issuer.signed_acts import SignedRevocation, signed_revocations
-from issuer.store import Store
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.errors import BatchFileError
@@ -65,7 +65,7 @@ class Consequences:
 
 
 def consequences(
-    acts: InstitutionActs, key: str, since: int, archive: FolderArchive, store: Store | None
+    acts: InstitutionActs, key: str, since: int, archive: FolderArchive, store: Records | None
 ) -> Consequences:
     """See what would cease to count; nothing is sent.
 
@@ -110,7 +110,7 @@ def repetition(acts: InstitutionActs, found: Consequences, roots: Iterable[bytes
     return list(repeated(acts, revocations)), [acts.adopt({root: kept[root] for root in part}) for part in parts(kept)]
 
 
-def _known_batches(domain: str, archive: FolderArchive, store: Store | None) -> Iterator[tuple[bytes, list[bytes]]]:
+def _known_batches(domain: str, archive: FolderArchive, store: Records | None) -> Iterator[tuple[bytes, list[bytes]]]:
     seen = set()
     for name in archive.batches():
         if not name.startswith(f"{domain}/"):

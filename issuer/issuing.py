@@ -21,11 +21,11 @@ from issuer.course.course import Course, load_course
 from issuer.course.kept_course import kept_course
 from issuer.errors import BegunError, BuildError, BusyError, DiskError, IssuerError, RosterErrors
 from issuer.publishing.status_drawing import StatusDrawing
+from issuer.records import Batch, BatchState, Records
+from issuer.records.place import in_folder
 from issuer.roster import Row
 from issuer.roster.drawable import undrawable
 from issuer.sheet.errors import SheetError
-from issuer.store import Batch, BatchState, Store
-from issuer.store.place import in_folder
 from verifier.archive_folder import FolderArchive, batch_path
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.errors import BatchFileError, RegistryUnavailableError
@@ -66,12 +66,12 @@ class Issuer:
         writer: "RegistryWriter",
         registry: Registry,
         progress: Progress = SILENT,
-        store: Store | None = None,
+        store: Records | None = None,
         final_seconds: float = FINAL_SECONDS,
         settle_seconds: int = 0,
     ) -> None:
         data.mkdir(parents=True, exist_ok=True)
-        self.store = store or Store(in_folder(data))
+        self.store = store or Records(in_folder(data))
         self.educator: bytes | None = None
         """`H` of the certificate of the educator whose key signs; published beside each batch."""
         self._batches, self._archive, self._key = data / "batches", archive, key

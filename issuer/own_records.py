@@ -5,9 +5,9 @@ is taken for done: of a revocation that may not have arrived, the careful readin
 """
 
 from issuer.moving import Stood, batch_files
+from issuer.records import BatchState, Records
 from issuer.repeating import Reasons, bitten
 from issuer.signed_acts import signed_acts, signed_revocations
-from issuer.store import BatchState, Store
 from verifier.archive_folder import FolderArchive
 from verifier.core.hashes import commitment
 
@@ -15,7 +15,7 @@ _ISSUED = (BatchState.FINAL, BatchState.DELIVERED)
 _SUPERSEDED = 4
 
 
-def what_we_recorded(store: Store, archive: FolderArchive, domain: str) -> Stood:
+def what_we_recorded(store: Records, archive: FolderArchive, domain: str) -> Stood:
     """What the records say of one institution: batches that became final, and every revocation that was signed."""
     withdrawn = _withdrawn(store, domain)
     batches, left = {}, {}
@@ -33,7 +33,7 @@ def what_we_recorded(store: Store, archive: FolderArchive, domain: str) -> Stood
     return Stood(domain, batches, revocations, frozenset(withdrawn & batches.keys()), left)
 
 
-def _revocations(store: Store, archive: FolderArchive, domain: str) -> Reasons:
+def _revocations(store: Records, archive: FolderArchive, domain: str) -> Reasons:
     """What took effect: the institution's revocations on all certificates, a signer's in this signer's batches."""
     signers = {batch.root: batch.signer for batch in store.batches() if batch.domain == domain}
     files = {file.root: [file.record(index)[0] for index in range(file.size)] for file in batch_files(archive, domain)}
@@ -46,7 +46,7 @@ def _revocations(store: Store, archive: FolderArchive, domain: str) -> Reasons:
     return found
 
 
-def _withdrawn(store: Store, domain: str) -> set[bytes]:
+def _withdrawn(store: Records, domain: str) -> set[bytes]:
     roots: set[bytes] = set()
     for name, given, _ in signed_acts(store, domain, "withdraw", "reinstate"):
         (roots.add if name == "withdraw" else roots.discard)(given["root"])

@@ -14,9 +14,9 @@ from issuer.errors import AdoptedError, IssuerError, UnknownCertificateError
 from issuer.issuing import SILENT, Issuer, Progress
 from issuer.keys import Passphrases, load_institution_key
 from issuer.publishing.key_history import KeyHistory
+from issuer.records import Batch, Records
 from issuer.settings import IssuerSettings, load_issuer_settings
 from issuer.signers import key_place, open_signer
-from issuer.store import Batch, Store
 from verifier.core.archive import Archive
 from verifier.core.credential import issuer_domain
 from verifier.core.envelope import parse_envelope
@@ -86,7 +86,7 @@ def open_issuer(office: Office, progress: Progress = SILENT) -> Iterator[Issuer]
     KeyHistory.beside(key_file).note(ed25519_multikey(key.public_key().public_bytes_raw()))
     writer = _writer(office)
     archive = ArchiveWriter(office.archive_folder)
-    store = Store(office.issuing.records)
+    store = Records(office.issuing.records)
     settle = settle_seconds(office)
     issuer = Issuer(office.issuing.data, archive, key, writer, office.registry, progress, store, settle_seconds=settle)
     issuer.educator = office.issuing.educator
@@ -110,14 +110,14 @@ def records_of(office: Office) -> list[Batch]:
     """The batches in the records; none where nothing was ever issued."""
     if not office.issuing.records.exists:
         return []
-    store = Store(office.issuing.records)
+    store = Records(office.issuing.records)
     try:
         return store.batches()
     finally:
         store.close()
 
 
-def cancel_batch(store: Store, config: Path | None, beginning: str) -> Batch:
+def cancel_batch(store: Records, config: Path | None, beginning: str) -> Batch:
     """Give up a batch of which nothing was signed, by the beginning of its number; its files in work go too.
 
     Raises:
@@ -150,7 +150,7 @@ def revoke(office: Office, hash_: bytes, reason: int) -> "Revoked":
     domain, writer = _revoker(office, hash_)
     from issuer.sending import StoredLedger
 
-    with closing(Store(office.issuing.records)) as store:
+    with closing(Records(office.issuing.records)) as store:
         store.trail.add("revoke", domain, commitment="0x" + commitment(hash_).hex(), reason=reason)
         ledger = StoredLedger(store, writer.chain_id, writer.sender.address, None, "revoke")
         done = writer.revoke(institution_id(domain), [commitment(hash_)], reason, ledger)
@@ -175,7 +175,7 @@ def _revoker(office: Office, hash_: bytes) -> "tuple[str, RegistryWriter]":
 def _batch_of(office: Office, hash_: bytes) -> tuple[str, bytes]:
     """Domain and root of the batch that holds a certificate."""
     if office.issuing.records.exists:
-        with closing(Store(office.issuing.records)) as store:
+        with closing(Records(office.issuing.records)) as store:
             if (batch := store.batch_of(hash_)) is not None and batch.root is not None:
                 return batch.domain, batch.root
     if (found := _batch_in(office.settings.verifier().archive, hash_)) is not None:

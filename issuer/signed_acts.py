@@ -9,7 +9,7 @@ from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from hexbytes import HexBytes
 from web3 import Web3
 
-from issuer.store import Store
+from issuer.records import Records
 from issuer.transactions import registry_abi
 from verifier.core.hashes import ZERO, institution_id
 from verifier.core.registry import NO_ADDRESS
@@ -17,7 +17,7 @@ from verifier.core.registry import NO_ADDRESS
 Arguments = Mapping[str, Any]
 
 
-def signed_acts(store: Store, domain: str, *what: str) -> Iterator[tuple[str, Arguments, str]]:
+def signed_acts(store: Records, domain: str, *what: str) -> Iterator[tuple[str, Arguments, str]]:
     """Of each stored transaction of these kinds on the institution: the act, its arguments, and whose act it is.
 
     A relayed act is told as the act itself, of the key that signed it and not of the one that sent it.
@@ -52,7 +52,7 @@ class SignedRevocation:
         return self.authority == NO_ADDRESS or signer is None or self.authority == signer
 
 
-def signed_revocations(store: Store | None, domain: str) -> list[SignedRevocation]:
+def signed_revocations(store: Records | None, domain: str) -> list[SignedRevocation]:
     """Every revocation and replacement of the institution that our own records have signed; none without records."""
     found = []
     for name, given, writer in signed_acts(store, domain, "revoke", "replace") if store is not None else ():

@@ -13,8 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from issuer.store import RecordsPlace
-from issuer.store.place import by_url
+from issuer.records import RecordsPlace
+from issuer.records.place import by_url
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would like a session of the desktop

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from issuer.batches.progress import Progress
 from issuer.errors import DroppedError, IssuerError, NodeUnusableError, NotFinalError
-from issuer.store import Batch, BatchState, Store
+from issuer.records import Batch, BatchState, Records
 from verifier.core.batch_file import BatchFile
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.hashes import institution_id
@@ -42,7 +42,7 @@ class Anchoring:
 
     def __init__(
         self,
-        store: Store,
+        store: Records,
         writer: "RegistryWriter",
         registry: Registry,
         progress: Progress,

@@ -14,7 +14,7 @@ from verifier.cli import CommandError
 
 if TYPE_CHECKING:
     from issuer.issuing import Issuer
-    from issuer.store import Batch, Store
+    from issuer.records import Batch, Records
 
 
 @click.command()
@@ -99,7 +99,7 @@ def cancel(batch: str, config: Path | None, as_json: bool) -> None:
 
 
 @contextmanager
-def _records(config: Path | None) -> "Iterator[Store | None]":
+def _records(config: Path | None) -> "Iterator[Records | None]":
     from issuer.desk import open_records
     from issuer.settings import load_issuer_settings
     from verifier.settings import find_settings

@@ -12,7 +12,7 @@ from issuer.course.kept_course import kept_course
 from issuer.credential.achievement import achievement_id
 from issuer.errors import DiskError
 from issuer.filenames import file_stem
-from issuer.store import Batch, Store
+from issuer.records import Batch, Records
 from verifier.archive_folder import BADGE, CARD
 
 COURSE, WORK = "course", "work"
@@ -20,7 +20,7 @@ COURSE, WORK = "course", "work"
 
 
 def deliver(
-    store: Store,
+    store: Records,
     batch: Batch,
     folder: Path,
     archive: ArchiveWriter,

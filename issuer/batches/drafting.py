@@ -13,9 +13,9 @@ from issuer.credential.achievement import achievement_id
 from issuer.credential.identity import draw_identities
 from issuer.errors import AlreadyIssuedError, DiskError
 from issuer.filenames import file_stem
+from issuer.records import Batch, BatchState, Draft, Records
 from issuer.roster import Row
 from issuer.roster.dispositions import person_of
-from issuer.store import Batch, BatchState, Draft, Store
 
 Draw = Callable[[str, str, int, datetime], Sequence[tuple[str, int]]]
 """Gives so many places in an institution's status lists at a verifier's address, at a moment: each a list's identifier,
@@ -38,7 +38,7 @@ class Wanted:
     again: frozenset[int] = frozenset()
 
 
-def draft(store: Store, batches: Path, wanted: Wanted, moment: datetime, draw: Draw) -> Batch:
+def draft(store: Records, batches: Path, wanted: Wanted, moment: datetime, draw: Draw) -> Batch:
     """Store a new batch; its course is kept in a folder of its own below `batches`.
 
     One run at a time drafts for an institution: nobody gets a course twice, and no place in a status list is given
@@ -79,7 +79,7 @@ def _batch(wanted: Wanted, moment: datetime) -> Batch:
     )
 
 
-def _times(store: Store, domain: str, achievement: str, wanted: Wanted) -> list[int]:
+def _times(store: Records, domain: str, achievement: str, wanted: Wanted) -> list[int]:
     """How often each had the course before; who had it and is not asked for again is refused."""
     issued = store.issued(domain, achievement)
     before = [issued.get(person_of(row)) for row in wanted.rows]

@@ -17,9 +17,9 @@ from verifier.cli import CommandError
 if TYPE_CHECKING:
     from issuer.checking import Checked
     from issuer.issuing import Issuer
+    from issuer.records import Batch
     from issuer.roster import RosterProblem
     from issuer.service import Office
-    from issuer.store import Batch
 
 CONFIG = click.option(
     "--config",

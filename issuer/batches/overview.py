@@ -3,7 +3,7 @@
 from typing import Any
 
 from issuer.errors import CancelError
-from issuer.store import Batch, BatchState, Store
+from issuer.records import Batch, BatchState, Records
 
 _ENDED = (BatchState.DELIVERED, BatchState.CANCELLED)
 _STAGES = {
@@ -21,7 +21,7 @@ def standing(batch: Batch) -> str:
     return batch.waits or _STAGES[batch.state]
 
 
-def advice(store: Store, batch: Batch) -> str | None:
+def advice(store: Records, batch: Batch) -> str | None:
     """What to type; None where nothing is left to do."""
     if batch.state in _ENDED:
         return None
@@ -29,7 +29,7 @@ def advice(store: Store, batch: Batch) -> str | None:
     return "sanad resume" if signed else f"sanad resume, or sanad cancel {batch.id[:8]}"
 
 
-def batch_data(store: Store, batch: Batch) -> dict[str, Any]:
+def batch_data(store: Records, batch: Batch) -> dict[str, Any]:
     """A batch as plain data, with the attempts of its transactions."""
     return {
         "batch": batch.id,
@@ -50,7 +50,7 @@ def batch_data(store: Store, batch: Batch) -> dict[str, Any]:
     }
 
 
-def chosen(store: Store, beginning: str) -> Batch:
+def chosen(store: Records, beginning: str) -> Batch:
     """The batch whose number begins so.
 
     Raises:
@@ -62,7 +62,7 @@ def chosen(store: Store, beginning: str) -> Batch:
     return found[0]
 
 
-def cancel(store: Store, beginning: str) -> Batch:
+def cancel(store: Records, beginning: str) -> Batch:
     """Give a batch up, as long as nothing of it was signed.
 
     Raises:
@@ -93,6 +93,6 @@ def _why_not(batch: Batch) -> str:
     )
 
 
-def overview(store: Store) -> list[tuple[Batch, str, str | None]]:
+def overview(store: Records) -> list[tuple[Batch, str, str | None]]:
     """Every batch, oldest first, with where it stands and what to type."""
     return [(batch, standing(batch), advice(store, batch)) for batch in store.batches()]

@@ -25,8 +25,8 @@ from issuer.archive import LOCK
 from issuer.custody.rows import lines_of, tables
 from issuer.errors import BackupError
 from issuer.filenames import file_stem
-from issuer.store import Batch, BatchState, Store
-from issuer.store.upgrading import revision
+from issuer.records import Batch, BatchState, Records
+from issuer.records.upgrading import revision
 
 MANIFEST = "manifest.json"
 FORMAT = "sanad-backup-1"
@@ -46,7 +46,11 @@ class BackupReport:
 
 
 def back_up(
-    store: Store, data: Path, archive: Path | None, target: Path, progress: Callable[[int], None] = lambda _count: None
+    store: Records,
+    data: Path,
+    archive: Path | None,
+    target: Path,
+    progress: Callable[[int], None] = lambda _count: None,
 ) -> BackupReport:
     """Write a backup to `target`, which appears whole or not at all, readable by its owner alone.
 
@@ -77,7 +81,7 @@ class _Backup:
         self._hashes: dict[str, str] = {}
         self._bytes = 0
 
-    def write(self, store: Store, data: Path, archive: Path | None, target: Path) -> BackupReport:
+    def write(self, store: Records, data: Path, archive: Path | None, target: Path) -> BackupReport:
         with self._tar:
             rows, version = self._records(store)
             for batch in store.batches():
@@ -97,7 +101,7 @@ class _Backup:
             self._add(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
         return BackupReport(target, rows, len(self._hashes), self._bytes, tuple(missing))
 
-    def _records(self, store: Store) -> tuple[dict[str, int], str | None]:
+    def _records(self, store: Records) -> tuple[dict[str, int], str | None]:
         """Every table, out of one moment: one transaction reads them all."""
         counts: dict[str, int] = {}
 
@@ -110,7 +114,7 @@ class _Backup:
 
         return counts, store.database.snapshot(read)
 
-    def _certificates(self, store: Store, batch: Batch) -> Iterator[str]:
+    def _certificates(self, store: Records, batch: Batch) -> Iterator[str]:
         """Add what was delivered; the names of what is not there any more."""
         if batch.state is not BatchState.DELIVERED:
             return

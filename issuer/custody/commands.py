@@ -14,7 +14,7 @@ from verifier.cli import CommandError
 
 if TYPE_CHECKING:
     from issuer.custody.place import Place
-    from issuer.store import Store
+    from issuer.records import Records
 
 _FILE = click.Path(path_type=Path)
 _CONFIG = click.option(
@@ -150,14 +150,14 @@ def export(folder: Path, keys_to: Path | None, config: Path | None, as_json: boo
 
 
 @contextmanager
-def _opened(config: Path | None) -> "Iterator[tuple[Place, Store]]":
+def _opened(config: Path | None) -> "Iterator[tuple[Place, Records]]":
     from contextlib import closing
 
     from issuer.custody.place import place_of
-    from issuer.store import Store
+    from issuer.records import Records
 
     place = place_of(config)
     if not place.records.exists:
         raise CommandError(f"There are no records yet: {place.records}.")
-    with closing(Store(place.records)) as store:
+    with closing(Records(place.records)) as store:
         yield place, store

@@ -12,7 +12,7 @@ from pathlib import Path
 from issuer.archive import ArchiveWriter
 from issuer.errors import ErasureError, UnknownCertificateError
 from issuer.filenames import file_stem
-from issuer.store import Batch, BatchState, Draft, Store
+from issuer.records import Batch, BatchState, Draft, Records
 from verifier.archive_folder import FolderArchive
 
 
@@ -28,7 +28,7 @@ class Erased:
     """Whether our records had it; else only the archive."""
 
 
-def erase(store: Store | None, archive: Path, hash_: bytes) -> Erased:
+def erase(store: Records | None, archive: Path, hash_: bytes) -> Erased:
     """Erase the certificate `H`. Doing it again finishes what was cut off, and changes nothing else.
 
     Raises:

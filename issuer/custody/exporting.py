@@ -26,8 +26,8 @@ from sqlalchemy import Connection
 from issuer.custody.rows import lines_of, tables
 from issuer.errors import ExportError
 from issuer.filenames import file_stem
+from issuer.records import Batch, BatchState, Draft, Records
 from issuer.signed_acts import signed_acts
-from issuer.store import Batch, BatchState, Draft, Store
 from verifier.archive_folder import FolderArchive, batch_path
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.codes import link, short_code
@@ -63,7 +63,7 @@ class Exported:
 
 
 def export(
-    store: Store,
+    store: Records,
     data: Path,
     archive: Path,
     folder: Path,
@@ -105,7 +105,7 @@ def export(
 class _Part:
     """One batch of an export."""
 
-    def __init__(self, store: Store, data: Path, archive: Path, batch: Batch, folder: Path) -> None:
+    def __init__(self, store: Records, data: Path, archive: Path, batch: Batch, folder: Path) -> None:
         assert batch.root is not None  # issued batches have one
         self._store, self._data, self._archive, self._batch = store, data, FolderArchive(archive), batch
         self._root = batch.root
@@ -208,7 +208,7 @@ def _write_csv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[Any]]
         writer.writerows(rows)
 
 
-def _write_revocations(store: Store, archive: Path, domains: Sequence[str], path: Path) -> None:
+def _write_revocations(store: Records, archive: Path, domains: Sequence[str], path: Path) -> None:
     replaced = {commitment(old): new for old, new in FolderArchive(archive).replacements()}
     rows = []
     for domain in domains:
@@ -221,7 +221,7 @@ def _write_revocations(store: Store, archive: Path, domains: Sequence[str], path
     _write_csv(path, ("domain", "act", "commitment", "reason", "signer", "replacement's certificate hash"), rows)
 
 
-def _write_records(store: Store, folder: Path) -> None:
+def _write_records(store: Records, folder: Path) -> None:
     folder.mkdir(parents=True)
 
     def write(connection: Connection) -> None:

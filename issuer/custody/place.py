@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from issuer.records import RecordsPlace
 from issuer.settings import load_issuer_settings
-from issuer.store import RecordsPlace
 from verifier.settings import find_settings, load_settings
 
 

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, MetaData, select
 from issuer.custody.backup import MANIFEST, manifest_of
 from issuer.custody.rows import insert_lines
 from issuer.errors import BackupError
-from issuer.store import RecordsPlace, Store
-from issuer.store.database import Database
-from issuer.store.status_lists import close_restored
-from issuer.store.upgrading import migrate
+from issuer.records import Records, RecordsPlace
+from issuer.records.database import Database
+from issuer.records.status_lists import close_restored
+from issuer.records.upgrading import migrate
 
 _ROOTS = ("data", "archive", "certificates")
 
@@ -60,7 +60,7 @@ def restore(
                 _write(folder / rest, _content(tar, member))
                 files += 1
                 progress(1)
-    store = Store(place)
+    store = Records(place)
     try:
         unfinished = sum(batch.state not in ("delivered", "cancelled") for batch in store.batches())
         store.trail.add("restored", made=manifest["made"])
@@ -94,7 +94,7 @@ def _refuse_occupied(place: RecordsPlace, data: Path, archive: Path | None) -> N
         if folder is not None and folder.exists() and any(folder.iterdir()):
             raise BackupError(f"{folder} is not empty. Restore into an empty place; nothing is ever overwritten.")
     if place.file is None:
-        store = Store(place)
+        store = Records(place)
         try:
             occupied = bool(store.batches())
         finally:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
-from issuer.store.tables import metadata
+from issuer.records.tables import metadata
 
 _AT_ONCE = 1000
 _BYTES = "base64:"

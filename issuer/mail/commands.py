@@ -14,7 +14,7 @@ from verifier.cli import CommandError
 
 if TYPE_CHECKING:
     from issuer.mail.round import Tally
-    from issuer.store import Batch, Delivery, Draft, Store
+    from issuer.records import Batch, Delivery, Draft, Records
 
 _CONFIG = click.option(
     "--config",
@@ -61,7 +61,7 @@ def list_letters(batch: str | None, state: str | None, config: Path | None, as_j
     """List letters: to whom, in which state, and what the server said."""
     with told(), _records(config) as (store, _path):
         from issuer.mail.round import with_students
-        from issuer.store import DeliveryState
+        from issuer.records import DeliveryState
 
         states = () if state is None else (DeliveryState(state),)
         found = [(each, *pair) for each in _chosen(store, batch) for pair in with_students(store, each, *states)]
@@ -123,7 +123,7 @@ def _report(tallies: "dict[str, Tally]", as_json: bool) -> None:
 
 
 @contextmanager
-def _records(config: Path | None) -> "Iterator[tuple[Store, Path]]":
+def _records(config: Path | None) -> "Iterator[tuple[Records, Path]]":
     from contextlib import closing
 
     from issuer.mail.sending import open_letters
@@ -133,8 +133,8 @@ def _records(config: Path | None) -> "Iterator[tuple[Store, Path]]":
         yield store, path
 
 
-def _chosen(store: "Store", wanted: str | None) -> "list[Batch]":
-    from issuer.store import BatchState
+def _chosen(store: "Records", wanted: str | None) -> "list[Batch]":
+    from issuer.records import BatchState
 
     if wanted is None:
         return [batch for batch in store.batches() if batch.state is BatchState.DELIVERED]

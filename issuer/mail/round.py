@@ -16,7 +16,7 @@ from issuer.filenames import file_stem
 from issuer.mail.letter import Letter, compose, message_id
 from issuer.mail.postman import Fate, Postman
 from issuer.mail.settings import MailSettings
-from issuer.store import Batch, BatchState, Delivery, DeliveryState, Draft, Store
+from issuer.records import Batch, BatchState, Delivery, DeliveryState, Draft, Records
 from verifier.core.credential import read_fields
 from verifier.core.envelope import parse_envelope
 from verifier.core.errors import SanadError
@@ -53,7 +53,7 @@ class Round:
         settings: whose server.
     """
 
-    def __init__(self, store: Store, batch: Batch, folder: Path, settings: MailSettings) -> None:
+    def __init__(self, store: Records, batch: Batch, folder: Path, settings: MailSettings) -> None:
         if batch.state is not BatchState.DELIVERED:
             raise MailError(
                 f"Batch {batch.id} is {batch.state}, not delivered: nobody gets a letter before the certificate "
@@ -147,7 +147,7 @@ _STATES = {
 }
 
 
-def settle(store: Store, delivery: Delivery, again: bool, to: str | None = None) -> None:
+def settle(store: Records, delivery: Delivery, again: bool, to: str | None = None) -> None:
     """Decide what a person was asked about: it arrived, or it is to go (again), perhaps to another address.
 
     Raises:
@@ -162,7 +162,7 @@ def settle(store: Store, delivery: Delivery, again: bool, to: str | None = None)
     store.trail.add("settle letter", batch=delivery.batch, position=delivery.position, again=again)
 
 
-def with_students(store: Store, batch: Batch, *states: DeliveryState) -> Iterator[tuple[Delivery, Draft]]:
+def with_students(store: Records, batch: Batch, *states: DeliveryState) -> Iterator[tuple[Delivery, Draft]]:
     """Each delivery of a batch, in these states or in all, with the student it is for."""
     waiting = iter(list(store.deliveries.of(batch.id, *states)))
     delivery = next(waiting, None)

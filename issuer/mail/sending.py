@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 from issuer.mail.round import Round, Tally
 from issuer.mail.settings import load_mail_settings
+from issuer.records import Batch, Records
 from issuer.settings import load_issuer_settings
-from issuer.store import Batch, Store
 from verifier.settings import find_settings
 
 if TYPE_CHECKING:
     from issuer.issuing import Progress
 
 
-def open_letters(config: Path | None) -> tuple[Store, Path]:
+def open_letters(config: Path | None) -> tuple[Records, Path]:
     """The records of a sanad.toml, and where that stands.
 
     Raises:
         SettingsError, IssuerSettingsError, StoreError: they cannot be opened.
     """
     path = config or find_settings()
-    return Store(load_issuer_settings(path).records), path
+    return Records(load_issuer_settings(path).records), path
 
 
-def send_all(path: Path, store: Store, batches: Sequence[Batch], progress: "Progress") -> dict[str, Tally]:
+def send_all(path: Path, store: Records, batches: Sequence[Batch], progress: "Progress") -> dict[str, Tally]:
     """Send the letters of batches that are not sent yet; how each batch's stand, by its id.
 
     Raises:

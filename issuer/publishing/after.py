@@ -12,7 +12,7 @@ from issuer.publishing.key_history import KeyHistory
 from issuer.publishing.status_credential import Address, read_list
 from issuer.publishing.status_known import known_places
 from issuer.publishing.status_lists import Published, StatusLists, named, revoker
-from issuer.store import Store
+from issuer.records import Records
 from verifier.archive_folder import FolderArchive
 from verifier.core.credential import issuer_domain
 from verifier.core.envelope import parse_envelope
@@ -49,7 +49,7 @@ def publish_status_lists(
     current = ed25519_multikey(key.public_key().public_bytes_raw())
     keys = {each.multikey for each in KeyHistory.beside(path).listed() if each.revoked is None} | {current}
     archive, records = ArchiveWriter(office.archive_folder), office.issuing.records
-    with closing(Store(records)) if records.exists else nullcontext() as store:
+    with closing(Records(records)) if records.exists else nullcontext() as store:
         wanted = sorted({*_domains(store, archive, domain, keys), *_issuers(archive, expected)})
         registry = office.registry.at_final_block()
         _wait(registry, store, FolderArchive(archive.path), wanted, expected, block)
@@ -67,7 +67,7 @@ def publish_after(open_: "Callable[[], Office]", expected: Collection[bytes] = (
     return " ".join(["Not every status list for other verifiers was published.", *problems]) if problems else None
 
 
-def _domains(store: Store | None, archive: ArchiveWriter, domain: str | None, keys: Collection[str]) -> set[str]:
+def _domains(store: Records | None, archive: ArchiveWriter, domain: str | None, keys: Collection[str]) -> set[str]:
     """The institutions of the records, and those with a list in the archive that a key of ours signed."""
     recorded = {batch.domain for batch in store.batches()} if store is not None else set()
     if domain is not None:
@@ -108,7 +108,7 @@ def _is_genuine(data: bytes, address: Address, keys: Collection[str]) -> bool:
 
 def _wait(
     registry: "NodeRegistry",
-    store: Store | None,
+    store: Records | None,
     archive: FolderArchive,
     domains: Collection[str],
     expected: Collection[bytes],
@@ -127,7 +127,7 @@ def _wait(
 
 
 def _places(
-    store: Store | None, archive: FolderArchive, domain: str, expected: Collection[bytes]
+    store: Records | None, archive: FolderArchive, domain: str, expected: Collection[bytes]
 ) -> Iterator[tuple[bytes, bytes]]:
     """Root and commitment of those just revoked."""
     wanted = set(map(commitment, expected))

@@ -69,12 +69,12 @@ def renew(domain: str | None, config: Path | None) -> None:
 
     with told():
         from issuer.custody.place import place_of
-        from issuer.store import Store
+        from issuer.records import Records
 
         records = place_of(config).records
         count = 0
         if records.exists:
-            with closing(Store(records)) as store:
+            with closing(Records(records)) as store:
                 count = store.status_lists.close_all(domain, "sanad status renew")
     lists = "1 list gives" if count == 1 else f"{count:,} lists give"
     click.echo(f"{lists} out no more places. The next certificates begin new ones.")

@@ -11,7 +11,7 @@ from issuer.archive import ArchiveWriter
 from issuer.credential.identity import STATUS_LIST_LENGTH, draw_indexes
 from issuer.errors import ArchiveConflictError, StatusListError
 from issuer.publishing.status_credential import Address, read_list, signed_list
-from issuer.store import StatusList, Store
+from issuer.records import Records, StatusList
 from verifier.core.hashes import sha256
 from verifier.core.status_list import with_bits
 
@@ -31,7 +31,7 @@ class StatusDrawing:
         archive: where the lists are published.
     """
 
-    def __init__(self, key: "Ed25519PrivateKey", store: Store, archive: ArchiveWriter) -> None:
+    def __init__(self, key: "Ed25519PrivateKey", store: Records, archive: ArchiveWriter) -> None:
         self._key, self._store, self._archive = key, store, archive
 
     def draw(self, domain: str, origin: str, count: int, moment: datetime) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from issuer.credential.identity import STATUS_LIST_LENGTH
 from issuer.publishing.status_credential import Address, parse_address
-from issuer.store import StatusPlace, Store
+from issuer.records import Records, StatusPlace
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.credential import issuer_domain
@@ -32,7 +32,7 @@ class KnownPlace:
     root: bytes
 
 
-def known_places(store: Store | None, archive: FolderArchive, domain: str) -> list[KnownPlace]:
+def known_places(store: Records | None, archive: FolderArchive, domain: str) -> list[KnownPlace]:
     """Every place of an institution whose certificate is known here.
 
     What the archive holds is looked through only where it has batches that the records have not. A place that the

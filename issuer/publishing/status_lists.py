@@ -15,7 +15,7 @@ from issuer.archive import ArchiveWriter
 from issuer.errors import ArchiveConflictError, StatusListError
 from issuer.publishing.status_credential import TTL, Address, Listed, parse_address, read_list, signed_list
 from issuer.publishing.status_known import KnownPlace, known_places
-from issuer.store import StatusList, Store
+from issuer.records import Records, StatusList
 from verifier.archive_folder import FolderArchive
 from verifier.core.canonical import parse
 from verifier.core.errors import SanadError
@@ -83,7 +83,7 @@ class StatusLists:
         domain: str,
         key: "Ed25519PrivateKey",
         registry: Asked,
-        store: Store | None,
+        store: Records | None,
         archive: ArchiveWriter,
         keys: Collection[str] = (),
     ) -> None:

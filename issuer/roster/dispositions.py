@@ -6,9 +6,9 @@ It is new, it is issued already, it is issued again because somebody asked for t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from issuer.records import BatchState, Issued
 from issuer.roster.model import Roster, RosterProblem, Row
 from issuer.roster.row_checks import TELL_APART, same_name
-from issuer.store import BatchState, Issued
 
 AGAIN = "--again"
 

@@ -9,11 +9,11 @@ from issuer.course.course import Course
 from issuer.credential.achievement import achievement_id
 from issuer.errors import RosterErrors
 from issuer.issuing import check_class
+from issuer.records import Issued, Records
 from issuer.roster.dispositions import AlreadyIssued, Dispositions, dispositions
 from issuer.roster.model import ReadOptions, RosterNote, RosterProblem, Row, note
 from issuer.roster.reading import scan_roster
 from issuer.settings import load_issuer_settings
-from issuer.store import Issued, Store
 from verifier.core.hashes import to_hex
 from verifier.errors import SettingsError
 from verifier.settings import find_settings
@@ -158,7 +158,7 @@ def issued_already(course: Course, config: Path | None) -> dict[str, Issued] | N
     records = load_issuer_settings(place).records
     if not records.exists:
         return {}
-    store = Store(records)
+    store = Records(records)
     try:
         return store.issued(course.institution.domain, achievement_id(course))
     finally:

@@ -12,14 +12,12 @@ says whether it is done.
     settling.py    from an act to its being done
 """
 
+from issuer.records import Signed
 from issuer.sending.answers import Sending, classify, refusal
 from issuer.sending.connecting import connect, connect_to_any, reading
 from issuer.sending.ledger import Keep, Ledger, MemoryLedger, StoredLedger
 from issuer.sending.sender import GAS_CAP, Call, Sender
-from issuer.sending.values import Cost, Pricing, Signed
-
-Store = Keep
-"""Keeps a signed transaction before it is sent; whatever it raises stops the sending."""
+from issuer.sending.values import Cost, Pricing
 
 __all__ = [
     "GAS_CAP",
@@ -32,7 +30,6 @@ __all__ = [
     "Sender",
     "Sending",
     "Signed",
-    "Store",
     "StoredLedger",
     "classify",
     "connect",

@@ -5,9 +5,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
-from issuer.sending.values import Signed
-from issuer.store.records import Store
-from issuer.store.values import Attempt, AttemptState
+from issuer.records.records import Records
+from issuer.records.values import Attempt, AttemptState, Signed
 
 KEY_SECONDS = 60.0
 """How long another run that is just signing with the same key is waited for."""
@@ -96,7 +95,7 @@ class StoredLedger:
         what: the kind of act.
     """
 
-    store: Store
+    store: Records
     chain_id: int
     sender: str
     batch: str | None

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from issuer.errors import DroppedError, NodeUnusableError, TransactionError, UnresolvedError
+from issuer.records.raw_transaction import RawFacts, facts_of
+from issuer.records.trail import now
+from issuer.records.values import Attempt, AttemptState
 from issuer.sending.answers import Sending, refusal
 from issuer.sending.ledger import Ledger
-from issuer.store.raw_transaction import RawFacts, facts_of
-from issuer.store.trail import now
-from issuer.store.values import Attempt, AttemptState
 
 if TYPE_CHECKING:
     from issuer.sending.sender import Call, Sender

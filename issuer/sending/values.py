@@ -1,6 +1,6 @@
-"""Prices, costs, and what is signed."""
+"""Prices and costs."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from verifier.networks import Chain
 
@@ -24,14 +24,6 @@ class Pricing:
         """
         higher = max(-(-price * 9 // 8), suggested, self.floor)
         return higher if higher <= self.cap else None
-
-
-@dataclass(frozen=True)
-class Signed:
-    """A signed transaction. The bytes are public once sent, and worth storing before."""
-
-    hash: str
-    raw: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from issuer.keys import describe_folder
+from issuer.records import Records
 from issuer.settings import load_key_settings
 from issuer.signed_acts import signed_acts
 from issuer.signers import KeyPlace
-from issuer.store import Store
 from issuer.watch.sight import Known
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import parse_batch_file
@@ -30,14 +30,14 @@ _OF_KEYS = {
 """Which argument of an act names the key that it is about."""
 
 
-def domains_of(store: Store | None, archive: FolderArchive | None) -> tuple[str, ...]:
+def domains_of(store: Records | None, archive: FolderArchive | None) -> tuple[str, ...]:
     """The institutions that records and archive know."""
     recorded = {batch.domain for batch in store.batches()} if store is not None else set()
     published = {name.partition("/")[0] for name in archive.batches()} if archive is not None else set()
     return tuple(sorted(recorded | published))
 
 
-def known_as_own(store: Store | None, archive: FolderArchive | None, domain: str, keys: tuple[str, ...]) -> Known:
+def known_as_own(store: Records | None, archive: FolderArchive | None, domain: str, keys: tuple[str, ...]) -> Known:
     """All that is known of one institution; `keys` are addresses that the settings name."""
     commitments = dict(_published(archive, domain)) if archive is not None else {}
     if store is None:
@@ -76,7 +76,7 @@ def _published(archive: FolderArchive, domain: str) -> Iterator[tuple[bytes, tup
             yield file.root, tuple(file.record(index)[0] for index in range(file.size))
 
 
-def _acts(store: Store, domain: str) -> tuple[frozenset[bytes], frozenset[tuple[str, str]]]:
+def _acts(store: Records, domain: str) -> tuple[frozenset[bytes], frozenset[tuple[str, str]]]:
     revoked: set[bytes] = set()
     acts: set[tuple[str, str]] = set()
     for function, given, signer in signed_acts(store, domain, *_KINDS):

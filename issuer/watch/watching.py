@@ -10,8 +10,8 @@ from pathlib import Path
 from issuer.desk import open_records
 from issuer.errors import WatchError
 from issuer.mail.settings import load_mail_settings
+from issuer.records.place import RecordsPlace, in_folder
 from issuer.settings import load_key_settings
-from issuer.store.place import RecordsPlace, in_folder
 from issuer.watch.alerts import Alert, Kind, alerts, remembered
 from issuer.watch.memory import MemoryFile
 from issuer.watch.own import domains_of, keys_in_settings, known_as_own

@@ -10,8 +10,8 @@ import pytest
 from issuer.batches.anchoring import Anchoring
 from issuer.batches.progress import SILENT
 from issuer.errors import NotFinalError, UnresolvedError
+from issuer.records import AttemptState, Records
 from issuer.sending import Pricing, Sender, StoredLedger, connect
-from issuer.store import AttemptState, Store
 from issuer.transactions import RegistryWriter
 from tests.chain.batches import small_batch
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on, running_anvil
@@ -27,8 +27,8 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(tmp_path / "records.sqlite")) as opened:
+def store(tmp_path: Path) -> Iterator[Records]:
+    with closing(Records(tmp_path / "records.sqlite")) as opened:
         yield opened
 
 
@@ -37,7 +37,7 @@ def writer_with(registry: Deployed, pricing: Pricing | None = None, **seconds: f
     return RegistryWriter(Sender(web3, registry.signer, pricing, **seconds), registry.address)
 
 
-def ledger_of(store: Store, writer: RegistryWriter, what: str = "issue") -> tuple[str, StoredLedger]:
+def ledger_of(store: Records, writer: RegistryWriter, what: str = "issue") -> tuple[str, StoredLedger]:
     """A batch in the records, built, and the ledger of its transaction."""
     made = recorded(1)
     taken = frozenset(store.status_lists.taken(LIST))
@@ -81,7 +81,7 @@ def blocks_at(registry: Deployed, wei: int) -> Iterator[None]:
             thread.join()
 
 
-def test_what_is_stuck_is_offered_an_eighth_more(registry: Deployed, store: Store) -> None:
+def test_what_is_stuck_is_offered_an_eighth_more(registry: Deployed, store: Records) -> None:
     writer, batch = writer_with(registry, seconds=20, resend_seconds=1, bump_seconds=1), small_batch()
     _, ledger = ledger_of(store, writer)
     price = writer.sender.price()
@@ -98,7 +98,7 @@ def test_what_is_stuck_is_offered_an_eighth_more(registry: Deployed, store: Stor
     assert (mined[0].block, mined[0].receipt["status"]) == (done.block, 1)
 
 
-def test_no_more_is_offered_than_the_cap(registry: Deployed, store: Store) -> None:
+def test_no_more_is_offered_than_the_cap(registry: Deployed, store: Records) -> None:
     price = writer_with(registry).sender.price()
     pricing = Pricing(floor=price, cap=price * 9 // 8 - 1)
     writer, batch = writer_with(registry, pricing, seconds=4, resend_seconds=1, bump_seconds=1), small_batch()
@@ -113,7 +113,7 @@ def test_no_more_is_offered_than_the_cap(registry: Deployed, store: Store) -> No
 
 
 def test_what_another_run_left_unsent_goes_before(
-    registry: Deployed, store: Store, monkeypatch: pytest.MonkeyPatch
+    registry: Deployed, store: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer, first, second = writer_with(registry), small_batch(), small_batch()
     _, left = ledger_of(store, writer)
@@ -129,7 +129,7 @@ def test_what_another_run_left_unsent_goes_before(
     assert writer.issue(registry.institution, first.root, 3, left).transaction == left.standing()[0].hash
 
 
-def test_a_batch_that_is_not_final_is_told_and_waited_for(registry: Deployed, store: Store) -> None:
+def test_a_batch_that_is_not_final_is_told_and_waited_for(registry: Deployed, store: Records) -> None:
     writer, batch = writer_with(registry), small_batch(1)
     id_, ledger = ledger_of(store, writer)
     store.set_built(id_, batch.root, [(b"h" * 32, b"p" * 32)])
@@ -156,7 +156,7 @@ def _killed(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_final_batch_goes_out_only_when_every_believed_node_has_it(registry: Deployed, store: Store) -> None:
+def test_a_final_batch_goes_out_only_when_every_believed_node_has_it(registry: Deployed, store: Records) -> None:
     writer, batch = writer_with(registry), small_batch(1)
     id_, _ledger = ledger_of(store, writer)
     store.set_built(id_, batch.root, [(b"h" * 32, b"p" * 32)])

@@ -5,29 +5,29 @@ from typing import Any
 _CALLS: tuple[tuple[str, int], ...] = (
     ("issuer.issuing:check_class", 1),
     ("issuer.transactions:RegistryWriter.cost_of_issuing", 1),
-    ("issuer.store.locks:Locks.held", 1),
+    ("issuer.records.locks:Locks.held", 1),
     ("issuer.batches.drafting:keep_course", 1),
-    ("issuer.store:Store.add_batch", 1),
+    ("issuer.records:Records.add_batch", 1),
     ("issuer.building:envelope_path", 3),
     ("issuer.building:seal", 2),
     ("issuer.issuing:build", 1),
     ("issuer.issuing:force_to_disk", 1),
-    ("issuer.store:Store.set_built", 1),
+    ("issuer.records:Records.set_built", 1),
     ("issuer.batches.anchoring:Anchoring.begin", 1),
-    ("issuer.store:Store.set_state", 1),
+    ("issuer.records:Records.set_state", 1),
     ("issuer.sending.sender:Sender.nonce", 1),
     ("issuer.sending.sender:Sender.sign", 1),
-    ("issuer.store.transactions:TransactionRecords.keep", 1),
-    ("issuer.store.transactions:TransactionRecords.note", 1),
+    ("issuer.records.transactions:TransactionRecords.keep", 1),
+    ("issuer.records.transactions:TransactionRecords.note", 1),
     ("issuer.sending.sender:Sender.send", 1),
-    ("issuer.store.transactions:TransactionRecords.note", 2),
+    ("issuer.records.transactions:TransactionRecords.note", 2),
     ("issuer.sending.sender:Sender.receipt", 1),
     ("issuer.sending.sender:Sender.receipt", 2),
-    ("issuer.store.transactions:TransactionRecords.note", 3),
+    ("issuer.records.transactions:TransactionRecords.note", 3),
     ("issuer.sending.settling:Settling._is_done", 2),
     ("issuer.batches.anchoring:Anchoring._is_final", 1),
-    ("issuer.store.transactions:TransactionRecords.close", 1),
-    ("issuer.store:Store.set_state", 2),
+    ("issuer.records.transactions:TransactionRecords.close", 1),
+    ("issuer.records:Records.set_state", 2),
     ("issuer.archive:ArchiveWriter.publish_batch", 1),
     ("issuer.archive:ArchiveWriter.publish_pictures", 1),
     ("issuer.archive:ArchiveWriter.publish_envelope", 3),
@@ -36,7 +36,7 @@ _CALLS: tuple[tuple[str, int], ...] = (
     ("issuer.archive:ArchiveWriter._release", 1),
     ("issuer.archive:force_to_disk", 1),
     ("issuer.batches.delivering:force_to_disk", 1),
-    ("issuer.store:Store.set_state", 3),
+    ("issuer.records:Records.set_state", 3),
     ("issuer.issuing:shutil.rmtree", 2),
     ("issuer.batches.ending:_print", 1),
 )
@@ -46,8 +46,8 @@ POINTS: tuple[dict[str, Any], ...] = tuple(
 SHORT: tuple[dict[str, Any], ...] = tuple(
     {"point": point, "nth": nth, "when": when}
     for point, nth, when in (
-        ("issuer.store:Store.add_batch", 1, "after"),
-        ("issuer.store.transactions:TransactionRecords.keep", 1, "after"),
+        ("issuer.records:Records.add_batch", 1, "after"),
+        ("issuer.records.transactions:TransactionRecords.keep", 1, "after"),
         ("issuer.sending.sender:Sender.send", 1, "after"),
         ("issuer.batches.delivering:_place", 6, "before"),
     )
@@ -56,7 +56,7 @@ SHORT: tuple[dict[str, Any], ...] = tuple(
 
 BY_CHANCE = {
     ("issuer.sending.sender:Sender.receipt", 2),
-    ("issuer.store.transactions:TransactionRecords.note", 3),
+    ("issuer.records.transactions:TransactionRecords.note", 3),
 }
 """Points that a run passes only where the block takes its time."""
 

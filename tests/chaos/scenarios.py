@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from issuer.store.place import by_url
+from issuer.records.place import by_url
 from tests.chain import bad_node
 from tests.chain.bad_node import BadNode, Exchange
 from tests.chaos.flaky_database import Door
@@ -87,7 +87,7 @@ def stuck(world: World) -> None:
 
     def note(exchange: Exchange) -> None:
         if exchange.method == SEND:
-            from issuer.store.raw_transaction import facts_of
+            from issuer.records.raw_transaction import facts_of
 
             facts = facts_of(bytes.fromhex(exchange.request["params"][0][2:]))
             assert facts is not None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from issuer.store import Store
+from issuer.records import Records
 from tests.chaos.points import SHORT, name_of
 from tests.chaos.scenarios import SHORT as SCENARIOS
 from tests.chaos.world import World, open_world
@@ -33,7 +33,7 @@ def test_whatever_the_world_does_a_class_comes_through(world: World, scenario: C
 
 def test_a_batch_is_given_up_until_its_first_signature(world: World) -> None:
     built, signed = world.trial(), world.trial()
-    assert built.issue({"point": "issuer.store:Store.set_built", "when": "after"}).killed
+    assert built.issue({"point": "issuer.records:Records.set_built", "when": "after"}).killed
     (batch,) = (one for one in world.batches() if one.out == str(built.out))
     listed = json.loads(built.sanad("batches", "--json").output)[-1]
     assert (listed["state"], listed["type"]) == ("built", f"sanad resume, or sanad cancel {batch.id[:8]}")
@@ -47,7 +47,7 @@ def test_a_batch_is_given_up_until_its_first_signature(world: World) -> None:
     assert (again.code, "is given up already" in again.errors) == (2, True)
     built.come_through()
 
-    assert signed.issue({"point": "issuer.store.transactions:TransactionRecords.keep", "when": "after"}).killed
+    assert signed.issue({"point": "issuer.records.transactions:TransactionRecords.keep", "when": "after"}).killed
     (batch,) = (one for one in world.batches() if one.out == str(signed.out))
     late = signed.sanad("cancel", batch.id[:8])
     assert late.code == 2
@@ -60,10 +60,10 @@ def test_a_batch_is_given_up_until_its_first_signature(world: World) -> None:
 
 def test_a_batch_that_somebody_works_on_is_left_alone(world: World) -> None:
     trial = world.trial()
-    assert trial.issue({"point": "issuer.store:Store.set_built", "when": "before"}).killed
+    assert trial.issue({"point": "issuer.records:Records.set_built", "when": "before"}).killed
     (batch,) = (one for one in world.batches() if one.out == str(trial.out))
     with (
-        closing(Store(world.office.folder / "data" / "records.sqlite")) as store,
+        closing(Records(world.office.folder / "data" / "records.sqlite")) as store,
         store.locks.held(f"batch:{batch.id}", 0, "busy"),
     ):
         for words in (["resume"], ["cancel", batch.id]):

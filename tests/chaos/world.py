@@ -13,8 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from issuer.store import RecordsPlace, Store
-from issuer.store.place import in_folder
+from issuer.records import Records, RecordsPlace
+from issuer.records.place import in_folder
 from tests.chain.bad_node import BadNode
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on, running_anvil
 from tests.chaos.zygote import ROOT
@@ -209,7 +209,7 @@ class World:
         return trial
 
     def batches(self) -> list[Any]:
-        with closing(Store(self.records or in_folder(self.office.folder / "data"))) as store:
+        with closing(Records(self.records or in_folder(self.office.folder / "data"))) as store:
             return store.batches()
 
     def record(self) -> dict[str, Any]:

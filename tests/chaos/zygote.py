@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _OURS = str(ROOT / "issuer")
 _BEFOREHAND = (
     *("deploy.cli", "issuer.cli", "issuer.batches.commands", "issuer.batches.overview", "issuer.service"),
-    *("issuer.transactions", "issuer.store.upgrading", "issuer.roster.report", "issuer.roster.tables"),
+    *("issuer.transactions", "issuer.records.upgrading", "issuer.roster.report", "issuer.roster.tables"),
     *("issuer.checking", "issuer.mail.sending", "issuer.mail.telling", "issuer.terminal", "verifier.registry"),
     *("verifier.panel", "eth_account", "rich.console", "rich.table", "sqlalchemy.dialects.sqlite", "psycopg"),
 )
@@ -101,7 +101,7 @@ def _shift_clock(seconds: float) -> None:
             return real.now(tz) + dt.timedelta(seconds=seconds * (next(looks) % 2))
 
     time.time = lambda: real_time() + seconds * (next(looks) % 2)
-    for name in ("issuer.issuing", "issuer.store.trail", "issuer.credential.identity", "issuer.batches.anchoring"):
+    for name in ("issuer.issuing", "issuer.records.trail", "issuer.credential.identity", "issuer.batches.anchoring"):
         sys.modules[name].datetime = Jumping  # type: ignore[attr-defined]
 
 

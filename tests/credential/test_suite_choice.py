@@ -8,8 +8,8 @@ import pytest
 
 from issuer.building import build, envelope_path
 from issuer.course.course import CRYPTOSUITES, Course, Signature
+from issuer.records import Draft
 from issuer.roster import Row
-from issuer.store import Draft
 from tests.credential.conftest import IDENTITY, KEY
 from verifier.core.data_integrity import JCS, RDFC, verify_proof
 

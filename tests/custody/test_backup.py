@@ -14,8 +14,8 @@ from issuer.custody.restoring import restore
 from issuer.errors import BackupError, DiskError
 from issuer.issuing import Issuer
 from issuer.keys import new_institution_key
-from issuer.store import RecordsPlace, Store
-from issuer.store.place import in_file
+from issuer.records import Records, RecordsPlace
+from issuer.records.place import in_file
 from tests.chain_fixtures import ChainNode, deploy_on
 from tests.journey.office import PASSPHRASE, Office, open_office, settings
 from tests.postgres import postgres
@@ -40,7 +40,7 @@ def copied(office: Office) -> Path:
     return office.folder / "copy.tar"
 
 
-def everything(store: Store) -> list[object]:
+def everything(store: Records) -> list[object]:
     batches = store.batches()
     trail = [entry for entry in store.trail.entries() if entry.did != "restored"]
     return [[list(store.drafts(batch.id)) for batch in batches], [batch.root for batch in batches], trail]
@@ -67,7 +67,7 @@ def test_it_comes_back_in_an_empty_place_and_everything_still_verifies(
     new.config.write_text(settings(office.deployed))
     result = new.run("restore", str(copied), "--config", str(new.config))
     assert result.exit_code == 0, result.output
-    before, after = (Store(each.folder / "data" / "records.sqlite") for each in (office, new))
+    before, after = (Records(each.folder / "data" / "records.sqlite") for each in (office, new))
     assert everything(before) == everything(after)
     pdfs = sorted((tmp_path / "data" / "certificates").rglob("*.pdf"))
     assert [pdf.read_bytes() for pdf in pdfs] == [pdf.read_bytes() for pdf in office.pdfs]
@@ -90,7 +90,7 @@ def test_either_database_takes_it_and_numbers_go_on(
         in_file(tmp_path / "records.sqlite") if kind == "sqlite" else request.getfixturevalue("postgres")()
     )
     restore(copied, place, tmp_path / "data", tmp_path / "archive")
-    store = Store(place)
+    store = Records(place)
     numbers = [entry.number for entry in store.trail.entries()]
     assert numbers == sorted(set(numbers))
     copy = tmp_path / "again.tar"
@@ -141,7 +141,7 @@ def test_a_damaged_backup_restores_nothing(copied: Path, damage: str, tmp_path: 
 
 
 def test_a_backup_that_cannot_be_finished_leaves_nothing(office: Office, tmp_path: Path) -> None:
-    store = Store(office.folder / "data" / "records.sqlite")
+    store = Records(office.folder / "data" / "records.sqlite")
     with pytest.raises(BackupError, match="cannot be made"):
         back_up(store, office.folder / "data", office.folder / "archive", tmp_path / "missing" / "copy.tar")
     assert list(tmp_path.iterdir()) == []

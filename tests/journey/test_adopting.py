@@ -7,9 +7,9 @@ from eth_account import Account
 
 from deploy.registry_contract import authorise
 from issuer.institution_acts import InstitutionActs
+from issuer.records import Records
+from issuer.records.place import in_folder
 from issuer.signed_acts import signed_revocations
-from issuer.store import Store
-from issuer.store.place import in_folder
 from tests.journey.office import PASSPHRASE, Office
 from tests.journey.school import act, refused, root, verdict
 from verifier.archive_folder import batch_path
@@ -139,7 +139,7 @@ def test_a_revocation_that_never_took_effect_does_not_become_the_institutions(sc
     hash_ = school.verdicts(school.pdfs[0])[0]["hash"]
     words = ("--key", str(school.folder / "colleague.json"), "--passphrase-file", str(school.folder / "passphrase"))
     school.run("revoke", hash_, "--reason", "misconduct", *words, "--config", str(school.config))
-    with closing(Store(in_folder(school.folder / "data"))) as store:
+    with closing(Records(in_folder(school.folder / "data"))) as store:
         assert [each.writer for each in signed_revocations(store, school.domain)] in ([], [colleague.address])
     assert verdict(school) == "valid"
     act(school, "distrust", school.domain, colleague.address, "--since", LONG_AGO, "--keep-recorded")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from issuer.store import DeliveryState, Store
+from issuer.records import DeliveryState, Records
 from tests.chain_fixtures import ChainNode, deploy_on
 from tests.journey.office import Office, open_office
 from tests.mail.conftest import MailServer, mail_server
@@ -129,7 +129,7 @@ def test_killed_in_the_middle_nobody_gets_two_and_at_most_one_is_unknown(office:
 
 def test_a_claim_is_given_once(office: Office, tmp_path: Path) -> None:
     assert office.issue(ROSTER).exit_code == 0
-    store = Store(office.folder / "data" / "records.sqlite")
+    store = Records(office.folder / "data" / "records.sqlite")
     (batch,) = store.batches()
     store.deliveries.queue(batch.id, [(0, "a@students.example")])
     assert store.deliveries.claim(batch.id, 0, words="handed over")

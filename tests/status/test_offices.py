@@ -14,7 +14,7 @@ from deploy.registry_contract import authorise
 from issuer.archive import LOCK, ArchiveWriter
 from issuer.publishing.key_history import KeyHistory
 from issuer.publishing.status_credential import Address, parse_address, read_list
-from issuer.store import Store
+from issuer.records import Records
 from tests.journey.office import DOMAIN, PASSPHRASE, Office, school_keys
 from tests.status.test_status_lists import credential, list_file, sanad
 from verifier.core.batch_file import BatchFile
@@ -123,7 +123,7 @@ def test_a_copy_begins_a_list_of_its_own_and_leaves_what_it_does_not_know(embedd
 def test_a_copy_of_the_whole_machine_is_noticed_by_what_it_publishes(
     embedded_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("issuer.store.status_lists.this_copy", lambda _: "the same")
+    monkeypatch.setattr("issuer.records.status_lists.this_copy", lambda _: "the same")
     office = embedded_office
     first = issued(office, "a", "BC-301")
     copy = copied(office)
@@ -155,7 +155,7 @@ def test_lost_records_begin_anew_and_still_publish_the_old_list(embedded_office:
 def test_a_restored_backup_gives_out_none_of_its_places_again(
     embedded_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("issuer.store.status_lists.this_copy", lambda _: "the same")
+    monkeypatch.setattr("issuer.records.status_lists.this_copy", lambda _: "the same")
     office = embedded_office
     first = issued(office, "a", "BC-301")
     sanad(office, "backup", str(office.folder / "copy.tar"))
@@ -165,7 +165,7 @@ def test_a_restored_backup_gives_out_none_of_its_places_again(
     archive = office.folder / "archive"
     archive.rename(office.folder / "published")
     sanad(office, "restore", str(office.folder / "copy.tar"))
-    with closing(Store(office.folder / "data" / "records.sqlite")) as store:
+    with closing(Records(office.folder / "data" / "records.sqlite")) as store:
         (restored,) = store.status_lists.of(DOMAIN)
         assert restored.closed is not None
     assert not (archive / LOCK).exists(), "who holds what is no part of a backup"

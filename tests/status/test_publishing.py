@@ -22,8 +22,8 @@ from issuer.publishing.status_credential import Address, read_list, signed_list
 from issuer.publishing.status_drawing import StatusDrawing
 from issuer.publishing.status_known import KnownPlace
 from issuer.publishing.status_lists import Answers, StatusLists
+from issuer.records import Draft, Records, RecordsPlace
 from issuer.roster import Row
-from issuer.store import Draft, RecordsPlace, Store
 from tests.core.vector_files import vectors
 from tests.credential.conftest import KEY, SAMPLES
 from tests.store.conftest import place, postgres
@@ -192,7 +192,7 @@ def test_no_two_versions_have_the_same_bytes() -> None:
 
 def test_only_a_list_that_was_never_published_is_begun(tmp_path: Path) -> None:
     archive = ArchiveWriter(tmp_path)
-    with closing(Store(tmp_path / "records.sqlite")) as store:
+    with closing(Records(tmp_path / "records.sqlite")) as store:
         begun = store.status_lists.begin(DOMAIN, ORIGIN)  # and there the machine stopped
         lists = StatusLists(DOMAIN, KEY, Chain({}), store, archive)
         (done,) = lists.publish()
@@ -220,19 +220,19 @@ def test_a_list_of_another_key_is_not_ours_to_refresh(tmp_path: Path) -> None:
 def _drafting(records: RecordsPlace, folder: Path, number: int, size: int = 40) -> None:
     rows = [Row(2 + at, f"Student {number} {at}", f"{number}-{at}", grade="A") for at in range(size)]
     wanted = Wanted(SAMPLES / "course.toml", load_course(SAMPLES / "course.toml"), rows, folder / f"out{number}")
-    with closing(Store(records)) as store:
+    with closing(Records(records)) as store:
         draw = StatusDrawing(KEY, store, ArchiveWriter(folder / "archive")).draw
         draft(store, folder / "batches", wanted, NOW, draw)
 
 
 def test_drafts_at_the_same_time_share_no_place(place: RecordsPlace, tmp_path: Path) -> None:
-    Store(place).close()
+    Records(place).close()
     threads = [threading.Thread(target=_drafting, args=(place, tmp_path, number)) for number in range(4)]
     for each in threads:
         each.start()
     for each in threads:
         each.join()
-    with closing(Store(place)) as store:
+    with closing(Records(place)) as store:
         drawn = [
             (one.identity.status_list, one.identity.status_index)
             for batch in store.batches()
@@ -246,7 +246,7 @@ def test_drafts_at_the_same_time_share_no_place(place: RecordsPlace, tmp_path: P
 
 def test_a_list_that_somebody_else_refreshed_is_closed(tmp_path: Path) -> None:
     archive = ArchiveWriter(tmp_path)
-    with closing(Store(tmp_path / "records.sqlite")) as store:
+    with closing(Records(tmp_path / "records.sqlite")) as store:
         drawing = StatusDrawing(KEY, store, archive)
         ((first, _),) = drawing.draw(DOMAIN, ORIGIN, 1, BEFORE)
         ((again, _),) = drawing.draw(DOMAIN, ORIGIN, 1, BEFORE)
@@ -274,19 +274,19 @@ def test_two_copies_of_the_records_never_draw_the_same_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turns: str
 ) -> None:
     """Not even where nothing tells them apart, as two copies of a whole machine."""
-    monkeypatch.setattr("issuer.store.status_lists.this_copy", lambda _: "the same")
+    monkeypatch.setattr("issuer.records.status_lists.this_copy", lambda _: "the same")
     monkeypatch.setattr("issuer.publishing.status_drawing.draw_indexes", lambda n, taken: _first_free(n, taken))
     archive, moment = ArchiveWriter(tmp_path / "archive"), BEFORE
     files = {"A": tmp_path / "a.sqlite", "B": tmp_path / "b.sqlite"}
-    with closing(Store(files["A"])) as store:
+    with closing(Records(files["A"])) as store:
         drawn = _drawn(store, archive)
     shutil.copy(files["A"], files["B"])
     for turn in turns:
-        with closing(Store(files[turn])) as store:
+        with closing(Records(files[turn])) as store:
             drawn += _drawn(store, archive)
     assert len(set(drawn)) == len(drawn) == 3 * (1 + len(turns))
     (tmp_path / "archive" / "status").rename(tmp_path / "away")
-    with closing(Store(files["A"])) as store:
+    with closing(Records(files["A"])) as store:
         before = {each.id for each in store.status_lists.of(DOMAIN)}
         ((anew, _),) = StatusDrawing(KEY, store, archive).draw(DOMAIN, ORIGIN, 1, moment)
         assert anew not in before, "the list is gone, so another version may be anywhere"
@@ -297,7 +297,7 @@ def _first_free(count: int, taken: set[int]) -> list[int]:
     return [index for index in range(count + len(taken)) if index not in taken][:count]
 
 
-def _drawn(store: Store, archive: ArchiveWriter) -> list[tuple[str, int]]:
+def _drawn(store: Records, archive: ArchiveWriter) -> list[tuple[str, int]]:
     places = list(StatusDrawing(KEY, store, archive).draw(DOMAIN, ORIGIN, 3, BEFORE))
     made = batch(3, domain=DOMAIN, origin=ORIGIN)
     identities = draw_identities(places, BEFORE)

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
 from issuer.credential.identity import STATUS_LIST_LENGTH
-from issuer.store import Store
-from issuer.store.status_lists import StatusListRecords
+from issuer.records import Records
+from issuer.records.status_lists import StatusListRecords
 from tests.credential.test_independent import run as run_node
 from tests.journey.office import DOMAIN, ORIGIN, Office, school_keys
 from verifier.core.data_integrity import verify_proof
@@ -152,7 +152,7 @@ def test_several_lists_when_one_is_full(embedded_office: Office, monkeypatch: py
     lists = [each["credentialStatus"]["statusListCredential"] for each in own]
     assert [each.endswith(first[0]) for each in lists] == [True, True, False, False, False]
     assert len(set(lists)) == 2
-    with closing(Store(office.folder / "data" / "records.sqlite")) as store:
+    with closing(Records(office.folder / "data" / "records.sqlite")) as store:
         assert [each.closed is None for each in store.status_lists.of(DOMAIN)].count(True) == 1
     sanad(office, "revoke", office.verdicts(office.envelopes[3])[0]["hash"], "--reason", "other")
     fallen = [is_revoked(each, list_of(office, each), datetime.now(UTC)) for each in own]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from issuer.publishing import after
-from issuer.store import StatusPlace
+from issuer.records import StatusPlace
 from verifier.archive_folder import FolderArchive
 
 DOMAIN, HASH, ROOT = "university.example", b"\1" * 32, b"\2" * 32

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from issuer.store import RecordsPlace, Store
-from issuer.store.place import in_folder
+from issuer.records import Records, RecordsPlace
+from issuer.records.place import in_folder
 from tests.postgres import postgres
 
 __all__ = ["place", "postgres", "store"]
@@ -22,6 +22,6 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> RecordsPlace:
 
 
 @pytest.fixture
-def store(place: RecordsPlace) -> Iterator[Store]:
-    with closing(Store(place)) as opened:
+def store(place: RecordsPlace) -> Iterator[Records]:
+    with closing(Records(place)) as opened:
         yield opened

@@ -8,9 +8,9 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from issuer.credential.identity import draw_identities, draw_indexes
+from issuer.records import Batch, BatchState, Draft
 from issuer.roster import Row
 from issuer.sending import Signed
-from issuer.store import Batch, BatchState, Draft
 
 DOMAIN = "lahore.example.edu.pk"
 LIST = "1f0a4e529d5a1e2c947b3d4f608a21c9"

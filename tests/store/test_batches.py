@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from issuer.errors import StoreError
-from issuer.store import BatchState, DeliveryState, RecordsPlace, Store
+from issuer.records import BatchState, DeliveryState, Records, RecordsPlace
 from tests.store.samples import COURSE, DOMAIN, LIST, batch, drafts, signed
 
 
-def test_a_batch_comes_out_as_it_was_put_in(store: Store) -> None:
+def test_a_batch_comes_out_as_it_was_put_in(store: Records) -> None:
     made, whole = batch(2500), drafts(2500)
     store.add_batch(made, whole)
     found = store.batch(made.id)
@@ -25,7 +25,7 @@ def test_a_batch_comes_out_as_it_was_put_in(store: Store) -> None:
     assert store.batch_of(b"x" * 32) is None
 
 
-def test_nobody_gets_a_course_twice_unless_it_is_asked_for_again(store: Store) -> None:
+def test_nobody_gets_a_course_twice_unless_it_is_asked_for_again(store: Records) -> None:
     store.add_batch(batch(), drafts())
     taken = frozenset(store.status_lists.taken(LIST))
     with pytest.raises(StoreError, match=r"The records refuse this: .*"):
@@ -38,7 +38,7 @@ def test_nobody_gets_a_course_twice_unless_it_is_asked_for_again(store: Store) -
     assert store.issued(DOMAIN, COURSE)["number 1"].again == 1
 
 
-def test_a_place_in_the_status_list_is_given_out_once(store: Store) -> None:
+def test_a_place_in_the_status_list_is_given_out_once(store: Records) -> None:
     whole = drafts()
     store.add_batch(batch(), whole)
     again = [type(each)(each.position, COURSE, f"other {each.position}", each.identity, each.row) for each in whole]
@@ -46,7 +46,7 @@ def test_a_place_in_the_status_list_is_given_out_once(store: Store) -> None:
         store.add_batch(batch(), again)
 
 
-def test_an_institution_registers_a_root_once(store: Store) -> None:
+def test_an_institution_registers_a_root_once(store: Records) -> None:
     one, other = batch(1), batch(1)
     store.add_batch(one, drafts(1))
     store.add_batch(other, drafts(1, first=2, taken=frozenset(store.status_lists.taken(LIST))))
@@ -57,7 +57,7 @@ def test_an_institution_registers_a_root_once(store: Store) -> None:
         store.set_state(other.id, BatchState.ANCHORING)  # nothing is anchored without a root
 
 
-def test_only_what_was_never_signed_can_be_cancelled(store: Store) -> None:
+def test_only_what_was_never_signed_can_be_cancelled(store: Records) -> None:
     one, other = batch(), batch()
     store.add_batch(one, drafts())
     store.add_batch(other, drafts(first=4, taken=frozenset(store.status_lists.taken(LIST))))
@@ -70,7 +70,7 @@ def test_only_what_was_never_signed_can_be_cancelled(store: Store) -> None:
     assert "number 1" not in store.issued(DOMAIN, COURSE)
 
 
-def test_what_failed_to_build_is_forgotten_and_nothing_else(store: Store) -> None:
+def test_what_failed_to_build_is_forgotten_and_nothing_else(store: Records) -> None:
     one = batch()
     store.add_batch(one, drafts())
     store.set_built(one.id, b"r" * 32, [])
@@ -82,7 +82,7 @@ def test_what_failed_to_build_is_forgotten_and_nothing_else(store: Store) -> Non
     assert [each.id for each in store.batches()] == [one.id]
 
 
-def test_what_a_batch_waits_for_is_told_until_it_goes_on(store: Store) -> None:
+def test_what_a_batch_waits_for_is_told_until_it_goes_on(store: Records) -> None:
     one = batch()
     store.add_batch(one, drafts())
     store.set_waits(one.id, "The node does not answer.")
@@ -91,7 +91,7 @@ def test_what_a_batch_waits_for_is_told_until_it_goes_on(store: Store) -> None:
     assert store.batch(one.id).waits is None
 
 
-def test_one_message_for_each_certificate(store: Store) -> None:
+def test_one_message_for_each_certificate(store: Records) -> None:
     one = batch()
     store.add_batch(one, drafts())
     assert store.deliveries.queue(one.id, [(0, "a@example.org"), (2, "c@example.org")]) == 2
@@ -106,7 +106,7 @@ def test_one_message_for_each_certificate(store: Store) -> None:
         store.deliveries.queue(one.id, [(7, "nobody@example.org")])
 
 
-def test_who_did_what_is_written_once_and_for_all(store: Store) -> None:
+def test_who_did_what_is_written_once_and_for_all(store: Records) -> None:
     store.trail.who = "professor"
     one = batch()
     store.add_batch(one, drafts())
@@ -120,7 +120,7 @@ def test_who_did_what_is_written_once_and_for_all(store: Store) -> None:
     assert len(store.trail.entries()) == 2
 
 
-def test_a_refusal_tells_nothing_of_people(store: Store) -> None:
+def test_a_refusal_tells_nothing_of_people(store: Records) -> None:
     store.add_batch(batch(), drafts())
     with pytest.raises(StoreError) as caught:
         store.add_batch(batch(), drafts(taken=frozenset(store.status_lists.taken(LIST))))
@@ -128,6 +128,6 @@ def test_a_refusal_tells_nothing_of_people(store: Store) -> None:
 
 
 def test_two_open_records_see_each_other(place: RecordsPlace) -> None:
-    with closing(Store(place)) as one, closing(Store(place)) as other:
+    with closing(Records(place)) as one, closing(Records(place)) as other:
         one.add_batch(batch(), drafts())
         assert len(other.batches()) == 1

@@ -6,16 +6,16 @@ from pathlib import Path
 import issuer
 from issuer.course.course import load_course
 from issuer.credential.achievement import achievement_id
+from issuer.records import Records, RecordsPlace
 from issuer.roster import Roster, Row
 from issuer.roster.dispositions import dispositions
 from issuer.roster.report import issued_already
-from issuer.store import RecordsPlace, Store
 from tests.store.samples import batch, drafts
 
 COURSE = load_course(Path(issuer.__file__).parent / "samples" / "course.toml")
 
 
-def test_who_has_the_course_is_told_from_either_database(place: RecordsPlace, store: Store, tmp_path: Path) -> None:
+def test_who_has_the_course_is_told_from_either_database(place: RecordsPlace, store: Records, tmp_path: Path) -> None:
     config = tmp_path / "sanad.toml"
     records = "" if place.file is not None else f'records = "{place.url.render_as_string()}"\n'
     config.write_text(f'[issuer]\ndata = "."\nsigner_key = "a"\ninstitution_key = "b"\n{records}')

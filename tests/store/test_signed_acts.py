@@ -6,11 +6,11 @@ import pytest
 from eth_account import Account
 from web3 import Web3
 
+from issuer.records import AttemptState, Records
 from issuer.relaying import signed_arguments
 from issuer.repeating import bitten
 from issuer.sending import Signed
 from issuer.signed_acts import SignedRevocation, signed_acts, signed_revocations
-from issuer.store import AttemptState, Store
 from issuer.transactions import registry_abi
 from verifier.core.hashes import ZERO, institution_id
 from verifier.core.registry import NO_ADDRESS
@@ -37,7 +37,7 @@ def relayed(act: str, *arguments: Any, nonce: int = 0) -> Signed:
     return sent(f"{act}For", *values[1:], nonce=nonce)
 
 
-def test_an_act_is_told_as_itself_and_as_its_signers(store: Store) -> None:
+def test_an_act_is_told_as_itself_and_as_its_signers(store: Records) -> None:
     store.transactions.keep(None, "revoke", sent("revoke", NO_ADDRESS, [A], 3, nonce=0))
     store.transactions.keep(None, "revoke", relayed("revoke", PROFESSOR.address, [B], 2, nonce=1))
     store.transactions.keep(None, "replace", relayed("replace", PROFESSOR.address, [C], [A], 4, nonce=2))
@@ -52,7 +52,7 @@ def test_an_act_is_told_as_itself_and_as_its_signers(store: Store) -> None:
     assert signed_revocations(None, DOMAIN) == []
 
 
-def test_what_was_dropped_or_reverted_was_never_done(store: Store) -> None:
+def test_what_was_dropped_or_reverted_was_never_done(store: Records) -> None:
     for nonce, (each, state, status) in enumerate(
         ((A, AttemptState.MINED, 1), (B, AttemptState.MINED, 0), (C, AttemptState.SENT, None))
     ):

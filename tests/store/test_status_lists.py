@@ -7,18 +7,18 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from issuer.store import RecordsPlace, Store
-from issuer.store.database import Database
-from issuer.store.place import in_folder
-from issuer.store.status_lists import this_copy
-from issuer.store.upgrading import migrate
+from issuer.records import Records, RecordsPlace
+from issuer.records.database import Database
+from issuer.records.place import in_folder
+from issuer.records.status_lists import this_copy
+from issuer.records.upgrading import migrate
 from tests.store.samples import DOMAIN, batch, drafts
 from tests.store.test_upgrading import old_data
 
 ORIGIN = "https://verify.example"
 
 
-def test_lists_are_begun_closed_and_published(store: Store) -> None:
+def test_lists_are_begun_closed_and_published(store: Records) -> None:
     lists = store.status_lists
     one, other = lists.begin(DOMAIN, ORIGIN), lists.begin(DOMAIN, "https://another.example")
     assert one.id != other.id
@@ -36,7 +36,7 @@ def test_lists_are_begun_closed_and_published(store: Store) -> None:
     assert len(told) == 4
 
 
-def test_the_places_of_a_list_are_those_of_built_certificates(store: Store) -> None:
+def test_the_places_of_a_list_are_those_of_built_certificates(store: Records) -> None:
     own, made = store.status_lists.begin(DOMAIN, ORIGIN), batch()
     whole = drafts(status_list=own.id)
     store.add_batch(made, whole)
@@ -54,23 +54,23 @@ def test_the_places_of_a_list_are_those_of_built_certificates(store: Store) -> N
 
 def test_a_copy_of_the_file_is_another(tmp_path: Path) -> None:
     one, other = in_folder(tmp_path / "one"), in_folder(tmp_path / "other")
-    with closing(Store(one)) as store:
+    with closing(Records(one)) as store:
         own = store.status_lists.begin(DOMAIN, ORIGIN)
         assert store.status_lists.open(DOMAIN, ORIGIN) == [own]
     shutil.copytree(tmp_path / "one", tmp_path / "other")
-    with closing(Store(other)) as store:
+    with closing(Records(other)) as store:
         assert store.status_lists.open(DOMAIN, ORIGIN) == []
         assert [each.id for each in store.status_lists.of(DOMAIN)] == [own.id]
         assert this_copy(store.database) != own.copy
-    with closing(Store(one)) as store:
+    with closing(Records(one)) as store:
         assert store.status_lists.open(DOMAIN, ORIGIN) == [own], "the original goes on"
     (tmp_path / "one").rename(tmp_path / "moved")
-    with closing(Store(in_folder(tmp_path / "moved"))) as store:
+    with closing(Records(in_folder(tmp_path / "moved"))) as store:
         assert store.status_lists.open(DOMAIN, ORIGIN) == [own], "a folder that got another name is no copy"
 
 
 def test_another_database_is_another(postgres: Callable[[], RecordsPlace]) -> None:
-    with closing(Store(postgres())) as one, closing(Store(postgres())) as other:
+    with closing(Records(postgres())) as one, closing(Records(postgres())) as other:
         assert this_copy(one.database) == this_copy(one.database) != this_copy(other.database)
 
 
@@ -82,7 +82,7 @@ def test_numbered_lists_of_before_are_closed(place: RecordsPlace) -> None:
     with closing(Database(place)) as database:
         far = text("UPDATE certificates SET status_index = 131072 + 7, identity = '{}' WHERE batch = 'b2'")
         database.write(lambda connection: connection.execute(far))
-    with closing(Store(place)) as store:
+    with closing(Records(place)) as store:
         found = store.status_lists.of("a.example")
         assert len(found) == 2
         assert all(each.closed is not None and each.published is None for each in found)

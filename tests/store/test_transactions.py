@@ -5,19 +5,19 @@ from contextlib import closing
 import pytest
 
 from issuer.errors import BusyError, StoreError
-from issuer.store import AttemptState, RecordsPlace, Store
+from issuer.records import AttemptState, Records, RecordsPlace
 from tests.store.samples import KEY, LIST, batch, drafts, signed
 
 
 @pytest.fixture
-def two(store: Store) -> tuple[str, str]:
+def two(store: Records) -> tuple[str, str]:
     one, other = batch(), batch()
     store.add_batch(one, drafts())
     store.add_batch(other, drafts(first=4, taken=frozenset(store.status_lists.taken(LIST))))
     return one.id, other.id
 
 
-def test_what_is_signed_is_kept_with_all_that_it_says(store: Store, two: tuple[str, str]) -> None:
+def test_what_is_signed_is_kept_with_all_that_it_says(store: Records, two: tuple[str, str]) -> None:
     one = signed(7, fee=10**9)
     kept = store.transactions.keep(two[0], "issue", one)
     assert (kept.raw, kept.gas, kept.max_fee, kept.tip, kept.state) == (
@@ -30,7 +30,7 @@ def test_what_is_signed_is_kept_with_all_that_it_says(store: Store, two: tuple[s
     assert store.transactions.keep(two[0], "issue", one) == kept
 
 
-def test_the_same_place_with_another_price_is_an_attempt_of_the_same(store: Store, two: tuple[str, str]) -> None:
+def test_the_same_place_with_another_price_is_an_attempt_of_the_same(store: Records, two: tuple[str, str]) -> None:
     first = store.transactions.keep(two[0], "issue", signed(7))
     second = store.transactions.keep(two[0], "issue", signed(7, fee=2 * 10**8))
     assert first.transaction == second.transaction
@@ -40,7 +40,7 @@ def test_the_same_place_with_another_price_is_an_attempt_of_the_same(store: Stor
     assert (one.state, other.state, other.block, other.receipt) == (AttemptState.SIGNED, AttemptState.MINED, 5, receipt)
 
 
-def test_a_nonce_is_given_out_once(store: Store, two: tuple[str, str]) -> None:
+def test_a_nonce_is_given_out_once(store: Records, two: tuple[str, str]) -> None:
     first = store.transactions.keep(two[0], "issue", signed(7))
     with pytest.raises(StoreError, match="The records refuse this"):
         store.transactions.keep(two[1], "issue", signed(7, data=b"\x02"))
@@ -50,7 +50,7 @@ def test_a_nonce_is_given_out_once(store: Store, two: tuple[str, str]) -> None:
     store.transactions.keep(two[1], "issue", signed(7, data=b"\x02"))
 
 
-def test_what_is_open_is_listed_in_its_order(store: Store, two: tuple[str, str]) -> None:
+def test_what_is_open_is_listed_in_its_order(store: Records, two: tuple[str, str]) -> None:
     store.transactions.keep(two[1], "issue", signed(9))
     store.transactions.keep(two[0], "issue", signed(8))
     done = store.transactions.keep(two[0], "mail", signed(3))
@@ -60,14 +60,14 @@ def test_what_is_open_is_listed_in_its_order(store: Store, two: tuple[str, str])
     assert store.transactions.signed_for(two[0])
 
 
-def test_bytes_that_are_no_transaction_are_kept_all_the_same(store: Store) -> None:
+def test_bytes_that_are_no_transaction_are_kept_all_the_same(store: Records) -> None:
     odd = type(signed())("0x" + "ab" * 32, b"\x00junk")
     assert store.transactions.keep(None, "revoke", odd).max_fee is None
     assert store.transactions.raw("revoke") == [b"\x00junk"]
 
 
 def test_a_lock_is_held_by_one_and_waited_for(place: RecordsPlace) -> None:
-    with closing(Store(place)) as one, closing(Store(place)) as other:
+    with closing(Records(place)) as one, closing(Records(place)) as other:
         with one.locks.held("key:97:0xab", 1, "busy"):
             with (
                 pytest.raises(BusyError, match="Another run has the key"),

@@ -11,11 +11,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from issuer.errors import IssuerSettingsError, StoreError
-from issuer.store import AttemptState, BatchState, RecordsPlace, Store
-from issuer.store.database import Database
-from issuer.store.place import by_url, in_folder
-from issuer.store.tables import metadata
-from issuer.store.upgrading import NEWEST, migrate, revision
+from issuer.records import AttemptState, BatchState, Records, RecordsPlace
+from issuer.records.database import Database
+from issuer.records.place import by_url, in_folder
+from issuer.records.tables import metadata
+from issuer.records.upgrading import NEWEST, migrate, revision
 from tests.store.samples import COURSE, KEY, batch, drafts, signed
 
 # As create_all of the first version wrote them; never to be changed.
@@ -68,7 +68,7 @@ def old_data(connection: Connection) -> None:
         )
 
 
-def check_old_data(store: Store) -> None:
+def check_old_data(store: Records) -> None:
     assert [(one.id, one.state) for one in store.batches()] == [
         ("b1", BatchState.DELIVERED),
         ("b2", BatchState.ANCHORING),
@@ -92,7 +92,7 @@ def test_records_of_the_first_version_are_taken_over(place: RecordsPlace) -> Non
     migrate(place, "0001")
     with closing(Database(place)) as database:
         database.write(old_data)
-    with closing(Store(place)) as store:
+    with closing(Records(place)) as store:
         check_old_data(store)
         assert store.database.read(revision) == NEWEST
 
@@ -104,7 +104,7 @@ def test_records_that_were_never_migrated_are_taken_over(tmp_path: Path) -> None
         file.executescript(FIRST)
     with closing(Database(place)) as database:
         database.write(old_data)
-    with closing(Store(place)) as store:
+    with closing(Records(place)) as store:
         check_old_data(store)
 
 
@@ -121,7 +121,7 @@ def test_the_first_migration_is_what_was_there(tmp_path: Path) -> None:
 
 
 def test_the_newest_migration_makes_the_tables_of_today(place: RecordsPlace) -> None:
-    with closing(Store(place)) as store:
+    with closing(Records(place)) as store:
 
         def differences(connection: Connection) -> list[object]:
             return list(compare_metadata(MigrationContext.configure(connection), metadata))
@@ -139,7 +139,7 @@ def test_an_upgrade_that_fails_leaves_everything_as_it_was(place: RecordsPlace) 
         database.write(old_data)
         database.write(lambda each: each.execute(text("CREATE TABLE trail (x INTEGER)")))
     with pytest.raises(StoreError):
-        Store(place, patience=0)
+        Records(place, patience=0)
     with closing(Database(place)) as database:
         assert database.read(revision) == "0001"
         count = text("SELECT COUNT(*) FROM certificates")
@@ -147,11 +147,11 @@ def test_an_upgrade_that_fails_leaves_everything_as_it_was(place: RecordsPlace) 
 
 
 def test_records_of_a_newer_version_are_left_alone(place: RecordsPlace) -> None:
-    Store(place).close()
+    Records(place).close()
     with closing(Database(place)) as database:
         database.write(lambda each: each.execute(text("UPDATE alembic_version SET version_num = '9999'")))
     with pytest.raises(StoreError, match=r"are of another version \(9999\) than this Sanad knows: install the newer"):
-        Store(place)
+        Records(place)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_wrong_place_is_told_and_no_password_with_it(url: str, told: str) -> N
 def test_a_database_that_is_not_there_is_told(postgres: Callable[[], RecordsPlace]) -> None:
     gone = postgres().url.set(database="nowhere")
     with pytest.raises(StoreError, match='database "nowhere" does not exist'):
-        Store(RecordsPlace(gone), patience=0)
+        Records(RecordsPlace(gone), patience=0)
 
 
 def _shape(connection: Connection) -> dict[str, object]:

@@ -5,8 +5,8 @@ from importlib.resources import as_file, files
 from sqlalchemy import Connection, inspect, text
 
 from issuer.errors import StoreError
-from issuer.store.database import Database, open_engine
-from issuer.store.place import RecordsPlace
+from issuer.records.database import Database, open_engine
+from issuer.records.place import RecordsPlace
 
 NEWEST = "0003"
 """The revision that tables.py describes."""
@@ -54,7 +54,7 @@ def _migrate(connection: Connection, place: RecordsPlace, target: str) -> None:
     found = revision(connection)
     if found == target:  # another run was first
         return
-    with as_file(files("issuer.store") / "migrations") as folder:
+    with as_file(files("issuer.records") / "migrations") as folder:
         config = Config()
         config.set_main_option("script_location", str(folder).replace("%", "%%"))
         config.attributes["connection"] = connection

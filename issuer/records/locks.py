@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from issuer.errors import BusyError, StoreError
-from issuer.store.database import Database
+from issuer.records.database import Database
 
 _POLL_SECONDS = 0.1
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from issuer.store.raw_transaction import facts_of
+from issuer.records.raw_transaction import facts_of
 
 revision, down_revision = "0002", "0001"
 

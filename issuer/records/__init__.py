@@ -9,9 +9,9 @@ locks.py         one writer per key, one run per batch
 batches.py, transactions.py, deliveries.py, status_lists.py, trail.py   what is asked and noted
 """
 
-from issuer.store.place import RecordsPlace
-from issuer.store.records import Store
-from issuer.store.values import (
+from issuer.records.place import RecordsPlace
+from issuer.records.records import Records
+from issuer.records.values import (
     Attempt,
     AttemptState,
     Batch,
@@ -21,6 +21,7 @@ from issuer.store.values import (
     Draft,
     Entry,
     Issued,
+    Signed,
     StatusList,
     StatusPlace,
     Transaction,
@@ -37,8 +38,9 @@ __all__ = [
     "Entry",
     "Issued",
     "RecordsPlace",
+    "Signed",
     "StatusList",
     "StatusPlace",
-    "Store",
+    "Records",
     "Transaction",
 ]

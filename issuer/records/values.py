@@ -181,7 +181,7 @@ class StatusList:
     begun: str
     """UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
     copy: str
-    """Which copy of the records began it (issuer/store/status_lists.py)."""
+    """Which copy of the records began it (issuer/records/status_lists.py)."""
     closed: str | None = None
     """Since when no places of it are given out; UTC."""
     published: bytes | None = None
@@ -203,3 +203,11 @@ class StatusPlace:
     position: int
     """In its batch."""
     root: bytes
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signed transaction. The bytes are public once sent, and worth storing before."""
+
+    hash: str
+    raw: bytes = field(repr=False)

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, bindparam, select, text
 
 from issuer.credential.identity import DraftIdentity
+from issuer.records.database import Database
+from issuer.records.status_lists import add_institution
+from issuer.records.tables import batches, certificates, deliveries
+from issuer.records.trail import Trail, now
+from issuer.records.values import Batch, BatchState, Draft, Issued
 from issuer.roster import Row
-from issuer.store.database import Database
-from issuer.store.status_lists import add_institution
-from issuer.store.tables import batches, certificates, deliveries
-from issuer.store.trail import Trail, now
-from issuer.store.values import Batch, BatchState, Draft, Issued
 
 _AT_ONCE = 1000
 _BEFORE_SIGNING = (BatchState.DRAFTED, BatchState.BUILT, BatchState.ANCHORING)

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from issuer.store.database import Database
-from issuer.store.tables import trail
-from issuer.store.values import Entry
+from issuer.records.database import Database
+from issuer.records.tables import trail
+from issuer.records.values import Entry
 
 
 def now() -> str:

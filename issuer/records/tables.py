@@ -18,7 +18,7 @@ from sqlalchemy import (
     true,
 )
 
-from issuer.store.values import AttemptState, BatchState, DeliveryState
+from issuer.records.values import AttemptState, BatchState, DeliveryState
 
 NAMES = {
     "pk": "pk_%(table_name)s",

@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, Connection, select, text
 
 from issuer.credential.identity import draw_status_list
 from issuer.errors import StoreError
-from issuer.store.database import Database
-from issuer.store.tables import batches, certificates, status_lists
-from issuer.store.trail import Trail, now
-from issuer.store.values import StatusList, StatusPlace
+from issuer.records.database import Database
+from issuer.records.tables import batches, certificates, status_lists
+from issuer.records.trail import Trail, now
+from issuer.records.values import StatusList, StatusPlace
 from verifier.core.hashes import sha256
 
 _MACHINE = Path("/etc/machine-id")

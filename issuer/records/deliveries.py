@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from issuer.store.database import Database
-from issuer.store.tables import deliveries
-from issuer.store.trail import now
-from issuer.store.values import Delivery, DeliveryState
+from issuer.records.database import Database
+from issuer.records.tables import deliveries
+from issuer.records.trail import now
+from issuer.records.values import Delivery, DeliveryState
 
 _AT_ONCE = 1000
 

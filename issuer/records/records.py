@@ -3,21 +3,21 @@
 from pathlib import Path
 
 from issuer.errors import StoreError
-from issuer.store.batches import BatchRecords
-from issuer.store.database import PATIENCE_SECONDS, Database
-from issuer.store.deliveries import DeliveryRecords
-from issuer.store.locks import Locks
-from issuer.store.place import RecordsPlace, in_file
-from issuer.store.status_lists import StatusListRecords
-from issuer.store.trail import Trail
-from issuer.store.transactions import TransactionRecords
-from issuer.store.upgrading import upgrade
+from issuer.records.batches import BatchRecords
+from issuer.records.database import PATIENCE_SECONDS, Database
+from issuer.records.deliveries import DeliveryRecords
+from issuer.records.locks import Locks
+from issuer.records.place import RecordsPlace, in_file
+from issuer.records.status_lists import StatusListRecords
+from issuer.records.trail import Trail
+from issuer.records.transactions import TransactionRecords
+from issuer.records.upgrading import upgrade
 
 OPENING_SECONDS = 5.0
 """How long a database that was never reached is waited for."""
 
 
-class Store(BatchRecords):
+class Records(BatchRecords):
     """The issuer's records.
 
     Args:

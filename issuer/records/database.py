@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from issuer.errors import StoreError
-from issuer.store.place import RecordsPlace
+from issuer.records.place import RecordsPlace
 
 Answer = TypeVar("Answer")
 PATIENCE_SECONDS = 30.0

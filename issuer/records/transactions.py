@@ -2,18 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from issuer.store.database import Database
-from issuer.store.raw_transaction import facts_of
-from issuer.store.tables import attempts, transactions
-from issuer.store.trail import now
-from issuer.store.values import Attempt, AttemptState, Transaction
-
-if TYPE_CHECKING:
-    from issuer.sending import Signed
+from issuer.records.database import Database
+from issuer.records.raw_transaction import facts_of
+from issuer.records.tables import attempts, transactions
+from issuer.records.trail import now
+from issuer.records.values import Attempt, AttemptState, Signed, Transaction
 
 
 class TransactionRecords:
@@ -22,7 +19,7 @@ class TransactionRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, batch: str | None, what: str, signed: "Signed") -> Attempt:
+    def keep(self, batch: str | None, what: str, signed: Signed) -> Attempt:
         """Store a signed transaction, before it is sent; the same bytes again change nothing.
 
         What has the same key and nonce as a standing transaction for the same purpose is another attempt of it.
@@ -32,7 +29,7 @@ class TransactionRecords:
         """
         return self._database.write(lambda connection: self._keep(connection, batch, what, signed))
 
-    def _keep(self, connection: Connection, batch: str | None, what: str, signed: "Signed") -> Attempt:
+    def _keep(self, connection: Connection, batch: str | None, what: str, signed: Signed) -> Attempt:
         known = connection.execute(select(attempts).where(attempts.c.hash == signed.hash)).mappings().first()
         if known is not None:
             return _attempt(known)
