@@ -57,7 +57,7 @@ class How:
     def choice(self) -> "KeyChoice":
         """The key that the options name."""
         from issuer.desk import KeyChoice
-        from issuer.keys import Passphrases
+        from issuer.keys.files import Passphrases
 
         return KeyChoice(self.key, Passphrases(self.passphrase_file, ask_passphrase))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from issuer.keys import address_named
+from issuer.keys.files import address_named
 from issuer.sending import Call, Cost, Keep, Ledger, Sender, reading
 from issuer.sending.ledger import as_ledger
 from issuer.transactions import fields_of, registry_abi

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from issuer.errors import ActError
-from issuer.keys import Passphrases
+from issuer.keys.files import Passphrases
+from issuer.keys.signers import KeyPlace, Signer, key_place, open_signer
 from issuer.records import Records, RecordsPlace
 from issuer.settings import KeySettings, load_key_settings
-from issuer.signers import KeyPlace, Signer, key_place, open_signer
 from verifier.core.hashes import institution_id
 from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
 

@@ -5,8 +5,8 @@
     ├── RosterError     the roster
     │   └── RosterErrors    every problem in it, row by row (issuer/roster/)
     ├── IssuerSettingsError  the [issuer] section of sanad.toml (issuer/settings.py)
-    ├── KeyFileError    a key file or its passphrase (issuer/keys.py)
-    ├── SignerError     a remote signer that does not sign, or not what it was asked to (issuer/remote_signer.py)
+    ├── KeyFileError    a key file or its passphrase (issuer/keys/files.py)
+    ├── SignerError     a remote signer that does not sign, or not what it was asked to (issuer/keys/remote_signer.py)
     ├── ActError        an institution's or programme's act that cannot be (issuer/acts.py)
     ├── StoreError      the issuer's records (issuer/records/)
     │   └── BusyError       another run holds the key or the batch (issuer/records/locks.py)
@@ -27,7 +27,7 @@
     ├── ExportError     an export that cannot be made, or did not come out right (issuer/custody/exporting.py)
     ├── WatchError      a watch that cannot be kept as asked (issuer/watch/)
     ├── MailError       letters that cannot be sent as asked (issuer/mail/round.py)
-    ├── ArchiveError    the archive's folder, or what is to be published there (issuer/archive.py)
+    ├── ArchiveError    the archive's folder, or what is to be published there (issuer/publishing/archive_writer.py)
     │   ├── ArchiveConflictError  something else is published at this place
     │   └── StatusListError  a status list that is missing, or is not the institution's (issuer/publishing/)
     └── TransactionError    between signing a transaction and the registry's record of it (issuer/sending.py)
@@ -50,7 +50,7 @@ class IssuerError(Exception):
 
 
 class CourseError(IssuerError):
-    """A course description that cannot be used; `problems` (issuer.course.course.CourseProblem) are all its mistakes."""
+    """A course description that cannot be used; `problems` (course.CourseProblem) are all its mistakes."""
 
     def __init__(self, problems: Sequence[Any]) -> None:
         self.problems = tuple(problems)

@@ -6,7 +6,7 @@ from typing import Any
 
 from issuer.acts import Act
 from issuer.errors import ActError
-from issuer.keys import address_named
+from issuer.keys.files import address_named
 from issuer.sending import Sender, reading
 
 _COIN = 10**18

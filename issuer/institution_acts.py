@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from issuer.acts import Act, ActingRegistry
 from issuer.errors import ActError
+from issuer.keys.signers import Signer
 from issuer.relaying import signed_arguments
 from issuer.sending import Sender, reading
-from issuer.signers import Signer
 from issuer.transactions import why_in_vain
 from verifier.core.domain import is_domain
 from verifier.core.hashes import ZERO, institution_id, to_hex

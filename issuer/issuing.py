@@ -10,16 +10,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from issuer.archive import ArchiveWriter
 from issuer.batches.anchoring import FINAL_SECONDS, Anchoring
 from issuer.batches.delivering import COURSE, WORK, deliver
-from issuer.batches.disk import force_to_disk, writing_to
 from issuer.batches.drafting import Wanted, draft
 from issuer.batches.progress import SILENT, Progress
 from issuer.building import BATCH_FILE, Built, build
 from issuer.course.course import Course, load_course
 from issuer.course.kept_course import kept_course
+from issuer.disk import force_to_disk, writing_to
 from issuer.errors import BegunError, BuildError, BusyError, DiskError, IssuerError, RosterErrors
+from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_drawing import StatusDrawing
 from issuer.records import Batch, BatchState, Records
 from issuer.records.place import in_folder

@@ -43,7 +43,7 @@ def key() -> None:
 @_PASSPHRASE
 def new(file: Path, kind: str, passphrase_file: Path | None) -> None:
     """Draw a new key and write it to FILE, encrypted, mode 600."""
-    from issuer.keys import new_account, new_institution_key
+    from issuer.keys.files import new_account, new_institution_key
 
     with told():
         passphrase = _passphrase(file, passphrase_file, confirm=True)
@@ -58,7 +58,7 @@ def new(file: Path, kind: str, passphrase_file: Path | None) -> None:
 @_PASSPHRASE
 def import_(file: Path, more: tuple[str, ...], kind: str, passphrase_file: Path | None) -> None:
     """Encrypt a key that is typed at a prompt (or piped in) into FILE: 64 hex digits, for both kinds."""
-    from issuer.keys import import_account, import_institution_key
+    from issuer.keys.files import import_account, import_institution_key
 
     if more:  # a key, most likely, so it is not repeated
         raise click.UsageError(
@@ -78,8 +78,8 @@ def import_(file: Path, more: tuple[str, ...], kind: str, passphrase_file: Path 
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(name: str, passphrase_file: Path | None, as_json: bool) -> None:
     """Show what others may know of the key in FILE, or of a remote signer's: its address, or its public key."""
-    from issuer.keys import require_file
-    from issuer.signers import key_place
+    from issuer.keys.files import require_file
+    from issuer.keys.signers import key_place
 
     with told():
         place = key_place(name, Path())
@@ -95,7 +95,7 @@ def show(name: str, passphrase_file: Path | None, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(folder: Path, as_json: bool) -> None:
     """List the key files of FOLDER; nothing is decrypted."""
-    from issuer.keys import describe_folder
+    from issuer.keys.files import describe_folder
 
     with told():
         found = describe_folder(folder)
@@ -117,7 +117,7 @@ def rotate(config: Path | None, passphrase_file: Path | None) -> None:
 
     The old key stays listed, so what it signed goes on being confirmed; its file is set aside.
     """
-    from issuer.publishing.rotation import rotate as replace
+    from issuer.keys.rotation import rotate as replace
 
     with told():
         settings, path = _institution(config)
@@ -135,7 +135,7 @@ def distrust(public_key: str, since: str, config: Path | None) -> None:
 
     What was registered before then goes on being confirmed. For keys of the chain: sanad distrust.
     """
-    from issuer.publishing.key_history import KeyHistory
+    from issuer.keys.key_history import KeyHistory
     from verifier.core.dates import parse_timestamp
 
     with told():
@@ -150,7 +150,7 @@ def history(config: Path | None, as_json: bool) -> None:
     """List the institution's Ed25519 keys, past and present; nothing is decrypted."""
     from dataclasses import asdict
 
-    from issuer.publishing.key_history import KeyHistory
+    from issuer.keys.key_history import KeyHistory
 
     with told():
         keys = KeyHistory.beside(_institution(config)[1]).listed()
@@ -175,7 +175,7 @@ def _institution(config: Path | None) -> "tuple[IssuerSettings, Path]":
 
 
 def _facts(file: Path, passphrase: str) -> dict[str, str]:
-    from issuer.keys import public_facts
+    from issuer.keys.files import public_facts
 
     return public_facts(file, passphrase)
 
@@ -189,7 +189,7 @@ def _print(facts: dict[str, str], as_json: bool = False) -> None:
 
 
 def _passphrase(file: Path, passphrase_file: Path | None, confirm: bool = False) -> str:
-    from issuer.keys import Passphrases, check_new_passphrase
+    from issuer.keys.files import Passphrases, check_new_passphrase
 
     def ask(what: str) -> str:
         if not sys.stdin.isatty():

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from issuer.signers import Signer
+from issuer.keys.signers import Signer
 
 SECONDS = 20 * 3600
 """How long a signed act may wait on its way; the registry takes a day at most."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from issuer.acts import Act
-from issuer.archive import ArchiveWriter
 from issuer.desk import Desk, KeyChoice, chosen_key
 from issuer.errors import ActError
 from issuer.institution_acts import InstitutionActs
+from issuer.keys.signers import open_signer
+from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.service import REASONS
 from issuer.settings import load_key_settings
-from issuer.signers import open_signer
 from verifier.core.credential import issuer_domain
 from verifier.core.envelope import Envelope, parse_envelope
 from verifier.core.errors import SanadError

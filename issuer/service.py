@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from issuer.archive import ArchiveWriter
 from issuer.batches.overview import cancel
 from issuer.desk import KeyChoice, open_desk
 from issuer.errors import AdoptedError, IssuerError, UnknownCertificateError
 from issuer.issuing import SILENT, Issuer, Progress
-from issuer.keys import Passphrases, load_institution_key
-from issuer.publishing.key_history import KeyHistory
+from issuer.keys.files import Passphrases, load_institution_key
+from issuer.keys.key_history import KeyHistory
+from issuer.keys.signers import key_place, open_signer
+from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, Records
 from issuer.settings import IssuerSettings, load_issuer_settings
-from issuer.signers import key_place, open_signer
 from verifier.core.archive import Archive
 from verifier.core.credential import issuer_domain
 from verifier.core.envelope import parse_envelope

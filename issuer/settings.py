@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from issuer.errors import IssuerSettingsError, KeyFileError
+from issuer.keys.signers import KeyPlace, key_place
 from issuer.records.place import RecordsPlace, by_url, in_folder
-from issuer.signers import KeyPlace, key_place
 from issuer.text import suggestion
 from verifier.core.codes import parse_code
 from verifier.core.errors import CodeError

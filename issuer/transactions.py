@@ -13,10 +13,10 @@ from importlib.resources import files
 from typing import Any
 
 from issuer.errors import RevertedError
+from issuer.keys.signers import Signer
 from issuer.relaying import signed_arguments
-from issuer.revert_reasons import ABI_FILE
 from issuer.sending import Call, Cost, Keep, Ledger, Sender, Signed, reading
-from issuer.signers import Signer
+from issuer.sending.revert_reasons import ABI_FILE
 from verifier.core.hashes import to_hex
 from verifier.core.registry import NO_ADDRESS
 

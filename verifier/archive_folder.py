@@ -11,7 +11,7 @@
 `H` and roots are 64 lower-case hex digits, a status list's identifier 32. Nothing here is believed, so nothing here
 needs protection but the students' data in the envelopes: names that are not as above are passed over, and what cannot
 be read is not there.
-issuer/archive.py writes it.
+issuer/publishing/archive_writer.py writes it.
 """
 
 import re

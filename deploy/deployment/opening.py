@@ -10,9 +10,9 @@ from deploy.deployment.deploying import Deploying, Wishes
 from deploy.deployment.records import Deployed
 from deploy.errors import DeploymentError
 from issuer.desk import KeyChoice, chosen_key
+from issuer.keys.signers import open_signer
 from issuer.sending import Pricing, Sender, connect_to_any
 from issuer.settings import KeySettings, load_key_settings
-from issuer.signers import open_signer
 from verifier.errors import SettingsError
 from verifier.settings import FILE_NAME, find_settings
 

@@ -5,13 +5,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from issuer.archive import ArchiveWriter
-from issuer.batches.disk import force_to_disk, writing_to
 from issuer.building import BATCH_FILE, envelope_path, pdf_path
 from issuer.course.kept_course import kept_course
 from issuer.credential.achievement import achievement_id
+from issuer.disk import force_to_disk, writing_to
 from issuer.errors import DiskError
 from issuer.filenames import file_stem
+from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, Records
 from verifier.archive_folder import BADGE, CARD
 

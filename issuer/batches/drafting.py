@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from issuer.batches.disk import writing_to
 from issuer.course.course import Course
 from issuer.course.kept_course import keep_course
 from issuer.credential.achievement import achievement_id
 from issuer.credential.identity import draw_identities
+from issuer.disk import writing_to
 from issuer.errors import AlreadyIssuedError, DiskError
 from issuer.filenames import file_stem
 from issuer.records import Batch, BatchState, Draft, Records

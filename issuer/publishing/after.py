@@ -5,10 +5,10 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, nullcontext, suppress
 from typing import TYPE_CHECKING
 
-from issuer.archive import ArchiveWriter
 from issuer.errors import IssuerError
-from issuer.keys import load_institution_key
-from issuer.publishing.key_history import KeyHistory
+from issuer.keys.files import load_institution_key
+from issuer.keys.key_history import KeyHistory
+from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_credential import Address, read_list
 from issuer.publishing.status_known import known_places
 from issuer.publishing.status_lists import Published, StatusLists, named, revoker

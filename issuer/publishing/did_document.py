@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from issuer.publishing.key_history import InstitutionKey
+from issuer.keys.key_history import InstitutionKey
 from verifier.core.domain import did_web
 from verifier.core.domain_keys import REGISTRY_SERVICE, TXT_NAME, TXT_VERSION, DomainAnswer
 from verifier.core.registry import RegistryInfo

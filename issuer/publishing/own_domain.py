@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from issuer.errors import ActError
-from issuer.keys import load_institution_key, stated_address
+from issuer.keys.files import load_institution_key, stated_address
+from issuer.keys.key_history import InstitutionKey, KeyHistory
+from issuer.keys.signers import KeyPlace
 from issuer.publishing.did_document import Institution, SignerAddress
-from issuer.publishing.key_history import InstitutionKey, KeyHistory
-from issuer.signers import KeyPlace
 from verifier.core.domain import is_domain
 from verifier.core.errors import SignatureError
 from verifier.core.multikey import ed25519_multikey, ed25519_public_key

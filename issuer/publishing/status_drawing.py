@@ -7,9 +7,9 @@ copies of the records, whoever is second finds another version, closes the list 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from issuer.archive import ArchiveWriter
 from issuer.credential.identity import STATUS_LIST_LENGTH, draw_indexes
 from issuer.errors import ArchiveConflictError, StatusListError
+from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_credential import Address, read_list, signed_list
 from issuer.records import Records, StatusList
 from verifier.core.hashes import sha256

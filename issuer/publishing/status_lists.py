@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from issuer.archive import ArchiveWriter
 from issuer.errors import ArchiveConflictError, StatusListError
+from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_credential import TTL, Address, Listed, parse_address, read_list, signed_list
 from issuer.publishing.status_known import KnownPlace, known_places
 from issuer.records import Records, StatusList

@@ -37,10 +37,10 @@ __all__ = [
     "Draft",
     "Entry",
     "Issued",
+    "Records",
     "RecordsPlace",
     "Signed",
     "StatusList",
     "StatusPlace",
-    "Records",
     "Transaction",
 ]

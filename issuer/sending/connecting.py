@@ -9,7 +9,7 @@ from web3.exceptions import ContractLogicError
 from web3.middleware import ExtraDataToPOAMiddleware
 
 from issuer.errors import NodeUnusableError, WrongChainError
-from issuer.revert_reasons import reverted
+from issuer.sending.revert_reasons import reverted
 from verifier.node import BoundedProvider, fault
 
 

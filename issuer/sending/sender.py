@@ -9,12 +9,12 @@ from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCErro
 from web3.types import TxParams
 
 from issuer.errors import NodeUnusableError, RefusedError
+from issuer.keys.signers import Signer
 from issuer.records.values import Signed
-from issuer.revert_reasons import reverted
 from issuer.sending.answers import Sending, classify
 from issuer.sending.connecting import reading
+from issuer.sending.revert_reasons import reverted
 from issuer.sending.values import Cost, Pricing
-from issuer.signers import Signer
 
 if TYPE_CHECKING:
     from issuer.sending.ledger import Keep, Ledger

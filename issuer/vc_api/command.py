@@ -65,7 +65,7 @@ def vc_api(
 
 def _signatory(key: Path | None, domain: str | None, passphrase_file: Path | None) -> "Signatory":
     from issuer.act_options import ask_passphrase
-    from issuer.keys import Passphrases, load_institution_key
+    from issuer.keys.files import Passphrases, load_institution_key
     from issuer.vc_api.issuing import Signatory, trial_signatory
     from verifier.core.domain import is_domain
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from issuer.archive import ArchiveWriter
 from issuer.errors import ArchiveConflictError, ArchiveError
+from issuer.publishing.archive_writer import ArchiveWriter
 from tests.doubles import DOMAIN, batch, credential
 from verifier.archive_folder import FolderArchive, batch_path, envelope_path
 from verifier.core.archive import Archive

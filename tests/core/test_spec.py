@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from issuer.keys.key_history import InstitutionKey
 from issuer.publishing.did_document import Institution, SignerAddress
-from issuer.publishing.key_history import InstitutionKey
 from tests.core.vector_files import FOLDER
 from tests.relaying import typed_data
 from verifier.core.batch_file import parse_batch_file

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from issuer.credential.credential import draft_credential, sign_credential
+from issuer.keys.key_history import InstitutionKey
 from issuer.publishing.did_document import Institution
-from issuer.publishing.key_history import InstitutionKey
 from tests.credential.conftest import DRAFTED, IDENTITY, KEY
 from tests.credential.test_independent import run, tampered
 from tests.credential.test_shape import SCHEMA, VALIDATOR

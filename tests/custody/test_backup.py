@@ -13,7 +13,7 @@ from issuer.custody.backup import back_up
 from issuer.custody.restoring import restore
 from issuer.errors import BackupError, DiskError
 from issuer.issuing import Issuer
-from issuer.keys import new_institution_key
+from issuer.keys.files import new_institution_key
 from issuer.records import Records, RecordsPlace
 from issuer.records.place import in_file
 from tests.chain_fixtures import ChainNode, deploy_on

@@ -8,7 +8,7 @@ from eth_account import Account
 
 from issuer.errors import ActError
 from issuer.funding import wei_of
-from issuer.keys import address_named
+from issuer.keys.files import address_named
 from tests.journey.office import Office, school_keys
 
 

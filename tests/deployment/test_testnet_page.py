@@ -14,7 +14,7 @@ from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from hexbytes import HexBytes
 
 from deploy.demo import DevelopmentNode
-from issuer.keys import address_named, load_account, load_institution_key
+from issuer.keys.files import address_named, load_account, load_institution_key
 from tests.chain.bad_node import BadNode, Exchange
 from tests.chain_fixtures import ChainNode, running_anvil
 from tests.deployment.createx import put_createx

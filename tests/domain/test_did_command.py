@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from issuer.errors import KeyFileError
-from issuer.keys import load_institution_key, new_institution_key
-from issuer.publishing.key_history import KeyHistory
-from issuer.publishing.rotation import rotate
+from issuer.keys.files import load_institution_key, new_institution_key
+from issuer.keys.key_history import KeyHistory
+from issuer.keys.rotation import rotate
 from tests.credential.test_independent import run as run_node
 from tests.domain.servers import Site, Zone
 from tests.journey.office import PASSPHRASE, Office, school_keys

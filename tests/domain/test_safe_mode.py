@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from issuer.keys.key_history import InstitutionKey
 from issuer.publishing.did_document import Institution, SignerAddress
-from issuer.publishing.key_history import InstitutionKey
 from tests.credential.test_independent import run
 from verifier.core.registry import RegistryInfo
 

@@ -12,7 +12,7 @@ from eth_account import Account
 
 from deploy.cli import main
 from deploy.registry_contract import accredit, authorise
-from issuer.keys import new_institution_key
+from issuer.keys.files import new_institution_key
 from tests.chain_fixtures import Deployed
 
 DOMAIN = "darya-university.example"

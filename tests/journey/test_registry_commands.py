@@ -139,7 +139,7 @@ def test_kept_after_a_distrust_in_haste_nothing_that_was_revoked_comes_back(scho
 
 
 def test_every_refusal_of_the_registry_has_its_sentence() -> None:
-    from issuer.revert_reasons import _SENTENCES, _errors
+    from issuer.sending.revert_reasons import _SENTENCES, _errors
 
     unseen = {"InvalidShortString", "StringTooLong"}  # of its constructor
     assert {entry["name"] for entry in _errors().values()} - unseen <= set(_SENTENCES)

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from eth_account import Account
 
 from deploy.cli import main
-from issuer.keys import load_account, load_institution_key
+from issuer.keys.files import load_account, load_institution_key
 from tests.journey.office import PASSPHRASE, Office
 
 SECRET = "4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318"  # of nobody: from web3's documentation

@@ -5,7 +5,7 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 
 from issuer.errors import SignerError
-from issuer.remote_signer import RemoteSigner
+from issuer.keys.remote_signer import RemoteSigner
 from issuer.sending import Sender, connect
 from issuer.transactions import RegistryWriter
 from tests.chain.batches import small_batch

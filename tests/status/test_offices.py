@@ -11,8 +11,8 @@ import pytest
 from eth_account import Account
 
 from deploy.registry_contract import authorise
-from issuer.archive import LOCK, ArchiveWriter
-from issuer.publishing.key_history import KeyHistory
+from issuer.keys.key_history import KeyHistory
+from issuer.publishing.archive_writer import LOCK, ArchiveWriter
 from issuer.publishing.status_credential import Address, parse_address, read_list
 from issuer.records import Records
 from tests.journey.office import DOMAIN, PASSPHRASE, Office, school_keys

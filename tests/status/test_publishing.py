@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from issuer.archive import ArchiveWriter
 from issuer.batches.drafting import Wanted, draft
 from issuer.course.course import load_course
 from issuer.credential.identity import draw_identities
 from issuer.errors import ArchiveConflictError
 from issuer.publishing import status_lists
+from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_credential import Address, read_list, signed_list
 from issuer.publishing.status_drawing import StatusDrawing
 from issuer.publishing.status_known import KnownPlace

@@ -12,7 +12,7 @@ import requests
 from click.testing import CliRunner
 
 from deploy.cli import main
-from issuer.keys import new_institution_key
+from issuer.keys.files import new_institution_key
 from issuer.vc_api.app import BODY_BYTES, Desk, create_app
 from issuer.vc_api.issuing import Signatory
 from tests.vc.conftest import DID, KEY, MULTIKEY, Api, Node, presentation, sign, unsigned

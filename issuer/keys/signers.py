@@ -1,4 +1,4 @@
-"""Who signs transactions: a key in a file, or a signer elsewhere that keeps its key (issuer/remote_signer.py)."""
+"""Who signs transactions: a key in a file, or a signer elsewhere that keeps its key (issuer/keys/remote_signer.py)."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from issuer.errors import KeyFileError
-from issuer.keys import Passphrases, load_account, require_file
+from issuer.keys.files import Passphrases, load_account, require_file
 
 if TYPE_CHECKING:
     from eth_account.datastructures import SignedMessage, SignedTransaction
@@ -72,7 +72,7 @@ def open_signer(place: KeyPlace, passphrases: Passphrases) -> Signer:
     if place.file is not None:
         require_file(place.file)
         return load_account(place.file, passphrases.of(place.file))
-    from issuer.remote_signer import RemoteSigner
+    from issuer.keys.remote_signer import RemoteSigner
 
     assert place.url is not None
     assert place.address is not None

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from issuer.archive import write_whole
+from issuer.disk import write_whole
 from issuer.errors import KeyFileError
 from verifier.core.dates import parse_timestamp
 from verifier.core.errors import SanadError

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from issuer.errors import KeyFileError
-from issuer.keys import load_institution_key, new_institution_key
-from issuer.publishing.key_history import KeyHistory
+from issuer.keys.files import load_institution_key, new_institution_key
+from issuer.keys.key_history import KeyHistory
 from verifier.core.multikey import ed25519_multikey
 
 

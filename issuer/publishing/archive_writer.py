@@ -5,14 +5,12 @@ then renamed. Publishing the same again changes nothing.
 """
 
 import fcntl
-import os
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
-from issuer.batches.disk import force_to_disk
+from issuer.disk import force_to_disk, keep_name, write_part, write_whole
 from issuer.errors import ArchiveConflictError, ArchiveError
 from verifier.archive_folder import (
     BADGE,
@@ -135,7 +133,7 @@ class ArchiveWriter:
                 path.unlink(missing_ok=True)
             except OSError as error:
                 raise _unwritable(path, error) from None
-            _keep_name(path.parent)
+            keep_name(path.parent)
 
     def publish_status_list(self, domain: str, identifier: str, host: str, data: bytes, over: bytes | None) -> Path:
         """Publish a status list's credential over the version `over` that was read; None where there was none.
@@ -217,7 +215,7 @@ class ArchiveWriter:
     def _place(self, path: Path, data: bytes) -> None:
         if self._waiting is None:
             return write_whole(path, data)
-        self._waiting.append((_write_part(path, data, force=False), path))
+        self._waiting.append((write_part(path, data, force=False), path))
         if len(self._waiting) >= _TOGETHER:
             self._release()
         return None
@@ -250,45 +248,3 @@ def _same(path: Path, data: bytes) -> bool:
     if found != data:
         raise ArchiveConflictError(f"{path} is published already, and is something else.")
     return True
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it appears whole or not at all, also where another stood or the machine stops.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    part = _write_part(path, data, force=True)
-    try:
-        part.replace(path)
-    except OSError:
-        with suppress(OSError):
-            part.unlink()
-        raise
-    _keep_name(path.parent)
-
-
-def _write_part(path: Path, data: bytes, force: bool) -> Path:
-    """The bytes beside their place, forced to the disk or not yet."""
-    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        with part.open("xb") as file:
-            file.write(data)
-            if force:
-                file.flush()
-                os.fsync(file.fileno())
-    except OSError:
-        with suppress(OSError):
-            part.unlink()
-        raise
-    return part
-
-
-def _keep_name(folder: Path) -> None:
-    """Force the folder's new entry to the disk, where the system can do that."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
