@@ -210,8 +210,8 @@ def _sender(web3: Any, account: Any) -> Any:
 
 
 def _issuer(folder: Path, keys: Keys, chain: Chain, address: str, progress: Progress) -> tuple[Issuer, Any]:
+    from issuer.registry.writer import RegistryWriter
     from issuer.sending import connect
-    from issuer.transactions import RegistryWriter
     from verifier.registry import NodeAddress, NodeRegistry
 
     info = RegistryInfo("Sanad demonstration", "local", chain.chain_id, address, True)

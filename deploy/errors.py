@@ -12,7 +12,7 @@
     └── ArtifactError    the package lacks the registry's compiled code
 
 What goes wrong while a transaction is sent is issuer.errors.TransactionError: deploying sends through
-issuer/transactions.py. Texts are whole sentences for people: what is wrong, where, what to do.
+issuer/registry/writer.py. Texts are whole sentences for people: what is wrong, where, what to do.
 """
 
 

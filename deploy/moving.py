@@ -1,6 +1,6 @@
 """Moving a whole programme from one registry to another: institutions let in there, each moved, the successor named.
 
-The institutions' part is issuer/moving.py's; here is the programme's, and both in their order.
+The institutions' part is issuer/registry/moving.py's; here is the programme's, and both in their order.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from deploy.programme_acts import ProgrammeActs
-from issuer.acts import Act
 from issuer.desk import Desk, KeyChoice, chosen_key, named, open_desk, open_records
 from issuer.errors import MovingError
-from issuer.institution_acts import InstitutionActs
-from issuer.moving import Arrival, Move, Stood, batch_files, what_stood
-from issuer.own_records import what_we_recorded
+from issuer.registry.act import Act
+from issuer.registry.institution import InstitutionActs
+from issuer.registry.moving import Arrival, Move, Stood, batch_files, what_stood
+from issuer.registry.own_records import what_we_recorded
+from issuer.registry.signed_acts import signed_revocations
 from issuer.settings import load_key_settings
-from issuer.signed_acts import signed_revocations
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import BatchFile
 from verifier.core.registry import RegistryInfo

@@ -5,9 +5,9 @@ from typing import Any
 
 from deploy.institution_names import check_name
 from deploy.registry_contract import registry_artifact
-from issuer.acts import Act, ActingRegistry
 from issuer.errors import ActError
-from issuer.institution_acts import moment
+from issuer.registry.act import Act, ActingRegistry
+from issuer.registry.institution import moment
 from issuer.sending import Sender
 from verifier.core.domain import is_domain
 from verifier.core.hashes import institution_id, to_hex

@@ -64,7 +64,7 @@ def reinstate(domain: str, how: How) -> None:
 @acting
 def fund(keys: tuple[str, ...], coins: str, how: How) -> None:
     """Top up keys that act, so that they can pay for gas; who has as much already gets nothing."""
-    from issuer.funding import top_ups, wei_of
+    from issuer.registry.funding import top_ups, wei_of
 
     desk, acts = _programme(how)
     perform(top_ups(acts.registry.sender, keys, wei_of(coins)), desk, how)
@@ -243,7 +243,7 @@ def _ask_again(domain: str, name: str) -> None:
 
 def _known_roots(desk: "Desk", domain: str) -> list[bytes]:
     """Of the institution's batches, as far as there is an archive here."""
-    from issuer.moving import batch_files
+    from issuer.registry.moving import batch_files
     from verifier.archive_folder import FolderArchive
 
     if desk.settings.archive is None:

@@ -1,6 +1,6 @@
 """The command `sanad reanchor`: batches and revocations from one registry into another.
 
-No logic here: deploy/moving.py and issuer/moving.py do the work.
+No logic here: deploy/moving.py and issuer/registry/moving.py do the work.
 """
 
 import json
@@ -14,7 +14,7 @@ from issuer.act_options import How, acting_with_key
 
 if TYPE_CHECKING:
     from deploy.moving import Moving, Step
-    from issuer.acts import Act, Done
+    from issuer.registry.act import Act, Done
 
 
 @click.command()

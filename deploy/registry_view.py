@@ -6,9 +6,9 @@ from typing import Any
 from deploy.registry_contract import registry_artifact
 from issuer.desk import open_desk
 from issuer.errors import ActError
-from issuer.institution_acts import moment
+from issuer.registry.institution import moment
+from issuer.registry.writer import fields_of
 from issuer.sending import connect_to_any, reading
-from issuer.transactions import fields_of
 
 _NOBODY = "0x" + "00" * 20
 

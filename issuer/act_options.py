@@ -1,6 +1,6 @@
 """What every command that acts on a registry shares: its options, its dry run, its table and its JSON.
 
-A command collects acts (issuer/acts.py); here they are shown with their cost and performed one after another.
+A command collects acts (issuer/registry/act.py); here they are shown with their cost and performed one after another.
 """
 
 import json
@@ -17,8 +17,8 @@ import click
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:
-    from issuer.acts import Act, Done
     from issuer.desk import Desk, KeyChoice
+    from issuer.registry.act import Act, Done
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path)

@@ -1,6 +1,6 @@
 """Opens a registry for acting on it, from a sanad.toml: which registry, which key, through which node.
 
-Commands and consoles call this; issuer/institution_acts.py and deploy/programme_acts.py say what can be done then.
+Commands and consoles call this; issuer/registry/institution.py and deploy/programme_acts.py say what can be done then.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,8 +18,8 @@ from verifier.core.hashes import institution_id
 from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
 
 if TYPE_CHECKING:
-    from issuer.acts import Act
-    from issuer.institution_acts import InstitutionActs
+    from issuer.registry.act import Act
+    from issuer.registry.institution import InstitutionActs
     from issuer.sending import Ledger, Sender
 
 
@@ -110,7 +110,7 @@ class Desk:
         Raises:
             ActError: this is no institution of the registry.
         """
-        from issuer.institution_acts import InstitutionActs
+        from issuer.registry.institution import InstitutionActs
 
         acts = InstitutionActs(sender, self.registry.info.address, domain, signer)
         if not acts.registry.record("institutionRecord", institution_id(domain))["accreditedAt"]:

@@ -7,7 +7,7 @@
     ├── IssuerSettingsError  the [issuer] section of sanad.toml (issuer/settings.py)
     ├── KeyFileError    a key file or its passphrase (issuer/keys/files.py)
     ├── SignerError     a remote signer that does not sign, or not what it was asked to (issuer/keys/remote_signer.py)
-    ├── ActError        an institution's or programme's act that cannot be (issuer/acts.py)
+    ├── ActError        an institution's or programme's act that cannot be (issuer/registry/act.py)
     ├── StoreError      the issuer's records (issuer/records/)
     │   └── BusyError       another run holds the key or the batch (issuer/records/locks.py)
     ├── PreviewError    a specimen that cannot be drawn (issuer/previewing.py)
@@ -16,7 +16,7 @@
     ├── NotFinalError   registered, but not final in time (issuer/batches/anchoring.py)
     ├── BegunError      a batch that is begun and not done, and why (issuer/issuing.py)
     ├── CancelError     a batch that cannot be given up any more (issuer/batches/overview.py)
-    ├── MovingError     an institution that cannot be moved to another registry (issuer/moving.py)
+    ├── MovingError     an institution that cannot be moved to another registry (issuer/registry/moving.py)
     ├── AdoptedError    a batch in the institution's own name or of another signer, where a revocation would not bite
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/issuing.py)
     ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/service.py)

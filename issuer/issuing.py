@@ -35,7 +35,7 @@ from verifier.core.registry import Registry
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from issuer.transactions import Issued, RegistryWriter
+    from issuer.registry.writer import Issued, RegistryWriter
 
 __all__ = ["FINAL_SECONDS", "SILENT", "Issuer", "Progress", "check_class"]
 ENDED = (BatchState.DELIVERED, BatchState.CANCELLED)

@@ -1,6 +1,6 @@
 """The institution's commands: its signers, its batches, its educators, its admin.
 
-No logic here: issuer/institution_acts.py and issuer/distrusting.py do the work, and a console may call them as well.
+No logic here: issuer/registry/institution.py and issuer/registry/distrusting.py do the work, and a console may call them as well.
 """
 
 import dataclasses
@@ -13,7 +13,7 @@ from issuer.act_options import How, acting, perform
 
 if TYPE_CHECKING:
     from issuer.desk import Desk
-    from issuer.institution_acts import InstitutionActs
+    from issuer.registry.institution import InstitutionActs
 
 
 @click.command()
@@ -60,7 +60,7 @@ def distrust(
     Lists what ceases to count first. What was honest is repeated in the institution's own name: revocations, then
     batches (--keep, --keep-recorded).
     """
-    from issuer.distrusting import describe, distrust_acts
+    from issuer.registry.distrusting import describe, distrust_acts
 
     desk, acts = _institution(how, domain)
     if lift:
@@ -116,7 +116,7 @@ def adopt(domain: str, roots: tuple[str, ...], without_records: bool, how: How) 
     certificates is repeated in the institution's name first; for a batch that is not on record here, also what was
     revoked or withdrawn in the other registries of sanad.toml.
     """
-    from issuer.adopting import adoption
+    from issuer.registry.adopting import adoption
 
     desk, acts = _institution(how, domain)
     found = adoption(desk, acts, [_hash(root) for root in roots], without_records)
@@ -168,7 +168,7 @@ def transfer(domain: str, nominee: str | None, accept: bool, how: How) -> None:
 def replace(old: str, new: str, reason: str, how: How) -> None:
     """Mark the certificate OLD_HASH as replaced by NEW_HASH, which has to be registered and final already."""
     from issuer.desk import open_desk
-    from issuer.replacing import replacement
+    from issuer.registry.replacing import replacement
 
     desk = open_desk(how.config, how.registry)
     act, publish = replacement(desk, how.choice, _hash(old), _hash(new), reason)

@@ -26,8 +26,8 @@ from verifier.core.multikey import ed25519_multikey
 from verifier.settings import RegistrySettings, Settings, find_settings
 
 if TYPE_CHECKING:
+    from issuer.registry.writer import RegistryWriter, Revoked
     from issuer.sending import Cost
-    from issuer.transactions import RegistryWriter, Revoked
     from verifier.registry import NodeRegistry
 
 REASONS = {
@@ -198,8 +198,8 @@ def _batch_in(archive: Archive, hash_: bytes) -> tuple[str, bytes] | None:
 
 
 def _writer(office: Office) -> "RegistryWriter":
+    from issuer.registry.writer import RegistryWriter
     from issuer.sending import Pricing, Sender, connect_to_any
-    from issuer.transactions import RegistryWriter
 
     settings = office.registry_settings
     signer = open_signer(office.issuing.signer_key, office.passphrases)

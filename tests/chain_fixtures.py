@@ -22,8 +22,8 @@ from web3 import HTTPProvider, Web3
 from deploy.chain_server import ChainServer
 from deploy.compile import CONTRACTS, node_folder
 from deploy.registry_contract import accredit, authorise, deploy_registry
+from issuer.registry.writer import RegistryWriter
 from issuer.sending import Pricing, Sender, connect
-from issuer.transactions import RegistryWriter
 from verifier.core.hashes import institution_id
 from verifier.core.registry import RegistryInfo
 from verifier.registry import NodeAddress, NodeRegistry, Patience

@@ -17,8 +17,8 @@ from verifier.core.hashes import institution_id
 from verifier.core.registry import Record, Registry
 
 if TYPE_CHECKING:
+    from issuer.registry.writer import Issued, RegistryWriter
     from issuer.sending import Ledger
-    from issuer.transactions import Issued, RegistryWriter
 
 FINAL_SECONDS = 120.0
 """How long finality is waited for before the batch is left to `sanad resume`."""

@@ -27,7 +27,7 @@ from issuer.custody.rows import lines_of, tables
 from issuer.errors import ExportError
 from issuer.filenames import file_stem
 from issuer.records import Batch, BatchState, Draft, Records
-from issuer.signed_acts import signed_acts
+from issuer.registry.signed_acts import signed_acts
 from verifier.archive_folder import FolderArchive, batch_path
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.codes import link, short_code

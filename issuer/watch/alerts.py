@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from issuer.institution_acts import moment
+from issuer.registry.institution import moment
 from issuer.watch.sight import Known, Sight
 from verifier.core.hashes import to_hex
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from issuer.keys.files import describe_folder
 from issuer.keys.signers import KeyPlace
 from issuer.records import Records
+from issuer.registry.signed_acts import signed_acts
 from issuer.settings import load_key_settings
-from issuer.signed_acts import signed_acts
 from issuer.watch.sight import Known
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import parse_batch_file

@@ -2,7 +2,7 @@
 
 import pytest
 
-from issuer.institution_acts import InstitutionActs
+from issuer.registry.institution import InstitutionActs
 from tests.chain import bad_node
 from tests.chain.bad_node import BadNode
 from tests.chain.batches import issued

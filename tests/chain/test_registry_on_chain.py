@@ -7,9 +7,9 @@ from eth_account import Account
 
 from deploy.registry_contract import accredit, authorise, deploy_registry
 from issuer.errors import RefusedError, RevertedError
-from issuer.institution_acts import InstitutionActs
+from issuer.registry.institution import InstitutionActs
+from issuer.registry.writer import RegistryWriter
 from issuer.sending import Pricing, Sender, Signed, connect
-from issuer.transactions import RegistryWriter
 from tests.chain.batches import issued, small_batch
 from tests.chain_fixtures import INSTITUTION, OTHER_DOMAIN, ChainNode, Deployed, deploy_on
 from verifier.core.batch_file import tree_of

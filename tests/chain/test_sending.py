@@ -16,8 +16,8 @@ from issuer.errors import (
     TransactionError,
     UnresolvedError,
 )
+from issuer.registry.writer import RegistryWriter
 from issuer.sending import Pricing, Sender, Signed, connect, connect_to_any
-from issuer.transactions import RegistryWriter
 from tests.chain import bad_node
 from tests.chain.bad_node import BadNode, Exchange, Spoil
 from tests.chain.batches import small_batch

@@ -11,8 +11,8 @@ from issuer.batches.anchoring import Anchoring
 from issuer.batches.progress import SILENT
 from issuer.errors import NotFinalError, UnresolvedError
 from issuer.records import AttemptState, Records
+from issuer.registry.writer import RegistryWriter
 from issuer.sending import Pricing, Sender, StoredLedger, connect
-from issuer.transactions import RegistryWriter
 from tests.chain.batches import small_batch
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on, running_anvil
 from tests.store.samples import LIST, drafts

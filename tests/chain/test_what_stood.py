@@ -1,8 +1,8 @@
 """What a move carries over: also what we revoked and a distrust has hidden, never what took no effect."""
 
-from issuer.institution_acts import InstitutionActs
-from issuer.moving import what_stood
-from issuer.signed_acts import SignedRevocation
+from issuer.registry.institution import InstitutionActs
+from issuer.registry.moving import what_stood
+from issuer.registry.signed_acts import SignedRevocation
 from tests.chain.batches import issued
 from tests.chain_fixtures import Deployed
 from verifier.core.batch_file import BatchFile

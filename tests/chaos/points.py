@@ -4,7 +4,7 @@ from typing import Any
 
 _CALLS: tuple[tuple[str, int], ...] = (
     ("issuer.issuing:check_class", 1),
-    ("issuer.transactions:RegistryWriter.cost_of_issuing", 1),
+    ("issuer.registry.writer:RegistryWriter.cost_of_issuing", 1),
     ("issuer.records.locks:Locks.held", 1),
     ("issuer.batches.drafting:keep_course", 1),
     ("issuer.records:Records.add_batch", 1),

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _OURS = str(ROOT / "issuer")
 _BEFOREHAND = (
     *("deploy.cli", "issuer.cli", "issuer.batches.commands", "issuer.batches.overview", "issuer.service"),
-    *("issuer.transactions", "issuer.records.upgrading", "issuer.roster.report", "issuer.roster.tables"),
+    *("issuer.registry.writer", "issuer.records.upgrading", "issuer.roster.report", "issuer.roster.tables"),
     *("issuer.checking", "issuer.mail.sending", "issuer.mail.telling", "issuer.terminal", "verifier.registry"),
     *("verifier.panel", "eth_account", "rich.console", "rich.table", "sqlalchemy.dialects.sqlite", "psycopg"),
 )

@@ -7,8 +7,8 @@ import pytest
 from eth_account import Account
 
 from issuer.errors import ActError
-from issuer.funding import wei_of
 from issuer.keys.files import address_named
+from issuer.registry.funding import wei_of
 from tests.journey.office import Office, school_keys
 
 

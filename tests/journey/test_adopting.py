@@ -6,10 +6,10 @@ from contextlib import closing
 from eth_account import Account
 
 from deploy.registry_contract import authorise
-from issuer.institution_acts import InstitutionActs
 from issuer.records import Records
 from issuer.records.place import in_folder
-from issuer.signed_acts import signed_revocations
+from issuer.registry.institution import InstitutionActs
+from issuer.registry.signed_acts import signed_revocations
 from tests.journey.office import PASSPHRASE, Office
 from tests.journey.school import act, refused, root, verdict
 from verifier.archive_folder import batch_path

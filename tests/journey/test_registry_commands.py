@@ -94,8 +94,8 @@ def test_distrusted_and_the_honest_batch_kept(school: Office) -> None:
 def test_cut_off_after_the_distrust_nothing_that_was_revoked_comes_back(
     school: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from issuer.acts import Act
     from issuer.errors import NodeUnusableError
+    from issuer.registry.act import Act
 
     words = ("distrust", school.domain, school.deployed.signer.address, "--since", "2020-01-01T00:00:00Z")
     words += ("--keep-recorded", "--config", str(school.config))

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from deploy.registry_contract import accredit
-from issuer.institution_acts import InstitutionActs
 from issuer.publishing.archive_writer import ArchiveWriter
+from issuer.registry.institution import InstitutionActs
 from tests.chain_fixtures import Deployed
 from tests.doubles import batch, credential
 from tests.journey.office import Office

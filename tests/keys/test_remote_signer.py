@@ -6,8 +6,8 @@ from eth_account.messages import encode_typed_data
 
 from issuer.errors import SignerError
 from issuer.keys.remote_signer import RemoteSigner
+from issuer.registry.writer import RegistryWriter
 from issuer.sending import Sender, connect
-from issuer.transactions import RegistryWriter
 from tests.chain.batches import small_batch
 from tests.chain_fixtures import Deployed
 from tests.keys.remote import remote_signer, somebody

@@ -7,11 +7,11 @@ from eth_account import Account
 from web3 import Web3
 
 from issuer.records import AttemptState, Records
-from issuer.relaying import signed_arguments
-from issuer.repeating import bitten
+from issuer.registry.relaying import signed_arguments
+from issuer.registry.repeating import bitten
+from issuer.registry.signed_acts import SignedRevocation, signed_acts, signed_revocations
+from issuer.registry.writer import registry_abi
 from issuer.sending import Signed
-from issuer.signed_acts import SignedRevocation, signed_acts, signed_revocations
-from issuer.transactions import registry_abi
 from verifier.core.hashes import ZERO, institution_id
 from verifier.core.registry import NO_ADDRESS
 

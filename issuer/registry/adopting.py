@@ -5,15 +5,15 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from issuer.acts import Act
 from issuer.desk import Desk, open_records
 from issuer.errors import ActError
-from issuer.institution_acts import InstitutionActs
-from issuer.moving import batches_of, what_stood
 from issuer.records import Batch, Records
-from issuer.repeating import Reasons, bitten, repeated, to_repeat
+from issuer.registry.act import Act
+from issuer.registry.institution import InstitutionActs
+from issuer.registry.moving import batches_of, what_stood
+from issuer.registry.repeating import Reasons, bitten, repeated, to_repeat
+from issuer.registry.signed_acts import SignedRevocation, signed_revocations
 from issuer.settings import load_key_settings
-from issuer.signed_acts import SignedRevocation, signed_revocations
 from verifier.archive_folder import batch_path
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.errors import BatchFileError, RegistryUnavailableError

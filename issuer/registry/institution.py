@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from issuer.acts import Act, ActingRegistry
 from issuer.errors import ActError
 from issuer.keys.signers import Signer
-from issuer.relaying import signed_arguments
+from issuer.registry.act import Act, ActingRegistry
+from issuer.registry.relaying import signed_arguments
+from issuer.registry.writer import why_in_vain
 from issuer.sending import Sender, reading
-from issuer.transactions import why_in_vain
 from verifier.core.domain import is_domain
 from verifier.core.hashes import ZERO, institution_id, to_hex
 from verifier.core.registry import NO_ADDRESS

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from issuer.keys.files import address_named
+from issuer.registry.writer import fields_of, registry_abi
 from issuer.sending import Call, Cost, Keep, Ledger, Sender, reading
 from issuer.sending.ledger import as_ledger
-from issuer.transactions import fields_of, registry_abi
 
 
 @dataclass(frozen=True)

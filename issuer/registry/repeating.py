@@ -7,9 +7,9 @@ registry. It does not show what a distrusted key revoked since; of that, our own
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from issuer.acts import Act
-from issuer.institution_acts import InstitutionActs
-from issuer.signed_acts import SignedRevocation
+from issuer.registry.act import Act
+from issuer.registry.institution import InstitutionActs
+from issuer.registry.signed_acts import SignedRevocation
 from verifier.core.hashes import ZERO
 from verifier.core.registry import NO_ADDRESS
 

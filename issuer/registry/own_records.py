@@ -4,10 +4,10 @@ A chain that does not answer proves nothing; so this is taken only where somebod
 is taken for done: of a revocation that may not have arrived, the careful reading is that it did.
 """
 
-from issuer.moving import Stood, batch_files
 from issuer.records import BatchState, Records
-from issuer.repeating import Reasons, bitten
-from issuer.signed_acts import signed_acts, signed_revocations
+from issuer.registry.moving import Stood, batch_files
+from issuer.registry.repeating import Reasons, bitten
+from issuer.registry.signed_acts import signed_acts, signed_revocations
 from verifier.archive_folder import FolderArchive
 from verifier.core.hashes import commitment
 

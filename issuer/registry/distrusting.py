@@ -12,14 +12,14 @@ thief's, by all that is known, and is not repeated.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from issuer.acts import Act
 from issuer.desk import Desk, open_records
 from issuer.errors import ActError
-from issuer.institution_acts import InstitutionActs, moment
 from issuer.records import Records
-from issuer.repeating import bitten, parts, repeated, to_repeat
+from issuer.registry.act import Act
+from issuer.registry.institution import InstitutionActs, moment
+from issuer.registry.repeating import bitten, parts, repeated, to_repeat
+from issuer.registry.signed_acts import SignedRevocation, signed_revocations
 from issuer.settings import load_key_settings
-from issuer.signed_acts import SignedRevocation, signed_revocations
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.errors import BatchFileError

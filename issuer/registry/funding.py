@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from issuer.acts import Act
 from issuer.errors import ActError
 from issuer.keys.files import address_named
+from issuer.registry.act import Act
 from issuer.sending import Sender, reading
 
 _COIN = 10**18

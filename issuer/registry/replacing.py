@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from issuer.acts import Act
 from issuer.desk import Desk, KeyChoice, chosen_key
 from issuer.errors import ActError
-from issuer.institution_acts import InstitutionActs
 from issuer.keys.signers import open_signer
 from issuer.publishing.archive_writer import ArchiveWriter
+from issuer.registry.act import Act
+from issuer.registry.institution import InstitutionActs
 from issuer.service import REASONS
 from issuer.settings import load_key_settings
 from verifier.core.credential import issuer_domain

@@ -14,7 +14,7 @@ from typing import Any
 
 from issuer.errors import RevertedError
 from issuer.keys.signers import Signer
-from issuer.relaying import signed_arguments
+from issuer.registry.relaying import signed_arguments
 from issuer.sending import Call, Cost, Keep, Ledger, Sender, Signed, reading
 from issuer.sending.revert_reasons import ABI_FILE
 from verifier.core.hashes import to_hex
