@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from deploy.errors import DemoError
-from issuer.checking import Checked, check_delivered
+from issuer.batches.issuing import Issuer, Progress
+from issuer.batches.judging import Checked, check_delivered
 from issuer.course.course import Course, load_course
-from issuer.issuing import Issuer, Progress
 from issuer.keys.files import new_account, new_institution_key
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_lists import StatusLists

@@ -14,7 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from deploy.demo import Chain, Issued, Keys
-    from issuer.issuing import Progress
+    from issuer.batches.issuing import Progress
 
 _FILE = click.Path(path_type=Path)
 _PORT, _CHAIN_PORT = 8000, 8545

@@ -1,7 +1,7 @@
 """The commands for issuing: `issue`, `preview`, `revoke`.
 
 Importing this module is quick; what the commands need is imported when they run. No logic here: issuer/service.py
-and issuer/issuing.py do the work, and a console may call them as well.
+and issuer/batches/issuing.py do the work, and a console may call them as well.
 """
 
 import json

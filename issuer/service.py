@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from issuer.batches.issuing import SILENT, Issuer, Progress
 from issuer.batches.overview import cancel
 from issuer.desk import KeyChoice, open_desk
 from issuer.errors import AdoptedError, IssuerError, UnknownCertificateError
-from issuer.issuing import SILENT, Issuer, Progress
 from issuer.keys.files import Passphrases, load_institution_key
 from issuer.keys.key_history import KeyHistory
 from issuer.keys.signers import key_place, open_signer

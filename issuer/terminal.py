@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from issuer.checking import Checked
-from issuer.issuing import SILENT, Progress
+from issuer.batches.issuing import SILENT, Progress
+from issuer.batches.judging import Checked
 from verifier.core.codes import link, short_code
 from verifier.core.hashes import to_hex
 from verifier.core.verdict import Outcome

@@ -18,9 +18,9 @@ from PIL import Image
 
 from deploy.chain_server import ChainServer
 from deploy.demo import Chain, Wishes, make_keys, run
+from issuer.batches.issuing import SILENT
 from issuer.course.course import load_course
 from issuer.course.sheet_wording import sheet_fields, sheet_wording
-from issuer.issuing import SILENT
 from issuer.pictures.course_pictures import course_pictures
 from issuer.sheet.template import SheetTemplate
 from issuer.sheet.texts import DESIGN_NAMES, SheetFields, SheetWording

@@ -1,4 +1,4 @@
-"""The machine that takes a batch from a roster to delivered files (issuer/issuing.py drives it).
+"""The machine that takes a batch from a roster to delivered files (issuer/batches/issuing.py drives it).
 
 progress.py    who is told how the work goes
 drafting.py    what is random is drawn and stored

@@ -13,7 +13,7 @@ from issuer.batches.ending import CONFIG, JSON, MAIL, finish, letters, opened_is
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:
-    from issuer.issuing import Issuer
+    from issuer.batches.issuing import Issuer
     from issuer.records import Batch, Records
 
 

@@ -5,12 +5,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from issuer.building import BATCH_FILE, envelope_path, pdf_path
+from issuer.batches.building import BATCH_FILE, envelope_path, pdf_path
+from issuer.batches.filenames import file_stem
 from issuer.course.kept_course import kept_course
 from issuer.credential.achievement import achievement_id
 from issuer.disk import force_to_disk, writing_to
 from issuer.errors import DiskError
-from issuer.filenames import file_stem
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, Records
 from verifier.archive_folder import BADGE, CARD

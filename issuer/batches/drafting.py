@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from issuer.batches.dispositions import person_of
+from issuer.batches.filenames import file_stem
 from issuer.course.course import Course
 from issuer.course.kept_course import keep_course
 from issuer.credential.achievement import achievement_id
 from issuer.credential.identity import draw_identities
 from issuer.disk import writing_to
 from issuer.errors import AlreadyIssuedError, DiskError
-from issuer.filenames import file_stem
 from issuer.records import Batch, BatchState, Draft, Records
 from issuer.roster import Row
-from issuer.roster.dispositions import person_of
 
 Draw = Callable[[str, str, int, datetime], Sequence[tuple[str, int]]]
 """Gives so many places in an institution's status lists at a verifier's address, at a moment: each a list's identifier,

@@ -15,8 +15,8 @@ import click
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:
-    from issuer.checking import Checked
-    from issuer.issuing import Issuer
+    from issuer.batches.issuing import Issuer
+    from issuer.batches.judging import Checked
     from issuer.records import Batch
     from issuer.roster import RosterProblem
     from issuer.service import Office
@@ -84,7 +84,7 @@ def opened_issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, I
 
 def _end_stopped(batches: "list[Batch]", known: int) -> NoReturn:
     """After Ctrl-C: what was begun is kept, and how it goes on."""
-    from issuer.issuing import ENDED
+    from issuer.batches.issuing import ENDED
 
     begun = sum(batch.state not in ENDED for batch in batches)
     if begun:
@@ -128,7 +128,7 @@ def finish(
     letters: Path | None = None,
 ) -> None:
     """Judge every delivered file with the verifier's own code, print them, send letters; ends with the exit code."""
-    from issuer.checking import check_delivered
+    from issuer.batches.judging import check_delivered
 
     publish_status_lists(office)
     good = True

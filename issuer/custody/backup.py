@@ -21,9 +21,9 @@ from typing import IO, Any
 
 from sqlalchemy import Connection
 
+from issuer.batches.filenames import file_stem
 from issuer.custody.rows import lines_of, tables
 from issuer.errors import BackupError
-from issuer.filenames import file_stem
 from issuer.publishing.archive_writer import LOCK
 from issuer.records import Batch, BatchState, Records
 from issuer.records.upgrading import revision

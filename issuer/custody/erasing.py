@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from issuer.batches.filenames import file_stem
 from issuer.errors import ErasureError, UnknownCertificateError
-from issuer.filenames import file_stem
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, BatchState, Draft, Records
 from verifier.archive_folder import FolderArchive

@@ -23,9 +23,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from issuer.batches.filenames import file_stem
 from issuer.custody.rows import lines_of, tables
 from issuer.errors import ExportError
-from issuer.filenames import file_stem
 from issuer.records import Batch, BatchState, Draft, Records
 from issuer.registry.signed_acts import signed_acts
 from verifier.archive_folder import FolderArchive, batch_path

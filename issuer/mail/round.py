@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from issuer.batches.filenames import file_stem
 from issuer.course.kept_course import kept_course
 from issuer.errors import MailError, MailServerError
-from issuer.filenames import file_stem
 from issuer.mail.letter import Letter, compose, message_id
 from issuer.mail.postman import Fate, Postman
 from issuer.mail.settings import MailSettings

@@ -11,8 +11,8 @@ from typing import Any
 
 from eth_utils.address import to_checksum_address
 
+from issuer.batches.issuing import FINAL_SECONDS
 from issuer.errors import NotFinalError
-from issuer.issuing import FINAL_SECONDS
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
 from issuer.registry.repeating import Reasons, bitten, parts, repeated

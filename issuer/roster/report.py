@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from issuer.batches.dispositions import AlreadyIssued, Dispositions, dispositions
+from issuer.batches.issuing import check_class
 from issuer.course.course import Course
 from issuer.credential.achievement import achievement_id
 from issuer.errors import RosterErrors
-from issuer.issuing import check_class
 from issuer.records import Issued, Records
-from issuer.roster.dispositions import AlreadyIssued, Dispositions, dispositions
 from issuer.roster.model import ReadOptions, RosterNote, RosterProblem, Row, note
 from issuer.roster.reading import scan_roster
 from issuer.settings import load_issuer_settings

@@ -3,15 +3,15 @@
 from typing import Any
 
 _CALLS: tuple[tuple[str, int], ...] = (
-    ("issuer.issuing:check_class", 1),
+    ("issuer.batches.issuing:check_class", 1),
     ("issuer.registry.writer:RegistryWriter.cost_of_issuing", 1),
     ("issuer.records.locks:Locks.held", 1),
     ("issuer.batches.drafting:keep_course", 1),
     ("issuer.records:Records.add_batch", 1),
-    ("issuer.building:envelope_path", 3),
-    ("issuer.building:seal", 2),
-    ("issuer.issuing:build", 1),
-    ("issuer.issuing:force_to_disk", 1),
+    ("issuer.batches.building:envelope_path", 3),
+    ("issuer.batches.building:seal", 2),
+    ("issuer.batches.issuing:build", 1),
+    ("issuer.batches.issuing:force_to_disk", 1),
     ("issuer.records:Records.set_built", 1),
     ("issuer.batches.anchoring:Anchoring.begin", 1),
     ("issuer.records:Records.set_state", 1),
@@ -37,7 +37,7 @@ _CALLS: tuple[tuple[str, int], ...] = (
     ("issuer.publishing.archive_writer:force_to_disk", 1),
     ("issuer.batches.delivering:force_to_disk", 1),
     ("issuer.records:Records.set_state", 3),
-    ("issuer.issuing:shutil.rmtree", 2),
+    ("issuer.batches.issuing:shutil.rmtree", 2),
     ("issuer.batches.ending:_print", 1),
 )
 POINTS: tuple[dict[str, Any], ...] = tuple(

@@ -25,7 +25,7 @@ _OURS = str(ROOT / "issuer")
 _BEFOREHAND = (
     *("deploy.cli", "issuer.cli", "issuer.batches.commands", "issuer.batches.overview", "issuer.service"),
     *("issuer.registry.writer", "issuer.records.upgrading", "issuer.roster.report", "issuer.roster.tables"),
-    *("issuer.checking", "issuer.mail.sending", "issuer.mail.telling", "issuer.terminal", "verifier.registry"),
+    *("issuer.batches.judging", "issuer.mail.sending", "issuer.mail.telling", "issuer.terminal", "verifier.registry"),
     *("verifier.panel", "eth_account", "rich.console", "rich.table", "sqlalchemy.dialects.sqlite", "psycopg"),
 )
 
@@ -101,7 +101,12 @@ def _shift_clock(seconds: float) -> None:
             return real.now(tz) + dt.timedelta(seconds=seconds * (next(looks) % 2))
 
     time.time = lambda: real_time() + seconds * (next(looks) % 2)
-    for name in ("issuer.issuing", "issuer.records.trail", "issuer.credential.identity", "issuer.batches.anchoring"):
+    for name in (
+        "issuer.batches.issuing",
+        "issuer.records.trail",
+        "issuer.credential.identity",
+        "issuer.batches.anchoring",
+    ):
         sys.modules[name].datetime = Jumping  # type: ignore[attr-defined]
 
 

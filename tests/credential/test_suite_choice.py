@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from issuer.building import build, envelope_path
+from issuer.batches.building import build, envelope_path
 from issuer.course.course import CRYPTOSUITES, Course, Signature
 from issuer.records import Draft
 from issuer.roster import Row

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from issuer.batches.issuing import Issuer
 from issuer.custody.backup import back_up
 from issuer.custody.restoring import restore
 from issuer.errors import BackupError, DiskError
-from issuer.issuing import Issuer
 from issuer.keys.files import new_institution_key
 from issuer.records import Records, RecordsPlace
 from issuer.records.place import in_file

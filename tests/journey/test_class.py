@@ -2,7 +2,7 @@
 
 import json
 
-from issuer.checking import check_delivered
+from issuer.batches.judging import check_delivered
 from issuer.service import open_issuer
 from issuer.service import open_office as open_desk
 from issuer.terminal import certificate_data

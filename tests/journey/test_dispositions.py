@@ -116,8 +116,8 @@ def test_a_day_of_award_that_lies_ahead_is_told(embedded_office: Office) -> None
 @pytest.mark.parametrize(
     ("at", "said"),
     [
-        ("issuer.issuing.draft", "Stopped. No batch was begun.\n"),
-        ("issuer.issuing.deliver", "Stopped. Nothing is lost: 1 batch is begun. Go on with: sanad resume"),
+        ("issuer.batches.issuing.draft", "Stopped. No batch was begun.\n"),
+        ("issuer.batches.issuing.deliver", "Stopped. Nothing is lost: 1 batch is begun. Go on with: sanad resume"),
         ("issuer.batches.ending.publish_status_lists", "Stopped. The batch is delivered; not every file was checked"),
     ],
 )

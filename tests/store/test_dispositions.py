@@ -4,11 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import issuer
+from issuer.batches.dispositions import dispositions
 from issuer.course.course import load_course
 from issuer.credential.achievement import achievement_id
 from issuer.records import Records, RecordsPlace
 from issuer.roster import Roster, Row
-from issuer.roster.dispositions import dispositions
 from issuer.roster.report import issued_already
 from tests.store.samples import batch, drafts
 

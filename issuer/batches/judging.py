@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from issuer.batches.filenames import file_stem
 from issuer.credential.quads_template import QuadsTemplates
-from issuer.filenames import file_stem
 from issuer.records import Batch, Records
 from verifier.core.errors import UnreadableError
 from verifier.core.merkle import leaf, root_from_path

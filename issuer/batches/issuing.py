@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from issuer.batches.anchoring import FINAL_SECONDS, Anchoring
+from issuer.batches.building import BATCH_FILE, Built, build
 from issuer.batches.delivering import COURSE, WORK, deliver
 from issuer.batches.drafting import Wanted, draft
 from issuer.batches.progress import SILENT, Progress
-from issuer.building import BATCH_FILE, Built, build
 from issuer.course.course import Course, load_course
 from issuer.course.kept_course import kept_course
 from issuer.disk import force_to_disk, writing_to
