@@ -151,7 +151,7 @@ def _noted(checked: "Iterator[Checked]", verdicts: set[str]) -> "Iterator[Checke
 def _send(letters: Path, issuer: "Issuer", delivered: "list[Batch]", as_json: bool) -> int:
     from issuer.errors import MailError, MailServerError
     from issuer.mail.sending import send_all
-    from issuer.mail.telling import exit_code, tally_text
+    from issuer.mail.tally import exit_code, tally_text
     from issuer.terminal import progress_bars
 
     try:

@@ -111,7 +111,7 @@ def settle(batch: str, row: int, arrived: bool, again: bool, to: str | None, con
 
 def _report(tallies: "dict[str, Tally]", as_json: bool) -> None:
     """Say how letters stand, and end with the exit code of `sanad mail send`."""
-    from issuer.mail.telling import exit_code, tally_text
+    from issuer.mail.tally import exit_code, tally_text
 
     if as_json:
         click.echo(json.dumps({id_: vars(tally) for id_, tally in tallies.items()}, indent=1))

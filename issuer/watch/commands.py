@@ -29,7 +29,7 @@ def watch(once: bool, every: int | None, config: Path | None, as_json: bool) -> 
     Exit codes: 0 all is explained (or ended by a signal); 1 something is not; 2 it could not be done;
     3 the registry could not be asked.
     """
-    from issuer.watch.telling import Log
+    from issuer.watch.notifying import Log
     from issuer.watch.watching import open_watches, watch_for_ever
     from verifier.core.errors import RegistryUnavailableError
 

@@ -14,10 +14,10 @@ from issuer.records.place import RecordsPlace, in_folder
 from issuer.settings import load_key_settings
 from issuer.watch.alerts import Alert, Kind, alerts, remembered
 from issuer.watch.memory import MemoryFile
+from issuer.watch.notifying import Letters, Teller, Webhook, tell_all
 from issuer.watch.own import domains_of, keys_in_settings, known_as_own
 from issuer.watch.settings import WatchSettings, load_watch_settings
 from issuer.watch.sight import Known, Watched, look
-from issuer.watch.telling import Letters, Teller, Webhook, tell_all
 from verifier.archive_folder import FolderArchive
 from verifier.core.errors import RegistryUnavailableError
 from verifier.settings import find_settings, load_settings

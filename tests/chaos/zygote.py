@@ -25,7 +25,7 @@ _OURS = str(ROOT / "issuer")
 _BEFOREHAND = (
     *("deploy.cli", "issuer.cli", "issuer.batches.commands", "issuer.batches.overview", "issuer.service"),
     *("issuer.registry.writer", "issuer.records.upgrading", "issuer.roster.report", "issuer.roster.tables"),
-    *("issuer.batches.judging", "issuer.mail.sending", "issuer.mail.telling", "issuer.terminal", "verifier.registry"),
+    *("issuer.batches.judging", "issuer.mail.sending", "issuer.mail.tally", "issuer.terminal", "verifier.registry"),
     *("verifier.panel", "eth_account", "rich.console", "rich.table", "sqlalchemy.dialects.sqlite", "psycopg"),
 )
 
