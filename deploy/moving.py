@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy.programme_acts import ProgrammeActs
-from issuer.desk import Desk, KeyChoice, chosen_key, named, open_desk, open_records
 from issuer.errors import MovingError
+from issuer.office.desk import Desk, KeyChoice, chosen_key, named, open_desk, open_records
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
 from issuer.registry.moving import Arrival, Move, Stood, batch_files, what_stood

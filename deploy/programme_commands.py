@@ -15,7 +15,7 @@ from verifier.cli import CommandError
 
 if TYPE_CHECKING:
     from deploy.programme_acts import ProgrammeActs
-    from issuer.desk import Desk
+    from issuer.office.desk import Desk
 
 _KEYS = ("owner_key", "passphrase_file")
 _YES = click.option("--yes", is_flag=True, help="Do not ask before sending.")
@@ -253,7 +253,7 @@ def _known_roots(desk: "Desk", domain: str) -> list[bytes]:
 
 def _programme(how: How) -> "tuple[Desk, ProgrammeActs]":
     from deploy.programme_acts import ProgrammeActs
-    from issuer.desk import chosen_key, open_desk
+    from issuer.office.desk import chosen_key, open_desk
     from issuer.settings import load_key_settings
 
     desk = open_desk(how.config, how.registry)

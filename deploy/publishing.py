@@ -4,7 +4,7 @@ from pathlib import Path
 
 from deploy.errors import PublishingError
 from deploy.registry_view import registry_data
-from issuer.desk import open_desk
+from issuer.office.desk import open_desk
 from verifier.core.errors import ProgrammeFileError
 from verifier.core.programme_file import PATH, Place, ProgrammeFile, write_programme_file
 from verifier.settings import RegistrySettings

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy.registry_contract import registry_artifact
-from issuer.desk import open_desk
 from issuer.errors import ActError
+from issuer.office.desk import open_desk
 from issuer.registry.institution import moment
 from issuer.registry.writer import fields_of
 from issuer.sending import connect_to_any, reading

@@ -17,7 +17,7 @@ import click
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:
-    from issuer.desk import Desk, KeyChoice
+    from issuer.office.desk import Desk, KeyChoice
     from issuer.registry.act import Act, Done
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -56,8 +56,8 @@ class How:
     @property
     def choice(self) -> "KeyChoice":
         """The key that the options name."""
-        from issuer.desk import KeyChoice
         from issuer.keys.files import Passphrases
+        from issuer.office.desk import KeyChoice
 
         return KeyChoice(self.key, Passphrases(self.passphrase_file, ask_passphrase))
 
@@ -141,8 +141,8 @@ def perform(acts: "Sequence[Act]", desk: "Desk", how: How, after: Callable[[], N
 
 
 def _publish_status_lists(desk: "Desk", block: int) -> None:
-    from issuer.publishing.after import publish_after
-    from issuer.service import open_office
+    from issuer.office.service import open_office
+    from issuer.office.status_lists import publish_after
 
     if (trouble := publish_after(lambda: open_office(desk.path), block=block)) is not None:
         click.echo(trouble, err=True)

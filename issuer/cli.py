@@ -1,6 +1,6 @@
 """The commands for issuing: `issue`, `preview`, `revoke`.
 
-Importing this module is quick; what the commands need is imported when they run. No logic here: issuer/service.py
+Importing this module is quick; what the commands need is imported when they run. No logic here: issuer/office/service.py
 and issuer/batches/issuing.py do the work, and a console may call them as well.
 """
 
@@ -17,7 +17,7 @@ from issuer.roster.options import read_options, roster_options
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:
-    from issuer.roster.report import ClassReport
+    from issuer.office.class_report import ClassReport
     from issuer.sending import Cost
 
 _FILE = click.Path(path_type=Path)
@@ -63,7 +63,7 @@ def issue(
     with told(as_json):
         mailing = letters(config, mail)
         from issuer.course.course import load_course
-        from issuer.roster.report import examine
+        from issuer.office.class_report import examine
 
         described = load_course(course)
         for warning in described.warnings:
@@ -103,8 +103,8 @@ def preview(
     Exit codes: 0 drawn; 2 it could not be done.
     """
     with told(as_json=False, nothing="Nothing was drawn."):
-        from issuer import previewing
         from issuer.course.course import load_course
+        from issuer.office import previewing
         from issuer.roster import scan_roster
 
         described = load_course(course)
@@ -130,7 +130,7 @@ def revoke(certificate: str, reason: str, how: How) -> None:
     Exit codes: 0 revoked; 2 it could not be done; 3 sent, and not yet known what became of it.
     """
     with told(how.as_json):
-        from issuer import service
+        from issuer.office import service
         from verifier.core.codes import parse_code
 
         hash_ = parse_code(certificate)

@@ -10,7 +10,7 @@
     ├── ActError        an institution's or programme's act that cannot be (issuer/registry/act.py)
     ├── StoreError      the issuer's records (issuer/records/)
     │   └── BusyError       another run holds the key or the batch (issuer/records/locks.py)
-    ├── PreviewError    a specimen that cannot be drawn (issuer/previewing.py)
+    ├── PreviewError    a specimen that cannot be drawn (issuer/office/previewing.py)
     ├── BuildError      a certificate's file that did not come out right (issuer/batches/building.py)
     ├── DiskError       a folder or file that cannot be written (issuer/batches/issuing.py)
     ├── NotFinalError   registered, but not final in time (issuer/batches/anchoring.py)
@@ -19,7 +19,7 @@
     ├── MovingError     an institution that cannot be moved to another registry (issuer/registry/moving.py)
     ├── AdoptedError    a batch in the institution's own name or of another signer, where a revocation would not bite
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/batches/issuing.py)
-    ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/service.py)
+    ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/office/service.py)
     ├── MailSettingsError  the [mail] table of sanad.toml (issuer/mail/settings.py)
     ├── MailServerError  a mail server that takes no letter from us (issuer/mail/postman.py)
     ├── BackupError     a backup that cannot be made or restored (issuer/custody/)

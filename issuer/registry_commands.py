@@ -12,7 +12,7 @@ import click
 from issuer.act_options import How, acting, perform
 
 if TYPE_CHECKING:
-    from issuer.desk import Desk
+    from issuer.office.desk import Desk
     from issuer.registry.institution import InstitutionActs
 
 
@@ -167,7 +167,7 @@ def transfer(domain: str, nominee: str | None, accept: bool, how: How) -> None:
 @acting
 def replace(old: str, new: str, reason: str, how: How) -> None:
     """Mark the certificate OLD_HASH as replaced by NEW_HASH, which has to be registered and final already."""
-    from issuer.desk import open_desk
+    from issuer.office.desk import open_desk
     from issuer.registry.replacing import replacement
 
     desk = open_desk(how.config, how.registry)
@@ -176,7 +176,7 @@ def replace(old: str, new: str, reason: str, how: How) -> None:
 
 
 def _institution(how: How, domain: str) -> "tuple[Desk, InstitutionActs]":
-    from issuer.desk import chosen_key, open_desk
+    from issuer.office.desk import chosen_key, open_desk
     from issuer.settings import load_key_settings
 
     desk = open_desk(how.config, how.registry)

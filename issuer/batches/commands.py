@@ -87,7 +87,7 @@ def cancel(batch: str, config: Path | None, as_json: bool) -> None:
     """
     with told(as_json), _records(config) as store:
         from issuer.batches.overview import batch_data
-        from issuer.service import cancel_batch
+        from issuer.office.service import cancel_batch
 
         if store is None:
             raise CommandError("No batch has been drafted yet.")
@@ -100,7 +100,7 @@ def cancel(batch: str, config: Path | None, as_json: bool) -> None:
 
 @contextmanager
 def _records(config: Path | None) -> "Iterator[Records | None]":
-    from issuer.desk import open_records
+    from issuer.office.desk import open_records
     from issuer.settings import load_issuer_settings
     from verifier.settings import find_settings
 

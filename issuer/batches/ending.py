@@ -17,9 +17,9 @@ from verifier.cli import CommandError
 if TYPE_CHECKING:
     from issuer.batches.issuing import Issuer
     from issuer.batches.judging import Checked
+    from issuer.office.service import Office
     from issuer.records import Batch
     from issuer.roster import RosterProblem
-    from issuer.service import Office
 
 CONFIG = click.option(
     "--config",
@@ -56,7 +56,7 @@ def told(as_json: bool, nothing: str = "Nothing was issued.") -> Iterator[None]:
 
 def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool, nothing: str) -> NoReturn:
     if as_json:
-        from issuer.roster.report import problems_data
+        from issuer.office.class_report import problems_data
 
         click.echo(json.dumps({"problems": problems_data(problems)}, ensure_ascii=False, indent=1))
     else:
@@ -70,7 +70,7 @@ def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool, not
 @contextmanager
 def opened_issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, Issuer]]":
     """The issuer that a sanad.toml describes, telling its progress on standard error."""
-    from issuer.service import open_issuer, open_office
+    from issuer.office.service import open_issuer, open_office
     from issuer.terminal import progress_bars
 
     office = open_office(config)
@@ -101,7 +101,7 @@ def _end_stopped(batches: "list[Batch]", known: int) -> NoReturn:
 
 def publish_status_lists(office: "Office", *revoked: bytes) -> None:
     """Publish anew what tells wallets of revocations; where it cannot be, that is told and nothing else fails."""
-    from issuer.publishing.after import publish_after
+    from issuer.office.status_lists import publish_after
 
     if (trouble := publish_after(lambda: office, revoked)) is not None:
         click.echo(trouble, err=True)

@@ -13,7 +13,7 @@ from issuer.act_options import told
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:
-    from issuer.custody.place import Place
+    from issuer.office.records_place import Place
     from issuer.records import Records
 
 _FILE = click.Path(path_type=Path)
@@ -65,8 +65,8 @@ def restore(file: Path, config: Path | None, as_json: bool) -> None:
     Exit codes: 0 restored; 2 it could not be done, and nothing was written.
     """
     with told():
-        from issuer.custody.place import place_of
         from issuer.custody.restoring import restore as put_back
+        from issuer.office.records_place import place_of
         from issuer.terminal import progress_bars
 
         place = place_of(config)
@@ -153,7 +153,7 @@ def export(folder: Path, keys_to: Path | None, config: Path | None, as_json: boo
 def _opened(config: Path | None) -> "Iterator[tuple[Place, Records]]":
     from contextlib import closing
 
-    from issuer.custody.place import place_of
+    from issuer.office.records_place import place_of
     from issuer.records import Records
 
     place = place_of(config)

@@ -40,8 +40,8 @@ def did(
     Exit codes: 0 written, or the domain says all of it; 1 it says something else; 2 not possible; 3 could not check.
     """
     with told():
-        from issuer.publishing.own_domain import OwnDomain
-        from issuer.service import open_office, records_of
+        from issuer.office.own_domain import OwnDomain
+        from issuer.office.service import open_office, records_of
 
         office = open_office(config, ask_passphrase)
         institution = OwnDomain(office, records_of(office)).institution(domain, signers, keys)

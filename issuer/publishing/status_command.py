@@ -41,8 +41,8 @@ def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
     from verifier.core.errors import RegistryUnavailableError
 
     with told():
-        from issuer.publishing.after import publish_status_lists
-        from issuer.service import open_office
+        from issuer.office.service import open_office
+        from issuer.office.status_lists import publish_status_lists
 
         try:
             found = publish_status_lists(open_office(config, ask_passphrase), domain)
@@ -68,7 +68,7 @@ def renew(domain: str | None, config: Path | None) -> None:
     from contextlib import closing
 
     with told():
-        from issuer.custody.place import place_of
+        from issuer.office.records_place import place_of
         from issuer.records import Records
 
         records = place_of(config).records

@@ -5,8 +5,8 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from issuer.desk import Desk, open_records
 from issuer.errors import ActError
+from issuer.office.desk import Desk, open_records
 from issuer.records import Batch, Records
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs

@@ -12,8 +12,8 @@ thief's, by all that is known, and is not repeated.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from issuer.desk import Desk, open_records
 from issuer.errors import ActError
+from issuer.office.desk import Desk, open_records
 from issuer.records import Records
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs, moment

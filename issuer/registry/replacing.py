@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from issuer.desk import Desk, KeyChoice, chosen_key
 from issuer.errors import ActError
 from issuer.keys.signers import open_signer
+from issuer.office.desk import Desk, KeyChoice, chosen_key
+from issuer.office.service import REASONS
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
-from issuer.service import REASONS
 from issuer.settings import load_key_settings
 from verifier.core.credential import issuer_domain
 from verifier.core.envelope import Envelope, parse_envelope

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from issuer.office.class_report import ClassReport, Outcome
 from issuer.roster.model import RosterProblem
-from issuer.roster.report import ClassReport, Outcome
 
 if TYPE_CHECKING:
     from rich.table import Table

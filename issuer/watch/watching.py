@@ -7,9 +7,9 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from issuer.desk import open_records
 from issuer.errors import WatchError
 from issuer.mail.settings import load_mail_settings
+from issuer.office.desk import open_records
 from issuer.records.place import RecordsPlace, in_folder
 from issuer.settings import load_key_settings
 from issuer.watch.alerts import Alert, Kind, alerts, remembered

@@ -3,8 +3,8 @@
 import json
 
 from issuer.batches.judging import check_delivered
-from issuer.service import open_issuer
-from issuer.service import open_office as open_desk
+from issuer.office.service import open_issuer
+from issuer.office.service import open_office as open_desk
 from issuer.terminal import certificate_data
 from tests.journey.office import ORIGIN, Office
 from verifier.core.codes import short_code

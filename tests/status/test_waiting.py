@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from issuer.publishing import after
+from issuer.office import status_lists as after
 from issuer.records import StatusPlace
 from verifier.archive_folder import FolderArchive
 

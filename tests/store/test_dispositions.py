@@ -7,9 +7,9 @@ import issuer
 from issuer.batches.dispositions import dispositions
 from issuer.course.course import load_course
 from issuer.credential.achievement import achievement_id
+from issuer.office.class_report import issued_already
 from issuer.records import Records, RecordsPlace
 from issuer.roster import Roster, Row
-from issuer.roster.report import issued_already
 from tests.store.samples import batch, drafts
 
 COURSE = load_course(Path(issuer.__file__).parent / "samples" / "course.toml")

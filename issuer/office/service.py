@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from issuer.batches.issuing import SILENT, Issuer, Progress
 from issuer.batches.overview import cancel
-from issuer.desk import KeyChoice, open_desk
 from issuer.errors import AdoptedError, IssuerError, UnknownCertificateError
 from issuer.keys.files import Passphrases, load_institution_key
 from issuer.keys.key_history import KeyHistory
 from issuer.keys.signers import key_place, open_signer
+from issuer.office.desk import KeyChoice, open_desk
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, Records
 from issuer.settings import IssuerSettings, load_issuer_settings

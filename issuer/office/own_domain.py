@@ -18,8 +18,8 @@ from verifier.core.verdict import moment
 from verifier.toml_table import checksummed
 
 if TYPE_CHECKING:
+    from issuer.office.service import Office
     from issuer.records import Batch
-    from issuer.service import Office
 
 _ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 
