@@ -9,20 +9,20 @@ from click.core import ParameterSource
 
 _COMMANDS = {
     "demo": ("deploy.demo_command", "demo"),
-    "preview": ("issuer.cli", "preview"),
-    "issue": ("issuer.cli", "issue"),
-    "revoke": ("issuer.cli", "revoke"),
-    "resume": ("issuer.batches.commands", "resume"),
-    "batches": ("issuer.batches.commands", "batches"),
-    "cancel": ("issuer.batches.commands", "cancel"),
-    "replace": ("issuer.registry_commands", "replace"),
-    "authorise": ("issuer.registry_commands", "authorise"),
-    "remove": ("issuer.registry_commands", "remove"),
-    "distrust": ("issuer.registry_commands", "distrust"),
-    "withdraw": ("issuer.registry_commands", "withdraw"),
-    "adopt": ("issuer.registry_commands", "adopt"),
-    "certify": ("issuer.registry_commands", "certify"),
-    "transfer": ("issuer.registry_commands", "transfer"),
+    "preview": ("issuer.commands.issue", "preview"),
+    "issue": ("issuer.commands.issue", "issue"),
+    "revoke": ("issuer.commands.issue", "revoke"),
+    "resume": ("issuer.commands.batches", "resume"),
+    "batches": ("issuer.commands.batches", "batches"),
+    "cancel": ("issuer.commands.batches", "cancel"),
+    "replace": ("issuer.commands.institution", "replace"),
+    "authorise": ("issuer.commands.institution", "authorise"),
+    "remove": ("issuer.commands.institution", "remove"),
+    "distrust": ("issuer.commands.institution", "distrust"),
+    "withdraw": ("issuer.commands.institution", "withdraw"),
+    "adopt": ("issuer.commands.institution", "adopt"),
+    "certify": ("issuer.commands.institution", "certify"),
+    "transfer": ("issuer.commands.institution", "transfer"),
     "deploy": ("deploy.deploy_command", "deploy"),
     "fund": ("deploy.programme_commands", "fund"),
     "accredit": ("deploy.programme_commands", "accredit"),
@@ -30,15 +30,15 @@ _COMMANDS = {
     "reinstate": ("deploy.programme_commands", "reinstate"),
     "registry": ("deploy.programme_commands", "registry"),
     "reanchor": ("deploy.reanchor_command", "reanchor"),
-    "mail": ("issuer.mail.commands", "mail"),
-    "watch": ("issuer.watch.commands", "watch"),
-    "backup": ("issuer.custody.commands", "backup"),
-    "restore": ("issuer.custody.commands", "restore"),
-    "erase": ("issuer.custody.commands", "erase"),
-    "export": ("issuer.custody.commands", "export"),
-    "status": ("issuer.publishing.status_command", "status"),
-    "did": ("issuer.publishing.did_command", "did"),
-    "key": ("issuer.key_commands", "key"),
+    "mail": ("issuer.commands.mail", "mail"),
+    "watch": ("issuer.commands.watch", "watch"),
+    "backup": ("issuer.commands.custody", "backup"),
+    "restore": ("issuer.commands.custody", "restore"),
+    "erase": ("issuer.commands.custody", "erase"),
+    "export": ("issuer.commands.custody", "export"),
+    "status": ("issuer.commands.status", "status"),
+    "did": ("issuer.commands.did", "did"),
+    "key": ("issuer.commands.key", "key"),
     "verify": ("verifier.cli", "verify"),
     "badge": ("verifier.badge_command", "badge"),
     "serve": ("verifier.cli", "serve"),
@@ -46,7 +46,7 @@ _COMMANDS = {
 """Command, the module that holds it, and its name there."""
 
 
-_SERVE = {"vc-api": ("issuer.vc_api.command", "vc_api")}
+_SERVE = {"vc-api": ("issuer.commands.vc_api", "vc_api")}
 """What `sanad serve` serves besides the verifier's pages."""
 
 

@@ -136,14 +136,14 @@ def _disk() -> Iterator[None]:
 @contextlib.contextmanager
 def _shown(quiet: bool) -> Iterator["Progress"]:
     """Progress on standard error: bars at a terminal, a line for each stage elsewhere."""
-    from issuer.terminal import progress_bars
+    from issuer.commands.terminal import progress_bars
 
     with progress_bars(quiet=quiet) as progress:
         yield progress
 
 
 def _as_json(issued: "Issued", origin: str) -> str:
-    from issuer.terminal import certificate_data
+    from issuer.commands.terminal import certificate_data
 
     return json.dumps(
         {
@@ -161,7 +161,7 @@ def _as_json(issued: "Issued", origin: str) -> str:
 
 
 def _print_table(issued: "Issued", origin: str) -> None:
-    from issuer.terminal import print_certificates
+    from issuer.commands.terminal import print_certificates
 
     print_certificates(issued.checked, origin)
     count = len(issued.checked)

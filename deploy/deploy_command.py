@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deploy.telling import telling
-from issuer.act_options import How, acting_with_key
+from issuer.commands.acting import How, acting_with_key
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deploy.telling import telling
-from issuer.act_options import How, acting, at_terminal, perform, told
+from issuer.commands.acting import How, acting, at_terminal, perform, told
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from issuer.act_options import How, acting_with_key
+from issuer.commands.acting import How, acting_with_key
 
 if TYPE_CHECKING:
     from deploy.moving import Moving, Step

@@ -38,7 +38,7 @@ _CALLS: tuple[tuple[str, int], ...] = (
     ("issuer.batches.delivering:force_to_disk", 1),
     ("issuer.records:Records.set_state", 3),
     ("issuer.batches.issuing:shutil.rmtree", 2),
-    ("issuer.batches.ending:_print", 1),
+    ("issuer.commands.ending:_print", 1),
 )
 POINTS: tuple[dict[str, Any], ...] = tuple(
     {"point": point, "nth": nth, "when": when} for point, nth in _CALLS for when in ("before", "after")

@@ -23,9 +23,26 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 _OURS = str(ROOT / "issuer")
 _BEFOREHAND = (
-    *("deploy.cli", "issuer.cli", "issuer.batches.commands", "issuer.batches.overview", "issuer.office.service"),
-    *("issuer.registry.writer", "issuer.records.upgrading", "issuer.office.class_report", "issuer.roster.tables"),
-    *("issuer.batches.judging", "issuer.mail.sending", "issuer.mail.tally", "issuer.terminal", "verifier.registry"),
+    *(
+        "deploy.cli",
+        "issuer.commands.issue",
+        "issuer.commands.batches",
+        "issuer.batches.overview",
+        "issuer.office.service",
+    ),
+    *(
+        "issuer.registry.writer",
+        "issuer.records.upgrading",
+        "issuer.office.class_report",
+        "issuer.commands.class_tables",
+    ),
+    *(
+        "issuer.batches.judging",
+        "issuer.mail.sending",
+        "issuer.mail.tally",
+        "issuer.commands.terminal",
+        "verifier.registry",
+    ),
     *("verifier.panel", "eth_account", "rich.console", "rich.table", "sqlalchemy.dialects.sqlite", "psycopg"),
 )
 

@@ -3,9 +3,9 @@
 import json
 
 from issuer.batches.judging import check_delivered
+from issuer.commands.terminal import certificate_data
 from issuer.office.service import open_issuer
 from issuer.office.service import open_office as open_desk
-from issuer.terminal import certificate_data
 from tests.journey.office import ORIGIN, Office
 from verifier.core.codes import short_code
 from verifier.core.hashes import institution_id

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from issuer.batches.judging import Checked
-from issuer.terminal import MOST_ROWS, print_certificates, progress_bars
+from issuer.commands.terminal import MOST_ROWS, print_certificates, progress_bars
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict
 
 ORIGIN = "https://verify.darya-university.example"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.act_options import told
+from issuer.commands.acting import told
 
 if TYPE_CHECKING:
     from issuer.settings import IssuerSettings

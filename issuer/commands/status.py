@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.act_options import ask_passphrase, told
+from issuer.commands.acting import ask_passphrase, told
 
 if TYPE_CHECKING:
     from issuer.publishing.status_lists import Published

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from issuer.act_options import told
+from issuer.commands.acting import told
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def send(batch: str | None, config: Path | None, as_json: bool) -> None:
     done; 3 the server put some off: type it again later.
     """
     with told(), _records(config) as (store, path):
+        from issuer.commands.terminal import progress_bars
         from issuer.mail.sending import send_all
-        from issuer.terminal import progress_bars
 
         with progress_bars(as_json) as progress:
             tallies = send_all(path, store, _chosen(store, batch), progress)

@@ -60,7 +60,7 @@ def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool, not
 
         click.echo(json.dumps({"problems": problems_data(problems)}, ensure_ascii=False, indent=1))
     else:
-        from issuer.roster.tables import print_problems
+        from issuer.commands.class_tables import print_problems
 
         print_problems(problems)
         click.echo(nothing)
@@ -70,8 +70,8 @@ def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool, not
 @contextmanager
 def opened_issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, Issuer]]":
     """The issuer that a sanad.toml describes, telling its progress on standard error."""
+    from issuer.commands.terminal import progress_bars
     from issuer.office.service import open_issuer, open_office
-    from issuer.terminal import progress_bars
 
     office = open_office(config)
     with progress_bars(quiet) as progress, open_issuer(office, progress) as issuer:
@@ -149,10 +149,10 @@ def _noted(checked: "Iterator[Checked]", verdicts: set[str]) -> "Iterator[Checke
 
 
 def _send(letters: Path, issuer: "Issuer", delivered: "list[Batch]", as_json: bool) -> int:
+    from issuer.commands.terminal import progress_bars
     from issuer.errors import MailError, MailServerError
     from issuer.mail.sending import send_all
     from issuer.mail.tally import exit_code, tally_text
-    from issuer.terminal import progress_bars
 
     try:
         with progress_bars(as_json) as progress:
@@ -169,7 +169,7 @@ def _send(letters: Path, issuer: "Issuer", delivered: "list[Batch]", as_json: bo
 
 def _print(batch: "Batch", checked: "Iterator[Checked]", issuer: "Issuer", as_json: bool, more: dict[str, Any]) -> None:
     from issuer.batches.overview import batch_data
-    from issuer.terminal import certificate_data, print_certificates
+    from issuer.commands.terminal import certificate_data, print_certificates
 
     transaction = issuer.issued.transaction if issuer.issued else None
     if as_json:

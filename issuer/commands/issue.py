@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from issuer.act_options import How, acting, ask_passphrase
-from issuer.batches.ending import CONFIG, JSON, MAIL, finish, letters, opened_issuer, publish_status_lists, told
-from issuer.roster.options import read_options, roster_options
+from issuer.commands.acting import How, acting, ask_passphrase
+from issuer.commands.ending import CONFIG, JSON, MAIL, finish, letters, opened_issuer, publish_status_lists, told
+from issuer.commands.roster_options import read_options, roster_options
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _would_revoke(hash_: bytes, reason: str, cost: "Cost | None", as_json: bool)
 
 def _tell(report: "ClassReport", check: bool, as_json: bool) -> None:
     """Say what will become of each row; end here where nothing is to be issued."""
-    from issuer.roster.tables import print_report
+    from issuer.commands.class_tables import print_report
 
     ending = report.ending(check)
     if not as_json:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.act_options import told
+from issuer.commands.acting import told
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def backup(file: Path, config: Path | None, as_json: bool) -> None:
     Exit codes: 0 written; 2 it could not be done.
     """
     with told(), _opened(config) as (place, store):
+        from issuer.commands.terminal import progress_bars
         from issuer.custody.backup import back_up
-        from issuer.terminal import progress_bars
 
         with progress_bars(as_json) as progress:
             progress.stage("Copying", 0)
@@ -65,9 +65,9 @@ def restore(file: Path, config: Path | None, as_json: bool) -> None:
     Exit codes: 0 restored; 2 it could not be done, and nothing was written.
     """
     with told():
+        from issuer.commands.terminal import progress_bars
         from issuer.custody.restoring import restore as put_back
         from issuer.office.records_place import place_of
-        from issuer.terminal import progress_bars
 
         place = place_of(config)
         with progress_bars(as_json) as progress:
@@ -131,8 +131,8 @@ def export(folder: Path, keys_to: Path | None, config: Path | None, as_json: boo
     could not be done.
     """
     with told(), _opened(config) as (place, store):
+        from issuer.commands.terminal import progress_bars
         from issuer.custody.exporting import export as write
-        from issuer.terminal import progress_bars
 
         if place.archive is None:
             raise CommandError(f"{place.path} names no archive: set archive in [verifier].")

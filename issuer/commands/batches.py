@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from issuer.batches.ending import CONFIG, JSON, MAIL, finish, letters, opened_issuer, told
+from issuer.commands.ending import CONFIG, JSON, MAIL, finish, letters, opened_issuer, told
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:

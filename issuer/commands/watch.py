@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from issuer.act_options import told
+from issuer.commands.acting import told
 
 
 @click.command()

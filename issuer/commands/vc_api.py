@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from issuer.act_options import told
+from issuer.commands.acting import told
 from verifier.cli import CommandError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def vc_api(
 
 
 def _signatory(key: Path | None, domain: str | None, passphrase_file: Path | None) -> "Signatory":
-    from issuer.act_options import ask_passphrase
+    from issuer.commands.acting import ask_passphrase
     from issuer.keys.files import Passphrases, load_institution_key
     from issuer.vc_api.issuing import Signatory, trial_signatory
     from verifier.core.domain import is_domain

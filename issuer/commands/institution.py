@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.act_options import How, acting, perform
+from issuer.commands.acting import How, acting, perform
 
 if TYPE_CHECKING:
     from issuer.office.desk import Desk
