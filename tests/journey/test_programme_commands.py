@@ -16,7 +16,7 @@ FRESH = "quetta.example.edu"
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody sits there."""
-    monkeypatch.setattr("deploy.programme_commands.at_terminal", lambda: True)
+    monkeypatch.setattr("deploy.commands.programme.at_terminal", lambda: True)
 
 
 def typed(school: Office, answer: str, *words: str) -> Result:
