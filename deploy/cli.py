@@ -39,9 +39,9 @@ _COMMANDS = {
     "status": ("issuer.commands.status", "status"),
     "did": ("issuer.commands.did", "did"),
     "key": ("issuer.commands.key", "key"),
-    "verify": ("verifier.cli", "verify"),
-    "badge": ("verifier.badge_command", "badge"),
-    "serve": ("verifier.cli", "serve"),
+    "verify": ("verifier.commands.verify", "verify"),
+    "badge": ("verifier.commands.badge", "badge"),
+    "serve": ("verifier.commands.verify", "serve"),
 }
 """Command, the module that holds it, and its name there."""
 

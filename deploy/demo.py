@@ -204,7 +204,7 @@ def _set_up_registry(keys: Keys, chain: Chain, course: Course, progress: Progres
 
 def _sender(web3: Any, account: Any) -> Any:
     from issuer.sending import Pricing, Sender
-    from verifier.networks import network
+    from verifier.chain.networks import network
 
     return Sender(web3, account, Pricing.of(network("local").chain))
 
@@ -212,7 +212,7 @@ def _sender(web3: Any, account: Any) -> Any:
 def _issuer(folder: Path, keys: Keys, chain: Chain, address: str, progress: Progress) -> tuple[Issuer, Any]:
     from issuer.registry.writer import RegistryWriter
     from issuer.sending import connect
-    from verifier.registry import NodeAddress, NodeRegistry
+    from verifier.chain.registry import NodeAddress, NodeRegistry
 
     info = RegistryInfo("Sanad demonstration", "local", chain.chain_id, address, True)
     registry = NodeRegistry(info, [NodeAddress(chain.url)])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from verifier.cli import CommandError
+from verifier.commands.verify import CommandError
 
 
 @contextmanager

@@ -17,11 +17,11 @@ from babel.messages import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
+from verifier.answers.other_credentials import Question, Reply
+from verifier.answers.wording import FIELDS, STATES
 from verifier.core.reading import Kind
 from verifier.core.steps import REASONS
-from verifier.other_credentials import Question, Reply
 from verifier.web.language import LANGUAGES, SOURCE_LANGUAGE, TRANSLATIONS
-from verifier.wording import FIELDS, STATES
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_ON_PAGES = {
@@ -31,8 +31,13 @@ NOT_ON_PAGES = {
 }
 """Modules of verifier/ whose texts no page shows: commands, and interfaces for programs."""
 ONLY_WORDS = {
-    *("verifier/wording.py", "verifier/unsure_wording.py", "verifier/changed_copies.py", "verifier/handed_in.py"),
-    *("verifier/signature_wording.py", "verifier/web/chain.py", "verifier/web/pages.py"),
+    *(
+        "verifier/answers/wording.py",
+        "verifier/answers/unsure_wording.py",
+        "verifier/answers/changed_copies.py",
+        "verifier/answers/handed_in.py",
+    ),
+    *("verifier/answers/signature_wording.py", "verifier/web/chain.py", "verifier/web/pages.py"),
 }
 """Modules in which every text that begins with a capital is meant for people."""
 SAYING = {"Sentence", "problem", "_link", "_", "gettext", "translate"}
@@ -58,11 +63,11 @@ def sentences() -> dict[str, set[str]]:
             for text in _said(path.read_text(encoding="utf-8"), name in ONLY_WORDS):
                 found.setdefault(text, set()).add(name)
     for table, name in (
-        (STATES.values(), "verifier/wording.py"),
-        (FIELDS.values(), "verifier/wording.py"),
+        (STATES.values(), "verifier/answers/wording.py"),
+        (FIELDS.values(), "verifier/answers/wording.py"),
         (REASONS.values(), "verifier/core/steps.py"),
         ([kind.value for kind in Kind], "verifier/core/reading.py"),
-        ([each.value for each in (*Question, *Reply)], "verifier/other_credentials.py"),
+        ([each.value for each in (*Question, *Reply)], "verifier/answers/other_credentials.py"),
     ):
         for text in table:
             found.setdefault(text, set()).add(name)

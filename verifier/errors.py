@@ -2,8 +2,8 @@
 
     SanadError
     ├── SettingsError               sanad.toml is missing or says something that cannot be
-    ├── FetchError                  a document of somebody's website could not be had (verifier/fetching.py)
-    ├── DomainError                 DNS gave no answer about an institution's domain (verifier/domain_lookup.py)
+    ├── FetchError                  a document of somebody's website could not be had (verifier/domains/fetching.py)
+    ├── DomainError                 DNS gave no answer about an institution's domain (verifier/domains/domain_lookup.py)
     └── RegistryUnavailableError    (core) no trustworthy answer from the chain
         └── NodeError                   one node gave no usable answer
 

@@ -33,7 +33,7 @@
     authorities = "ca.pem"                  # for trials: trusted besides the usual ones; relative to this file
     nameserver = "127.0.0.1:5353"           # for trials: asked for TXT records instead of the system's own
 
-    [networks.bsc-testnet]                  # the same for every registry of a network (verifier/networks.py)
+    [networks.bsc-testnet]                  # the same for every registry of a network (verifier/chain/networks.py)
     nodes = ["https://…"]
 
 The environment overrides both (SANAD_BSC_TESTNET_NODES). A registry is trusted because it stands here; one on a local
@@ -51,15 +51,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from verifier.archive_folder import FolderArchive
+from verifier.chain.registry_settings import RegistrySettings as RegistrySettings
+from verifier.chain.registry_settings import read_networks, read_registries
+from verifier.chain.remembering import remembering
 from verifier.core.domain import is_domain
 from verifier.core.hashes import to_hex
 from verifier.core.sentence import Sentence
 from verifier.core.verifier import Verifier
-from verifier.domain_lookup import DomainLookups, DomainSettings
+from verifier.domains.domain_lookup import DomainLookups, DomainSettings
 from verifier.errors import SettingsError
-from verifier.registry_settings import RegistrySettings as RegistrySettings
-from verifier.registry_settings import read_networks, read_registries
-from verifier.remembering import remembering
 from verifier.toml_table import Table, is_http
 
 FILE_NAME = "sanad.toml"

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from verifier.chain.registry import NodeAddress
 from verifier.errors import SettingsError
-from verifier.registry import NodeAddress
 from verifier.settings import Settings
 from verifier.trust import with_trusted
 
@@ -42,7 +42,7 @@ def _wrong_chains(settings: Settings) -> Iterator[str]:
 def _chain_of(node: NodeAddress) -> int | None:
     from web3.types import RPCEndpoint
 
-    from verifier.node import BoundedProvider
+    from verifier.chain.node import BoundedProvider
 
     try:
         answer = BoundedProvider(node.url, _SECONDS).make_request(RPCEndpoint("eth_chainId"), [])

@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from verifier.chain.networks import Network, read_network
+from verifier.chain.registry_settings import RegistrySettings, on_network
 from verifier.core.canonical import parse
 from verifier.core.errors import CertificateError, JsonError, RegistryUnavailableError
 from verifier.core.hashes import ZERO
 from verifier.core.programme_file import PATH, Place, ProgrammeFile, parse_programme_file
+from verifier.domains.fetching import Limits, fetch
 from verifier.errors import FetchError, SettingsError
-from verifier.fetching import Limits, fetch
-from verifier.networks import Network, read_network
-from verifier.registry_settings import RegistrySettings, on_network
 from verifier.settings import Settings
 
 FRESH_SECONDS = 3600

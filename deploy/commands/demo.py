@@ -51,7 +51,7 @@ def demo(
     from deploy.demo import Wishes, demo_folder, make_keys, run
     from deploy.errors import DeployError
     from issuer.errors import IssuerError
-    from verifier.cli import CommandError
+    from verifier.commands.verify import CommandError
     from verifier.core.errors import SanadError
 
     host = "0.0.0.0" if lan else "127.0.0.1"

@@ -10,7 +10,7 @@ import click
 
 from deploy.telling import telling
 from issuer.commands.acting import How, acting_with_key
-from verifier.cli import CommandError
+from verifier.commands.verify import CommandError
 
 if TYPE_CHECKING:
     from deploy.deployment.deploying import Plan
@@ -92,7 +92,7 @@ def _ask() -> None:
 
 def _network(config: Path | None, name: str) -> Any:
     from deploy.deployment.opening import own_networks
-    from verifier.networks import network
+    from verifier.chain.networks import network
 
     return network(name, own_networks(config))
 

@@ -11,7 +11,7 @@ import click
 
 from deploy.telling import telling
 from issuer.commands.acting import How, acting, at_terminal, perform, told
-from verifier.cli import CommandError
+from verifier.commands.verify import CommandError
 
 if TYPE_CHECKING:
     from deploy.programme_acts import ProgrammeActs

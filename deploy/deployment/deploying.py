@@ -12,10 +12,10 @@ from deploy.errors import DeploymentError
 from deploy.registry_contract import registry_artifact
 from issuer.errors import DroppedError, NodeUnusableError, RefusedError
 from issuer.sending import Cost, MemoryLedger, Sender, Signed, connect, reading
+from verifier.chain.networks import Network
+from verifier.chain.registry import NodeAddress
 from verifier.core.hashes import ZERO
 from verifier.core.registry import NO_ADDRESS, SENTINEL
-from verifier.networks import Network
-from verifier.registry import NodeAddress
 
 CREATEX, PLAIN = "createx", "plain"
 _LAG_SECONDS = 20.0

@@ -14,7 +14,7 @@ from deploy.deployment.records import Deployed
 from deploy.deployment.source_service import Patience
 from deploy.deployment.sourcify import Sourcify
 from deploy.errors import SourceError, SourcePendingError
-from verifier.networks import Network
+from verifier.chain.networks import Network
 
 KEY_VARIABLE = "ETHERSCAN_API_KEY"
 """The environment variable that may hold Etherscan's API key; it is never an argument."""

@@ -7,12 +7,12 @@ from pathlib import Path
 from issuer.batches.filenames import file_stem
 from issuer.credential.quads_template import QuadsTemplates
 from issuer.records import Batch, Records
+from verifier.answers.wording import Problem
 from verifier.core.errors import UnreadableError
 from verifier.core.merkle import leaf, root_from_path
 from verifier.core.registry import Record, Registry, RegistryInfo
 from verifier.core.verdict import Outcome, Verdict
 from verifier.core.verifier import Verifier
-from verifier.wording import Problem
 
 
 @dataclass(frozen=True)

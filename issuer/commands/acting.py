@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from verifier.cli import CommandError
+from verifier.commands.verify import CommandError
 
 if TYPE_CHECKING:
     from issuer.office.desk import Desk, KeyChoice

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from issuer.commands.ending import CONFIG, JSON, MAIL, finish, letters, opened_issuer, told
-from verifier.cli import CommandError
+from verifier.commands.verify import CommandError
 
 if TYPE_CHECKING:
     from issuer.batches.issuing import Issuer

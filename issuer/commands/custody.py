@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from issuer.commands.acting import told
-from verifier.cli import CommandError
+from verifier.commands.verify import CommandError
 
 if TYPE_CHECKING:
     from issuer.office.records_place import Place

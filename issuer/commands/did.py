@@ -71,7 +71,7 @@ def _write(institution: "Institution", out: Path | None) -> None:
 
 def _check(institution: "Institution", config: Path | None) -> int:
     from issuer.publishing.did_document import differences
-    from verifier.domain_lookup import DomainLookups
+    from verifier.domains.domain_lookup import DomainLookups
     from verifier.settings import load_settings
 
     answer = DomainLookups(load_settings(config).domains).look_up(institution.domain)

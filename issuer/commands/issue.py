@@ -14,7 +14,7 @@ import click
 from issuer.commands.acting import How, acting, ask_passphrase
 from issuer.commands.ending import CONFIG, JSON, MAIL, finish, letters, opened_issuer, publish_status_lists, told
 from issuer.commands.roster_options import read_options, roster_options
-from verifier.cli import CommandError
+from verifier.commands.verify import CommandError
 
 if TYPE_CHECKING:
     from issuer.office.class_report import ClassReport

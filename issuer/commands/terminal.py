@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from issuer.batches.issuing import SILENT, Progress
 from issuer.batches.judging import Checked
+from verifier.answers.wording import Problem
 from verifier.core.codes import link, short_code
 from verifier.core.hashes import to_hex
 from verifier.core.verdict import Outcome
-from verifier.wording import Problem
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars

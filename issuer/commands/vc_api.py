@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from issuer.commands.acting import told
-from verifier.cli import CommandError
+from verifier.commands.verify import CommandError
 
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
@@ -50,7 +50,7 @@ def vc_api(
     It signs what it is given. Without --key, a trial key is drawn and forgotten (did:key), and anybody may have
     credentials signed with it. With --key, every caller must bring the token.
     """
-    from verifier.did_web import FetchedDocuments
+    from verifier.domains.did_web import FetchedDocuments
 
     with told():
         signatory = _signatory(key, domain, passphrase_file)

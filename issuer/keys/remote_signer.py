@@ -16,7 +16,7 @@ from hexbytes import HexBytes
 from web3 import Web3
 
 from issuer.errors import SignerError
-from verifier.node import BoundedProvider
+from verifier.chain.node import BoundedProvider
 
 _SIGN_TRANSACTION = ("eth_signTransaction", "account_signTransaction")
 _SIGN_TYPED_DATA = ("eth_signTypedData", "eth_signTypedData_v4", "account_signTypedData")

@@ -28,7 +28,7 @@ from verifier.settings import RegistrySettings, Settings, find_settings
 if TYPE_CHECKING:
     from issuer.registry.writer import RegistryWriter, Revoked
     from issuer.sending import Cost
-    from verifier.registry import NodeRegistry
+    from verifier.chain.registry import NodeRegistry
 
 REASONS = {
     "issued-in-error": 1,

@@ -22,7 +22,7 @@ from verifier.core.multikey import ed25519_multikey
 
 if TYPE_CHECKING:
     from issuer.office.service import Office
-    from verifier.registry import NodeRegistry
+    from verifier.chain.registry import NodeRegistry
 
 _PATIENCE_SECONDS = 15.0
 

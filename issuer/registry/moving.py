@@ -18,10 +18,10 @@ from issuer.registry.institution import InstitutionActs
 from issuer.registry.repeating import Reasons, bitten, parts, repeated
 from issuer.registry.signed_acts import SignedRevocation
 from verifier.archive_folder import FolderArchive
+from verifier.chain.registry import NodeRegistry
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.errors import BatchFileError, RegistryUnavailableError
 from verifier.core.registry import NO_ADDRESS
-from verifier.registry import NodeRegistry
 
 _POLL_SECONDS = 0.25
 

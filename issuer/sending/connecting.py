@@ -10,7 +10,7 @@ from web3.middleware import ExtraDataToPOAMiddleware
 
 from issuer.errors import NodeUnusableError, WrongChainError
 from issuer.sending.revert_reasons import reverted
-from verifier.node import BoundedProvider, fault
+from verifier.chain.node import BoundedProvider, fault
 
 
 def connect(url: str, chain_id: int, seconds: float = 10.0) -> Web3:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from verifier.networks import Chain
+from verifier.chain.networks import Chain
 
 
 @dataclass(frozen=True)

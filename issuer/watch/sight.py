@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from verifier.registry import Revocation
+from verifier.chain.registry import Revocation
 from verifier.toml_table import checksummed
 
 _AT_ONCE = 200
@@ -12,7 +12,7 @@ _AT_ONCE = 200
 
 
 class Watched(Protocol):
-    """What is asked of a registry; verifier.registry.NodeRegistry answers."""
+    """What is asked of a registry; verifier.chain.registry.NodeRegistry answers."""
 
     def institution(self, domain: str) -> Mapping[str, Any]:
         """The institution's record and counters."""

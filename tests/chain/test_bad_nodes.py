@@ -12,10 +12,10 @@ from tests.chain import bad_node
 from tests.chain.bad_node import BadNode, Spoil
 from tests.chain.batches import SmallBatch, issued
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on
+from verifier.chain.registry import NodeAddress, NodeRegistry, Patience, Query
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.hashes import ZERO
 from verifier.core.registry import Record, check_record
-from verifier.registry import NodeAddress, NodeRegistry, Patience, Query
 
 QUICK = Patience(request=0.4, question=1.0, grace=0.1, reuse=0)
 

@@ -13,10 +13,10 @@ from tests.chain import bad_node
 from tests.chain.bad_node import BadNode, Flapping, GoingBackInFinality, Spoil
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on, running_anvil
 from tests.doubles import batch, credential
+from verifier.answers.wording import remarks
+from verifier.chain.registry import NodeAddress, NodeRegistry, Patience
 from verifier.core.verdict import Check, Outcome, State, Verdict
 from verifier.core.verifier import Verifier
-from verifier.registry import NodeAddress, NodeRegistry, Patience
-from verifier.wording import remarks
 
 QUICK = Patience(request=0.4, question=0.8, grace=0.1, reuse=0)
 PATIENT = Patience(request=4, question=8, grace=0.1, reuse=0)

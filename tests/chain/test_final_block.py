@@ -7,9 +7,9 @@ from tests.chain import bad_node
 from tests.chain.bad_node import BadNode
 from tests.chain.batches import issued
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on
+from verifier.chain.registry import NodeAddress, NodeRegistry, Patience
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.registry import check_record
-from verifier.registry import NodeAddress, NodeRegistry, Patience
 
 
 @pytest.fixture

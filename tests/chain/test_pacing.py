@@ -2,7 +2,7 @@
 
 import pytest
 
-from verifier.pacing import BudgetSpentError, Pace, ThrottledError
+from verifier.chain.pacing import BudgetSpentError, Pace, ThrottledError
 
 
 class Clock:

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from deploy.packaged_abi import ROOT, copies
-from verifier.contract_calls import Witness, read_verify, read_witness, view
+from verifier.chain.contract_calls import Witness, read_verify, read_witness, view
 from verifier.core.registry import SENTINEL, Record
 
 
@@ -35,6 +35,8 @@ def test_the_verifier_starts_without_web3() -> None:
     import subprocess
     import sys
 
-    program = "import sys, verifier.settings, verifier.registry; print('web3' in sys.modules, 'eth_abi' in sys.modules)"
+    program = (
+        "import sys, verifier.settings, verifier.chain.registry; print('web3' in sys.modules, 'eth_abi' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]

@@ -12,10 +12,10 @@ from issuer.registry.writer import RegistryWriter
 from issuer.sending import Pricing, Sender, Signed, connect
 from tests.chain.batches import issued, small_batch
 from tests.chain_fixtures import INSTITUTION, OTHER_DOMAIN, ChainNode, Deployed, deploy_on
+from verifier.chain.registry import Query
 from verifier.core.batch_file import tree_of
 from verifier.core.hashes import institution_id
 from verifier.core.registry import SENTINEL, check_record
-from verifier.registry import Query
 
 NOBODY = "0x" + "0" * 40
 
@@ -119,7 +119,7 @@ def test_many_are_answered_as_one_by_one(deployed: Deployed) -> None:
 
 def test_more_than_one_call_holds_are_asked_in_several(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
     batch, registry = issued(deployed, 5), deployed.registry()
-    monkeypatch.setattr("verifier.registry._ANSWERS_AT_ONCE", 2)
+    monkeypatch.setattr("verifier.chain.registry._ANSWERS_AT_ONCE", 2)
     tree = tree_of(batch.records)
     queries = [Query(index, *record, tree.path(index)) for index, record in enumerate(batch.records)]
     answers = registry.verify_many(deployed.domain, queries)
@@ -136,7 +136,7 @@ def test_every_key_that_was_ever_authorised_is_listed(deployed: Deployed, monkey
     acts.distrust(stolen[0], acts.now()).perform()
     registry = deployed.registry()
     for at_once in (500, 2):
-        monkeypatch.setattr("verifier.registry._KEYS_AT_ONCE", at_once)
+        monkeypatch.setattr("verifier.chain.registry._KEYS_AT_ONCE", at_once)
         registry.refresh()
         listed = {each["key"]: each for each in registry.keys(deployed.domain)}
         assert [key for key in listed if key in stolen] == stolen

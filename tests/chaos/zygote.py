@@ -41,9 +41,9 @@ _BEFOREHAND = (
         "issuer.mail.sending",
         "issuer.mail.tally",
         "issuer.commands.terminal",
-        "verifier.registry",
+        "verifier.chain.registry",
     ),
-    *("verifier.panel", "eth_account", "rich.console", "rich.table", "sqlalchemy.dialects.sqlite", "psycopg"),
+    *("verifier.chain.panel", "eth_account", "rich.console", "rich.table", "sqlalchemy.dialects.sqlite", "psycopg"),
 )
 
 

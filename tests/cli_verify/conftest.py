@@ -6,7 +6,7 @@ from click.testing import CliRunner, Result
 
 from tests.doubles import MAINNET
 from tests.scenes import Scenes
-from verifier import cli
+from verifier.commands import verify as cli
 
 Run = Callable[..., Result]
 

@@ -6,8 +6,8 @@ import pytest
 from tests.cli_verify.conftest import Run
 from tests.doubles import MAINNET
 from tests.scenes import Scenes
-from verifier import cli
-from verifier.answers import Answer
+from verifier.answers.answer import Answer
+from verifier.commands import verify as cli
 from verifier.core.codes import check_character
 from verifier.core.hashes import to_hex
 from verifier.core.verifier import Verifier

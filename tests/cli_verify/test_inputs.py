@@ -8,7 +8,7 @@ import pytest
 from tests.cli_verify.conftest import Run
 from tests.doubles import MAINNET
 from tests.scenes import Scenes
-from verifier import cli
+from verifier.commands import verify as cli
 from verifier.core.codes import link, short_code
 from verifier.core.hashes import to_base64url, to_hex
 from verifier.core.limits import LIMITS

@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.cli_verify.conftest import Run
 from tests.scenes import LONG_NAME, URDU_NAME, Scenes
 from tests.vectors.pictures import presentation
+from verifier.answers.visible_text import visible
 from verifier.core.hashes import to_hex
-from verifier.visible_text import visible
 
 
 def test_the_verdict_stands_first_then_certificate_and_steps(run: Run, scenes: Scenes) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.doubles import DOMAIN, FakeRegistry, MemoryArchive, batch, credential
+from verifier.answers.wording import wording
 from verifier.core import batch_files, merkle
 from verifier.core.batch_file import BatchFile
 from verifier.core.canonical import canonical
@@ -12,7 +13,6 @@ from verifier.core.hashes import sha256
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import Outcome
 from verifier.core.verifier import Verifier
-from verifier.wording import wording
 
 
 def moved(envelope: Envelope, index: int) -> bytes:

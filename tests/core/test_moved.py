@@ -1,9 +1,9 @@
 """What the verdict says of registries that were moved: successors, adoption, retired ones."""
 
 from tests.doubles import ADMIN, DOMAIN, INFO, FakeRegistry, batch, credential
+from verifier.answers.wording import remarks
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict
 from verifier.core.verifier import Verifier
-from verifier.wording import remarks
 
 NEXT = "0x8617E340B3D01FA5F11F306F4090FD50E238070D"
 

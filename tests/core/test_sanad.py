@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.doubles import DOMAIN, FakeRegistry, MemoryArchive, batch, credential
+from verifier.answers.report import verdict_data
+from verifier.answers.wording import remarks
 from verifier.core.envelope import Envelope
 from verifier.core.verdict import Check, Outcome, Role, State, Verdict
 from verifier.core.verifier import Verifier
-from verifier.report import verdict_data
-from verifier.wording import remarks
 
 ACADEMY = "academy.example.org"
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.vc.conftest import DID, MULTIKEY
-from verifier.answers import check_bytes
+from verifier.answers.answer import check_bytes
 from verifier.core.contexts import CREDENTIALS_V2, OPEN_BADGES_3
 from verifier.core.limits import LIMITS
 from verifier.core.steps import signature

@@ -15,7 +15,7 @@ from deploy.errors import SourceError
 from deploy.registry_contract import registry_artifact
 from tests.deployment.conftest import Programme
 from tests.deployment.source_services import Answer, Etherscan, Request, Service, Sourcify, service
-from verifier.networks import Network, network
+from verifier.chain.networks import Network, network
 
 QUICK = Patience(request=5, between=0.01, total=2)
 ADDRESS = "0x5FbDB2315678afecb367f032d93F642f64180aa3"

@@ -17,7 +17,7 @@ from verifier.core.canonical import canonical
 from verifier.core.domain_keys import DomainAnswer
 from verifier.core.verdict import Check, Outcome, State, Step
 from verifier.core.verifier import Verifier
-from verifier.domain_lookup import DomainLookups, DomainSettings
+from verifier.domains.domain_lookup import DomainLookups, DomainSettings
 
 KEY = str(credential()["proof"]["verificationMethod"]).partition("#")[2]  # type: ignore[call-overload,index]
 OTHER = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"

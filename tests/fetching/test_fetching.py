@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.fetching.website import Website, moved, page, status, website, write_certificate
-from verifier import fetching
+from verifier.domains import fetching
+from verifier.domains.fetching import Limits, fetch, is_public
 from verifier.errors import FetchError
-from verifier.fetching import Limits, fetch, is_public
 
 TRIAL = Limits(seconds=5, size=1000, allow_private=True)
 

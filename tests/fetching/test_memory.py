@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from tests.fetching.website import Website, page, website
 from verifier.core.errors import SanadError
-from verifier.did_web import remembered
+from verifier.domains.did_web import remembered
+from verifier.domains.fetching import Limits
+from verifier.domains.memory import Remembered
+from verifier.domains.status_fetching import FetchedLists
 from verifier.errors import FetchError
-from verifier.fetching import Limits
-from verifier.memory import Remembered
-from verifier.status_fetching import FetchedLists
 
 TRIAL = Limits(seconds=5, allow_private=True)
 

@@ -11,7 +11,7 @@ from issuer.watch import settings as watch
 from tests.sources import PACKAGES, ROOT, python_files
 from verifier import networks, registry_settings
 from verifier import settings as verifier
-from verifier.networks import network, network_tables
+from verifier.chain.networks import network, network_tables
 
 PAGE = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 issuer = importlib.import_module("issuer.settings")

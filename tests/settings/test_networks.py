@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from issuer.sending import Pricing
+from verifier.chain.networks import network, network_tables
 from verifier.errors import SettingsError
-from verifier.networks import network, network_tables
 from verifier.settings import RegistrySettings, load_settings
 
 ADDRESS = "0x5FbDB2315678afecb367f032d93F642f64180aa3"

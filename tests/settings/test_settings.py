@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from verifier.archive_folder import FolderArchive
+from verifier.chain.registry import NodeAddress
 from verifier.core.archive import EmptyArchive
 from verifier.core.registry import RegistryInfo
-from verifier.domain_lookup import DomainSettings
+from verifier.domains.domain_lookup import DomainSettings
 from verifier.errors import SettingsError
-from verifier.registry import NodeAddress
 from verifier.settings import load_settings
 from verifier.toml_table import checksummed
 

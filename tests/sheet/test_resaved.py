@@ -18,10 +18,10 @@ from issuer.sheet.template import SheetTemplate
 from tests.browser.opening import chromium
 from tests.doubles import FakeRegistry, batch, credential, sealed
 from tests.sheet.samples import ALL, RICH
-from verifier.answers import check_bytes, words_of
+from verifier.answers.answer import check_bytes, words_of
+from verifier.answers.wording import Problem, Tone
 from verifier.core.verdict import Outcome
 from verifier.core.verifier import Verifier
-from verifier.wording import Problem, Tone
 
 NAME = "محمد عبدالرحمٰن چوہدری"
 ISSUED = f"Changed copy. What was issued reads: {NAME}, Teaching with Data, 2026-06-30."

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.doubles import DOMAIN, INFO, FakeRegistry, batch, credential
+from verifier.answers.report import verdict_data
+from verifier.answers.wording import remarks
+from verifier.chain.remembering import Accreditations, remembering
 from verifier.core.verdict import Check, Outcome, State
 from verifier.core.verifier import Verifier
-from verifier.remembering import Accreditations, remembering
-from verifier.report import verdict_data
 from verifier.settings import load_settings
-from verifier.wording import remarks
 
 OTHER = replace(INFO, programme="Another Programme", address="0x" + "ab" * 20)
 SETTINGS = """

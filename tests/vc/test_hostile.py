@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.vc.conftest import NOW, Node, presentation, sign, unsigned
 from tests.vc.test_lenient_reading import KEYS
 from tests.vc.test_proofs import BENCH
-from verifier.other_credentials import examine
+from verifier.answers.other_credentials import examine
 from verifier.vc.checking import check_presentation
 from verifier.vc.proofs import Asked
 

@@ -13,8 +13,11 @@ from tests.domain.servers import Site, serve_site
 from tests.doubles import credential
 from tests.scenes import STRANGER, Scenes
 from tests.vc.conftest import DID, MULTIKEY, OTHER_KEY, Node, sign, unsigned
-from verifier import cli
-from verifier.answers import Answer, check_bytes, exit_code, words_of
+from verifier.answers.answer import Answer, check_bytes, exit_code, words_of
+from verifier.answers.other_credentials import Question, Reply
+from verifier.answers.report import answer_data
+from verifier.answers.wording import Problem, Tone
+from verifier.commands import verify as cli
 from verifier.core.baking import bake_png, bake_svg
 from verifier.core.canonical import canonical
 from verifier.core.contexts import CREDENTIALS_V2
@@ -22,11 +25,8 @@ from verifier.core.errors import OtherCredentialError
 from verifier.core.hashes import certificate_hash, to_hex
 from verifier.core.verdict import Check, Outcome, State
 from verifier.core.verifier import Verifier
-from verifier.domain_lookup import DomainLookups, DomainSettings
-from verifier.other_credentials import Question, Reply
-from verifier.report import answer_data
+from verifier.domains.domain_lookup import DomainLookups, DomainSettings
 from verifier.web import create_app
-from verifier.wording import Problem, Tone
 
 __all__ = ["certificates"]
 

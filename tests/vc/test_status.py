@@ -10,15 +10,15 @@ from tests.domain.servers import Site
 from tests.scenes import Scenes
 from tests.vc.conftest import DID, OTHER_KEY, Node, sign
 from tests.vc.test_other_credentials import check, current
-from verifier.answers import Answer, exit_code, words_of
+from verifier.answers.answer import Answer, exit_code, words_of
+from verifier.answers.other_credentials import Line, Reply
+from verifier.answers.wording import Tone
 from verifier.core.canonical import canonical
 from verifier.core.contexts import CREDENTIALS_V2
 from verifier.core.status_list import encode, with_bits
 from verifier.core.verifier import Verifier
-from verifier.domain_lookup import DomainLookups, DomainSettings
-from verifier.other_credentials import Line, Reply
+from verifier.domains.domain_lookup import DomainLookups, DomainSettings
 from verifier.web import create_app
-from verifier.wording import Tone
 
 __all__ = ["certificates", "site"]
 

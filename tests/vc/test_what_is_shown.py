@@ -8,14 +8,14 @@ from tests.doubles import credential
 from tests.scenes import Scenes
 from tests.vc.conftest import Node, sign
 from tests.vc.test_other_credentials import check, current
-from verifier.answers import words_of
+from verifier.answers.answer import words_of
+from verifier.answers.report import answer_data
+from verifier.answers.wording import Problem, Tone
 from verifier.core.canonical import canonical
 from verifier.core.contexts import CREDENTIALS_V2
 from verifier.core.verdict import Outcome
 from verifier.core.verifier import Verifier
-from verifier.report import answer_data
 from verifier.web import create_app
-from verifier.wording import Problem, Tone
 
 
 @pytest.fixture(scope="module")

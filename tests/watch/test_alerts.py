@@ -5,7 +5,7 @@ from typing import Any
 
 from issuer.watch.alerts import Alert, Kind, Memory, alerts, remembered
 from issuer.watch.sight import Known, Sight
-from verifier.registry import Revocation
+from verifier.chain.registry import Revocation
 
 NOON = 1_790_000_000
 SIGNER, ADMIN, OTHER = ("0x" + letter * 40 for letter in "123")

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from tests.scenes import Scenes
 from tests.vectors.pictures import itxt, png, svg
-from verifier import cli
+from verifier.commands import verify as cli
 from verifier.core.hashes import to_base64url, to_hex
 
 PLAIN = ("input", "checked_at")

@@ -13,9 +13,9 @@ from tests.scenes import Scenes
 from tests.sources import ROOT
 from tests.vectors.pictures import presentation
 from tests.web.reading import multipart
+from verifier.answers.wording import Problem
 from verifier.web import create_app
 from verifier.web.status import PROBLEM_STATUS
-from verifier.wording import Problem
 
 TEXT = (ROOT / "docs/api.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```sh\n(curl .*?)\n```\n\n(\d+) `([\w/+.-]+)`\n\n```json\n(.*?)\n```", TEXT, re.DOTALL)

@@ -51,14 +51,14 @@ def test_the_file_is_as_the_tool_writes_it(code: str) -> None:
 def test_the_tool_finds_sentences_wherever_they_are_said(said: dict[str, set[str]]) -> None:
     for text, file in (
         ("Is this certificate genuine?", "verifier/web/templates/home.html"),
-        ("This certificate is valid.", "verifier/wording.py"),
+        ("This certificate is valid.", "verifier/answers/wording.py"),
         ("It has been revoked.", None),
         ("misconduct", "verifier/core/steps.py"),
-        ("did not answer in time", "verifier/node.py"),
+        ("did not answer in time", "verifier/chain/node.py"),
         ("This is not well-formed JSON (RFC 8259).", "verifier/core/canonical.py"),
         ("Who vouches for it", "verifier/web/chain.py"),
         ("Batch root", "verifier/web/pages.py"),
-        ("{node} {what}.", "verifier/node.py"),
+        ("{node} {what}.", "verifier/chain/node.py"),
     ):
         assert file in said[text] if file else text not in said, text
 

@@ -3,8 +3,8 @@
 from flask import Flask
 from markupsafe import Markup
 
+from verifier.answers.visible_text import visible
 from verifier.core.verifier import Verifier
-from verifier.visible_text import visible
 from verifier.web import api, badges, certificates, errors, headers, home, language, rate, status_lists
 from verifier.web.site import Site
 from verifier.web.uploads import REQUEST_BYTES, InMemoryRequest

@@ -1,4 +1,4 @@
-"""The HTTP API, version 1: the answers of the pages as JSON (`verifier.report`).
+"""The HTTP API, version 1: the answers of the pages as JSON (`verifier.answers.report`).
 
 A program goes by the body's `verdict`, or by the status first (`verifier.web.status`): 200 stands for a verdict,
 good or bad; 503 for `unavailable`, which is neither; 4xx for input without a verdict, told in `problem`.
@@ -6,7 +6,8 @@ good or bad; 503 for `unavailable`, which is neither; 4xx for input without a ve
 
 from flask import Blueprint, Response
 
-from verifier.answers import Answer, check_bytes, check_text
+from verifier.answers.answer import Answer, check_bytes, check_text
+from verifier.answers.wording import Problem
 from verifier.core.codes import ShortCode, parse_code
 from verifier.core.errors import CodeError
 from verifier.core.pasted import read_pasted
@@ -14,7 +15,6 @@ from verifier.core.sentence import Sentence
 from verifier.web.pages import answer_json
 from verifier.web.site import site
 from verifier.web.uploads import body_or_file
-from verifier.wording import Problem
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 

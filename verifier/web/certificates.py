@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort
 from werkzeug.wrappers import Response as AnyResponse
 
-from verifier.answers import check_text
+from verifier.answers.answer import check_text
 from verifier.core.codes import ShortCode, parse_code, short_code
 from verifier.core.errors import CodeError
 from verifier.core.hashes import to_base64url

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
+from verifier.answers.network_names import network_name
+from verifier.answers.wording import wording
 from verifier.core.credential import read_fields
 from verifier.core.hashes import to_base64url
 from verifier.core.registry import Record
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import Check, Outcome, Role, State, Step, Verdict, day
 from verifier.core.verdict import Link as Walked
-from verifier.network_names import network_name
-from verifier.wording import wording
 
 HEADINGS = {
     Outcome.VALID: "Who vouches for it",

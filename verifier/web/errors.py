@@ -5,13 +5,13 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
-from verifier.answers import Answer
+from verifier.answers.answer import Answer
+from verifier.answers.wording import Problem
 from verifier.core.limits import LIMITS, megabytes
 from verifier.core.sentence import Sentence
 from verifier.web.pages import answer_json, answer_page
 from verifier.web.status import RETRY_SECONDS
 from verifier.web.uploads import REQUEST_BYTES, drain
-from verifier.wording import Problem
 
 _PROBLEMS = {
     404: Problem.NO_PAGE,

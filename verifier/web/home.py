@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from verifier.answers import Answer, check_bytes, check_text
+from verifier.answers.answer import Answer, check_bytes, check_text
+from verifier.answers.wording import Problem
 from verifier.core.codes import ShortCode
 from verifier.core.errors import CodeError
 from verifier.core.hashes import to_base64url
@@ -12,7 +13,6 @@ from verifier.web.pages import answer_page
 from verifier.web.site import site
 from verifier.web.status import PROBLEM_STATUS
 from verifier.web.uploads import uploaded_file
-from verifier.wording import Problem
 
 blueprint = Blueprint("home", __name__)
 

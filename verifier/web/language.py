@@ -21,8 +21,8 @@ from babel.support import Translations
 from flask import Flask, Response, has_request_context, request, url_for
 from markupsafe import Markup, escape
 
+from verifier.answers.visible_text import visible
 from verifier.core.sentence import Sentence
-from verifier.visible_text import visible
 
 LANGUAGES = {"en": "English", "ur": "اردو"}
 """Each language under its code, by its own name."""

@@ -4,32 +4,32 @@ from typing import Any
 
 from flask import Response, jsonify, make_response, render_template, request, url_for
 
-from verifier.answers import Answer, words_of
-from verifier.changed_copies import is_changed_copy, issued, standing_in_words
-from verifier.core.codes import ShortCode, link, short_code
-from verifier.core.credential import CertificateFields, read_fields
-from verifier.core.hashes import to_base64url, to_hex
-from verifier.core.pasted import Named
-from verifier.core.verdict import Outcome, Verdict, day
-from verifier.network_names import test_network
-from verifier.other_credentials import Report
-from verifier.report import answer_data
-from verifier.web.chain import HEADINGS, chain
-from verifier.web.site import site
-from verifier.web.status import headers_of, status_of
-from verifier.wording import (
+from verifier.answers.answer import Answer, words_of
+from verifier.answers.changed_copies import is_changed_copy, issued, standing_in_words
+from verifier.answers.network_names import test_network
+from verifier.answers.other_credentials import Report
+from verifier.answers.report import answer_data
+from verifier.answers.wording import (
     FIELDS,
     STATES,
     remarks,
     standing,
     wording,
 )
+from verifier.core.codes import ShortCode, link, short_code
+from verifier.core.credential import CertificateFields, read_fields
+from verifier.core.hashes import to_base64url, to_hex
+from verifier.core.pasted import Named
+from verifier.core.verdict import Outcome, Verdict, day
+from verifier.web.chain import HEADINGS, chain
+from verifier.web.site import site
+from verifier.web.status import headers_of, status_of
 
 VOUCHED = frozenset({Outcome.VALID, Outcome.PENDING, Outcome.EXPIRED})
 
 
 def answer_json(answer: Answer, status: int | None = None) -> Response:
-    """The data of `verifier.report`, under the status of `verifier.web.status` or another one.
+    """The data of `verifier.answers.report`, under the status of `verifier.web.status` or another one.
 
     Where there is no verdict, they are problem details (RFC 9457), whose `type` leads to a page about it.
     """

@@ -12,9 +12,9 @@
 | a file over 10 MB | 413 |
 """
 
-from verifier.answers import Answer
+from verifier.answers.answer import Answer
+from verifier.answers.wording import Problem
 from verifier.core.verdict import Outcome
-from verifier.wording import Problem
 
 RETRY_SECONDS = 60
 

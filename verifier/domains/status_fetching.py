@@ -8,9 +8,9 @@ from typing import Any
 from verifier.core.canonical import parse
 from verifier.core.errors import SanadError, StatusError
 from verifier.core.limits import LIMITS
-from verifier.did_web import remembered
-from verifier.fetching import Limits
-from verifier.memory import Remembered
+from verifier.domains.did_web import remembered
+from verifier.domains.fetching import Limits
+from verifier.domains.memory import Remembered
 
 _BYTES = 32_000_000
 _SECONDS = 300.0

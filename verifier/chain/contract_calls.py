@@ -18,7 +18,7 @@ from eth_utils.address import to_checksum_address
 from verifier.core.hashes import ZERO
 
 if TYPE_CHECKING:
-    from verifier.registry import Query
+    from verifier.chain.registry import Query
 
 ABI_FILE = "registry_abi.json"
 _NOBODY = "0x" + "00" * 20

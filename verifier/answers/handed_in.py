@@ -1,7 +1,7 @@
 """What people are told of files that are certificates of other systems, and of presentations of several credentials."""
 
+from verifier.answers.wording import Problem, Tone, Wording
 from verifier.core.sentence import Sentence
-from verifier.wording import Problem, Tone, Wording
 
 _WORDS = {
     Problem.OTHER_SYSTEM: (

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from verifier.answers.handed_in import WORDED_HERE, handed_in_words
+from verifier.answers.other_credentials import Report, examine, other_words
+from verifier.answers.wording import Problem, Wording, problem_wording, wording
 from verifier.core.canonical import canonical
 from verifier.core.codes import ShortCode, parse_code
 from verifier.core.errors import (
@@ -20,10 +23,7 @@ from verifier.core.pasted import Named, read_pasted
 from verifier.core.sentence import Sentence
 from verifier.core.verdict import Outcome, Verdict
 from verifier.core.verifier import Verifier
-from verifier.handed_in import WORDED_HERE, handed_in_words
-from verifier.other_credentials import Report, examine, other_words
 from verifier.vc.checking import Standing
-from verifier.wording import Problem, Wording, problem_wording, wording
 
 JUDGED_BAD = frozenset(
     {Outcome.ALTERED, Outcome.UNKNOWN, Outcome.REVOKED, Outcome.REPLACED, Outcome.UNTRUSTED, Outcome.EXPIRED}

@@ -7,19 +7,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from verifier.answers import Answer, bulk_word, words_of
-from verifier.changed_copies import is_changed_copy, standing_in_words
-from verifier.core.codes import ShortCode, short_code
-from verifier.core.credential import CertificateFields, read_fields
-from verifier.core.hashes import to_base64url, to_hex
-from verifier.core.pasted import Named
-from verifier.core.registry import RegistryInfo
-from verifier.core.sentence import Sentence
-from verifier.core.verdict import Link, State, Step, Verdict
-from verifier.network_names import test_network
-from verifier.other_credentials import Report
-from verifier.visible_text import visible
-from verifier.wording import (
+from verifier.answers.answer import Answer, bulk_word, words_of
+from verifier.answers.changed_copies import is_changed_copy, standing_in_words
+from verifier.answers.network_names import test_network
+from verifier.answers.other_credentials import Report
+from verifier.answers.visible_text import visible
+from verifier.answers.wording import (
     CLAIMED,
     COMPARE,
     FIELDS,
@@ -33,6 +26,13 @@ from verifier.wording import (
     standing,
     wording,
 )
+from verifier.core.codes import ShortCode, short_code
+from verifier.core.credential import CertificateFields, read_fields
+from verifier.core.hashes import to_base64url, to_hex
+from verifier.core.pasted import Named
+from verifier.core.registry import RegistryInfo
+from verifier.core.sentence import Sentence
+from verifier.core.verdict import Link, State, Step, Verdict
 
 _STYLES = {Tone.GOOD: "green", Tone.BAD: "red", Tone.CHANGED: "yellow", Tone.WAIT: "cyan", Tone.UNSURE: "magenta"}
 _MARKS = {State.PASSED: "✓", State.FAILED: "✗", State.NOTE: "•", State.SKIPPED: "–", State.UNCHECKED: "?"}

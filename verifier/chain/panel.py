@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from verifier import contract_calls as calls
-from verifier.asking import Answers, ask_all
-from verifier.contract_calls import Witness
+from verifier.chain import contract_calls as calls
+from verifier.chain.asking import Answers, ask_all
+from verifier.chain.contract_calls import Witness
+from verifier.chain.node import Heads, Node
+from verifier.chain.pacing import Pace
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.registry import SENTINEL, RegistryInfo
 from verifier.core.sentence import Sentence, in_a_row
-from verifier.node import Heads, Node
-from verifier.pacing import Pace
 
 if TYPE_CHECKING:
-    from verifier.registry import NodeAddress, Patience, Query
+    from verifier.chain.registry import NodeAddress, Patience, Query
 
 Answer = TypeVar("Answer")
 

@@ -5,8 +5,11 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from verifier.answers import Answer, words_of
-from verifier.changed_copies import REGISTERED, is_changed_copy, standing_in_words
+from verifier.answers.answer import Answer, words_of
+from verifier.answers.changed_copies import REGISTERED, is_changed_copy, standing_in_words
+from verifier.answers.network_names import test_network
+from verifier.answers.other_credentials import Report
+from verifier.answers.wording import remarks, wording
 from verifier.core.codes import ShortCode, short_code
 from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import ZERO, to_base64url, to_hex
@@ -14,9 +17,6 @@ from verifier.core.pasted import Named
 from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
 from verifier.core.steps import REASONS
 from verifier.core.verdict import Link, Step, Verdict, moment
-from verifier.network_names import test_network
-from verifier.other_credentials import Report
-from verifier.wording import remarks, wording
 
 Data = dict[str, Any]
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from verifier.answers import Answer
+    from verifier.answers.answer import Answer
     from verifier.core.verifier import Verifier
     from verifier.settings import Settings
 
@@ -61,7 +61,7 @@ def verify(inputs: tuple[str, ...], config: Path | None, as_json: bool, short: b
         raise CommandError(
             "Nothing to check. Give files, links, hashes or short codes: sanad verify certificates/*.pdf"
         )
-    from verifier.answers import exit_code
+    from verifier.answers.answer import exit_code
 
     _print_any_character()
     verifier = _open(config, ask_domains=not no_domain)
@@ -101,8 +101,8 @@ def _why(error: OSError) -> str:
 
 def check_input(verifier: "Verifier", text: str) -> "Answer":
     """The answer on one argument: a file by its path, else a link, a hash or a short code."""
-    from verifier.answers import Answer, check_text
-    from verifier.wording import Problem
+    from verifier.answers.answer import Answer, check_text
+    from verifier.answers.wording import Problem
 
     if not text.strip():
         return Answer(text, problem=Problem.NOTHING)
@@ -123,9 +123,9 @@ def check_input(verifier: "Verifier", text: str) -> "Answer":
 
 
 def _check_path(verifier: "Verifier", path: Path, mode: int, size: int, text: str) -> "Answer":
-    from verifier.answers import Answer, check_bytes, too_large
+    from verifier.answers.answer import Answer, check_bytes, too_large
+    from verifier.answers.wording import Problem
     from verifier.core.limits import LIMITS
-    from verifier.wording import Problem
 
     if stat.S_ISDIR(mode):
         detail = f"{text} is a folder. Give the files in it: {text.rstrip('/')}/*.pdf"
@@ -148,7 +148,7 @@ def _missing(text: str) -> str:
 
 
 def _print_text(verifier: "Verifier", inputs: Sequence[str], short: bool) -> "list[Answer]":
-    from verifier.terminal import Printer, StandardOutput
+    from verifier.commands.terminal import Printer, StandardOutput
 
     printer = Printer(StandardOutput(), _asked(verifier), short=short)
     answers = []
@@ -160,7 +160,7 @@ def _print_text(verifier: "Verifier", inputs: Sequence[str], short: bool) -> "li
 
 
 def _print_json(verifier: "Verifier", inputs: Sequence[str]) -> "list[Answer]":
-    from verifier.report import answer_data
+    from verifier.answers.report import answer_data
 
     answers: list[Answer] = []
     for answer in _answers(verifier, inputs):
@@ -173,7 +173,7 @@ def _print_json(verifier: "Verifier", inputs: Sequence[str]) -> "list[Answer]":
 
 def _answers(verifier: "Verifier", inputs: Iterable[str], *, quiet: bool = False) -> "Iterator[Answer]":
     """Answers one by one, with a progress bar on standard error where somebody sees it."""
-    from verifier.answers import each_of
+    from verifier.answers.answer import each_of
 
     inputs = list(inputs)
     hidden = quiet or len(inputs) < 2 or not sys.stderr.isatty()
@@ -184,8 +184,8 @@ def _answers(verifier: "Verifier", inputs: Iterable[str], *, quiet: bool = False
 
 def _guarded(verifier: "Verifier", text: str) -> "Answer":
     """`check_input`, with a fault of ours told for that one input and not taken for a verdict on it."""
-    from verifier.answers import Answer
-    from verifier.wording import Problem
+    from verifier.answers.answer import Answer
+    from verifier.answers.wording import Problem
 
     try:
         return check_input(verifier, text)

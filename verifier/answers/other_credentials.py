@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from verifier.answers.wording import Tone, Wording
 from verifier.core.dates import parse_timestamp
 from verifier.core.errors import SanadError, StatusError
 from verifier.core.hashes import certificate_hash
@@ -20,7 +21,6 @@ from verifier.vc.checking import EXPIRED, Finding, Standing, check_credential
 from verifier.vc.faults import Fault, Kind
 from verifier.vc.keys import DidDocuments
 from verifier.vc.proofs import Bench, counted
-from verifier.wording import Tone, Wording
 
 
 class Question(StrEnum):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli import CommandError
+from verifier.commands.verify import CommandError
 
 _FILE = click.Path(path_type=Path)
 

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from verifier.core.canonical import parse
 from verifier.core.errors import SanadError
+from verifier.domains.fetching import Limits, fetch
+from verifier.domains.memory import Remembered
 from verifier.errors import FetchError
-from verifier.fetching import Limits, fetch
-from verifier.memory import Remembered
 from verifier.vc.keys import did_web_address
 
 _BYTES = 16_000_000

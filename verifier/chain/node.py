@@ -16,10 +16,10 @@ from web3.exceptions import BlockNotFound, Web3RPCError
 from web3.middleware import ExtraDataToPOAMiddleware
 from web3.types import RPCEndpoint, RPCResponse
 
+from verifier.chain.pacing import BudgetSpentError, Pace, ThrottledError
 from verifier.core.canonical import parse
 from verifier.core.sentence import Sentence
 from verifier.errors import NodeError
-from verifier.pacing import BudgetSpentError, Pace, ThrottledError
 
 Answer = TypeVar("Answer")
 

@@ -14,8 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from verifier.chain.registry import NodeAddress, Patience
 from verifier.errors import SettingsError
-from verifier.registry import NodeAddress, Patience
 from verifier.toml_table import Table, is_http
 
 FILE_NAME = "networks.toml"

@@ -1,11 +1,10 @@
-"""The registries of a sanad.toml, and what is known of their chains (verifier/networks.py)."""
+"""The registries of a sanad.toml, and what is known of their chains (verifier/chain/networks.py)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from verifier.core.registry import RegistryInfo
-from verifier.networks import (
+from verifier.chain.networks import (
     CHAIN_KEYS,
     NETWORK_KEYS,
     Chain,
@@ -17,7 +16,8 @@ from verifier.networks import (
     read_network,
     variable,
 )
-from verifier.registry import NodeAddress, NodeRegistry, Patience
+from verifier.chain.registry import NodeAddress, NodeRegistry, Patience
+from verifier.core.registry import RegistryInfo
 from verifier.toml_table import Table
 
 REGISTRY_KEYS = ("programme", "network", "address", "retired", *CHAIN_KEYS)

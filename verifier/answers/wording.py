@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from verifier.changed_copies import WORDS, is_changed_copy, issued_in_words, leads_elsewhere
+from verifier.answers.changed_copies import WORDS, is_changed_copy, issued_in_words, leads_elsewhere
+from verifier.answers.signature_wording import FALSE_SIGNATURE, has_false_signature
+from verifier.answers.signature_wording import Tone as Tone
+from verifier.answers.unsure_wording import CASES, UNSURE
 from verifier.core.sentence import Sentence
 from verifier.core.steps import ERASED, reason_of
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
-from verifier.signature_wording import FALSE_SIGNATURE, has_false_signature
-from verifier.signature_wording import Tone as Tone
-from verifier.unsure_wording import CASES, UNSURE
 
 
 class Problem(StrEnum):
@@ -33,9 +33,9 @@ class Problem(StrEnum):
     RATE_LIMITED = "rate-limited"
     BAD_REQUEST = "bad-request"
     BROKEN = "broken"
-    OTHER_SYSTEM = "other-system"  # these two are worded in verifier.handed_in
+    OTHER_SYSTEM = "other-system"  # these two are worded in verifier.answers.handed_in
     PRESENTATION = "presentation"
-    OTHER_GENUINE = "other-genuine"  # these three are worded in verifier.other_credentials
+    OTHER_GENUINE = "other-genuine"  # these three are worded in verifier.answers.other_credentials
     OTHER_FALSE = "other-false"
     OTHER_UNCHECKED = "other-unchecked"
 

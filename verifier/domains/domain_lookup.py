@@ -25,11 +25,11 @@ from verifier.core.domain_keys import (
 )
 from verifier.core.errors import SanadError
 from verifier.core.sentence import Sentence
-from verifier.did_web import FetchedDocuments
+from verifier.domains.did_web import FetchedDocuments
+from verifier.domains.fetching import Limits, fetch
+from verifier.domains.memory import Remembered
+from verifier.domains.status_fetching import FetchedLists
 from verifier.errors import DomainError, FetchError
-from verifier.fetching import Limits, fetch
-from verifier.memory import Remembered
-from verifier.status_fetching import FetchedLists
 
 _BYTES = 16_000_000
 """What the answers of all domains together may hold."""

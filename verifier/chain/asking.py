@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from verifier.chain.node import Node
 from verifier.errors import NodeError
-from verifier.node import Node
 
 Answer = TypeVar("Answer")
 

@@ -15,7 +15,7 @@ from verifier.core.hashes import institution_id
 from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
 
 if TYPE_CHECKING:
-    from verifier.panel import Panel
+    from verifier.chain.panel import Panel
 
 PUBLIC_REQUESTS_PER_MINUTE = 1_500
 """What a public node gets: with a minute's worth at once, 9,000 in five minutes; BNB Smart Chain's bear 10,000."""
@@ -272,7 +272,7 @@ class NodeRegistry:
         return [*answers]
 
     def _panel(self) -> "Panel":
-        from verifier.panel import Panel  # late: web3 takes most of a second to load
+        from verifier.chain.panel import Panel  # late: web3 takes most of a second to load
 
         with self._lock:
             if self._seated is None:
