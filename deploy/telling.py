@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from verifier.commands.verify import CommandError
+from deploy.errors import DeployError
+from verifier.commands.opening import CommandError
 
 
 @contextmanager
 def telling() -> Iterator[None]:
     """Every DeployError as one sentence; exit code 2."""
-    from deploy.errors import DeployError
-
     try:
         yield
     except DeployError as error:

@@ -40,7 +40,7 @@ def _wrong_chains(settings: Settings) -> Iterator[str]:
 
 
 def _chain_of(node: NodeAddress) -> int | None:
-    from web3.types import RPCEndpoint
+    from web3.types import RPCEndpoint  # late: web3 takes most of a second to load
 
     from verifier.chain.node import BoundedProvider
 

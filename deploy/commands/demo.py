@@ -12,20 +12,30 @@ from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from deploy.demo import Chain, Issued, Keys
-    from issuer.batches.issuing import Progress
+from deploy.chain_server import ChainServer
+from deploy.demo import Chain, DevelopmentNode, Wishes, demo_folder, make_keys, run
+from deploy.errors import DemoError, DeployError, PortBusyError
+from issuer.commands.terminal import certificate_data, print_certificates, progress_bars
+from issuer.errors import IssuerError
+from verifier.commands.opening import FILE, CommandError
+from verifier.core.errors import SanadError
+from verifier.settings import load_settings
+from verifier.web import create_app
+from verifier.web.server import serve_on
 
-_FILE = click.Path(path_type=Path)
+if TYPE_CHECKING:
+    from deploy.demo import Issued, Keys
+    from issuer.batches.progress import Progress
+
 _PORT, _CHAIN_PORT = 8000, 8545
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Stop after the table instead of serving.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
-@click.option("--roster", type=_FILE, help="Another class roster than the sample one.")
-@click.option("--course", type=_FILE, help="Another course description than the sample one.")
-@click.option("--out", type=_FILE, default=Path("sanad-demo"), help="Folder to write. [./sanad-demo]")
+@click.option("--roster", type=FILE, help="Another class roster than the sample one.")
+@click.option("--course", type=FILE, help="Another course description than the sample one.")
+@click.option("--out", type=FILE, default=Path("sanad-demo"), help="Folder to write. [./sanad-demo]")
 @click.option("--port", type=click.IntRange(0, 65535), help="The verifier's port. [8000]")
 @click.option("--chain-port", type=click.IntRange(0, 65535), help="The chain's port. [8545]")
 @click.option("--lan", is_flag=True, help="Serve to the local network, so that a phone can scan the QR codes.")
@@ -48,12 +58,6 @@ def demo(
     \b
     Exit codes: 0 all certificates valid; 1 one is not; 2 it could not be done.
     """
-    from deploy.demo import Wishes, demo_folder, make_keys, run
-    from deploy.errors import DeployError
-    from issuer.errors import IssuerError
-    from verifier.commands.verify import CommandError
-    from verifier.core.errors import SanadError
-
     host = "0.0.0.0" if lan else "127.0.0.1"
     try:
         with contextlib.ExitStack() as stack, _listen(host, _taken(port, _PORT, once)) as listener, _disk():
@@ -79,8 +83,6 @@ def _taken(given: int | None, usual: int, once: bool) -> int:
 @contextlib.contextmanager
 def _listen(host: str, port: int) -> Iterator[socket.socket]:
     """Take the verifier's port first, so that a busy one is told before anything is made."""
-    from deploy.errors import PortBusyError
-
     try:
         bound = socket.create_server((host, port))
     except OSError as error:
@@ -95,8 +97,6 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
 
 def _own_address() -> str:
     """This machine's address in its network; nothing is sent."""
-    from deploy.errors import DemoError
-
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))
@@ -107,15 +107,12 @@ def _own_address() -> str:
 
 @contextlib.contextmanager
 def _chain(keys: "Keys", node: str | None, host: str, port: int) -> Iterator["Chain"]:
-    from deploy.demo import Chain, DevelopmentNode
-
     if node is not None:
         with contextlib.closing(DevelopmentNode(node)) as development:
             development.fund(keys)
             development.tick()
             yield development.chain
         return
-    from deploy.chain_server import ChainServer
 
     funded = [account.address for account in (keys.programme, keys.admin, keys.professor)]
     with ChainServer(funded, host, port) as server:
@@ -124,8 +121,6 @@ def _chain(keys: "Keys", node: str | None, host: str, port: int) -> Iterator["Ch
 
 @contextlib.contextmanager
 def _disk() -> Iterator[None]:
-    from deploy.errors import DemoError
-
     try:
         yield
     except OSError as error:
@@ -136,15 +131,11 @@ def _disk() -> Iterator[None]:
 @contextlib.contextmanager
 def _shown(quiet: bool) -> Iterator["Progress"]:
     """Progress on standard error: bars at a terminal, a line for each stage elsewhere."""
-    from issuer.commands.terminal import progress_bars
-
     with progress_bars(quiet=quiet) as progress:
         yield progress
 
 
 def _as_json(issued: "Issued", origin: str) -> str:
-    from issuer.commands.terminal import certificate_data
-
     return json.dumps(
         {
             "registry": issued.registry,
@@ -161,8 +152,6 @@ def _as_json(issued: "Issued", origin: str) -> str:
 
 
 def _print_table(issued: "Issued", origin: str) -> None:
-    from issuer.commands.terminal import print_certificates
-
     print_certificates(issued.checked, origin)
     count = len(issued.checked)
     click.echo(f"{count} certificates in one transaction ({issued.gas_used or 0:,} gas), {issued.seconds:.1f} seconds.")
@@ -170,10 +159,6 @@ def _print_table(issued: "Issued", origin: str) -> None:
 
 
 def _serve(listener: socket.socket, issued: "Issued", origin: str, chain: "Chain") -> None:
-    from verifier.settings import load_settings
-    from verifier.web import create_app
-    from verifier.web.server import serve_on
-
     server = serve_on(create_app(load_settings(issued.settings).verifier(), origin), listener)
     click.echo(f"\nVerifier: {origin}   chain: {chain.url} (chain id {chain.chain_id})   Ctrl-C ends both.", err=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deploy.deployment.deploying import Wishes
+from deploy.deployment.opening import naming, open_deploying, own_networks, registry_table, write_settings
+from deploy.deployment.sources import check_sources, etherscan_key
 from deploy.telling import telling
 from issuer.commands.acting import How, acting_with_key
-from verifier.commands.verify import CommandError
+from verifier.chain.networks import network
+from verifier.commands.opening import FILE, CommandError
 
 if TYPE_CHECKING:
     from deploy.deployment.deploying import Plan
     from deploy.deployment.records import Deployed
     from deploy.deployment.sources import Outcome
 
-_FILE = click.Path(path_type=Path)
 _WAYS = {
     "createx": "by CreateX: for this owner and --serial the same address on every chain",
     "plain": "plainly: CreateX is not used here, so the address is this network's own",
@@ -30,11 +33,11 @@ _WAYS = {
 @click.option("--serial", default=1, type=click.IntRange(1, 10**6), help="2 for a registry that takes another's place.")
 @click.option("--plain", is_flag=True, help="Not by CreateX.")
 @click.option(
-    "--records", type=_FILE, default=Path("deployments"), show_default=True, help="The folder of what was deployed."
+    "--records", type=FILE, default=Path("deployments"), show_default=True, help="The folder of what was deployed."
 )
 @click.option("--programme", metavar="NAME", help="Write the registry into sanad.toml (or --config), by this name.")
 @click.option("--verify-source", is_flag=True, help="Have the source checked by Sourcify, and by Etherscan with a key.")
-@click.option("--etherscan-key-file", type=_FILE, help="File with Etherscan's API key; else ETHERSCAN_API_KEY.")
+@click.option("--etherscan-key-file", type=FILE, help="File with Etherscan's API key; else ETHERSCAN_API_KEY.")
 @click.option("--yes", is_flag=True, help="Do not ask before sending.")
 @acting_with_key
 @telling()
@@ -57,9 +60,6 @@ def deploy(
     \b
     Exit codes: 0 it stands; 2 it could not be done; 3 not known yet, run it again.
     """
-    from deploy.deployment.deploying import Wishes
-    from deploy.deployment.opening import open_deploying
-
     deploying = open_deploying(
         how.config, how.choice, Wishes(_network(how.config, name), owner, serial, plain, records)
     )
@@ -91,9 +91,6 @@ def _ask() -> None:
 
 
 def _network(config: Path | None, name: str) -> Any:
-    from deploy.deployment.opening import own_networks
-    from verifier.chain.networks import network
-
     return network(name, own_networks(config))
 
 
@@ -152,19 +149,13 @@ def _data(plan: "Plan", deployed: "Deployed | None", outcomes: "list[Outcome]") 
 
 
 def _next(config: Path | None, deployed: "Deployed", written: Path | None) -> str:
-    from deploy.deployment.opening import naming, registry_table
-
     found = written or naming(config, deployed)
     return f"{found} names it." if found else f"To trust it, put into sanad.toml:\n\n{registry_table(deployed, '…')}"
 
 
 def _write_settings(config: Path | None, deployed: "Deployed", programme: str) -> Path:
-    from deploy.deployment.opening import write_settings
-
     return write_settings(config, deployed, programme)
 
 
 def _sources(plan: "Plan", deployed: "Deployed", key_file: Path | None) -> "list[Outcome]":
-    from deploy.deployment.sources import check_sources, etherscan_key
-
     return check_sources(plan.network, deployed, etherscan_key(key_file))

@@ -9,12 +9,23 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deploy.programme_acts import COUNTS_AGAIN, ProgrammeActs
+from deploy.publishing import programme_file
+from deploy.publishing import publish as write
+from deploy.registry_view import keys_data, registry_data
 from deploy.telling import telling
 from issuer.commands.acting import How, acting, at_terminal, perform, told
-from verifier.commands.verify import CommandError
+from issuer.office.desk import chosen_key, open_desk
+from issuer.registry.funding import top_ups, wei_of
+from issuer.registry.moving import batch_files
+from issuer.settings import load_key_settings
+from verifier.archive_folder import FolderArchive
+from verifier.commands.opening import CONFIG, JSON, CommandError
+from verifier.core.programme_file import write_programme_file
+from verifier.settings import load_settings
+from verifier.trust import accept, look
 
 if TYPE_CHECKING:
-    from deploy.programme_acts import ProgrammeActs
     from issuer.office.desk import Desk
 
 _KEYS = ("owner_key", "passphrase_file")
@@ -64,8 +75,6 @@ def reinstate(domain: str, how: How) -> None:
 @acting
 def fund(keys: tuple[str, ...], coins: str, how: How) -> None:
     """Top up keys that act, so that they can pay for gas; who has as much already gets nothing."""
-    from issuer.registry.funding import top_ups, wei_of
-
     desk, acts = _programme(how)
     perform(top_ups(acts.registry.sender, keys, wei_of(coins)), desk, how)
 
@@ -76,13 +85,11 @@ def registry() -> None:
 
 
 @registry.command()
-@click.option("--config", type=click.Path(path_type=Path), help="The sanad.toml to use.")
+@CONFIG
 @click.option("--registry", "which", metavar="ADDRESS|NETWORK", help="Which of several, also one that is retired.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@JSON
 def show(config: Path | None, which: str | None, as_json: bool) -> None:
     """Print the registry: owner, successor, and every institution with its counts."""
-    from deploy.registry_view import registry_data
-
     with told():
         data = registry_data(config, which)
     if as_json:
@@ -101,16 +108,14 @@ def show(config: Path | None, which: str | None, as_json: bool) -> None:
 
 @registry.command()
 @click.argument("domain")
-@click.option("--config", type=click.Path(path_type=Path), help="The sanad.toml to use.")
+@CONFIG
 @click.option("--registry", "which", metavar="ADDRESS|NETWORK", help="Which of several, also one that is retired.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@JSON
 def keys(domain: str, config: Path | None, which: str | None, as_json: bool) -> None:
     """List every key that was ever a signer or the admin of the institution DOMAIN, removed since or not.
 
     After a theft: those authorised since then, and not by you, are to be distrusted too.
     """
-    from deploy.registry_view import keys_data
-
     with told():
         found = keys_data(config, domain, which)
     if as_json:
@@ -125,17 +130,13 @@ def keys(domain: str, config: Path | None, which: str | None, as_json: bool) -> 
 
 @registry.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--config", type=click.Path(path_type=Path), help="The sanad.toml to use.")
+@CONFIG
 @click.option("--dry-run", is_flag=True, help="Print the file; write nothing.")
 def publish(folder: Path, config: Path | None, dry_run: bool) -> None:
     """Write .well-known/sanad.json into FOLDER, which your website shows as its root.
 
     Verifiers that trust your domain read from it which registry is yours, and which ones were.
     """
-    from deploy.publishing import programme_file
-    from deploy.publishing import publish as write
-    from verifier.core.programme_file import write_programme_file
-
     with told(), telling():
         file = programme_file(config)
         click.echo(write_programme_file(file).decode(), nl=False)
@@ -147,18 +148,15 @@ def publish(folder: Path, config: Path | None, dry_run: bool) -> None:
 
 @registry.command()
 @click.argument("domain")
-@click.option("--config", type=click.Path(path_type=Path), help="The sanad.toml to use.")
+@CONFIG
 @click.option("--dry-run", is_flag=True, help="Show what the domain says; change nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@JSON
 def trust(domain: str, config: Path | None, dry_run: bool, as_json: bool) -> None:
     """Trust the registry that the programme at DOMAIN publishes now, whatever it published before.
 
     Your word, for a registry that the old one does not name as its successor. Compare the address with what the
     programme tells you by another way.
     """
-    from verifier.settings import load_settings
-    from verifier.trust import accept, look
-
     with told():
         settings = load_settings(config)
         if domain not in settings.trust.domains:
@@ -199,8 +197,6 @@ def replace_admin(domain: str, admin: str, yes: bool, how: How) -> None:
 
     If the institution distrusts that key, this lifts it: what comes to count again is listed before anything is sent.
     """
-    from deploy.programme_acts import COUNTS_AGAIN
-
     desk, acts = _programme(how)
     act = acts.replace_admin(domain, admin, _known_roots(desk, domain))
     if not (yes or how.dry_run) and at_terminal() and not act.done() and COUNTS_AGAIN in act.facts:
@@ -243,19 +239,12 @@ def _ask_again(domain: str, name: str) -> None:
 
 def _known_roots(desk: "Desk", domain: str) -> list[bytes]:
     """Of the institution's batches, as far as there is an archive here."""
-    from issuer.registry.moving import batch_files
-    from verifier.archive_folder import FolderArchive
-
     if desk.settings.archive is None:
         return []
     return [file.root for file in batch_files(FolderArchive(desk.settings.archive), domain)]
 
 
 def _programme(how: How) -> "tuple[Desk, ProgrammeActs]":
-    from deploy.programme_acts import ProgrammeActs
-    from issuer.office.desk import chosen_key, open_desk
-    from issuer.settings import load_key_settings
-
     desk = open_desk(how.config, how.registry)
     settings = load_key_settings(desk.path, "programme", "owner_key", _KEYS)
     place, passphrases = chosen_key(how.choice, settings, "[programme] owner_key")

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deploy.moving import Moving, Wishes, data_of
 from issuer.commands.acting import How, acting_with_key
+from issuer.errors import NotFinalError
+from verifier.core.hashes import from_hex, is_hex
 
 if TYPE_CHECKING:
-    from deploy.moving import Moving, Step
+    from deploy.moving import Step
     from issuer.registry.act import Act, Done
 
 
@@ -42,10 +45,6 @@ def reanchor(
     \b
     Exit codes: 0 done; 2 it could not be done; 3 begun, and goes on when it is run again.
     """
-    from deploy.moving import Moving, Wishes
-    from issuer.errors import NotFinalError
-    from verifier.core.hashes import from_hex, is_hex
-
     if wrong := [root for root in leave if not is_hex(root)]:
         raise click.UsageError(f"{wrong[0]} is no root: 0x and 64 lower-case hex digits.")
     roots = [from_hex(root) for root in leave]
@@ -66,8 +65,6 @@ def reanchor(
 
 
 def _print_stood(moving: "Moving", quiet: bool) -> list[dict[str, Any]]:
-    from deploy.moving import data_of
-
     found = [moving.stood(domain) for domain in moving.domains]
     if not quiet:
         _say_both(moving)

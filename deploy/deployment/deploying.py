@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eth_account.typed_transactions.typed_transaction import TypedTransaction
+from hexbytes import HexBytes
+
 from deploy.deployment import factory
 from deploy.deployment.code import check_code, init_code
 from deploy.deployment.records import Deployed, Pending, Records
@@ -242,8 +245,5 @@ def _code(web3: Any, address: str) -> bytes:
 
 
 def _nonce(signed: Signed) -> int:
-    from eth_account.typed_transactions.typed_transaction import TypedTransaction
-    from hexbytes import HexBytes
-
     nonce: int = TypedTransaction.from_bytes(HexBytes(signed.raw)).as_dict()["nonce"]
     return nonce

@@ -14,6 +14,7 @@ from deploy.deployment.records import Deployed
 from deploy.deployment.source_service import Patience
 from deploy.deployment.sourcify import Sourcify
 from deploy.errors import SourceError, SourcePendingError
+from deploy.registry_contract import registry_artifact
 from verifier.chain.networks import Network
 
 KEY_VARIABLE = "ETHERSCAN_API_KEY"
@@ -75,8 +76,6 @@ def etherscan_key(file: Path | None) -> str | None:
 
 
 def _source() -> Source:
-    from deploy.registry_contract import registry_artifact
-
     text = files("deploy").joinpath(SOURCE_FILE).read_text(encoding="utf-8")
     return Source(text, registry_artifact()["solc"])
 

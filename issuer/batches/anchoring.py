@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from issuer.batches.progress import Progress
 from issuer.errors import DroppedError, IssuerError, NodeUnusableError, NotFinalError
 from issuer.records import Batch, BatchState, Records
+from issuer.sending import StoredLedger
+from issuer.sending.values import FINAL_SECONDS
 from verifier.core.batch_file import BatchFile
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.hashes import institution_id
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from issuer.registry.writer import Issued, RegistryWriter
     from issuer.sending import Ledger
 
-FINAL_SECONDS = 120.0
-"""How long finality is waited for before the batch is left to `sanad resume`."""
 _POLL_SECONDS = 0.25
 _TOLD_SECONDS = 10.0
 _PLACES = 3
@@ -66,8 +66,6 @@ class Anchoring:
             TransactionError: it could not be sent, or what became of it is not known yet.
             NotFinalError: it is registered, and not final in time.
         """
-        from issuer.sending import StoredLedger
-
         self._check_same(batch)
         assert batch.root is not None
         writer = self._writer

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from issuer.batches.anchoring import FINAL_SECONDS, Anchoring
+from issuer.batches.anchoring import Anchoring
 from issuer.batches.building import BATCH_FILE, Built, build
 from issuer.batches.delivering import COURSE, WORK, deliver
 from issuer.batches.drafting import Wanted, draft
@@ -25,6 +25,7 @@ from issuer.records import Batch, BatchState, Records
 from issuer.records.place import in_folder
 from issuer.roster import Row
 from issuer.roster.drawable import undrawable
+from issuer.sending.values import FINAL_SECONDS
 from issuer.sheet.errors import SheetError
 from verifier.archive_folder import FolderArchive, batch_path
 from verifier.core.batch_file import BatchFile, parse_batch_file
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
     from issuer.registry.writer import Issued, RegistryWriter
 
-__all__ = ["FINAL_SECONDS", "SILENT", "Issuer", "Progress", "check_class"]
 ENDED = (BatchState.DELIVERED, BatchState.CANCELLED)
 _LOOKED_AT_AGAIN = timedelta(days=1)
 """For how long after its delivery `sanad resume` looks whether the chain still has a batch."""

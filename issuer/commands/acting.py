@@ -14,24 +14,29 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from verifier.commands.verify import CommandError
+from issuer.errors import IssuerError, UnresolvedError
+from issuer.keys.files import Passphrases
+from issuer.office.desk import KeyChoice
+from issuer.office.service import open_office
+from issuer.office.status_lists import publish_after
+from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
+from verifier.core.errors import SanadError
 
 if TYPE_CHECKING:
-    from issuer.office.desk import Desk, KeyChoice
+    from issuer.office.desk import Desk
     from issuer.registry.act import Act, Done
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-_FILE = click.Path(path_type=Path)
 _OPTIONS = (
-    click.option("--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/."),
+    CONFIG,
     click.option(
         "--key", metavar="KEY", help="The key that acts: a keystore file, or URL#0xAddress of a remote signer."
     ),
     click.option(
-        "--passphrase-file", type=_FILE, help="File with the key's passphrase; else SANAD_PASSPHRASE, or asked."
+        "--passphrase-file", type=FILE, help="File with the key's passphrase; else SANAD_PASSPHRASE, or asked."
     ),
     click.option("--dry-run", is_flag=True, help="Show what would be done and what it costs; send nothing."),
-    click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+    JSON,
 )
 _REGISTRY = click.option(
     "--registry", metavar="ADDRESS|NETWORK", help="Which of several registries in sanad.toml, while one is being left."
@@ -56,9 +61,6 @@ class How:
     @property
     def choice(self) -> "KeyChoice":
         """The key that the options name."""
-        from issuer.keys.files import Passphrases
-        from issuer.office.desk import KeyChoice
-
         return KeyChoice(self.key, Passphrases(self.passphrase_file, ask_passphrase))
 
 
@@ -93,9 +95,6 @@ def acting_with_key(function: Function) -> Function:
 @contextmanager
 def told() -> Iterator[None]:
     """Every expected error as one sentence; exit code 2, or 3 where what became of a transaction is not known."""
-    from issuer.errors import IssuerError, UnresolvedError
-    from verifier.core.errors import SanadError
-
     try:
         yield
     except UnresolvedError as error:
@@ -141,9 +140,6 @@ def perform(acts: "Sequence[Act]", desk: "Desk", how: How, after: Callable[[], N
 
 
 def _publish_status_lists(desk: "Desk", block: int) -> None:
-    from issuer.office.service import open_office
-    from issuer.office.status_lists import publish_after
-
     if (trouble := publish_after(lambda: open_office(desk.path), block=block)) is not None:
         click.echo(trouble, err=True)
 

@@ -8,9 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.console import Console
+from rich.table import Table
 
-from issuer.commands.ending import CONFIG, JSON, MAIL, finish, letters, opened_issuer, told
-from verifier.commands.verify import CommandError
+from issuer.batches.overview import batch_data, overview
+from issuer.commands.ending import MAIL, finish, letters, opened_issuer, told
+from issuer.errors import BegunError, BusyError
+from issuer.office.desk import open_records
+from issuer.office.service import cancel_batch
+from issuer.settings import load_issuer_settings
+from verifier.commands.opening import CONFIG, JSON, CommandError
+from verifier.settings import find_settings
 
 if TYPE_CHECKING:
     from issuer.batches.issuing import Issuer
@@ -44,8 +52,6 @@ def resume(mail: bool, config: Path | None, as_json: bool) -> None:
 
 def _finished(issuer: "Issuer", waiting: "list[Batch]") -> "tuple[list[Batch], bool]":
     """Those that came to their end, each on its own: one that waits holds up no other."""
-    from issuer.errors import BegunError, BusyError
-
     delivered, left = [], False
     for batch in waiting:
         try:
@@ -62,8 +68,6 @@ def _finished(issuer: "Issuer", waiting: "list[Batch]") -> "tuple[list[Batch], b
 def batches(config: Path | None, as_json: bool) -> None:
     """List every batch: where it stands and since when, what it waits for, what to type."""
     with told(as_json), _records(config) as store:
-        from issuer.batches.overview import batch_data, overview
-
         if as_json:
             data = [] if store is None else [batch_data(store, batch) for batch in store.batches()]
             click.echo(json.dumps(data, ensure_ascii=False, indent=1))
@@ -86,9 +90,6 @@ def cancel(batch: str, config: Path | None, as_json: bool) -> None:
     Exit codes: 0 given up; 2 it cannot be any more, and what to do instead; 3 another run is working on it.
     """
     with told(as_json), _records(config) as store:
-        from issuer.batches.overview import batch_data
-        from issuer.office.service import cancel_batch
-
         if store is None:
             raise CommandError("No batch has been drafted yet.")
         gone = cancel_batch(store, config, batch)
@@ -100,10 +101,6 @@ def cancel(batch: str, config: Path | None, as_json: bool) -> None:
 
 @contextmanager
 def _records(config: Path | None) -> "Iterator[Records | None]":
-    from issuer.office.desk import open_records
-    from issuer.settings import load_issuer_settings
-    from verifier.settings import find_settings
-
     store = open_records(load_issuer_settings(config or find_settings()).records)
     if store is None:
         yield None
@@ -113,9 +110,6 @@ def _records(config: Path | None) -> "Iterator[Records | None]":
 
 
 def _print(found: "list[tuple[Batch, str, str | None]]") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     table = Table(box=None, pad_edge=False)
     for heading in ("Batch", "State", "Since (UTC)", "Size", "Course", "What it waits for", "Type"):
         table.add_column(heading, overflow="fold", justify="right" if heading == "Size" else "left")

@@ -3,13 +3,12 @@
 import sys
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
 
 from issuer.office.class_report import ClassReport, Outcome
 from issuer.roster.model import RosterProblem
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 MOST_ROWS = 50
 """Rows that a table lists; `--json` has all."""
@@ -67,8 +66,6 @@ def print_problems(problems: Sequence[RosterProblem]) -> None:
 
 
 def _table(*headings: str) -> "Table":
-    from rich.table import Table
-
     table = Table(box=None, pad_edge=False)
     for heading in headings:
         table.add_column(heading, overflow="fold", justify="right" if heading == "Row" else "left")
@@ -77,8 +74,6 @@ def _table(*headings: str) -> "Table":
 
 def _print(table: "Table") -> None:
     """At a terminal in its width; elsewhere every row in one line."""
-    from rich.console import Console
-
     Console(width=None if sys.stdout.isatty() else 500, markup=False, emoji=False, highlight=False).print(table)
 
 

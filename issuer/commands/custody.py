@@ -3,30 +3,31 @@
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from issuer.commands.acting import told
-from verifier.commands.verify import CommandError
+from issuer.commands.terminal import progress_bars
+from issuer.custody.backup import back_up
+from issuer.custody.erasing import erase as remove
+from issuer.custody.exporting import export as write
+from issuer.custody.restoring import restore as put_back
+from issuer.office.records_place import place_of
+from issuer.records import Records
+from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
+from verifier.core.codes import parse_code
 
 if TYPE_CHECKING:
     from issuer.office.records_place import Place
-    from issuer.records import Records
-
-_FILE = click.Path(path_type=Path)
-_CONFIG = click.option(
-    "--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/."
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command()
-@click.argument("file", type=_FILE)
-@_CONFIG
-@_JSON
+@click.argument("file", type=FILE)
+@CONFIG
+@JSON
 def backup(file: Path, config: Path | None, as_json: bool) -> None:
     """Write everything into FILE (a tar archive): records, archive, delivered certificates. Issuing may go on.
 
@@ -35,13 +36,9 @@ def backup(file: Path, config: Path | None, as_json: bool) -> None:
     \b
     Exit codes: 0 written; 2 it could not be done.
     """
-    with told(), _opened(config) as (place, store):
-        from issuer.commands.terminal import progress_bars
-        from issuer.custody.backup import back_up
-
-        with progress_bars(as_json) as progress:
-            progress.stage("Copying", 0)
-            report = back_up(store, place.data, place.archive, file, progress.step)
+    with told(), _opened(config) as (place, store), progress_bars(as_json) as progress:
+        progress.stage("Copying", 0)
+        report = back_up(store, place.data, place.archive, file, progress.step)
     if as_json:
         data = {"file": str(file), "rows": report.rows, "files": report.files, "bytes": report.bytes}
         click.echo(json.dumps({**data, "missing": list(report.missing)}, ensure_ascii=False, indent=1))
@@ -55,9 +52,9 @@ def backup(file: Path, config: Path | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("file", type=_FILE)
-@_CONFIG
-@_JSON
+@click.argument("file", type=FILE)
+@CONFIG
+@JSON
 def restore(file: Path, config: Path | None, as_json: bool) -> None:
     """Restore a backup into the empty places that sanad.toml names. Nothing is ever overwritten.
 
@@ -65,10 +62,6 @@ def restore(file: Path, config: Path | None, as_json: bool) -> None:
     Exit codes: 0 restored; 2 it could not be done, and nothing was written.
     """
     with told():
-        from issuer.commands.terminal import progress_bars
-        from issuer.custody.restoring import restore as put_back
-        from issuer.office.records_place import place_of
-
         place = place_of(config)
         with progress_bars(as_json) as progress:
             progress.stage("Restoring", 0)
@@ -84,8 +77,8 @@ def restore(file: Path, config: Path | None, as_json: bool) -> None:
 @click.command()
 @click.argument("certificate", metavar="HASH")
 @click.option("--yes", is_flag=True, help="Do not ask whether that is meant.")
-@_CONFIG
-@_JSON
+@CONFIG
+@JSON
 def erase(certificate: str, yes: bool, config: Path | None, as_json: bool) -> None:
     """Erase a person's certificate: its record, its delivered files, its page. This is final.
 
@@ -95,11 +88,7 @@ def erase(certificate: str, yes: bool, config: Path | None, as_json: bool) -> No
     \b
     Exit codes: 0 erased, or was already; 2 it could not be done.
     """
-    from verifier.core.codes import parse_code
-
     with told(), _opened(config) as (place, store):
-        from issuer.custody.erasing import erase as remove
-
         hash_ = parse_code(certificate)
         if not isinstance(hash_, bytes):
             raise CommandError("Give the whole certificate hash: a short code may mean several certificates.")
@@ -119,10 +108,10 @@ def erase(certificate: str, yes: bool, config: Path | None, as_json: bool) -> No
 
 
 @click.command()
-@click.argument("folder", type=_FILE)
-@click.option("--keys", "keys_to", type=_FILE, help="Copy the encrypted key files too, into this other folder.")
-@_CONFIG
-@_JSON
+@click.argument("folder", type=FILE)
+@click.option("--keys", "keys_to", type=FILE, help="Copy the encrypted key files too, into this other folder.")
+@CONFIG
+@JSON
 def export(folder: Path, keys_to: Path | None, config: Path | None, as_json: bool) -> None:
     """Write everything that an institution needs to leave into FOLDER, as plain files: PDFs, envelopes, leaves, tables.
 
@@ -131,9 +120,6 @@ def export(folder: Path, keys_to: Path | None, config: Path | None, as_json: boo
     could not be done.
     """
     with told(), _opened(config) as (place, store):
-        from issuer.commands.terminal import progress_bars
-        from issuer.custody.exporting import export as write
-
         if place.archive is None:
             raise CommandError(f"{place.path} names no archive: set archive in [verifier].")
         with progress_bars(as_json) as progress:
@@ -151,11 +137,6 @@ def export(folder: Path, keys_to: Path | None, config: Path | None, as_json: boo
 
 @contextmanager
 def _opened(config: Path | None) -> "Iterator[tuple[Place, Records]]":
-    from contextlib import closing
-
-    from issuer.office.records_place import place_of
-    from issuer.records import Records
-
     place = place_of(config)
     if not place.records.exists:
         raise CommandError(f"There are no records yet: {place.records}.")

@@ -8,21 +8,26 @@ from typing import TYPE_CHECKING
 import click
 
 from issuer.commands.acting import ask_passphrase, told
+from issuer.errors import DiskError
+from issuer.office.own_domain import OwnDomain
+from issuer.office.service import open_office, records_of
+from issuer.publishing.did_document import differences
+from verifier.commands.opening import CONFIG, FILE
+from verifier.domains.domain_lookup import DomainLookups
+from verifier.settings import load_settings
 
 if TYPE_CHECKING:
     from issuer.publishing.did_document import Institution
 
-_FILE = click.Path(path_type=Path)
-
 
 @click.command()
 @click.argument("domain", required=False)
-@click.option("--out", type=_FILE, help="File to write did.json to. Without it: printed.")
+@click.option("--out", type=FILE, help="File to write did.json to. Without it: printed.")
 @click.option("--dns", is_flag=True, help="Print TXT records instead, as a zone file has them.")
 @click.option("--signer", "signers", multiple=True, metavar="ADDRESS", help="A colleague's signer. Repeatable.")
 @click.option("--key", "keys", multiple=True, metavar="z6Mk…", help="Another office's public key. Repeatable.")
 @click.option("--check", is_flag=True, help="Ask the domain whether it says all this already.")
-@click.option("--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.")
+@CONFIG
 def did(
     domain: str | None,
     out: Path | None,
@@ -40,9 +45,6 @@ def did(
     Exit codes: 0 written, or the domain says all of it; 1 it says something else; 2 not possible; 3 could not check.
     """
     with told():
-        from issuer.office.own_domain import OwnDomain
-        from issuer.office.service import open_office, records_of
-
         office = open_office(config, ask_passphrase)
         institution = OwnDomain(office, records_of(office)).institution(domain, signers, keys)
         if check:
@@ -54,8 +56,6 @@ def did(
 
 
 def _write(institution: "Institution", out: Path | None) -> None:
-    from issuer.errors import DiskError
-
     text = json.dumps(institution.did_document(), indent=2, ensure_ascii=False) + "\n"
     place = f"https://{institution.domain}/.well-known/did.json"
     if out is None:
@@ -70,10 +70,6 @@ def _write(institution: "Institution", out: Path | None) -> None:
 
 
 def _check(institution: "Institution", config: Path | None) -> int:
-    from issuer.publishing.did_document import differences
-    from verifier.domains.domain_lookup import DomainLookups
-    from verifier.settings import load_settings
-
     answer = DomainLookups(load_settings(config).domains).look_up(institution.domain)
     if answer is None:
         click.echo(f"{institution.domain} stands for examples and exists nowhere; it was not asked.")

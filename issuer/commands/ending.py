@@ -12,7 +12,30 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from verifier.commands.verify import CommandError
+from issuer.batches.issuing import ENDED
+from issuer.batches.judging import check_delivered
+from issuer.batches.overview import batch_data
+from issuer.commands.class_tables import print_problems
+from issuer.commands.terminal import certificate_data, print_certificates, progress_bars
+from issuer.errors import (
+    BegunError,
+    BusyError,
+    CourseError,
+    IssuerError,
+    MailError,
+    MailServerError,
+    RosterErrors,
+    UnresolvedError,
+)
+from issuer.mail.sending import send_all
+from issuer.mail.settings import load_mail_settings
+from issuer.mail.tally import exit_code, tally_text
+from issuer.office.class_report import problems_data
+from issuer.office.service import open_issuer, open_office
+from issuer.office.status_lists import publish_after
+from verifier.commands.opening import CommandError
+from verifier.core.errors import SanadError
+from verifier.settings import find_settings
 
 if TYPE_CHECKING:
     from issuer.batches.issuing import Issuer
@@ -21,21 +44,12 @@ if TYPE_CHECKING:
     from issuer.records import Batch
     from issuer.roster import RosterProblem
 
-CONFIG = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.",
-)
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 MAIL = click.option("--mail", is_flag=True, help="Then send each student a letter with link and PDF ([mail]).")
 
 
 @contextmanager
 def told(as_json: bool, nothing: str = "Nothing was issued.") -> Iterator[None]:
     """Every expected error as one sentence and an exit code."""
-    from issuer.errors import BegunError, BusyError, CourseError, IssuerError, RosterErrors, UnresolvedError
-    from verifier.core.errors import SanadError
-
     try:
         yield
     except RosterErrors as error:
@@ -56,12 +70,8 @@ def told(as_json: bool, nothing: str = "Nothing was issued.") -> Iterator[None]:
 
 def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool, nothing: str) -> NoReturn:
     if as_json:
-        from issuer.office.class_report import problems_data
-
         click.echo(json.dumps({"problems": problems_data(problems)}, ensure_ascii=False, indent=1))
     else:
-        from issuer.commands.class_tables import print_problems
-
         print_problems(problems)
         click.echo(nothing)
     sys.exit(2)
@@ -70,9 +80,6 @@ def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool, not
 @contextmanager
 def opened_issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, Issuer]]":
     """The issuer that a sanad.toml describes, telling its progress on standard error."""
-    from issuer.commands.terminal import progress_bars
-    from issuer.office.service import open_issuer, open_office
-
     office = open_office(config)
     with progress_bars(quiet) as progress, open_issuer(office, progress) as issuer:
         known = len(issuer.store.batches())
@@ -84,8 +91,6 @@ def opened_issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, I
 
 def _end_stopped(batches: "list[Batch]", known: int) -> NoReturn:
     """After Ctrl-C: what was begun is kept, and how it goes on."""
-    from issuer.batches.issuing import ENDED
-
     begun = sum(batch.state not in ENDED for batch in batches)
     if begun:
         are = "1 batch is" if begun == 1 else f"{begun:,} batches are"
@@ -101,17 +106,12 @@ def _end_stopped(batches: "list[Batch]", known: int) -> NoReturn:
 
 def publish_status_lists(office: "Office", *revoked: bytes) -> None:
     """Publish anew what tells wallets of revocations; where it cannot be, that is told and nothing else fails."""
-    from issuer.office.status_lists import publish_after
-
     if (trouble := publish_after(lambda: office, revoked)) is not None:
         click.echo(trouble, err=True)
 
 
 def letters(config: Path | None, wanted: bool) -> Path | None:
     """The settings for letters, seen to be sound before anything begins; None where none are wanted."""
-    from issuer.mail.settings import load_mail_settings
-    from verifier.settings import find_settings
-
     if not wanted:
         return None
     path = config or find_settings()
@@ -128,8 +128,6 @@ def finish(
     letters: Path | None = None,
 ) -> None:
     """Judge every delivered file with the verifier's own code, print them, send letters; ends with the exit code."""
-    from issuer.batches.judging import check_delivered
-
     publish_status_lists(office)
     good = True
     for batch in delivered:
@@ -149,11 +147,6 @@ def _noted(checked: "Iterator[Checked]", verdicts: set[str]) -> "Iterator[Checke
 
 
 def _send(letters: Path, issuer: "Issuer", delivered: "list[Batch]", as_json: bool) -> int:
-    from issuer.commands.terminal import progress_bars
-    from issuer.errors import MailError, MailServerError
-    from issuer.mail.sending import send_all
-    from issuer.mail.tally import exit_code, tally_text
-
     try:
         with progress_bars(as_json) as progress:
             tallies = send_all(letters, issuer.store, delivered, progress)
@@ -168,9 +161,6 @@ def _send(letters: Path, issuer: "Issuer", delivered: "list[Batch]", as_json: bo
 
 
 def _print(batch: "Batch", checked: "Iterator[Checked]", issuer: "Issuer", as_json: bool, more: dict[str, Any]) -> None:
-    from issuer.batches.overview import batch_data
-    from issuer.commands.terminal import certificate_data, print_certificates
-
     transaction = issuer.issued.transaction if issuer.issued else None
     if as_json:
         data = {**more, **batch_data(issuer.store, batch), "transaction": transaction}

@@ -1,6 +1,6 @@
 """The institution's commands: its signers, its batches, its educators, its admin.
 
-No logic here: issuer/registry/institution.py and issuer/registry/distrusting.py do the work, and a console may call them as well.
+No logic here: issuer/registry/institution.py and issuer/registry/distrusting.py do the work.
 """
 
 import dataclasses
@@ -10,6 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from issuer.commands.acting import How, acting, perform
+from issuer.office.desk import chosen_key, open_desk
+from issuer.registry.adopting import adoption
+from issuer.registry.distrusting import describe, distrust_acts
+from issuer.registry.replacing import replacement
+from issuer.settings import load_key_settings
+from verifier.core.codes import parse_code
+from verifier.core.hashes import ZERO, commitment
 
 if TYPE_CHECKING:
     from issuer.office.desk import Desk
@@ -60,8 +67,6 @@ def distrust(
     Lists what ceases to count first. What was honest is repeated in the institution's own name: revocations, then
     batches (--keep, --keep-recorded).
     """
-    from issuer.registry.distrusting import describe, distrust_acts
-
     desk, acts = _institution(how, domain)
     if lift:
         perform([acts.lift_distrust(address)], desk, how)
@@ -116,8 +121,6 @@ def adopt(domain: str, roots: tuple[str, ...], without_records: bool, how: How) 
     certificates is repeated in the institution's name first; for a batch that is not on record here, also what was
     revoked or withdrawn in the other registries of sanad.toml.
     """
-    from issuer.registry.adopting import adoption
-
     desk, acts = _institution(how, domain)
     found = adoption(desk, acts, [_hash(root) for root in roots], without_records)
     if not how.as_json:
@@ -133,8 +136,6 @@ def adopt(domain: str, roots: tuple[str, ...], without_records: bool, how: How) 
 @acting
 def certify(domain: str, address: str, certificate: str | None, undo: bool, how: How) -> None:
     """Say that the key ADDRESS belongs to the educator whose certificate is HASH."""
-    from verifier.core.hashes import ZERO, commitment
-
     if undo == (certificate is not None):
         raise click.UsageError("Give either the hash of the educator's certificate, or --undo.")
     desk, acts = _institution(how, domain)
@@ -167,18 +168,12 @@ def transfer(domain: str, nominee: str | None, accept: bool, how: How) -> None:
 @acting
 def replace(old: str, new: str, reason: str, how: How) -> None:
     """Mark the certificate OLD_HASH as replaced by NEW_HASH, which has to be registered and final already."""
-    from issuer.office.desk import open_desk
-    from issuer.registry.replacing import replacement
-
     desk = open_desk(how.config, how.registry)
     act, publish = replacement(desk, how.choice, _hash(old), _hash(new), reason)
     perform([act], desk, how, publish)
 
 
 def _institution(how: How, domain: str) -> "tuple[Desk, InstitutionActs]":
-    from issuer.office.desk import chosen_key, open_desk
-    from issuer.settings import load_key_settings
-
     desk = open_desk(how.config, how.registry)
     place, passphrases = chosen_key(
         how.choice, load_key_settings(desk.path, "issuer", "admin_key"), "[issuer] admin_key"
@@ -196,8 +191,6 @@ def _say_repeated(count: int, withdrawals: int) -> None:
 
 
 def _hash(text: str) -> bytes:
-    from verifier.core.codes import parse_code
-
     found = parse_code(text)
     if not isinstance(found, bytes):
         raise click.UsageError("Give the whole hash: a short code may mean several.")

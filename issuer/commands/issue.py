@@ -1,7 +1,6 @@
 """The commands for issuing: `issue`, `preview`, `revoke`.
 
-Importing this module is quick; what the commands need is imported when they run. No logic here: issuer/office/service.py
-and issuer/batches/issuing.py do the work, and a console may call them as well.
+No logic here: issuer/office does the work.
 """
 
 import json
@@ -12,22 +11,27 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from issuer.commands.acting import How, acting, ask_passphrase
-from issuer.commands.ending import CONFIG, JSON, MAIL, finish, letters, opened_issuer, publish_status_lists, told
+from issuer.commands.class_tables import print_report
+from issuer.commands.ending import MAIL, finish, letters, opened_issuer, publish_status_lists, told
 from issuer.commands.roster_options import read_options, roster_options
-from verifier.commands.verify import CommandError
+from issuer.course.course import load_course
+from issuer.office import previewing, service
+from issuer.office.class_report import examine
+from issuer.roster import scan_roster
+from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
+from verifier.core.codes import parse_code
 
 if TYPE_CHECKING:
     from issuer.office.class_report import ClassReport
     from issuer.sending import Cost
 
-_FILE = click.Path(path_type=Path)
 _REASONS = ("issued-in-error", "data-error", "misconduct", "superseded", "holder-request", "other")
 
 
 @click.command()
-@click.argument("roster", type=_FILE)
-@click.option("--course", type=_FILE, required=True, help="The course description (course.toml).")
-@click.option("--out", type=_FILE, default=Path("certificates"), help="Folder for the files. [./certificates]")
+@click.argument("roster", type=FILE)
+@click.option("--course", type=FILE, required=True, help="The course description (course.toml).")
+@click.option("--out", type=FILE, default=Path("certificates"), help="Folder for the files. [./certificates]")
 @click.option("--check", is_flag=True, help="Only check roster and course; issue nothing.")
 @click.option(
     "--again",
@@ -62,8 +66,6 @@ def issue(
     """
     with told(as_json):
         mailing = letters(config, mail)
-        from issuer.course.course import load_course
-        from issuer.office.class_report import examine
 
         described = load_course(course)
         for warning in described.warnings:
@@ -77,13 +79,13 @@ def issue(
 
 
 @click.command()
-@click.argument("roster", type=_FILE)
-@click.option("--course", type=_FILE, required=True, help="The course description (course.toml).")
+@click.argument("roster", type=FILE)
+@click.option("--course", type=FILE, required=True, help="The course description (course.toml).")
 @click.option("--row", type=int, help="The row in the spreadsheet, the header being row 1.")
 @click.option("--name", help="Or a part of the student's name. Without either: the first student.")
-@click.option("--pictures", type=_FILE, help="Also draw the course's card and badge, into this folder.")
+@click.option("--pictures", type=FILE, help="Also draw the course's card and badge, into this folder.")
 @click.option("--design", help="Another design than the course's: formal, modern or bilingual.")
-@click.option("--out", type=_FILE, default=Path("preview.pdf"), help="The file to write. [./preview.pdf]")
+@click.option("--out", type=FILE, default=Path("preview.pdf"), help="The file to write. [./preview.pdf]")
 @roster_options
 def preview(
     roster: Path,
@@ -103,10 +105,6 @@ def preview(
     Exit codes: 0 drawn; 2 it could not be done.
     """
     with told(as_json=False, nothing="Nothing was drawn."):
-        from issuer.course.course import load_course
-        from issuer.office import previewing
-        from issuer.roster import scan_roster
-
         described = load_course(course)
         read = scan_roster(roster, described, read_options(**reading))
         for note in read.notes:
@@ -130,9 +128,6 @@ def revoke(certificate: str, reason: str, how: How) -> None:
     Exit codes: 0 revoked; 2 it could not be done; 3 sent, and not yet known what became of it.
     """
     with told(how.as_json):
-        from issuer.office import service
-        from verifier.core.codes import parse_code
-
         hash_ = parse_code(certificate)
         if not isinstance(hash_, bytes):
             raise CommandError("Give the whole certificate hash: a short code may mean several certificates.")
@@ -168,8 +163,6 @@ def _would_revoke(hash_: bytes, reason: str, cost: "Cost | None", as_json: bool)
 
 def _tell(report: "ClassReport", check: bool, as_json: bool) -> None:
     """Say what will become of each row; end here where nothing is to be issued."""
-    from issuer.commands.class_tables import print_report
-
     ending = report.ending(check)
     if not as_json:
         print_report(report, every_row=check)

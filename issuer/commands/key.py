@@ -5,17 +5,35 @@ No key and no passphrase is ever an argument or printed.
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from issuer.commands.acting import told
+from issuer.keys.files import (
+    Passphrases,
+    check_new_passphrase,
+    describe_folder,
+    import_account,
+    import_institution_key,
+    new_account,
+    new_institution_key,
+    public_facts,
+    require_file,
+)
+from issuer.keys.key_history import KeyHistory
+from issuer.keys.rotation import rotate as replace
+from issuer.keys.signers import key_place
+from issuer.settings import load_issuer_settings
+from verifier.commands.opening import CONFIG, FILE, JSON
+from verifier.core.dates import parse_timestamp
+from verifier.settings import find_settings
 
 if TYPE_CHECKING:
     from issuer.settings import IssuerSettings
 
-_FILE = click.Path(path_type=Path)
 _KIND = click.option(
     "--kind",
     type=click.Choice(["chain", "institution", "secp256k1", "ed25519"]),
@@ -24,11 +42,8 @@ _KIND = click.option(
     callback=lambda _context, _parameter, kind: {"secp256k1": "chain", "ed25519": "institution"}.get(kind, kind),
     help="chain (or secp256k1) registers and acts; institution (or ed25519) signs credentials.",
 )
-_CONFIG = click.option(
-    "--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/."
-)
 _PASSPHRASE = click.option(
-    "--passphrase-file", type=_FILE, help="File with the passphrase; else SANAD_PASSPHRASE, or asked."
+    "--passphrase-file", type=FILE, help="File with the passphrase; else SANAD_PASSPHRASE, or asked."
 )
 
 
@@ -38,13 +53,11 @@ def key() -> None:
 
 
 @key.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=FILE)
 @_KIND
 @_PASSPHRASE
 def new(file: Path, kind: str, passphrase_file: Path | None) -> None:
     """Draw a new key and write it to FILE, encrypted, mode 600."""
-    from issuer.keys.files import new_account, new_institution_key
-
     with told():
         passphrase = _passphrase(file, passphrase_file, confirm=True)
         (new_account if kind == "chain" else new_institution_key)(file, passphrase)
@@ -52,14 +65,12 @@ def new(file: Path, kind: str, passphrase_file: Path | None) -> None:
 
 
 @key.command("import")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=FILE)
 @click.argument("more", nargs=-1, metavar="")
 @_KIND
 @_PASSPHRASE
 def import_(file: Path, more: tuple[str, ...], kind: str, passphrase_file: Path | None) -> None:
     """Encrypt a key that is typed at a prompt (or piped in) into FILE: 64 hex digits, for both kinds."""
-    from issuer.keys.files import import_account, import_institution_key
-
     if more:  # a key, most likely, so it is not repeated
         raise click.UsageError(
             "Give the file only. A key is never an argument, where the shell's history and other users see it: it is "
@@ -75,12 +86,9 @@ def import_(file: Path, more: tuple[str, ...], kind: str, passphrase_file: Path 
 @key.command()
 @click.argument("name", metavar="FILE|URL#ADDRESS")
 @_PASSPHRASE
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@JSON
 def show(name: str, passphrase_file: Path | None, as_json: bool) -> None:
     """Show what others may know of the key in FILE, or of a remote signer's: its address, or its public key."""
-    from issuer.keys.files import require_file
-    from issuer.keys.signers import key_place
-
     with told():
         place = key_place(name, Path())
         if place.file is not None:
@@ -91,12 +99,10 @@ def show(name: str, passphrase_file: Path | None, as_json: bool) -> None:
 
 
 @key.command("list")
-@click.argument("folder", type=_FILE, default=Path("keys"))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.argument("folder", type=FILE, default=Path("keys"))
+@JSON
 def list_(folder: Path, as_json: bool) -> None:
     """List the key files of FOLDER; nothing is decrypted."""
-    from issuer.keys.files import describe_folder
-
     with told():
         found = describe_folder(folder)
     if as_json:
@@ -110,15 +116,13 @@ def list_(folder: Path, as_json: bool) -> None:
 
 
 @key.command()
-@_CONFIG
+@CONFIG
 @_PASSPHRASE
 def rotate(config: Path | None, passphrase_file: Path | None) -> None:
     """Replace the institution's Ed25519 key by a new one, under the same passphrase.
 
     The old key stays listed, so what it signed goes on being confirmed; its file is set aside.
     """
-    from issuer.keys.rotation import rotate as replace
-
     with told():
         settings, path = _institution(config)
         done = replace(path, _passphrase(path, passphrase_file or settings.passphrase_file))
@@ -129,29 +133,22 @@ def rotate(config: Path | None, passphrase_file: Path | None) -> None:
 @key.command()
 @click.argument("public_key", metavar="z6Mk…")
 @click.option("--since", required=True, metavar="TIME", help="UTC, as 2026-11-23T09:30:00Z.")
-@_CONFIG
+@CONFIG
 def distrust(public_key: str, since: str, config: Path | None) -> None:
     """Mark one of the institution's Ed25519 keys as not to be trusted since a moment.
 
     What was registered before then goes on being confirmed. For keys of the chain: sanad distrust.
     """
-    from issuer.keys.key_history import KeyHistory
-    from verifier.core.dates import parse_timestamp
-
     with told():
         KeyHistory.beside(_institution(config)[1]).distrust(public_key, parse_timestamp(since))
     click.echo(f"{public_key} is distrusted since {since}. Publish it: sanad did, sanad status publish.")
 
 
 @key.command()
-@_CONFIG
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@CONFIG
+@JSON
 def history(config: Path | None, as_json: bool) -> None:
     """List the institution's Ed25519 keys, past and present; nothing is decrypted."""
-    from dataclasses import asdict
-
-    from issuer.keys.key_history import KeyHistory
-
     with told():
         keys = KeyHistory.beside(_institution(config)[1]).listed()
     if as_json:
@@ -167,16 +164,11 @@ def history(config: Path | None, as_json: bool) -> None:
 
 
 def _institution(config: Path | None) -> "tuple[IssuerSettings, Path]":
-    from issuer.settings import load_issuer_settings
-    from verifier.settings import find_settings
-
     settings = load_issuer_settings(config or find_settings())
     return settings, settings.institution_key
 
 
 def _facts(file: Path, passphrase: str) -> dict[str, str]:
-    from issuer.keys.files import public_facts
-
     return public_facts(file, passphrase)
 
 
@@ -189,8 +181,6 @@ def _print(facts: dict[str, str], as_json: bool = False) -> None:
 
 
 def _passphrase(file: Path, passphrase_file: Path | None, confirm: bool = False) -> str:
-    from issuer.keys.files import Passphrases, check_new_passphrase
-
     def ask(what: str) -> str:
         if not sys.stdin.isatty():
             raise click.UsageError(f"{what}: nobody is there to type it. Use --passphrase-file or SANAD_PASSPHRASE.")

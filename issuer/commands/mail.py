@@ -3,26 +3,27 @@
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from issuer.commands.acting import told
-from verifier.commands.verify import CommandError
+from issuer.commands.terminal import progress_bars
+from issuer.mail import round as letters
+from issuer.mail.round import with_students
+from issuer.mail.sending import open_letters, send_all
+from issuer.mail.tally import exit_code, tally_text
+from issuer.records import BatchState, DeliveryState
+from issuer.text import EMAIL
+from verifier.commands.opening import CONFIG, JSON, CommandError
 
 if TYPE_CHECKING:
     from issuer.mail.round import Tally
     from issuer.records import Batch, Delivery, Draft, Records
 
-_CONFIG = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.",
-)
 _BATCH = click.option("--batch", metavar="ID", help="One batch, by the beginning of its id. Without it: every one.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group()
@@ -32,8 +33,8 @@ def mail() -> None:
 
 @mail.command()
 @_BATCH
-@_CONFIG
-@_JSON
+@CONFIG
+@JSON
 def send(batch: str | None, config: Path | None, as_json: bool) -> None:
     """Send a letter to every student of delivered batches who has an address and none yet.
 
@@ -42,9 +43,6 @@ def send(batch: str | None, config: Path | None, as_json: bool) -> None:
     done; 3 the server put some off: type it again later.
     """
     with told(), _records(config) as (store, path):
-        from issuer.commands.terminal import progress_bars
-        from issuer.mail.sending import send_all
-
         with progress_bars(as_json) as progress:
             tallies = send_all(path, store, _chosen(store, batch), progress)
         _report(tallies, as_json)
@@ -55,14 +53,11 @@ def send(batch: str | None, config: Path | None, as_json: bool) -> None:
 @click.option(
     "--state", type=click.Choice(["queued", "sent", "refused", "unknown"]), help="Only letters in this state."
 )
-@_CONFIG
-@_JSON
+@CONFIG
+@JSON
 def list_letters(batch: str | None, state: str | None, config: Path | None, as_json: bool) -> None:
     """List letters: to whom, in which state, and what the server said."""
     with told(), _records(config) as (store, _path):
-        from issuer.mail.round import with_students
-        from issuer.records import DeliveryState
-
         states = () if state is None else (DeliveryState(state),)
         found = [(each, *pair) for each in _chosen(store, batch) for pair in with_students(store, each, *states)]
     if as_json:
@@ -84,21 +79,17 @@ def list_letters(batch: str | None, state: str | None, config: Path | None, as_j
 @click.option("--arrived", is_flag=True, help="It arrived: nothing more is sent.")
 @click.option("--again", is_flag=True, help="Send it (again) with the next `sanad mail send`.")
 @click.option("--to", metavar="ADDRESS", help="With --again: to this address instead.")
-@_CONFIG
+@CONFIG
 def settle(batch: str, row: int, arrived: bool, again: bool, to: str | None, config: Path | None) -> None:
     """Decide about the letter of one student (the batch's id or its beginning, the row in the roster).
 
     For letters that are *unknown* (ask the student whether it arrived) or *refused* (put the address right).
     """
-    from issuer.text import EMAIL
-
     if arrived == again or (to is not None and not again):
         raise CommandError("Say either --arrived, or --again (with --to for another address).")
     if to is not None and EMAIL.fullmatch(to) is None:
         raise CommandError(f"{to!r} is no e-mail address.")
     with told(), _records(config) as (store, _path):
-        from issuer.mail import round as letters
-
         (chosen,) = _chosen(store, batch)
         found = [pair for pair in letters.with_students(store, chosen) if pair[1].row.number == row]
         if not found:
@@ -111,8 +102,6 @@ def settle(batch: str, row: int, arrived: bool, again: bool, to: str | None, con
 
 def _report(tallies: "dict[str, Tally]", as_json: bool) -> None:
     """Say how letters stand, and end with the exit code of `sanad mail send`."""
-    from issuer.mail.tally import exit_code, tally_text
-
     if as_json:
         click.echo(json.dumps({id_: vars(tally) for id_, tally in tallies.items()}, indent=1))
     for id_, tally in tallies.items() if not as_json else ():
@@ -124,18 +113,12 @@ def _report(tallies: "dict[str, Tally]", as_json: bool) -> None:
 
 @contextmanager
 def _records(config: Path | None) -> "Iterator[tuple[Records, Path]]":
-    from contextlib import closing
-
-    from issuer.mail.sending import open_letters
-
     store, path = open_letters(config)
     with closing(store):
         yield store, path
 
 
 def _chosen(store: "Records", wanted: str | None) -> "list[Batch]":
-    from issuer.records import BatchState
-
     if wanted is None:
         return [batch for batch in store.batches() if batch.state is BatchState.DELIVERED]
     found = [batch for batch in store.batches() if batch.id.startswith(wanted.lower())]

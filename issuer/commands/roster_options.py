@@ -1,12 +1,12 @@
 """What every command that reads a roster lets people say about the file."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-if TYPE_CHECKING:
-    from issuer.roster import ReadOptions
+from issuer.roster import ReadOptions
+from issuer.roster.columns import mapped_by_hand
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _ENCODINGS = "utf-8, utf-16, utf-16-le, utf-16-be, windows-1252 or windows-1256"
@@ -36,7 +36,4 @@ def read_options(sheet: str | None, encoding: str | None, mapped: tuple[str, ...
     Raises:
         RosterErrors: a `--map` that is not understood.
     """
-    from issuer.roster import ReadOptions
-    from issuer.roster.columns import mapped_by_hand
-
     return ReadOptions(sheet, encoding, tuple(map(mapped_by_hand, mapped)), namesakes)

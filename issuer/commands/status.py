@@ -2,21 +2,22 @@
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from issuer.commands.acting import ask_passphrase, told
+from issuer.office.records_place import place_of
+from issuer.office.service import open_office
+from issuer.office.status_lists import publish_status_lists
+from issuer.records import Records
+from verifier.commands.opening import CONFIG, JSON
+from verifier.core.errors import RegistryUnavailableError
 
 if TYPE_CHECKING:
     from issuer.publishing.status_lists import Published
-
-_CONFIG = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.",
-)
 
 
 @click.group()
@@ -26,8 +27,8 @@ def status() -> None:
 
 @status.command()
 @click.argument("domain", required=False)
-@_CONFIG
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@CONFIG
+@JSON
 def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
     """Sign the lists out of the registry's revocations and publish them in the archive.
 
@@ -38,12 +39,7 @@ def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
     Exit codes: 0 published; 1 a list is missing in the archive, or is not the institution's, and was left as it is;
     2 not possible; 3 the registry could not be asked, and nothing was published.
     """
-    from verifier.core.errors import RegistryUnavailableError
-
     with told():
-        from issuer.office.service import open_office
-        from issuer.office.status_lists import publish_status_lists
-
         try:
             found = publish_status_lists(open_office(config, ask_passphrase), domain)
         except RegistryUnavailableError as error:
@@ -55,7 +51,7 @@ def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
 
 @status.command()
 @click.argument("domain", required=False)
-@_CONFIG
+@CONFIG
 def renew(domain: str | None, config: Path | None) -> None:
     """Take the places of the next certificates from new lists. Say so after a machine was set back to an earlier copy.
 
@@ -65,12 +61,7 @@ def renew(domain: str | None, config: Path | None) -> None:
     \b
     Exit codes: 0 done; 2 not possible.
     """
-    from contextlib import closing
-
     with told():
-        from issuer.office.records_place import place_of
-        from issuer.records import Records
-
         records = place_of(config).records
         count = 0
         if records.exists:

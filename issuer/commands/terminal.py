@@ -5,17 +5,19 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from issuer.batches.issuing import SILENT, Progress
+from rich.cells import cell_len
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
 from issuer.batches.judging import Checked
+from issuer.batches.progress import SILENT, Progress
 from verifier.answers.wording import Problem
 from verifier.core.codes import link, short_code
 from verifier.core.hashes import to_hex
 from verifier.core.verdict import Outcome
-
-if TYPE_CHECKING:
-    from rich.progress import Progress as Bars
 
 MOST_ROWS = 200
 """Certificates that a table lists; larger classes are summed up."""
@@ -61,10 +63,6 @@ class _Bars:
         self._open: Bars | None = None
 
     def stage(self, name: str, total: int) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-        from rich.progress import Progress as Bars
-
         self.close()
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self._open = Bars(*columns, console=Console(stderr=True), redirect_stdout=False, redirect_stderr=False)
@@ -179,6 +177,4 @@ def _aligned(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> list[
 
 
 def _cells(text: str) -> int:
-    from rich.cells import cell_len
-
     return cell_len(text)

@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from issuer.commands.acting import told
-from verifier.commands.verify import CommandError
+from issuer.commands.acting import ask_passphrase, told
+from issuer.keys.files import Passphrases, load_institution_key
+from issuer.vc_api.app import Desk, create_app
+from issuer.vc_api.contexts import lenient_reader
+from issuer.vc_api.issuing import Signatory, trial_signatory
+from issuer.vc_api.tls import given_context, secure, self_signed_context
+from verifier.commands.opening import CommandError
+from verifier.core.canonical import parse
+from verifier.core.domain import is_domain
+from verifier.core.errors import JsonError
+from verifier.domains.did_web import FetchedDocuments
+from verifier.web.server import listen, serve_on
 
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
-    from issuer.vc_api.app import Desk
-    from issuer.vc_api.issuing import Signatory
     from issuer.vc_api.tls import SelfSigned
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -50,8 +58,6 @@ def vc_api(
     It signs what it is given. Without --key, a trial key is drawn and forgotten (did:key), and anybody may have
     credentials signed with it. With --key, every caller must bring the token.
     """
-    from verifier.domains.did_web import FetchedDocuments
-
     with told():
         signatory = _signatory(key, domain, passphrase_file)
         desk = _desk(signatory, _token(token_file), FetchedDocuments(), _contexts(contexts))
@@ -64,11 +70,6 @@ def vc_api(
 
 
 def _signatory(key: Path | None, domain: str | None, passphrase_file: Path | None) -> "Signatory":
-    from issuer.commands.acting import ask_passphrase
-    from issuer.keys.files import Passphrases, load_institution_key
-    from issuer.vc_api.issuing import Signatory, trial_signatory
-    from verifier.core.domain import is_domain
-
     if domain is not None and not is_domain(domain):
         raise CommandError(f"{domain} is not a domain in lower case, such as university.example.")
     if key is None:
@@ -91,18 +92,12 @@ def _token(file: Path | None) -> str | None:
 
 
 def _desk(signatory: "Signatory", token: str | None, documents: Any, contexts: dict[str, Any]) -> "Desk":
-    from issuer.vc_api.app import Desk
-    from issuer.vc_api.contexts import lenient_reader
-
     if not signatory.trial and token is None:
         raise CommandError("With a key of yours it would sign for anybody who asks. Give a token with --token-file.")
     return Desk(signatory, token, documents, lenient_reader(contexts))
 
 
 def _contexts(named: tuple[str, ...]) -> dict[str, Any]:
-    from verifier.core.canonical import parse
-    from verifier.core.errors import JsonError
-
     found = {}
     for text in named:
         url, _, name = text.partition("=")
@@ -119,8 +114,6 @@ def _contexts(named: tuple[str, ...]) -> dict[str, Any]:
 def _tls(
     host: str, certificate: Path | None, key: Path | None, out: Path | None
 ) -> "tuple[ssl.SSLContext, SelfSigned | None]":
-    from issuer.vc_api.tls import given_context, self_signed_context
-
     if (certificate is None) != (key is None):
         raise CommandError("--tls-certificate and --tls-key go together.")
     if certificate is not None and key is not None:
@@ -135,10 +128,6 @@ def _tls(
 
 
 def _server(desk: "Desk", host: str, port: int, context: ssl.SSLContext) -> "BaseWSGIServer":
-    from issuer.vc_api.app import create_app
-    from issuer.vc_api.tls import secure
-    from verifier.web.server import listen, serve_on
-
     try:
         with listen(host, port) as listener:
             server = serve_on(create_app(desk), listener)

@@ -8,16 +8,16 @@ from pathlib import Path
 import click
 
 from issuer.commands.acting import told
+from issuer.watch.notifying import Log
+from issuer.watch.watching import open_watches, watch_for_ever
+from verifier.commands.opening import CONFIG
+from verifier.core.errors import RegistryUnavailableError
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Look once and end, for a timer of the system's.")
 @click.option("--every", type=click.IntRange(5, 86_400), help="Seconds between looks. [60, or [watch] every_seconds]")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.",
-)
+@CONFIG
 @click.option("--json", "as_json", is_flag=True, help="Print alerts as JSON, one a line.")
 def watch(once: bool, every: int | None, config: Path | None, as_json: bool) -> None:
     """Tell of all that happens under our name in the registry and that our own records do not explain.
@@ -29,10 +29,6 @@ def watch(once: bool, every: int | None, config: Path | None, as_json: bool) -> 
     Exit codes: 0 all is explained (or ended by a signal); 1 something is not; 2 it could not be done;
     3 the registry could not be asked.
     """
-    from issuer.watch.notifying import Log
-    from issuer.watch.watching import open_watches, watch_for_ever
-    from verifier.core.errors import RegistryUnavailableError
-
     with told():
         watches, wishes = open_watches(config, Log(as_json))
         if once:

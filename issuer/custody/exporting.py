@@ -18,6 +18,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -241,8 +242,6 @@ def _copy_keys(keys: Sequence[Path], folder: Path) -> None:
 
 
 def _write_readme(folder: Path, batches: Sequence[Batch], keys: Sequence[Path], keys_to: Path | None) -> None:
-    from datetime import UTC, datetime
-
     names = ", ".join(key.name for key in keys) or "none is in a file"
     where = f": their files, still encrypted, were copied apart ({names})" if keys_to else f" ({names})"
     domains = ", ".join(sorted({batch.domain for batch in batches})) or "nobody"

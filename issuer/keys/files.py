@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from eth_account import Account
+
 from issuer.errors import ActError, KeyFileError
 from verifier.core.multikey import ed25519_multikey
 from verifier.toml_table import checksummed
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from eth_account.signers.local import LocalAccount
 
 _NO_KEY = "This is no key: a key has 64 hex digits. Nothing was written."
@@ -87,8 +91,6 @@ def new_account(path: Path, passphrase: str) -> "LocalAccount":
     Raises:
         KeyFileError: the file exists already or cannot be written.
     """
-    from eth_account import Account
-
     account: LocalAccount = Account.create()
     _write_new(path, json.dumps(account.encrypt(passphrase)).encode())
     return account
@@ -100,8 +102,6 @@ def load_account(path: Path, passphrase: str) -> "LocalAccount":
     Raises:
         KeyFileError: the file cannot be read, or the passphrase is wrong.
     """
-    from eth_account import Account
-
     try:
         key = Account.decrypt(_read(path), passphrase)
     except (ValueError, KeyError, TypeError, NotImplementedError):
@@ -116,8 +116,6 @@ def new_institution_key(path: Path, passphrase: str) -> "Ed25519PrivateKey":
     Raises:
         KeyFileError: the file exists already or cannot be written.
     """
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     key = Ed25519PrivateKey.generate()
     _write_new(path, _pem(key, passphrase))
     return key
@@ -129,9 +127,6 @@ def load_institution_key(path: Path, passphrase: str) -> "Ed25519PrivateKey":
     Raises:
         KeyFileError: the file cannot be read, the passphrase is wrong, or it is another kind of key.
     """
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
     try:
         key = load_pem_private_key(_read(path).encode(), passphrase.encode())
     except (ValueError, TypeError):
@@ -147,8 +142,6 @@ def import_account(path: Path, secret: str, passphrase: str) -> "LocalAccount":
     Raises:
         KeyFileError: it is no key; or as `new_account`.
     """
-    from eth_account import Account
-
     try:
         account: LocalAccount = Account.from_key(_key_bytes(secret))
     except ValueError:
@@ -163,8 +156,6 @@ def import_institution_key(path: Path, secret: str, passphrase: str) -> "Ed25519
     Raises:
         KeyFileError: it is no key; or as `new_institution_key`.
     """
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     key = Ed25519PrivateKey.from_private_bytes(_key_bytes(secret))
     _write_new(path, _pem(key, passphrase))
     return key
@@ -235,8 +226,6 @@ def _describe(path: Path) -> dict[str, str | None] | None:
 
 
 def _pem(key: "Ed25519PrivateKey", passphrase: str) -> bytes:
-    from cryptography.hazmat.primitives import serialization
-
     public = ed25519_multikey(key.public_key().public_bytes_raw())
     encrypted = key.private_bytes(
         serialization.Encoding.PEM,

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from issuer.errors import KeyFileError
 from issuer.keys.files import Passphrases, load_account, require_file
+from issuer.keys.remote_signer import RemoteSigner
 
 if TYPE_CHECKING:
     from eth_account.datastructures import SignedMessage, SignedTransaction
@@ -72,7 +73,6 @@ def open_signer(place: KeyPlace, passphrases: Passphrases) -> Signer:
     if place.file is not None:
         require_file(place.file)
         return load_account(place.file, passphrases.of(place.file))
-    from issuer.keys.remote_signer import RemoteSigner
 
     assert place.url is not None
     assert place.address is not None

@@ -11,7 +11,7 @@ from issuer.settings import load_issuer_settings
 from verifier.settings import find_settings
 
 if TYPE_CHECKING:
-    from issuer.batches.issuing import Progress
+    from issuer.batches.progress import Progress
 
 
 def open_letters(config: Path | None) -> tuple[Records, Path]:

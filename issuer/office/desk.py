@@ -13,14 +13,15 @@ from issuer.errors import ActError
 from issuer.keys.files import Passphrases
 from issuer.keys.signers import KeyPlace, Signer, key_place, open_signer
 from issuer.records import Records, RecordsPlace
+from issuer.registry.institution import InstitutionActs
+from issuer.sending import Pricing, Sender, StoredLedger, connect_to_any
 from issuer.settings import KeySettings, load_key_settings
 from verifier.core.hashes import institution_id
 from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
 
 if TYPE_CHECKING:
     from issuer.registry.act import Act
-    from issuer.registry.institution import InstitutionActs
-    from issuer.sending import Ledger, Sender
+    from issuer.sending import Ledger
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,6 @@ class Desk:
             KeyFileError, SignerError: the key cannot be used.
             NodeUnusableError: the node cannot be asked, or is of another chain.
         """
-        from issuer.sending import Pricing, Sender, connect_to_any
-
         registry = self.registry
         web3 = connect_to_any([node.url for node in registry.nodes], registry.info.chain_id)
         return Sender(web3, open_signer(place, passphrases), Pricing.of(registry.chain))
@@ -94,8 +93,6 @@ class Desk:
 
         So a key has one writer, and the records tell what was done if the chain dies.
         """
-        from issuer.sending import StoredLedger
-
         store = open_records(load_key_settings(self.path, "issuer", "admin_key").records)
         if store is None:
             yield None
@@ -110,8 +107,6 @@ class Desk:
         Raises:
             ActError: this is no institution of the registry.
         """
-        from issuer.registry.institution import InstitutionActs
-
         acts = InstitutionActs(sender, self.registry.info.address, domain, signer)
         if not acts.registry.record("institutionRecord", institution_id(domain))["accreditedAt"]:
             raise ActError(f"{domain} is not accredited in this registry: sanad accredit {domain} …")

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from issuer.batches.issuing import SILENT, Issuer, Progress
+from issuer.batches.issuing import Issuer
 from issuer.batches.overview import cancel
+from issuer.batches.progress import SILENT, Progress
 from issuer.errors import AdoptedError, IssuerError, UnknownCertificateError
 from issuer.keys.files import Passphrases, load_institution_key
 from issuer.keys.key_history import KeyHistory
@@ -16,6 +17,8 @@ from issuer.keys.signers import key_place, open_signer
 from issuer.office.desk import KeyChoice, open_desk
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, Records
+from issuer.registry.writer import RegistryWriter
+from issuer.sending import Pricing, Sender, StoredLedger, connect_to_any
 from issuer.settings import IssuerSettings, load_issuer_settings
 from verifier.core.archive import Archive
 from verifier.core.credential import issuer_domain
@@ -26,7 +29,7 @@ from verifier.core.multikey import ed25519_multikey
 from verifier.settings import RegistrySettings, Settings, find_settings
 
 if TYPE_CHECKING:
-    from issuer.registry.writer import RegistryWriter, Revoked
+    from issuer.registry.writer import Revoked
     from issuer.sending import Cost
     from verifier.chain.registry import NodeRegistry
 
@@ -148,7 +151,6 @@ def revoke(office: Office, hash_: bytes, reason: int) -> "Revoked":
         IssuerError: the registry or the node refuses.
     """
     domain, writer = _revoker(office, hash_)
-    from issuer.sending import StoredLedger
 
     with closing(Records(office.issuing.records)) as store:
         store.trail.add("revoke", domain, commitment="0x" + commitment(hash_).hex(), reason=reason)
@@ -198,9 +200,6 @@ def _batch_in(archive: Archive, hash_: bytes) -> tuple[str, bytes] | None:
 
 
 def _writer(office: Office) -> "RegistryWriter":
-    from issuer.registry.writer import RegistryWriter
-    from issuer.sending import Pricing, Sender, connect_to_any
-
     settings = office.registry_settings
     signer = open_signer(office.issuing.signer_key, office.passphrases)
     web3 = connect_to_any([node.url for node in settings.nodes], settings.info.chain_id)

@@ -34,7 +34,7 @@ _ANOTHER = "another version is published than these records published last"
 
 
 class Asked(Protocol):
-    """What is asked of the registry, at a final block; verifier.chain.registry.NodeRegistry.at_final_block answers it."""
+    """What is asked of the registry, at a final block; NodeRegistry.at_final_block answers it."""
 
     def finalized_time(self) -> int:
         """The time of that block, in Unix seconds."""

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from eth_account import Account
+from eth_account.typed_transactions.typed_transaction import TypedTransaction
+from hexbytes import HexBytes
+
 
 @dataclass(frozen=True)
 class RawFacts:
@@ -17,10 +21,6 @@ class RawFacts:
 
 def facts_of(raw: bytes) -> RawFacts | None:
     """Read signed bytes; None where they are no transaction of type 2."""
-    from eth_account import Account
-    from eth_account.typed_transactions.typed_transaction import TypedTransaction
-    from hexbytes import HexBytes
-
     try:
         fields = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
         return RawFacts(

@@ -2,6 +2,10 @@
 
 from importlib.resources import as_file, files
 
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
 from issuer.errors import StoreError
@@ -44,11 +48,6 @@ def migrate(place: RecordsPlace, target: str) -> None:
 
 
 def _migrate(connection: Connection, place: RecordsPlace, target: str) -> None:
-    from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-    from alembic.util import CommandError
-
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     found = revision(connection)

@@ -11,12 +11,12 @@ from typing import Any
 
 from eth_utils.address import to_checksum_address
 
-from issuer.batches.issuing import FINAL_SECONDS
 from issuer.errors import NotFinalError
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
 from issuer.registry.repeating import Reasons, bitten, parts, repeated
 from issuer.registry.signed_acts import SignedRevocation
+from issuer.sending.values import FINAL_SECONDS
 from verifier.archive_folder import FolderArchive
 from verifier.chain.registry import NodeRegistry
 from verifier.core.batch_file import BatchFile, parse_batch_file

@@ -13,7 +13,9 @@ from issuer.keys.signers import Signer
 from issuer.records.values import Signed
 from issuer.sending.answers import Sending, classify
 from issuer.sending.connecting import reading
+from issuer.sending.ledger import as_ledger
 from issuer.sending.revert_reasons import reverted
+from issuer.sending.settling import Settling
 from issuer.sending.values import Cost, Pricing
 
 if TYPE_CHECKING:
@@ -138,9 +140,6 @@ class Sender:
         Raises:
             TransactionError: as `transact`.
         """
-        from issuer.sending.ledger import as_ledger
-        from issuer.sending.settling import Settling
-
         return Settling(self, call, done, as_ledger(store, stored)).run()
 
     def send(self, raw: bytes) -> tuple[Sending, str]:

@@ -1,8 +1,11 @@
-"""Prices and costs."""
+"""Prices, costs and patience."""
 
 from dataclasses import dataclass
 
 from verifier.chain.networks import Chain
+
+FINAL_SECONDS = 120.0
+"""How long finality is waited for before what is written is left to a later run."""
 
 
 @dataclass(frozen=True)

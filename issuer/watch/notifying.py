@@ -11,6 +11,8 @@ from email.policy import SMTP
 from email.utils import make_msgid
 from typing import Any, Protocol
 
+import requests
+
 from issuer.errors import MailServerError
 from issuer.mail.postman import Fate, Postman
 from issuer.mail.settings import MailSettings
@@ -77,8 +79,6 @@ class Webhook:
 
     def tell(self, alerts: Sequence[Alert]) -> str | None:
         """Post them."""
-        import requests
-
         body = json.dumps({"alerts": [data_of(alert) for alert in alerts]}, ensure_ascii=False).encode("utf-8")
         headers = {"Content-Type": "application/json"}
         if self._secret is not None:

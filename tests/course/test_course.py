@@ -15,7 +15,7 @@ from issuer.course import fields as course_fields
 from issuer.course.alignment import Alignment
 from issuer.course.course import Appearance, Course, Expiry, Include, Wording, course_from, load_course
 from issuer.course.kept_course import keep_course, kept_course
-from issuer.errors import CourseError
+from issuer.errors import CourseError, ValueProblem
 
 SAMPLE = Path(issuer.__file__).parent / "samples" / "course.toml"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -355,7 +355,7 @@ def test_every_check_gives_advice_and_never_fails_otherwise() -> None:
 def advice_on(check: course_fields.Check, value: Any) -> str | None:
     try:
         check(value)
-    except course_fields.Unfit as advice:
+    except ValueProblem as advice:
         return str(advice)
     return None
 

@@ -9,8 +9,8 @@ import pytest
 from issuer.mail import settings as mail
 from issuer.watch import settings as watch
 from tests.sources import PACKAGES, ROOT, python_files
-from verifier import networks, registry_settings
 from verifier import settings as verifier
+from verifier.chain import networks, registry_settings
 from verifier.chain.networks import network, network_tables
 
 PAGE = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")

@@ -4,17 +4,19 @@ from pathlib import Path
 
 import click
 
-from verifier.commands.verify import CommandError
-
-_FILE = click.Path(path_type=Path)
+from verifier.badge_files import badge_of
+from verifier.commands.opening import CONFIG, FILE, CommandError
+from verifier.core.errors import SanadError
+from verifier.errors import SettingsError
+from verifier.settings import load_settings
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="FILES|LINKS|HASHES|CODES...")
-@click.option("--out", type=_FILE, default=Path(), help="Folder for the badges, or the file for one. [.]")
+@click.option("--out", type=FILE, default=Path(), help="Folder for the badges, or the file for one. [.]")
 @click.option("--svg", is_flag=True, help="Write SVG instead of PNG.")
-@click.option("--image", type=_FILE, help="A PNG to bake into; without it the course's own, from the archive.")
-@click.option("--config", type=_FILE, help="The sanad.toml to use. Without it: ./sanad.toml, else ./sanad-demo/.")
+@click.option("--image", type=FILE, help="A PNG to bake into; without it the course's own, from the archive.")
+@CONFIG
 def badge(inputs: tuple[str, ...], out: Path, svg: bool, image: Path | None, config: Path | None) -> None:
     """Write badges for wallets: the course's picture with the certificate's credential inside (Open Badges 3.0).
 
@@ -23,10 +25,6 @@ def badge(inputs: tuple[str, ...], out: Path, svg: bool, image: Path | None, con
     \b
     Exit codes: 0 all were written; 2 one could not be, and says why.
     """
-    from verifier.badge_files import badge_of
-    from verifier.core.errors import SanadError
-    from verifier.errors import SettingsError
-    from verifier.settings import load_settings
 
     try:
         verifier = load_settings(config).verifier(False)

@@ -1,7 +1,4 @@
-"""The commands for checking: `sanad verify` and `sanad serve`.
-
-Importing this module is quick; what the commands need is imported when they run.
-"""
+"""The command `sanad verify`."""
 
 import contextlib
 import json
@@ -10,21 +7,17 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from verifier.answers.answer import Answer
-    from verifier.core.verifier import Verifier
-    from verifier.settings import Settings
-
-_CONFIG = click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The sanad.toml to use; by default ./sanad.toml, else ./sanad-demo/sanad.toml, else $SANAD_CONFIG.",
-)
-
+from verifier.answers.answer import Answer, check_bytes, check_text, each_of, exit_code, too_large
+from verifier.answers.report import answer_data
+from verifier.answers.wording import Problem
+from verifier.commands.opening import CONFIG, CommandError, opened_settings
+from verifier.commands.terminal import Printer, StandardOutput
+from verifier.core.limits import LIMITS
+from verifier.core.verifier import Verifier
 
 _FILE_KINDS = (".pdf", ".json", ".png", ".svg")
 
@@ -33,15 +26,9 @@ _INTERRUPTED = 130
 _NOBODY_READS = 141
 
 
-class CommandError(click.ClickException):
-    """Something that keeps a command from running at all: one sentence, exit code 2."""
-
-    exit_code = 2
-
-
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="FILES|LINKS|HASHES|CODES...")
-@_CONFIG
+@CONFIG
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array with one object for each input.")
 @click.option("--short", is_flag=True, help="Print one line for each input.")
 @click.option("--no-domain", is_flag=True, help="Do not ask the institutions' own sites to confirm their keys.")
@@ -61,7 +48,6 @@ def verify(inputs: tuple[str, ...], config: Path | None, as_json: bool, short: b
         raise CommandError(
             "Nothing to check. Give files, links, hashes or short codes: sanad verify certificates/*.pdf"
         )
-    from verifier.answers.answer import exit_code
 
     _print_any_character()
     verifier = _open(config, ask_domains=not no_domain)
@@ -70,39 +56,8 @@ def verify(inputs: tuple[str, ...], config: Path | None, as_json: bool, short: b
     sys.exit(exit_code(answers))
 
 
-@click.command()
-@_CONFIG
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
-def serve(config: Path | None, host: str, port: int) -> None:
-    """Serve the verifier's pages and API until Ctrl-C.
-
-    For your own computer and network. On the internet, run verifier.web.wsgi in a WSGI server behind TLS.
-    """
-    from verifier.web import create_app
-    from verifier.web.server import listen, serve_on
-
-    settings = _settings(config, for_long=True)
-    here = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    app = create_app(settings.verifier(), settings.origin or here, settings.checks_per_minute, settings.proxies)
-    try:
-        server = serve_on(app, listen(host, port))
-    except OSError as error:
-        raise CommandError(f"Port {port} on {host} cannot be used: {_why(error)}.") from None
-    click.echo(f"The verifier is at {here} until Ctrl-C.", err=True)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.serve_forever()
-    server.server_close()
-
-
-def _why(error: OSError) -> str:
-    return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
-
-
 def check_input(verifier: "Verifier", text: str) -> "Answer":
     """The answer on one argument: a file by its path, else a link, a hash or a short code."""
-    from verifier.answers.answer import Answer, check_text
-    from verifier.answers.wording import Problem
 
     if not text.strip():
         return Answer(text, problem=Problem.NOTHING)
@@ -123,9 +78,6 @@ def check_input(verifier: "Verifier", text: str) -> "Answer":
 
 
 def _check_path(verifier: "Verifier", path: Path, mode: int, size: int, text: str) -> "Answer":
-    from verifier.answers.answer import Answer, check_bytes, too_large
-    from verifier.answers.wording import Problem
-    from verifier.core.limits import LIMITS
 
     if stat.S_ISDIR(mode):
         detail = f"{text} is a folder. Give the files in it: {text.rstrip('/')}/*.pdf"
@@ -148,7 +100,6 @@ def _missing(text: str) -> str:
 
 
 def _print_text(verifier: "Verifier", inputs: Sequence[str], short: bool) -> "list[Answer]":
-    from verifier.commands.terminal import Printer, StandardOutput
 
     printer = Printer(StandardOutput(), _asked(verifier), short=short)
     answers = []
@@ -160,7 +111,6 @@ def _print_text(verifier: "Verifier", inputs: Sequence[str], short: bool) -> "li
 
 
 def _print_json(verifier: "Verifier", inputs: Sequence[str]) -> "list[Answer]":
-    from verifier.answers.report import answer_data
 
     answers: list[Answer] = []
     for answer in _answers(verifier, inputs):
@@ -173,7 +123,6 @@ def _print_json(verifier: "Verifier", inputs: Sequence[str]) -> "list[Answer]":
 
 def _answers(verifier: "Verifier", inputs: Iterable[str], *, quiet: bool = False) -> "Iterator[Answer]":
     """Answers one by one, with a progress bar on standard error where somebody sees it."""
-    from verifier.answers.answer import each_of
 
     inputs = list(inputs)
     hidden = quiet or len(inputs) < 2 or not sys.stderr.isatty()
@@ -184,8 +133,6 @@ def _answers(verifier: "Verifier", inputs: Iterable[str], *, quiet: bool = False
 
 def _guarded(verifier: "Verifier", text: str) -> "Answer":
     """`check_input`, with a fault of ours told for that one input and not taken for a verdict on it."""
-    from verifier.answers.answer import Answer
-    from verifier.answers.wording import Problem
 
     try:
         return check_input(verifier, text)
@@ -218,19 +165,4 @@ def _print_any_character() -> None:
 
 
 def _open(config: Path | None, ask_domains: bool) -> "Verifier":
-    return _settings(config).verifier(ask_domains)
-
-
-def _settings(config: Path | None, for_long: bool = False) -> "Settings":
-    from verifier.errors import SettingsError
-    from verifier.settings import load_settings
-    from verifier.starting import started
-    from verifier.trust import with_trusted
-
-    def say(text: str) -> None:
-        click.echo(text, err=True)
-
-    try:
-        return (started if for_long else with_trusted)(load_settings(config), say)
-    except SettingsError as error:
-        raise CommandError(str(error)) from None
+    return opened_settings(config).verifier(ask_domains)

@@ -101,7 +101,7 @@ def check_proof(
         SignatureError: it is false or malformed.
         SignatureUncheckedError: it is of a kind that this verifier cannot check.
     """
-    from cryptography.exceptions import InvalidSignature
+    from cryptography.exceptions import InvalidSignature  # late: only a signature needs it
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     _check_options(proof, purpose, judged)

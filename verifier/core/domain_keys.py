@@ -1,6 +1,7 @@
 """What an institution's own domain says of its keys, and what that is worth: step 10 (SPEC.md sections 11 and 13).
 
-The domain is asked outside the core (verifier/domains/domain_lookup.py). Whatever it says, or fails to say, decides nothing.
+The domain is asked outside the core (verifier/domains/domain_lookup.py). Whatever it says, or fails to say, decides
+nothing.
 """
 
 import re

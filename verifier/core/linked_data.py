@@ -62,7 +62,7 @@ def canonical_quads(document: Json, contexts: Mapping[str, Json] | None = None, 
             is too large.
         UnknownTermError: it uses a term that another edition of its contexts may define.
     """
-    import pyoxigraph as ox
+    import pyoxigraph as ox  # late: only a signature needs it
 
     dataset = ox.Dataset(_quads(_expand_to_rdf(document, contexts or bundled_contexts(), lenient)))
     _check_alike(dataset)
@@ -71,14 +71,14 @@ def canonical_quads(document: Json, contexts: Mapping[str, Json] | None = None, 
 
 def canonical_lines(dataset: "Dataset") -> str:
     """The canonical N-Quads of an RDF dataset (RDFC-1.0 section 5), whose labels are changed to the canonical ones."""
-    import pyoxigraph as ox
+    import pyoxigraph as ox  # late: only a signature needs it
 
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return "".join(sorted(f"{quad} .\n" for quad in dataset))
 
 
 def _expand_to_rdf(document: Json, contexts: Mapping[str, Json], lenient: bool) -> dict[str, list[dict[str, Any]]]:
-    from pyld import ContextResolver, jsonld
+    from pyld import ContextResolver, jsonld  # late: only a signature needs it
 
     prepared = _prepare(document, contexts, lenient)
     named = prepared["@context"]
@@ -238,7 +238,7 @@ def _check_judged(document: Json, expanded: Json) -> None:
 
 
 def _quads(dataset: Mapping[str, list[dict[str, Any]]]) -> Iterator[Any]:
-    import pyoxigraph as ox
+    import pyoxigraph as ox  # late: only a signature needs it
 
     blank: dict[str, ox.BlankNode] = {}
     try:
@@ -252,7 +252,7 @@ def _quads(dataset: Mapping[str, list[dict[str, Any]]]) -> Iterator[Any]:
 
 
 def _check_alike(dataset: "Dataset") -> None:
-    import pyoxigraph as ox
+    import pyoxigraph as ox  # late: only a signature needs it
 
     quads = list(dataset)
     if not any(isinstance(quad.graph_name, ox.BlankNode) for quad in quads):
@@ -275,7 +275,7 @@ def _graph(name: str, blank: dict[str, Any]) -> Any:
 
 
 def _term(part: Mapping[str, str], blank: dict[str, Any]) -> Any:
-    import pyoxigraph as ox
+    import pyoxigraph as ox  # late: only a signature needs it
 
     value = part["value"]
     if part["type"] == "IRI":

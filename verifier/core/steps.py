@@ -185,7 +185,7 @@ def _signature(
     credential: Mapping[str, Any], domain: str | None, canonicalise: Callable[[Any], str] | None = None
 ) -> Step:
     # Imported late: RDF canonicalisation is slow to load, and checking a code needs none of it.
-    from verifier.core.data_integrity import verify_proof
+    from verifier.core.data_integrity import verify_proof  # late: only a signature needs it
     from verifier.core.linked_data import canonical_quads
 
     try:

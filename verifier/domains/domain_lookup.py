@@ -162,7 +162,7 @@ def txt_records(name: str, settings: DomainSettings) -> list[str]:
     Raises:
         DomainError: DNS gave no answer.
     """
-    import dns.exception
+    import dns.exception  # late: only a question to the domain needs it
     import dns.rdatatype
     import dns.resolver
 

@@ -243,7 +243,7 @@ def _document(response: HTTPResponse, host: str, limits: Limits, deadline: float
 
 
 def _trusted(authorities: Path | None = None) -> "SSLContext":
-    import ssl
+    import ssl  # late: with requests it is a third of what a check loads
 
     import requests.utils
 
@@ -255,7 +255,7 @@ def _trusted(authorities: Path | None = None) -> "SSLContext":
 
 
 def _is_of_certificate(error: Exception) -> bool:
-    import ssl
+    import ssl  # late: see _trusted
 
     return isinstance(error, ssl.SSLCertVerificationError)
 
