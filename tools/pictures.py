@@ -18,7 +18,7 @@ from PIL import Image
 
 from deploy.chain_server import ChainServer
 from deploy.demo import Chain, Wishes, make_keys, run
-from issuer.batches.issuing import SILENT
+from issuer.batches.progress import SILENT
 from issuer.course.course import load_course
 from issuer.course.sheet_wording import sheet_fields, sheet_wording
 from issuer.pictures.course_pictures import course_pictures
