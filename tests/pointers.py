@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.sources import ROOT, kept_files
+from tests.sources import PACKAGES, ROOT, kept_files
 
 TOP = "issuer|verifier|deploy|contracts|tests|docs|tools|bench|requirements"
 _PATH = re.compile(rf"(?<![\w./@-])(?:{TOP})/[\w./*{{}}<>-]*")
@@ -20,7 +20,9 @@ _COMMENTS = {
     ".sol": re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL),
     ".mjs": re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL),
     ".toml": re.compile(r"(?:^|\s)#[^\n]*"),
+    "Makefile": re.compile(r"(?:^|\s)#[^\n]*"),
 }
+SUFFIXES = {".md", ".py", *_COMMENTS}
 _SECTION = re.compile(r"SPEC\.md section (\d+(?:\.\d+)?)")
 _NO_MODULES = {"py", "toml", "md", "example", "id"}
 """The last word of names that look like modules: `verifier.toml`, `university.example`, a credential's `issuer.id`."""
@@ -39,14 +41,14 @@ class Text:
 
 
 def prose_of(path: Path) -> Iterator[Text]:
-    """All of a page; of a source file its comments and docstrings."""
+    """All of a page; of a source file its comments and docstrings, and texts of a package that name a page."""
     source = (ROOT / path).read_text(encoding="utf-8")
     if path.suffix == ".md":
         yield Text(path, 1, source)
     elif path.suffix == ".py":
         yield from _python_prose(path, source)
-    elif path.suffix in _COMMENTS:
-        for found in _COMMENTS[path.suffix].finditer(source):
+    elif comments := _COMMENTS.get(path.suffix or path.name):
+        for found in comments.finditer(source):
             yield Text(path, source.count("\n", 0, found.start()) + 1, found.group())
 
 
@@ -54,9 +56,13 @@ def _python_prose(path: Path, source: str) -> Iterator[Text]:
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             yield Text(path, token.start[0], token.string)
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            yield Text(path, node.lineno, node.value.value)
+    nodes = list(ast.walk(ast.parse(source)))
+    texts = [node.value for node in nodes if isinstance(node, ast.Expr)]
+    if path.parts[0] in PACKAGES:
+        texts += [node for node in nodes if isinstance(node, ast.Constant) and ".md" in str(node.value)]
+    for text in dict.fromkeys(texts):
+        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+            yield Text(path, text.lineno, text.value)
 
 
 def lost_pointers(text: Text) -> Iterator[str]:

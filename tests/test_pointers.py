@@ -4,17 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.pointers import Text, lost_pointers, prose_of, slug_of
+from tests.pointers import SUFFIXES, Text, lost_pointers, prose_of, slug_of
 from tests.sources import kept_files
-
-SUFFIXES = {".md", ".py", ".sol", ".toml", ".mjs"}
 
 
 def test_every_pointer_leads_somewhere() -> None:
     lost = [
         pointer
         for path in kept_files()
-        if path.suffix in SUFFIXES
+        if (path.suffix or path.name) in SUFFIXES
         for text in prose_of(path)
         for pointer in lost_pointers(text)
     ]
