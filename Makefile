@@ -69,7 +69,7 @@ format: python  ## put style right where that can be done by machine
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
-bench: python  ## measure what DESIGN.md and the issues promise
+bench: python  ## measure speed, memory and sizes
 	@$(ENVIRONMENT) test
 	@for measure in bench/*.py; do echo "$$measure"; $(BIN)/python "$$measure" || exit 1; done
 

@@ -30,7 +30,7 @@
     ├── ArchiveError    the archive's folder, or what is to be published there (issuer/publishing/archive_writer.py)
     │   ├── ArchiveConflictError  something else is published at this place
     │   └── StatusListError  a status list that is missing, or is not the institution's (issuer/publishing/)
-    └── TransactionError    between signing a transaction and the registry's record of it (issuer/sending.py)
+    └── TransactionError    between signing a transaction and the registry's record of it (issuer/sending/)
         ├── NodeUnusableError   the node that transactions go through cannot be asked
         │   └── WrongChainError     it is of another chain, so the settings are wrong
         ├── RefusedError        not sent: the node did not take it, and why
@@ -184,7 +184,7 @@ class MailError(IssuerError):
 
 
 class TransactionError(IssuerError):
-    """What goes wrong between signing a transaction and the registry's record of it (issuer/sending.py)."""
+    """What goes wrong between signing a transaction and the registry's record of it (issuer/sending/)."""
 
 
 class NodeUnusableError(TransactionError):

@@ -12,7 +12,8 @@
     relay_key = "keys/service.json"         # optional: sends and pays for what signer_key only signs
     educator = "https://…/c/…"              # optional: link or hash of the certificate of whoever has signer_key
 
-Paths are relative to the file. The `[programme]` table has owner_key and passphrase_file alike (deploy/programme.py).
+Paths are relative to the file. The `[programme]` table also has owner_key and passphrase_file
+(deploy/programme_commands.py).
 """
 
 import tomllib

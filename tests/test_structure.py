@@ -1,4 +1,4 @@
-"""The house stays as DESIGN.md drew it: arrows in one direction, a core without input or output, no lumber-rooms."""
+"""The packages keep their layout: one direction of imports, a core without input or output, names that tell."""
 
 import re
 from pathlib import Path

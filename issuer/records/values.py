@@ -10,7 +10,7 @@ from issuer.roster import Row
 
 
 class BatchState(StrEnum):
-    """Where a batch stands (DESIGN: drafted → built → anchoring → final → delivered)."""
+    """The state of a batch (drafted → built → anchoring → final → delivered)."""
 
     DRAFTED = "drafted"
     BUILT = "built"

@@ -1,4 +1,4 @@
-"""The design that docs/designs.md shows, drawn from that page."""
+"""The design that docs/own-design.md shows, drawn from that page."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.sheet import test_designs
 from tests.sheet.samples import LATIN
 from tests.verapdf import validate
 
-PAGE = Path(__file__).parents[2] / "docs" / "designs.md"
+PAGE = Path(__file__).parents[2] / "docs" / "own-design.md"
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,8 @@ def said() -> dict[str, set[str]]:
 def how_to(code: str) -> str:
     path = translations.file_of(code).relative_to(ROOT)
     return (
-        f"Run `make translations`, then write the {LANGUAGES[code]} into every empty msgstr of {path} (docs/pages.md)."
+        f"Run `make translations`, then write the {LANGUAGES[code]} into every empty msgstr of {path} "
+        "(docs/translating.md)."
     )
 
 
