@@ -13,7 +13,7 @@
     educator = "https://…/c/…"              # optional: link or hash of the certificate of whoever has signer_key
 
 Paths are relative to the file. The `[programme]` table also has owner_key and passphrase_file
-(deploy/programme_commands.py).
+(deploy/commands/programme.py).
 """
 
 import tomllib

@@ -1,0 +1,1 @@
+"""The commands of deploying and of the programme; deploy/cli.py joins all commands."""

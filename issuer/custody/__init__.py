@@ -5,5 +5,4 @@ backup.py     everything in one file, while issuing goes on
 restoring.py  back out of that file, into an empty place
 erasing.py    one person's data, and no other's
 exporting.py  everything in plain files, for whoever leaves
-commands.py   `sanad backup | restore | erase | export`
 """

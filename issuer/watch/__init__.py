@@ -4,7 +4,6 @@ own.py        what the institution knows to be its own: batches, revocations, ke
 sight.py      what the registry shows at one moment, from its views alone
 alerts.py     what of it is not explained (pure)
 memory.py     what was seen and told before
-telling.py    the log, letters, a webhook
+notifying.py   the log, letters, a webhook
 watching.py   one look, and looking for ever
-commands.py   `sanad watch`
 """

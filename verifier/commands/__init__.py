@@ -1,0 +1,1 @@
+"""The commands for checking: `sanad verify`, `sanad badge`, `sanad serve`."""
