@@ -1,13 +1,8 @@
 """Etherscan's API, version 2, which serves BscScan too: one address for all chains, told apart by `chainid`."""
 
-from typing import TYPE_CHECKING
-
 from deploy.deployment.code import constructor_argument
 from deploy.deployment.records import Deployed
-from deploy.deployment.source_service import Patience, Service
-
-if TYPE_CHECKING:
-    from deploy.deployment.sources import Source
+from deploy.deployment.source_service import Patience, Service, Source
 
 _MATCHES = "the source matches what stands on the chain."
 _ALREADY = ("already verified",)
@@ -31,7 +26,7 @@ class Etherscan:
     def __repr__(self) -> str:
         return f"Etherscan({self._url!r})"
 
-    def check(self, deployed: Deployed, source: "Source") -> str:
+    def check(self, deployed: Deployed, source: Source) -> str:
         """Have the source checked; what came of it, in one sentence.
 
         Raises:
@@ -72,7 +67,7 @@ class Etherscan:
             self._service.wait("is asked too often at the moment")
 
 
-def _form(deployed: Deployed, source: "Source") -> dict[str, str]:
+def _form(deployed: Deployed, source: Source) -> dict[str, str]:
     argument = constructor_argument(deployed.owner).hex()
     return {
         "codeformat": "solidity-standard-json-input",

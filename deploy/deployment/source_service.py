@@ -15,6 +15,18 @@ _ANSWER_BYTES = 1_000_000
 _TOO_MANY = 429
 
 
+CONTRACT = "src/SanadRegistry.sol:SanadRegistry"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a service needs to compile the contract again."""
+
+    standard_json: str
+    compiler: str
+    contract: str = CONTRACT
+
+
 @dataclass(frozen=True)
 class Patience:
     """How long a service is waited for, in seconds."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deploy.deployment.etherscan import Etherscan
 from deploy.deployment.records import Deployed
-from deploy.deployment.source_service import Patience
+from deploy.deployment.source_service import Patience, Source
 from deploy.deployment.sourcify import Sourcify
 from deploy.errors import SourceError, SourcePendingError
 from deploy.registry_contract import registry_artifact
@@ -20,7 +20,6 @@ from verifier.chain.networks import Network
 KEY_VARIABLE = "ETHERSCAN_API_KEY"
 """The environment variable that may hold Etherscan's API key; it is never an argument."""
 SOURCE_FILE = "registry_source.json"
-CONTRACT = "src/SanadRegistry.sol:SanadRegistry"
 
 
 @dataclass(frozen=True)
@@ -31,15 +30,6 @@ class Outcome:
     text: str
     problem: bool = False
     pending: bool = False
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a service needs to compile the contract again."""
-
-    standard_json: str
-    compiler: str
-    contract: str = CONTRACT
 
 
 def check_sources(

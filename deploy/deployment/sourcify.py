@@ -1,14 +1,11 @@
 """Sourcify's API, version 2: a job is handed in, asked about, and what came of it can be looked up by anybody."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from deploy.deployment.records import Deployed
-from deploy.deployment.source_service import Answer, Patience, Service
+from deploy.deployment.source_service import Answer, Patience, Service, Source
 from deploy.errors import SourceError
-
-if TYPE_CHECKING:
-    from deploy.deployment.sources import Source
 
 _MATCHES = {
     "exact_match": "source and metadata match what stands on the chain, byte for byte.",
@@ -27,7 +24,7 @@ class Sourcify:
     def __init__(self, url: str, patience: Patience) -> None:
         self._url, self._service = url, Service("Sourcify", patience)
 
-    def check(self, deployed: Deployed, source: "Source") -> str:
+    def check(self, deployed: Deployed, source: Source) -> str:
         """Have the source checked, unless it is already; what came of it, in one sentence.
 
         Raises:
@@ -86,7 +83,7 @@ class Sourcify:
         return self._service.problem(f"does not take the source: {said}")
 
 
-def _request(deployed: Deployed, source: "Source") -> dict[str, Any]:
+def _request(deployed: Deployed, source: Source) -> dict[str, Any]:
     transaction = {} if deployed.transaction is None else {"creationTransactionHash": deployed.transaction}
     return {
         "stdJsonInput": json.loads(source.standard_json),
