@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from issuer.act_options import How, acting, ask_passphrase
-from issuer.batches.ending import CONFIG, JSON, MAIL, finish, letters, opened_issuer, publish_status_lists, told
+from issuer.batches.ending import (
+    CONFIG,
+    JSON,
+    MAIL,
+    finish,
+    letters,
+    opened_issuer,
+    publish_status_lists,
+    say_if_open,
+    told,
+)
 from issuer.roster.options import read_options, roster_options
 from verifier.cli import CommandError
 
@@ -62,6 +72,7 @@ def issue(
     """
     with told(as_json):
         mailing = letters(config, mail)
+        say_if_open(out)
         from issuer.course import load_course
         from issuer.roster.report import examine
 

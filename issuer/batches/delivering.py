@@ -1,7 +1,6 @@
 """Delivering: every file into the institution's folder, every envelope into the archive; again, it changes nothing."""
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from issuer.certificate.achievement import achievement_id
 from issuer.errors import DiskError
 from issuer.filenames import file_stem
 from issuer.kept_course import kept_course
+from issuer.private_files import private_folder, replace_private
 from issuer.store import Batch, Store
 from verifier.archive_folder import BADGE, CARD
 
@@ -35,7 +35,7 @@ def deliver(
     """
     out, work = Path(batch.out), folder / WORK
     with writing_to(out):
-        out.mkdir(parents=True, exist_ok=True)
+        private_folder(out)
         archive.publish_batch((work / BATCH_FILE).read_bytes())
         if educator is not None and batch.root is not None:
             archive.publish_educator(batch.domain, batch.root, educator)
@@ -66,6 +66,4 @@ def _place(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:
-        part = target.with_name(f".{target.name}.part")
-        shutil.copyfile(source, part)
-        part.replace(target)
+        replace_private(target, source.read_bytes())

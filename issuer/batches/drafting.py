@@ -13,6 +13,7 @@ from issuer.course import Course
 from issuer.errors import AlreadyIssuedError, DiskError
 from issuer.filenames import file_stem
 from issuer.kept_course import keep_course
+from issuer.private_files import private_folder, write_private
 from issuer.roster import Row
 from issuer.roster.dispositions import person_of
 from issuer.store import Batch, BatchState, Draft, Store
@@ -94,9 +95,9 @@ def _times(store: Store, domain: str, achievement: str, wanted: Wanted) -> list[
 def _check_out(out: Path, rows: Sequence[Row]) -> None:
     """Refuse a folder that cannot be written or holds such files already, before anything begins."""
     with writing_to(out):
-        out.mkdir(parents=True, exist_ok=True)
+        private_folder(out)
         probe = out / f".sanad-{uuid.uuid4()}"
-        probe.write_bytes(b"")
+        write_private(probe, b"")
         probe.unlink()
     present = {path.name for path in out.iterdir()}
     for position, row in enumerate(rows):

@@ -74,12 +74,25 @@ def opened_issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, I
     from issuer.terminal import progress_bars
 
     office = open_office(config)
+    issuing = office.issuing
+    say_if_open(issuing.data, issuing.institution_key, issuing.signer_key.file, issuing.passphrase_file)
     with progress_bars(quiet) as progress, open_issuer(office, progress) as issuer:
         known = len(issuer.store.batches())
         try:
             yield office, issuer
         except KeyboardInterrupt:
             _end_stopped(issuer.store.batches(), known)
+
+
+def say_if_open(*paths: Path | None) -> None:
+    """Say which of the files and folders that are there others on this machine can look into, and how to close them.
+
+    They were made by hand or by an earlier version; somebody may mean it, so they are left as they are.
+    """
+    from issuer.private_files import open_to_others
+
+    for path in open_to_others(path for path in paths if path is not None):
+        click.echo(f"Note: others on this machine can look into {path}. To close it: chmod go= {path}", err=True)
 
 
 def _end_stopped(batches: "list[Batch]", known: int) -> NoReturn:

@@ -25,6 +25,7 @@ from issuer.archive import LOCK
 from issuer.custody.rows import lines_of, tables
 from issuer.errors import BackupError
 from issuer.filenames import file_stem
+from issuer.private_files import open_private
 from issuer.store import Batch, BatchState, Store
 from issuer.store.upgrading import revision
 
@@ -57,8 +58,7 @@ def back_up(
         raise BackupError(f"{target} is there already. Name another file.")
     part = target.with_name(f".{target.name}.part")
     try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
+        with open_private(part) as file:
             report = _Backup(file, progress).write(store, data, archive, target)
             file.flush()
             os.fsync(file.fileno())

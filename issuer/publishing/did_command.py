@@ -55,6 +55,7 @@ def did(
 
 def _write(institution: "Institution", out: Path | None) -> None:
     from issuer.errors import DiskError
+    from issuer.shared_folder import write_public
 
     text = json.dumps(institution.did_document(), indent=2, ensure_ascii=False) + "\n"
     place = f"https://{institution.domain}/.well-known/did.json"
@@ -63,7 +64,7 @@ def _write(institution: "Institution", out: Path | None) -> None:
         click.echo(f"Let it stand at {place}", err=True)
         return
     try:
-        out.write_text(text, encoding="utf-8")
+        write_public(out, text)
     except OSError as error:
         raise DiskError(f"{out} cannot be written: {error.strerror}.") from None
     click.echo(f"{out} is written. Let it stand at {place}")

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from issuer.archive import write_whole
 from issuer.errors import KeyFileError
+from issuer.private_files import replace_private
 from verifier.core.dates import parse_timestamp
 from verifier.core.errors import SanadError
 from verifier.core.multikey import ed25519_public_key
@@ -92,7 +92,7 @@ class KeyHistory:
     def _write(self, keys: list[InstitutionKey]) -> None:
         listed = {"keys": [asdict(key) for key in keys]}
         try:
-            write_whole(self.path, (json.dumps(listed, indent=1) + "\n").encode())
+            replace_private(self.path, (json.dumps(listed, indent=1) + "\n").encode())
         except OSError as error:
             raise KeyFileError(f"The list of keys {self.path} cannot be written: {error.strerror}.") from None
 
