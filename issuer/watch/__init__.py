@@ -5,6 +5,7 @@ sight.py      what the registry shows at one moment, from its views alone
 alerts.py     what of it is not explained (pure)
 memory.py     what was seen and told before
 telling.py    the log, letters, a webhook
+signing.py    the webhook's signature, over id, time and body
 watching.py   one look, and looking for ever
 commands.py   `sanad watch`
 """
