@@ -7,6 +7,7 @@ from pathlib import Path
 
 from issuer.course import PICTURES, Course, course_document, course_from
 from issuer.private_files import FOLDER, private_folder, write_private
+from verifier.plain_file import read_plain, read_plain_text
 
 _FILE = "course.toml"
 
@@ -22,8 +23,8 @@ def keep_course(course_file: Path, course: Course, folder: Path) -> None:
     for section, key in PICTURES:
         picture = getattr(getattr(course, section, course), key)
         if picture is not None:
-            write_private(folder / f"{section}-{key}.png", picture.read_bytes())
-    write_private(folder / _FILE, course_file.read_bytes().decode("utf-8-sig"))
+            write_private(folder / f"{section}-{key}.png", read_plain(picture))
+    write_private(folder / _FILE, read_plain_text(course_file))
 
 
 def kept_course(folder: Path) -> Course:

@@ -125,16 +125,18 @@ def check_input(verifier: "Verifier", text: str) -> "Answer":
 def _check_path(verifier: "Verifier", path: Path, mode: int, size: int, text: str) -> "Answer":
     from verifier.answers import Answer, check_bytes, too_large
     from verifier.core.limits import LIMITS
+    from verifier.plain_file import read_plain, special_kind
     from verifier.wording import Problem
 
     if stat.S_ISDIR(mode):
         detail = f"{text} is a folder. Give the files in it: {text.rstrip('/')}/*.pdf"
         return Answer(text, problem=Problem.NO_FILE, detail=detail)
+    if (kind := special_kind(mode)) is not None:
+        return Answer(text, problem=Problem.NO_FILE, detail=f"{text} is {kind}, not a file. Give a file.")
     if size > LIMITS.file_bytes:
         return too_large(size, text)
     try:
-        with path.open("rb") as file:
-            data = file.read(LIMITS.file_bytes + 1)
+        data = read_plain(path, LIMITS.file_bytes)
     except OSError as error:
         detail = f"{text} could not be read: {error.strerror or error}."
         return Answer(text, problem=Problem.NO_FILE, detail=detail)

@@ -11,6 +11,8 @@ _KINDS = (
     (stat.S_ISBLK, "a device"),
     (stat.S_ISSOCK, "a socket"),
 )
+TEXT_BYTES = 1_000_000
+"""Of settings, course descriptions and key files."""
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 
 
@@ -42,17 +44,20 @@ def read_plain(path: Path, limit: int | None = None) -> bytes:
         OSError: as `open_plain`.
     """
     with os.fdopen(open_plain(path), "rb") as file:
-        return file.read(-1 if limit is None else limit + 1)
+        return file.read(-1 if limit is None else limit + 1) or b""  # what has nothing to say now is empty
 
 
-def read_plain_text(path: Path, limit: int | None = None) -> str:
+def read_plain_text(path: Path, limit: int = TEXT_BYTES) -> str:
     """A file's text in UTF-8, also behind a byte-order mark.
 
     Raises:
-        OSError: as `open_plain`.
+        OSError: as `open_plain`, or it is larger than `limit`.
         UnicodeDecodeError: it is not UTF-8.
     """
-    return read_plain(path, limit).decode("utf-8-sig").replace("\r\n", "\n")
+    data = read_plain(path, limit)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"it is larger than {limit / 1e6:g} MB, which no such file is", str(path))
+    return data.decode("utf-8-sig").replace("\r\n", "\n")
 
 
 def _require_file(mode: int, path: Path) -> None:

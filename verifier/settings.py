@@ -57,6 +57,7 @@ from verifier.core.sentence import Sentence
 from verifier.core.verifier import Verifier
 from verifier.domain_lookup import DomainLookups, DomainSettings
 from verifier.errors import SettingsError
+from verifier.plain_file import read_plain_text
 from verifier.registry_settings import RegistrySettings as RegistrySettings
 from verifier.registry_settings import read_networks, read_registries
 from verifier.remembering import remembering
@@ -133,7 +134,7 @@ def load_settings(path: Path | None) -> Settings:
     """
     path = path or find_settings()
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        document = tomllib.loads(read_plain_text(path))
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:

@@ -19,6 +19,7 @@ from verifier.core.programme_file import PATH, Place, ProgrammeFile, parse_progr
 from verifier.errors import FetchError, SettingsError
 from verifier.fetching import Limits, fetch
 from verifier.networks import Network, read_network
+from verifier.plain_file import read_plain
 from verifier.registry_settings import RegistrySettings, on_network
 from verifier.settings import Settings
 
@@ -189,7 +190,7 @@ def _place(one: RegistrySettings) -> Place:
 
 def _read_pins(path: Path) -> dict[str, Pin]:
     try:
-        values: Any = parse(path.read_bytes())
+        values: Any = parse(read_plain(path))
         return {domain: _read_pin(value) for domain, value in values.items()}
     except FileNotFoundError:
         return {}

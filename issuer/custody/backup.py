@@ -28,6 +28,7 @@ from issuer.filenames import file_stem
 from issuer.private_files import open_private
 from issuer.store import Batch, BatchState, Store
 from issuer.store.upgrading import revision
+from verifier.plain_file import open_plain
 
 MANIFEST = "manifest.json"
 FORMAT = "sanad-backup-1"
@@ -128,7 +129,7 @@ class _Backup:
 
     def _add_path(self, path: Path, name: str) -> bool:
         try:
-            with path.open("rb") as file:
+            with os.fdopen(open_plain(path), "rb") as file:
                 self._add_file(name, file)
         except FileNotFoundError:  # erased or moved since it was listed
             return False

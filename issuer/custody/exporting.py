@@ -36,6 +36,7 @@ from verifier.core.errors import BatchFileError, SanadError
 from verifier.core.hashes import commitment, institution_id, to_hex
 from verifier.core.merkle import leaf
 from verifier.core.reading import read_file
+from verifier.plain_file import read_plain
 
 _ISSUED = (BatchState.FINAL, BatchState.DELIVERED)
 _README = """\
@@ -244,7 +245,7 @@ def _copy_keys(keys: Sequence[Path], folder: Path) -> None:
     private_folder(folder)
     for key in keys:
         with open_private(folder / key.name, new=True) as file:
-            file.write(key.read_bytes())
+            file.write(read_plain(key))
 
 
 def _write_readme(folder: Path, batches: Sequence[Batch], keys: Sequence[Path], keys_to: Path | None) -> None:

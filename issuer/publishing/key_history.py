@@ -15,6 +15,7 @@ from issuer.private_files import replace_private
 from verifier.core.dates import parse_timestamp
 from verifier.core.errors import SanadError
 from verifier.core.multikey import ed25519_public_key
+from verifier.plain_file import read_plain_text
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class KeyHistory:
     def listed(self) -> list[InstitutionKey]:
         """All keys; none before the first was used."""
         try:
-            listed = json.loads(self.path.read_text(encoding="utf-8"))["keys"]
+            listed = json.loads(read_plain_text(self.path))["keys"]
             return [_checked(InstitutionKey(**each)) for each in listed]
         except FileNotFoundError:
             return []

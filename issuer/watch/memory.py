@@ -9,6 +9,7 @@ from pathlib import Path
 from issuer.errors import WatchError
 from issuer.private_files import private_folder, replace_private
 from issuer.watch.alerts import Alert, Memory
+from verifier.plain_file import read_plain
 
 _FORGET_SECONDS = 90 * 24 * 3600
 
@@ -49,7 +50,7 @@ class MemoryFile:
             WatchError: the file is not what was written there.
         """
         try:
-            data = json.loads(self._path.read_text(encoding="utf-8"))
+            data = json.loads(read_plain(self._path))
             return Kept(Memory(**data["memory"]), {str(name): float(at) for name, at in data["told"].items()})
         except FileNotFoundError:
             return Kept()

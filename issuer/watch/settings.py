@@ -20,7 +20,7 @@ from issuer.errors import WatchError
 from issuer.text import EMAIL, suggestion
 from issuer.watch.signing import signing_key
 from verifier.core.domain import is_domain
-from verifier.plain_file import read_plain
+from verifier.plain_file import read_plain, read_plain_text
 from verifier.toml_table import checksummed
 
 _ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
@@ -48,7 +48,7 @@ def load_watch_settings(path: Path) -> WatchSettings:
         WatchError: all that is wrong with it.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("watch", {})
+        table = tomllib.loads(read_plain_text(path)).get("watch", {})
     except OSError as error:
         raise WatchError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
