@@ -18,6 +18,7 @@ from issuer.course import Course
 from issuer.pictures.badge import SIDE, draw_badge
 from issuer.pictures.card import draw_card
 from verifier.core.limits import LIMITS
+from verifier.plain_file import read_plain
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def _image(name: str, png: bytes) -> Image.Image:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_plain(path)
     except OSError as error:
         raise BadPictureError("badge", str(error)) from error
 
