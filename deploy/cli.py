@@ -49,6 +49,9 @@ _COMMANDS = {
 _SERVE = {"vc-api": ("issuer.commands.vc_api", "vc_api")}
 """What `sanad serve` serves besides the verifier's pages."""
 
+_CHECKING = frozenset({None, "verify", "serve"})
+"""What handles no records: all other commands make files for their owner alone."""
+
 
 class _LazyGroup(click.Group):
     """Commands that are imported when they are asked for."""
@@ -85,5 +88,10 @@ def _with_more(serve: click.Command) -> click.Group:
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sanad")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Issue course certificates that anyone can verify, and verify them."""
+    if context.invoked_subcommand not in _CHECKING:
+        from issuer.disk.private_files import owner_only  # late: checking loads nothing of issuing
+
+        context.with_resource(owner_only())

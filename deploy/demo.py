@@ -4,7 +4,6 @@ Everything that it does is what the other commands do; it only brings the parts 
 """
 
 import contextlib
-import os
 import secrets
 import shutil
 import threading
@@ -23,6 +22,7 @@ from issuer.batches.issuing import Issuer
 from issuer.batches.judging import Checked, check_delivered
 from issuer.batches.progress import Progress
 from issuer.course.course import Course, load_course
+from issuer.disk.private_files import open_private, private_folder, write_private
 from issuer.keys.files import new_account, new_institution_key
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_lists import StatusLists
@@ -118,7 +118,7 @@ def demo_folder(folder: Path) -> Iterator[Path]:
         raise DemoError(f"{folder} was not written by sanad demo and is left alone. Choose another folder: --out.")
     try:
         shutil.rmtree(folder, ignore_errors=True)
-        (folder / "keys").mkdir(parents=True, mode=0o700)
+        private_folder(folder / "keys")
     except OSError as error:
         raise DemoError(f"{folder} cannot be written: {error.strerror}.") from None
     try:
@@ -132,9 +132,8 @@ def make_keys(folder: Path) -> Keys:
     """Draw the keys of programme, admin, professor and institution, and write them, encrypted."""
     passphrase = secrets.token_urlsafe(24)
     keys = folder / "keys"
-    handle = os.open(keys / "passphrase", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(passphrase + "\n")
+    with open_private(keys / "passphrase", new=True) as file:
+        file.write(f"{passphrase}\n".encode())
     return Keys(
         programme=new_account(keys / "programme.json", passphrase),
         admin=new_account(keys / "admin.json", passphrase),
@@ -155,9 +154,9 @@ def run(wishes: Wishes, keys: Keys, chain: Chain, progress: Progress) -> Issued:
     rows = read_roster(roster_file, course).rows
     address = _set_up_registry(keys, chain, course, progress)
     settings = wishes.folder / "sanad.toml"
-    settings.write_text(
+    write_private(
+        settings,
         _SETTINGS.format(mark=MARK, origin=wishes.origin, chain_id=chain.chain_id, address=address, node=chain.url),
-        encoding="utf-8",
     )
     issuer, registry = _issuer(wishes.folder, keys, chain, address, progress)
     try:
@@ -189,7 +188,7 @@ def _samples(wishes: Wishes) -> tuple[Path, Path]:
     for given, name in ((wishes.roster, "roster.csv"), (wishes.course, "course.toml")):
         if given is None:
             given = wishes.folder / name
-            given.write_bytes((samples / name).read_bytes())
+            write_private(given, (samples / name).read_bytes())
         found.append(given)
     return found[0], found[1]
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from deploy.errors import PublishingError
 from deploy.registry_view import registry_data
+from issuer.disk.shared_folder import PUBLIC_FOLDER, SharedFolder
 from issuer.office.desk import open_desk
 from verifier.core.errors import ProgrammeFileError
 from verifier.core.programme_file import PATH, Place, ProgrammeFile, write_programme_file
@@ -37,9 +38,12 @@ def publish(file: ProgrammeFile, folder: Path) -> Path:
     path = folder / PATH.lstrip("/")
     try:
         data = write_programme_file(file)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        shared = SharedFolder(folder, PUBLIC_FOLDER)
+        shared.make(path.parent)
         fresh = path.with_suffix(".new")
-        fresh.write_bytes(data)
+        fresh.unlink(missing_ok=True)
+        with shared.open_new(fresh) as written:
+            written.write(data)
         fresh.replace(path)
     except ProgrammeFileError as error:
         raise PublishingError(str(error)) from None

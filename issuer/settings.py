@@ -27,6 +27,7 @@ from issuer.records.place import RecordsPlace, by_url, in_folder
 from issuer.text import suggestion
 from verifier.core.codes import parse_code
 from verifier.core.errors import CodeError
+from verifier.plain_file import read_plain_text
 
 _KEYS = ("data", "records", "signer_key", "institution_key", "admin_key", "relay_key", "passphrase_file", "educator")
 _REQUIRED = ("data", "signer_key", "institution_key")
@@ -132,7 +133,7 @@ def _place(path: Path, text: str) -> KeyPlace:
 
 def _table(path: Path, name: str) -> dict[str, Any] | None:
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        document = tomllib.loads(read_plain_text(path))
     except OSError as error:
         raise IssuerSettingsError(f"{path} cannot be read: {error.strerror}.") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -16,7 +16,18 @@ LAYERS = {
         *("office", "commands"),
     ),
     "verifier": (
-        *("core", "vc", "errors", "toml_table", "archive_folder", "badges", "badge_files", "chain", "domains"),
+        *(
+            "core",
+            "vc",
+            "errors",
+            "plain_file",
+            "toml_table",
+            "archive_folder",
+            "badges",
+            "badge_files",
+            "chain",
+            "domains",
+        ),
         *("answers", "settings", "trust", "starting", "web", "commands"),
     ),
 }

@@ -9,8 +9,10 @@ from verifier.core.codes import ShortCode, parse_code, short_code
 from verifier.core.envelope import parse_envelope
 from verifier.core.errors import BakingError, SanadError
 from verifier.core.hashes import certificate_hash
+from verifier.core.limits import LIMITS
 from verifier.core.reading import read_file
 from verifier.core.verifier import Verifier
+from verifier.plain_file import read_plain
 
 
 def badge_of(verifier: Verifier, given: str, kind: str, picture: bytes | None = None) -> tuple[str, bytes]:
@@ -24,7 +26,7 @@ def badge_of(verifier: Verifier, given: str, kind: str, picture: bytes | None = 
         OSError: the file cannot be read.
     """
     path = Path(given)
-    credential = _in_file(path, given) if path.is_file() else _in_archive(verifier, given)
+    credential = _in_file(path, given) if path.exists() else _in_archive(verifier, given)
     found = picture or course_badge(verifier.archive, credential)
     if found is None:
         raise BakingError("The archive has no picture of the course of {given}. Give one with --image.", given=given)
@@ -33,7 +35,7 @@ def badge_of(verifier: Verifier, given: str, kind: str, picture: bytes | None = 
 
 
 def _in_file(path: Path, given: str) -> Mapping[str, Any]:
-    reading = read_file(path.read_bytes())
+    reading = read_file(read_plain(path, LIMITS.file_bytes))
     found = reading.envelope.credential if reading.envelope else reading.credential
     if found is None or reading.altered:
         raise BakingError("{given} is not as it was issued; no badge is made of it.", given=given)

@@ -60,6 +60,7 @@ from verifier.core.sentence import Sentence
 from verifier.core.verifier import Verifier
 from verifier.domains.domain_lookup import DomainLookups, DomainSettings
 from verifier.errors import SettingsError
+from verifier.plain_file import read_plain_text
 from verifier.toml_table import Table, is_http
 
 FILE_NAME = "sanad.toml"
@@ -133,7 +134,7 @@ def load_settings(path: Path | None) -> Settings:
     """
     path = path or find_settings()
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        document = tomllib.loads(read_plain_text(path))
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:

@@ -20,6 +20,7 @@ from verifier.core.hashes import ZERO
 from verifier.core.programme_file import PATH, Place, ProgrammeFile, parse_programme_file
 from verifier.domains.fetching import Limits, fetch
 from verifier.errors import FetchError, SettingsError
+from verifier.plain_file import read_plain
 from verifier.settings import Settings
 
 FRESH_SECONDS = 3600
@@ -189,7 +190,7 @@ def _place(one: RegistrySettings) -> Place:
 
 def _read_pins(path: Path) -> dict[str, Pin]:
     try:
-        values: Any = parse(path.read_bytes())
+        values: Any = parse(read_plain(path))
         return {domain: _read_pin(value) for domain, value in values.items()}
     except FileNotFoundError:
         return {}

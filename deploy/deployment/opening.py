@@ -14,6 +14,7 @@ from issuer.office.desk import KeyChoice, chosen_key
 from issuer.sending import Pricing, Sender, connect_to_any
 from issuer.settings import KeySettings, load_key_settings
 from verifier.errors import SettingsError
+from verifier.plain_file import read_plain_text
 from verifier.settings import FILE_NAME, find_settings
 
 _KEYS = ("owner_key", "passphrase_file")
@@ -45,7 +46,7 @@ def own_networks(config: Path | None) -> Mapping[str, Any]:
     if path is None:
         return {}
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("networks", {})
+        tables = tomllib.loads(read_plain_text(path)).get("networks", {})
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
@@ -69,7 +70,7 @@ def write_settings(config: Path | None, deployed: Deployed, programme: str) -> P
     """
     path = config or Path(FILE_NAME)
     try:
-        text = path.read_text(encoding="utf-8-sig") if path.exists() else _first(deployed)
+        text = read_plain_text(path) if path.exists() else _first(deployed)
         if deployed.address.lower() not in text.lower():
             path.write_text(f"{text.rstrip()}\n\n{registry_table(deployed, programme)}", encoding="utf-8")
     except OSError as error:

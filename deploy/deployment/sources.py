@@ -16,6 +16,7 @@ from deploy.deployment.sourcify import Sourcify
 from deploy.errors import SourceError, SourcePendingError
 from deploy.registry_contract import registry_artifact
 from verifier.chain.networks import Network
+from verifier.plain_file import read_plain_text
 
 KEY_VARIABLE = "ETHERSCAN_API_KEY"
 """The environment variable that may hold Etherscan's API key; it is never an argument."""
@@ -57,7 +58,7 @@ def etherscan_key(file: Path | None) -> str | None:
     if file is None:
         return os.environ.get(KEY_VARIABLE) or None
     try:
-        key = file.read_text(encoding="utf-8").strip().split("\n", 1)[0].strip()
+        key = read_plain_text(file).strip().split("\n", 1)[0].strip()
     except (OSError, UnicodeDecodeError):
         raise SourceError(f"The file {file} with Etherscan's API key cannot be read.") from None
     if not key:

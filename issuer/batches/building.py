@@ -15,6 +15,7 @@ from issuer.course.course import Course
 from issuer.course.sheet_wording import sheet_fields, sheet_wording
 from issuer.credential.credential import draft_credential, sign_credential
 from issuer.credential.quads_template import QuadsTemplates
+from issuer.disk.private_files import open_private, write_private
 from issuer.errors import BuildError
 from issuer.pictures.course_pictures import course_pictures
 from issuer.records import Draft
@@ -57,7 +58,7 @@ def build(course: Course, drafts: Iterable[Draft], key: Ed25519PrivateKey, folde
     body = b"".join(commitment(hash_) + sheet for hash_, sheet in hashes)
     file = BatchFile(course.institution.domain, b"", body)
     tree = tree_of(file.record(index) for index in range(file.size))
-    (folder / BATCH_FILE).write_bytes(BatchFile(file.domain, tree.root, body).to_bytes())
+    write_private(folder / BATCH_FILE, BatchFile(file.domain, tree.root, body).to_bytes())
     _seal(folder, tree, hashes, progress)
     return Built(tree.root, hashes)
 
@@ -77,7 +78,7 @@ def _draw(
 ) -> Iterator[tuple[bytes, bytes]]:
     """First pass: sign and draw; the canonical credentials go to one file, the sheets to one each."""
     template, canonicalise = _template(course), QuadsTemplates()
-    with (folder / CREDENTIALS).open("wb") as credentials:
+    with open_private(folder / CREDENTIALS) as credentials:
         for draft in drafts:
             unsigned = draft_credential(course, draft.row, draft.identity)
             suite = course.signature.cryptosuite
@@ -89,7 +90,7 @@ def _draw(
             except SheetError as error:
                 raise BuildError(f"Row {draft.row.number}: {error}. Nothing was issued.") from None
             credentials.write(data + b"\n")
-            pdf_path(folder, draft.position).write_bytes(sheet)
+            write_private(pdf_path(folder, draft.position), sheet)
             yield hash_, sha256(sheet)
             progress(1)
 
@@ -99,8 +100,8 @@ def _draw_pictures(course: Course, folder: Path) -> None:
         pictures = course_pictures(course)
     except SheetError as error:
         raise BuildError(f"The pictures of the course: {error}. Nothing was issued.") from None
-    (folder / CARD).write_bytes(pictures.card)
-    (folder / BADGE).write_bytes(pictures.badge)
+    write_private(folder / CARD, pictures.card)
+    write_private(folder / BADGE, pictures.badge)
 
 
 def _template(course: Course) -> SheetTemplate:
@@ -120,7 +121,7 @@ def _seal(folder: Path, tree: MerkleTree, hashes: tuple[tuple[bytes, bytes], ...
             sheet = path.read_bytes()
             with path.open("ab") as file:
                 file.write(seal(sheet, envelope))
-            envelope_path(folder, position).write_bytes(envelope)
+            write_private(envelope_path(folder, position), envelope)
             _check(path, hash_)
             progress(1)
 

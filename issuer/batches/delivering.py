@@ -1,7 +1,6 @@
 """Delivering: every file into the institution's folder, every envelope into the archive; again, it changes nothing."""
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +8,8 @@ from issuer.batches.building import BATCH_FILE, envelope_path, pdf_path
 from issuer.batches.filenames import file_stem
 from issuer.course.kept_course import kept_course
 from issuer.credential.achievement import achievement_id
-from issuer.disk import force_to_disk, writing_to
+from issuer.disk.private_files import private_folder, replace_private
+from issuer.disk.writing import force_to_disk, writing_to
 from issuer.errors import DiskError
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, Records
@@ -35,7 +35,7 @@ def deliver(
     """
     out, work = Path(batch.out), folder / WORK
     with writing_to(out):
-        out.mkdir(parents=True, exist_ok=True)
+        private_folder(out)
         archive.publish_batch((work / BATCH_FILE).read_bytes())
         if educator is not None and batch.root is not None:
             archive.publish_educator(batch.domain, batch.root, educator)
@@ -66,6 +66,4 @@ def _place(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:
-        part = target.with_name(f".{target.name}.part")
-        shutil.copyfile(source, part)
-        part.replace(target)
+        replace_private(target, source.read_bytes())

@@ -12,7 +12,8 @@ from issuer.course.course import Course
 from issuer.course.kept_course import keep_course
 from issuer.credential.achievement import achievement_id
 from issuer.credential.identity import draw_identities
-from issuer.disk import writing_to
+from issuer.disk.private_files import private_folder, write_private
+from issuer.disk.writing import writing_to
 from issuer.errors import AlreadyIssuedError, DiskError
 from issuer.records import Batch, BatchState, Draft, Records
 from issuer.roster import Row
@@ -94,9 +95,9 @@ def _times(store: Records, domain: str, achievement: str, wanted: Wanted) -> lis
 def _check_out(out: Path, rows: Sequence[Row]) -> None:
     """Refuse a folder that cannot be written or holds such files already, before anything begins."""
     with writing_to(out):
-        out.mkdir(parents=True, exist_ok=True)
+        private_folder(out)
         probe = out / f".sanad-{uuid.uuid4()}"
-        probe.write_bytes(b"")
+        write_private(probe, b"")
         probe.unlink()
     present = {path.name for path in out.iterdir()}
     for position, row in enumerate(rows):

@@ -17,7 +17,8 @@ from issuer.batches.drafting import Wanted, draft
 from issuer.batches.progress import SILENT, Progress
 from issuer.course.course import Course, load_course
 from issuer.course.kept_course import kept_course
-from issuer.disk import force_to_disk, writing_to
+from issuer.disk.private_files import private_folder
+from issuer.disk.writing import force_to_disk, writing_to
 from issuer.errors import BegunError, BuildError, BusyError, DiskError, IssuerError, RosterErrors
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_drawing import StatusDrawing
@@ -70,7 +71,7 @@ class Issuer:
         final_seconds: float = FINAL_SECONDS,
         settle_seconds: int = 0,
     ) -> None:
-        data.mkdir(parents=True, exist_ok=True)
+        private_folder(data)
         self.store = store or Records(in_folder(data))
         self.educator: bytes | None = None
         """`H` of the certificate of the educator whose key signs; published beside each batch."""
@@ -219,7 +220,7 @@ class Issuer:
         self._progress.stage("Signing, drawing and sealing", 2 * batch.size)
         with writing_to(work):
             shutil.rmtree(work, ignore_errors=True)
-            work.mkdir(parents=True)
+            private_folder(work)
             built = build(course, self.store.drafts(batch.id), self._key, work, self._progress.step)
             force_to_disk(work)
         return built

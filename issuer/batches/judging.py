@@ -13,6 +13,7 @@ from verifier.core.merkle import leaf, root_from_path
 from verifier.core.registry import Record, Registry, RegistryInfo
 from verifier.core.verdict import Outcome, Verdict
 from verifier.core.verifier import Verifier
+from verifier.plain_file import read_plain
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def check_delivered(store: Records, batch: Batch, registry: Registry) -> Iterato
 
 def _checked(verifier: Verifier, name: str, file: Path, hash_: bytes) -> Checked:
     try:
-        return Checked(name, file, hash_, verifier.check_file(file.read_bytes()))
+        return Checked(name, file, hash_, verifier.check_file(read_plain(file)))
     except OSError as error:
         return Checked(name, file, hash_, None, f"{file} cannot be read: {error.strerror or error}.")
     except UnreadableError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from issuer.commands.acting import ask_passphrase, told
+from issuer.disk.shared_folder import write_public
 from issuer.errors import DiskError
 from issuer.office.own_domain import OwnDomain
 from issuer.office.service import open_office, records_of
@@ -63,7 +64,7 @@ def _write(institution: "Institution", out: Path | None) -> None:
         click.echo(f"Let it stand at {place}", err=True)
         return
     try:
-        out.write_text(text, encoding="utf-8")
+        write_public(out, text)
     except OSError as error:
         raise DiskError(f"{out} cannot be written: {error.strerror}.") from None
     click.echo(f"{out} is written. Let it stand at {place}")

@@ -17,6 +17,7 @@ from issuer.batches.judging import check_delivered
 from issuer.batches.overview import batch_data
 from issuer.commands.class_tables import print_problems
 from issuer.commands.terminal import certificate_data, print_certificates, progress_bars
+from issuer.disk.private_files import open_to_others
 from issuer.errors import (
     BegunError,
     BusyError,
@@ -81,12 +82,24 @@ def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool, not
 def opened_issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, Issuer]]":
     """The issuer that a sanad.toml describes, telling its progress on standard error."""
     office = open_office(config)
+    issuing = office.issuing
+    say_if_open(issuing.data, issuing.institution_key, issuing.signer_key.file, issuing.passphrase_file)
     with progress_bars(quiet) as progress, open_issuer(office, progress) as issuer:
         known = len(issuer.store.batches())
         try:
             yield office, issuer
         except KeyboardInterrupt:
             _end_stopped(issuer.store.batches(), known)
+
+
+def say_if_open(*paths: Path | None) -> None:
+    """Say which of the files and folders that are there others on this machine can look into, and how to close them.
+
+    They were made by hand or by an earlier version; somebody may mean it, so they are left as they are.
+    """
+
+    for path in open_to_others(path for path in paths if path is not None):
+        click.echo(f"Note: others on this machine can look into {path}. To close it: chmod go= {path}", err=True)
 
 
 def _end_stopped(batches: "list[Batch]", known: int) -> NoReturn:

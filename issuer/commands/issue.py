@@ -12,7 +12,7 @@ import click
 
 from issuer.commands.acting import How, acting, ask_passphrase
 from issuer.commands.class_tables import print_report
-from issuer.commands.ending import MAIL, finish, letters, opened_issuer, publish_status_lists, told
+from issuer.commands.ending import MAIL, finish, letters, opened_issuer, publish_status_lists, say_if_open, told
 from issuer.commands.roster_options import read_options, roster_options
 from issuer.course.course import load_course
 from issuer.office import previewing, service
@@ -66,6 +66,7 @@ def issue(
     """
     with told(as_json):
         mailing = letters(config, mail)
+        say_if_open(out)
 
         described = load_course(course)
         for warning in described.warnings:

@@ -1,4 +1,4 @@
-"""The command `sanad key`: new, import, show, list; rotate, distrust, history of the institution's key.
+"""The command `sanad key`: new, import, show, list, passphrase; rotate, distrust, history of the institution's key.
 
 No key and no passphrase is ever an argument or printed.
 """
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from issuer.commands.acting import told
+from issuer.errors import KeyFileError
 from issuer.keys.files import (
+    NEW_PASSPHRASE_VARIABLE,
     Passphrases,
     check_new_passphrase,
     describe_folder,
@@ -24,8 +26,10 @@ from issuer.keys.files import (
     require_file,
 )
 from issuer.keys.key_history import KeyHistory
+from issuer.keys.reencrypting import change_passphrase, weaker_than_new
 from issuer.keys.rotation import rotate as replace
 from issuer.keys.signers import key_place
+from issuer.passphrases import weakness
 from issuer.settings import load_issuer_settings
 from verifier.commands.opening import CONFIG, FILE, JSON
 from verifier.core.dates import parse_timestamp
@@ -94,6 +98,7 @@ def show(name: str, passphrase_file: Path | None, as_json: bool) -> None:
         if place.file is not None:
             require_file(place.file)
             _print(_facts(place.file, _passphrase(place.file, passphrase_file)), as_json)
+            _say_if_weaker(place.file)
         else:
             _print({"kind": "remote", "address": str(place.address), "signer": place.name.partition("#")[0]}, as_json)
 
@@ -113,6 +118,29 @@ def list_(folder: Path, as_json: bool) -> None:
         click.echo(f"{each['file']:<40} {each['kind']:<12} {stated}")
     if not found:
         click.echo(f"There are no key files in {folder}.")
+    for each in found:
+        _say_if_weaker(Path(str(each["file"])))
+
+
+@key.command()
+@click.argument("file", type=FILE)
+@_PASSPHRASE
+@click.option(
+    "--new-passphrase-file",
+    type=FILE,
+    help="File with the new passphrase; else SANAD_NEW_PASSPHRASE, or asked. It may be the same.",
+)
+def passphrase(file: Path, passphrase_file: Path | None, new_passphrase_file: Path | None) -> None:
+    """Change the passphrase of the key in FILE, and encrypt it as new keys are. The key stays the same.
+
+    Whoever copied the file before still opens that copy with the old passphrase.
+    """
+
+    with told():
+        require_file(file)
+        old = _passphrase(file, passphrase_file)
+        change_passphrase(file, old, _new_passphrase(file, new_passphrase_file))
+    click.echo(f"{file} opens with the new passphrase.")
 
 
 @key.command()
@@ -125,7 +153,9 @@ def rotate(config: Path | None, passphrase_file: Path | None) -> None:
     """
     with told():
         settings, path = _institution(config)
-        done = replace(path, _passphrase(path, passphrase_file or settings.passphrase_file))
+        passphrase = _passphrase(path, passphrase_file or settings.passphrase_file)
+        _refuse_for_new_key(passphrase, path)
+        done = replace(path, passphrase)
     click.echo(f"New key   {done.new}\nOld key   {done.old}, set aside in {done.aside}")
     click.echo("Publish it before you issue: sanad did, sanad status publish.")
 
@@ -178,6 +208,33 @@ def _print(facts: dict[str, str], as_json: bool = False) -> None:
         return
     for name, value in facts.items():
         click.echo(f"{name:<8} {value}")
+
+
+def _say_if_weaker(file: Path) -> None:
+
+    if weaker_than_new(file):
+        click.echo(
+            f"{file} is encrypted less well than new keys are. To mend it: sanad key passphrase {file}", err=True
+        )
+
+
+def _refuse_for_new_key(passphrase: str, path: Path) -> None:
+
+    if (problem := weakness(passphrase)) is not None:
+        raise KeyFileError(f"{problem} Change it first: sanad key passphrase {path}. Nothing was changed.")
+
+
+def _new_passphrase(file: Path, passphrase_file: Path | None) -> str:
+
+    def ask(_what: str) -> str:
+        if not sys.stdin.isatty():
+            raise click.UsageError(
+                f"New passphrase of {file}: nobody is there to type it. Use --new-passphrase-file or "
+                f"{NEW_PASSPHRASE_VARIABLE}."
+            )
+        return str(click.prompt(f"New passphrase of {file}", hide_input=True, confirmation_prompt=True, err=True))
+
+    return Passphrases(passphrase_file, ask, NEW_PASSPHRASE_VARIABLE).of(file)
 
 
 def _passphrase(file: Path, passphrase_file: Path | None, confirm: bool = False) -> str:

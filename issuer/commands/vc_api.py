@@ -18,7 +18,9 @@ from verifier.commands.opening import CommandError
 from verifier.core.canonical import parse
 from verifier.core.domain import is_domain
 from verifier.core.errors import JsonError
+from verifier.core.limits import LIMITS
 from verifier.domains.did_web import FetchedDocuments
+from verifier.plain_file import read_plain, read_plain_text
 from verifier.web.server import listen, serve_on
 
 if TYPE_CHECKING:
@@ -80,10 +82,11 @@ def _signatory(key: Path | None, domain: str | None, passphrase_file: Path | Non
 
 
 def _token(file: Path | None) -> str | None:
+
     if file is None:
         return None
     try:
-        token = file.read_text(encoding="utf-8").strip()
+        token = read_plain_text(file).strip()
     except (OSError, UnicodeDecodeError):
         raise CommandError(f"The token file {file} cannot be read.") from None
     if len(token) < _TOKEN_CHARS or not token.isascii() or not token.isprintable() or " " in token:
@@ -102,7 +105,7 @@ def _contexts(named: tuple[str, ...]) -> dict[str, Any]:
     for text in named:
         url, _, name = text.partition("=")
         try:
-            context = parse(Path(name).read_bytes())
+            context = parse(read_plain(Path(name), LIMITS.file_bytes))
         except (OSError, JsonError) as error:
             raise CommandError(f"--context {text}: {getattr(error, 'strerror', None) or error}") from None
         if not url.startswith(("https://", "http://", "urn:")) or not isinstance(context, dict):

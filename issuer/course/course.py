@@ -19,6 +19,7 @@ from issuer.course.fields import Check
 from issuer.errors import CourseError, ValueProblem
 from issuer.sheet.texts import DESIGN_NAMES, SheetLabels, SheetWording
 from issuer.text import suggestion
+from verifier.plain_file import read_plain_text
 
 # Open Badges 3.0, AchievementType: those that a university awards.
 ACHIEVEMENT_TYPES = (
@@ -275,7 +276,7 @@ def course_document(path: Path) -> dict[str, Any]:
         CourseError: it cannot be read, or is not TOML.
     """
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+        return tomllib.loads(read_plain_text(path))
     except OSError as error:
         raise CourseError((_whole_file(f"{path} cannot be read: {error.strerror}."),)) from None
     except UnicodeDecodeError as error:

@@ -15,6 +15,7 @@ from issuer.errors import ValueProblem
 from issuer.sheet.colours import READABLE, contrast, parse_colour
 from issuer.text import EMAIL, clean_line, clean_paragraphs, refused_character, suggestion
 from verifier.core.domain import is_domain
+from verifier.plain_file import read_plain
 
 Check = Callable[[Any], Any]
 COLUMNS = (
@@ -28,6 +29,8 @@ IGNORE = "ignore"
 _LANGUAGE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")  # Open Badges 3.0, LanguageCode
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _OFFSET = re.compile(r"[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00|Z")
+_PICTURE_BYTES = 10_000_000
+"""Of a picture's file."""
 _URL = re.compile(r"(?:[!#$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})+")  # RFC 3986 without brackets
 
 
@@ -229,14 +232,15 @@ def in_folder(path: Path, folder: Path) -> Path:
     """
     whole_path = folder / path
     try:
-        with whole_path.open("rb") as file:
-            start = file.read(8)
+        data = read_plain(whole_path, _PICTURE_BYTES)
     except OSError as error:
         raise ValueProblem(
             f"The file cannot be read ({error.strerror}); paths count from {folder.resolve()}."
         ) from None
-    if start != b"\x89PNG\r\n\x1a\n":
+    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
         raise ValueProblem("The file is not a PNG; save the picture as PNG.")
+    if len(data) > _PICTURE_BYTES:
+        raise ValueProblem(f"The file has more than {_PICTURE_BYTES / 1e6:g} MB; save the picture with fewer pixels.")
     return whole_path
 
 

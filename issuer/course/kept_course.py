@@ -3,10 +3,11 @@
 Pictures are kept under the name of their field, because two of them may be called alike, or lie in other folders.
 """
 
-import shutil
 from pathlib import Path
 
 from issuer.course.course import PICTURES, Course, course_document, course_from
+from issuer.disk.private_files import FOLDER, private_folder, write_private
+from verifier.plain_file import read_plain, read_plain_text
 
 _FILE = "course.toml"
 
@@ -17,12 +18,13 @@ def keep_course(course_file: Path, course: Course, folder: Path) -> None:
     Raises:
         OSError: a file cannot be read or written.
     """
-    folder.mkdir(parents=True)
+    private_folder(folder.parent)
+    folder.mkdir(FOLDER)
     for section, key in PICTURES:
         picture = getattr(getattr(course, section, course), key)
         if picture is not None:
-            shutil.copyfile(picture, folder / f"{section}-{key}.png")
-    (folder / _FILE).write_text(course_file.read_bytes().decode("utf-8-sig"), encoding="utf-8")
+            write_private(folder / f"{section}-{key}.png", read_plain(picture))
+    write_private(folder / _FILE, read_plain_text(course_file))
 
 
 def kept_course(folder: Path) -> Course:

@@ -15,6 +15,7 @@ from issuer.errors import IssuerError
 from issuer.sheet.texts import SheetFields, SheetLabels, SheetWording
 from verifier.core.codes import link, short_code
 from verifier.core.credential import read_fields
+from verifier.plain_file import read_plain
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -92,6 +93,6 @@ def _picture(path: Path | None) -> bytes | None:
     if path is None:
         return None
     try:
-        return path.read_bytes()
+        return read_plain(path)
     except OSError as error:
         raise IssuerError(f"The picture {path} cannot be read: {error.strerror}.") from None

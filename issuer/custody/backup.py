@@ -23,10 +23,12 @@ from sqlalchemy import Connection
 
 from issuer.batches.filenames import file_stem
 from issuer.custody.rows import lines_of, tables
+from issuer.disk.private_files import open_private
 from issuer.errors import BackupError
 from issuer.publishing.archive_writer import LOCK
 from issuer.records import Batch, BatchState, Records
 from issuer.records.upgrading import revision
+from verifier.plain_file import open_plain
 
 MANIFEST = "manifest.json"
 FORMAT = "sanad-backup-1"
@@ -61,8 +63,7 @@ def back_up(
         raise BackupError(f"{target} is there already. Name another file.")
     part = target.with_name(f".{target.name}.part")
     try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
+        with open_private(part) as file:
             report = _Backup(file, progress).write(store, data, archive, target)
             file.flush()
             os.fsync(file.fileno())
@@ -132,7 +133,7 @@ class _Backup:
 
     def _add_path(self, path: Path, name: str) -> bool:
         try:
-            with path.open("rb") as file:
+            with os.fdopen(open_plain(path), "rb") as file:
                 self._add_file(name, file)
         except FileNotFoundError:  # erased or moved since it was listed
             return False

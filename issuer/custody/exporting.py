@@ -14,8 +14,8 @@ Every envelope and PDF is read with the verifier's own code before the export is
 """
 
 import csv
+import io
 import json
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from sqlalchemy import Connection
 
 from issuer.batches.filenames import file_stem
 from issuer.custody.rows import lines_of, tables
+from issuer.disk.private_files import open_private, private_folder, write_private
 from issuer.errors import ExportError
 from issuer.records import Batch, BatchState, Draft, Records
 from issuer.registry.signed_acts import signed_acts
@@ -36,6 +37,7 @@ from verifier.core.errors import BatchFileError, SanadError
 from verifier.core.hashes import commitment, institution_id, to_hex
 from verifier.core.merkle import leaf
 from verifier.core.reading import read_file
+from verifier.plain_file import read_plain
 
 _ISSUED = (BatchState.FINAL, BatchState.DELIVERED)
 _README = """\
@@ -117,16 +119,16 @@ class _Part:
     def write(self, progress: Callable[[int], None]) -> tuple[int, int, list[str]]:
         """Write it; how many certificates, how many of them erased, and whose PDF is missing."""
         certificates = self._place / "certificates"
-        certificates.mkdir(parents=True)
+        private_folder(certificates)
         try:
             file = parse_batch_file(self._source.read_bytes())
         except BatchFileError as error:
             raise ExportError(f"{self._source} is damaged. {error}") from None
-        (self._place / "batch.sanad").write_bytes(file.to_bytes())
+        write_private(self._place / "batch.sanad", file.to_bytes())
         _write_csv(
             self._place / "leaves.csv", ("index", "commitment", "sheet", "leaf"), map(_leaf_of(file), range(file.size))
         )
-        shutil.copytree(self._data / "batches" / self._batch.id / "course", self._place / "course")
+        _copy_course(self._data / "batches" / self._batch.id / "course", self._place / "course")
         self._write_registration()
         letters = {each.position: each for each in self._store.deliveries.of(self._batch.id)}
         rows: list[tuple[Any, ...]] = []
@@ -146,11 +148,11 @@ class _Part:
         envelope = None if hash_ is None else self._archive.envelope(hash_)
         if hash_ is None or envelope is None:
             raise ExportError(f"The archive lacks the envelope of row {draft.row.number} ({draft.row.name}).")
-        (folder / f"{stem}.json").write_bytes(envelope)
+        write_private(folder / f"{stem}.json", envelope)
         _see_sound(envelope, f"{stem}.json", hash_, file, draft.position)
         if pdf.is_file():
             data = pdf.read_bytes()
-            (folder / pdf.name).write_bytes(data)
+            write_private(folder / pdf.name, data)
             _see_sound(data, pdf.name, hash_, file, draft.position)
         else:
             missing.append(str(pdf))
@@ -180,7 +182,13 @@ class _Part:
             "transactions": transactions,
         }
         text = json.dumps(data, ensure_ascii=False, indent=1, default=str)
-        (self._place / "registration.json").write_text(text + "\n", encoding="utf-8")
+        write_private(self._place / "registration.json", text + "\n")
+
+
+def _copy_course(source: Path, target: Path) -> None:
+    private_folder(target)
+    for path in source.iterdir():
+        write_private(target / path.name, path.read_bytes())
 
 
 def _see_sound(data: bytes, name: str, hash_: bytes, file: BatchFile, index: int) -> None:
@@ -203,7 +211,8 @@ def _leaf_of(file: BatchFile) -> Callable[[int], tuple[Any, ...]]:
 
 
 def _write_csv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheets read Urdu
+    # The mark lets spreadsheets read Urdu.
+    with io.TextIOWrapper(open_private(path), encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(heading)
         writer.writerows(rows)
@@ -223,22 +232,21 @@ def _write_revocations(store: Records, archive: Path, domains: Sequence[str], pa
 
 
 def _write_records(store: Records, folder: Path) -> None:
-    folder.mkdir(parents=True)
+    private_folder(folder)
 
     def write(connection: Connection) -> None:
         for table in tables():
-            with (folder / f"{table.name}.jsonl").open("wb") as file:
+            with open_private(folder / f"{table.name}.jsonl") as file:
                 file.writelines(lines_of(connection, table))
 
     store.database.snapshot(write)
 
 
 def _copy_keys(keys: Sequence[Path], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(folder)
     for key in keys:
-        target = folder / key.name
-        target.touch(mode=0o600, exist_ok=False)
-        target.write_bytes(key.read_bytes())
+        with open_private(folder / key.name, new=True) as file:
+            file.write(read_plain(key))
 
 
 def _write_readme(folder: Path, batches: Sequence[Batch], keys: Sequence[Path], keys_to: Path | None) -> None:
@@ -246,4 +254,4 @@ def _write_readme(folder: Path, batches: Sequence[Batch], keys: Sequence[Path], 
     where = f": their files, still encrypted, were copied apart ({names})" if keys_to else f" ({names})"
     domains = ", ".join(sorted({batch.domain for batch in batches})) or "nobody"
     text = _README.format(domains=domains, day=datetime.now(UTC).date().isoformat(), keys=where)
-    (folder / "README.txt").write_text(text, encoding="utf-8")
+    write_private(folder / "README.txt", text)

@@ -1,6 +1,11 @@
-"""Back out of a backup, into an empty place; all is compared with the manifest before a single row is written."""
+"""Back out of a backup, into an empty place; all is compared with the manifest before anything is written.
+
+Files first, then every row in one transaction, so that a restore that fails anywhere leaves nothing behind: the
+transaction never was, and the files are taken away again.
+"""
 
 import hashlib
+import os
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,17 +13,24 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from sqlalchemy import Connection, MetaData, select
+from sqlalchemy import Connection, MetaData, func, inspect, select, text
 
 from issuer.custody.backup import MANIFEST, manifest_of
 from issuer.custody.rows import insert_lines
+from issuer.custody.traces import Traces
+from issuer.disk.shared_folder import SharedFolder
 from issuer.errors import BackupError
-from issuer.records import Records, RecordsPlace
+from issuer.records import BatchState, RecordsPlace
 from issuer.records.database import Database
 from issuer.records.status_lists import close_restored
-from issuer.records.upgrading import migrate
+from issuer.records.tables import metadata
+from issuer.records.trail import Trail
+from issuer.records.upgrading import NEWEST, bring_to, forget, migrating_database
+from verifier.plain_file import open_plain
 
 _ROOTS = ("data", "archive", "certificates")
+_ENDED = (BatchState.DELIVERED.value, BatchState.CANCELLED.value)
+_BESIDE = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True)
@@ -45,27 +57,19 @@ def restore(
     Delivered certificates come to stand in `<data>/certificates/<batch>/`.
 
     Raises:
-        BackupError: the file is damaged or of a newer version, or the place is not empty; nothing was written.
+        BackupError: the file is damaged or of a newer version, the place is not empty, or it cannot be written.
+        StoreError: the records cannot be written.
+        Whatever is raised, nothing that was written stays.
     """
     manifest = _checked(source, progress)
     _refuse_occupied(place, data, archive)
-    targets = {"data": data, "archive": archive, "certificates": data / "certificates"}
-    _restore_records(source, place, manifest, data)
-    files = 0
-    with _opened(source) as tar:
-        for member in _members(tar):
-            root, _, rest = member.name.partition("/")
-            folder = targets.get(root)
-            if folder is not None:
-                _write(folder / rest, _content(tar, member))
-                files += 1
-                progress(1)
-    store = Records(place)
+    traces = Traces()
     try:
-        unfinished = sum(batch.state not in ("delivered", "cancelled") for batch in store.batches())
-        store.trail.add("restored", made=manifest["made"])
-    finally:
-        store.close()
+        files = _restore_files(source, data, archive, traces, progress)
+        unfinished = _restore_records(source, place, manifest, data, traces)
+    except BaseException:
+        traces.remove()
+        raise
     return Restored(str(manifest["made"]), dict(manifest["rows"]), files, unfinished)
 
 
@@ -93,55 +97,103 @@ def _refuse_occupied(place: RecordsPlace, data: Path, archive: Path | None) -> N
     for folder in (data, archive):
         if folder is not None and folder.exists() and any(folder.iterdir()):
             raise BackupError(f"{folder} is not empty. Restore into an empty place; nothing is ever overwritten.")
-    if place.file is None:
-        store = Records(place)
-        try:
-            occupied = bool(store.batches())
-        finally:
-            store.close()
-        if occupied:
-            raise BackupError(f"{place} has batches already. Restore into an empty database; nothing was written.")
+    if place.file is not None and place.file.exists():
+        raise BackupError(f"{place} is there already. Restore into an empty place; nothing is ever overwritten.")
 
 
-def _restore_records(source: Path, place: RecordsPlace, manifest: dict[str, Any], data: Path) -> None:
-    """Put rows back into tables of the version that they were read from, then bring these up to today's."""
+def _restore_files(
+    source: Path, data: Path, archive: Path | None, traces: Traces, progress: Callable[[int], None]
+) -> int:
+    """Put the files where they belong; how many there were."""
+    files = 0
+    with _opened(source) as tar:
+        for member in _members(tar):
+            root, _, rest = member.name.partition("/")
+            if root == "archive" and archive is not None:
+                traces.shared_file(SharedFolder(archive), archive / rest, _content(tar, member))
+            elif root in ("data", "certificates"):
+                folder = data if root == "data" else data / "certificates"
+                traces.private_file(folder / rest, _content(tar, member))
+            else:
+                continue
+            files += 1
+            progress(1)
+    return files
+
+
+def _restore_records(source: Path, place: RecordsPlace, manifest: dict[str, Any], data: Path, traces: Traces) -> int:
+    """Put every row back, in one transaction; how many batches are not done."""
     if place.file is not None:
-        place.file.parent.mkdir(parents=True, exist_ok=True)
-    migrate(place, str(manifest["records"]))
-    database = Database(place)
+        traces.private_folder(place.file.parent)
+        for ending in ("", *_BESIDE):
+            traces.expect(place.file.with_name(f"{place.file.name}{ending}"))
+    with migrating_database(place) as database:
+        try:
+            return database.write(lambda connection: _restore_rows(connection, source, database, manifest, data))
+        except (ValueError, KeyError) as error:
+            raise BackupError(f"The backup's records cannot be read: {error}. Nothing was restored.") from None
 
-    def write(connection: Connection) -> None:
-        tables = MetaData()
-        tables.reflect(connection)
-        with _opened(source) as tar:
-            kept = {f"records/{table.name}.jsonl": table for table in tables.sorted_tables}
-            for member in _members(tar):
-                if member.name in kept:
-                    insert_lines(connection, kept[member.name], _content(tar, member))
-        batches = tables.tables["batches"]
-        if "status_lists" in tables.tables:
-            close_restored(connection)
-        for batch in connection.execute(select(batches.c.id)).scalars().all():
-            out = str((data / "certificates" / batch).resolve())
-            connection.execute(batches.update().where(batches.c.id == batch).values(out=out))
 
-    try:
-        database.write(write)
-    except ValueError as error:
-        raise BackupError(f"The backup's records cannot be read: {error}.") from None
-    finally:
-        database.close()
+def _restore_rows(
+    connection: Connection, source: Path, database: Database, manifest: dict[str, Any], data: Path
+) -> int:
+    """Rows into tables of the version that they were read from, then these up to today's."""
+    place = database.place
+    _clear(connection, place)
+    bring_to(connection, place, str(manifest["records"]))
+    tables = MetaData()
+    tables.reflect(connection)
+    with _opened(source) as tar:
+        kept = {f"records/{table.name}.jsonl": table for table in tables.sorted_tables}
+        for member in _members(tar):
+            if member.name in kept:
+                insert_lines(connection, kept[member.name], _content(tar, member))
+    if "status_lists" in tables.tables:
+        close_restored(connection)
+    _point_to(connection, tables, data)
+    bring_to(connection, place, NEWEST)
+    _see_whole(connection)
+    Trail(database).note(connection, "restored", made=manifest["made"])
+    state = tables.tables["batches"].c.state
+    return connection.execute(select(func.count()).where(state.not_in(_ENDED))).scalar_one()
+
+
+def _clear(connection: Connection, place: RecordsPlace) -> None:
+    """Take our own empty tables away, which another command may have made; refuse where a single row is in them."""
+    there = set(inspect(connection).get_table_names())
+    ours = MetaData()
+    ours.reflect(connection, only=sorted(there & set(metadata.tables)))
+    if any(connection.execute(select(table).limit(1)).first() is not None for table in ours.sorted_tables):
+        raise BackupError(f"{place} has records already. Restore into an empty database; nothing was written.")
+    if ours.tables:
+        forget(connection, ours)
+
+
+def _point_to(connection: Connection, tables: MetaData, data: Path) -> None:
+    """Say of every batch where its files are now."""
+    batches = tables.tables["batches"]
+    for batch in connection.execute(select(batches.c.id)).scalars().all():
+        out = str((data / "certificates" / batch).resolve())
+        connection.execute(batches.update().where(batches.c.id == batch).values(out=out))
+
+
+def _see_whole(connection: Connection) -> None:
+    """SQLite does not watch references while its tables are made anew, so they are looked at when all is there."""
+    if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
+        raise BackupError("The backup's records refer to what is not in it. Nothing was restored.")
 
 
 @contextmanager
 def _opened(source: Path) -> Iterator[tarfile.TarFile]:
     try:
-        with tarfile.open(source, "r:") as tar:
+        with os.fdopen(open_plain(source), "rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
             yield tar
     except (tarfile.TarError, EOFError):
         raise BackupError(f"{source} is no backup, or is cut short. Nothing was restored.") from None
     except OSError as error:
-        raise BackupError(f"{error.filename or source} cannot be read or written: {error.strerror or error}.") from None
+        raise BackupError(
+            f"{error.filename or source} cannot be read or written: {error.strerror or error}. Nothing was restored."
+        ) from None
 
 
 def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
@@ -158,10 +210,3 @@ def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     content = tar.extractfile(member)
     assert content is not None  # `_members` lets only files through
     return content
-
-
-def _write(path: Path, content: IO[bytes]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
-        while block := content.read(1 << 20):
-            file.write(block)

@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from eth_account import Account
 
+from issuer.disk.private_files import private_folder
 from issuer.errors import ActError, KeyFileError
+from issuer.keys.pkcs8 import encrypted_pem
+from issuer.passphrases import weakness
+from issuer.secret_lines import first_line
 from verifier.core.multikey import ed25519_multikey
+from verifier.plain_file import read_plain_text
 from verifier.toml_table import checksummed
 
 if TYPE_CHECKING:
@@ -31,6 +35,8 @@ _BEGIN = "-----BEGIN"
 _PUBLIC = re.compile(r"Ed25519 public key (z6Mk[1-9A-HJ-NP-Za-km-z]+)\n")
 PASSPHRASE_VARIABLE = "SANAD_PASSPHRASE"
 """The environment variable that may hold the passphrase."""
+NEW_PASSPHRASE_VARIABLE = "SANAD_NEW_PASSPHRASE"
+"""And the new one, where it is changed."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,10 +46,12 @@ class Passphrases:
     Args:
         file: a file of the settings or of an option.
         ask: asks a person, given what for; None where nobody is there.
+        variable: the environment variable that goes before the others.
     """
 
     file: Path | None = None
     ask: Callable[[str], str] | None = None
+    variable: str = PASSPHRASE_VARIABLE
 
     def of(self, key: Path) -> str:
         """The passphrase of a key file.
@@ -51,28 +59,30 @@ class Passphrases:
         Raises:
             KeyFileError: there is none, or the file that should hold it cannot be read.
         """
-        if (text := os.environ.get(PASSPHRASE_VARIABLE)) is not None:
+        if (text := os.environ.get(self.variable)) is not None:
             return text
         if self.file is None:
             if self.ask is not None:
                 return self.ask(f"Passphrase of {key}")
             raise KeyFileError(
-                f"No passphrase for {key}: set passphrase_file in sanad.toml, or the variable {PASSPHRASE_VARIABLE}."
+                f"No passphrase for {key}: set passphrase_file in sanad.toml, or the variable {self.variable}."
             )
         try:
-            return self.file.read_text(encoding="utf-8").split("\n", 1)[0].removesuffix("\r")
-        except (OSError, UnicodeDecodeError):
-            raise KeyFileError(f"The passphrase file {self.file} cannot be read.") from None
+            return first_line(self.file)
+        except UnicodeDecodeError:
+            raise KeyFileError(f"The passphrase file {self.file} cannot be read: it is not UTF-8.") from None
+        except OSError as error:
+            raise KeyFileError(f"The passphrase file {self.file} cannot be read: {error.strerror}.") from None
 
 
 def check_new_passphrase(passphrase: str) -> None:
-    """See that a passphrase protects something.
+    """See that a passphrase for a new key protects it; those of old keys are taken as they are.
 
     Raises:
-        KeyFileError: it is empty.
+        KeyFileError: it is empty or too weak, and what to take instead.
     """
-    if not passphrase.strip():
-        raise KeyFileError("The passphrase is empty, so the key would lie open. Nothing was written.")
+    if (problem := weakness(passphrase)) is not None:
+        raise KeyFileError(f"{problem} Nothing was written.")
 
 
 def require_file(path: Path) -> None:
@@ -117,7 +127,7 @@ def new_institution_key(path: Path, passphrase: str) -> "Ed25519PrivateKey":
         KeyFileError: the file exists already or cannot be written.
     """
     key = Ed25519PrivateKey.generate()
-    _write_new(path, _pem(key, passphrase))
+    _write_new(path, institution_pem(key, passphrase))
     return key
 
 
@@ -157,7 +167,7 @@ def import_institution_key(path: Path, secret: str, passphrase: str) -> "Ed25519
         KeyFileError: it is no key; or as `new_institution_key`.
     """
     key = Ed25519PrivateKey.from_private_bytes(_key_bytes(secret))
-    _write_new(path, _pem(key, passphrase))
+    _write_new(path, institution_pem(key, passphrase))
     return key
 
 
@@ -167,7 +177,7 @@ def public_facts(path: Path, passphrase: str) -> dict[str, str]:
     Raises:
         KeyFileError: it does not open.
     """
-    if _BEGIN not in _read(path):
+    if not is_institution_key(_read(path)):
         return {"kind": "chain", "address": str(load_account(path, passphrase).address)}
     public = load_institution_key(path, passphrase).public_key().public_bytes_raw()
     return {"kind": "institution", "public": ed25519_multikey(public)}
@@ -210,7 +220,7 @@ def address_named(text: str) -> str:
 
 def _describe(path: Path) -> dict[str, str | None] | None:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_plain_text(path, _KEYSTORE_BYTES)
     except (OSError, UnicodeDecodeError):
         return None
     if f"{_BEGIN} ENCRYPTED PRIVATE KEY" in text:
@@ -225,15 +235,16 @@ def _describe(path: Path) -> dict[str, str | None] | None:
     return {"file": str(path), "kind": "chain", "address": f"0x{address}"}
 
 
-def _pem(key: "Ed25519PrivateKey", passphrase: str) -> bytes:
+def is_institution_key(text: str) -> bool:
+    """Whether a file of this text is an institution's key, and not one of the chain."""
+    return _BEGIN in text
+
+
+def institution_pem(key: "Ed25519PrivateKey", passphrase: str) -> bytes:
+    """The institution's key, encrypted, as `new_institution_key` writes it."""
     public = ed25519_multikey(key.public_key().public_bytes_raw())
-    encrypted = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.BestAvailableEncryption(passphrase.encode()),
-    )
     # Explanatory text, as RFC 7468 allows it before the key: so that a folder can be listed without a passphrase.
-    return f"Ed25519 public key {public}\n".encode() + encrypted
+    return f"Ed25519 public key {public}\n".encode() + encrypted_pem(key, passphrase)
 
 
 def _key_bytes(secret: str) -> bytes:
@@ -248,14 +259,16 @@ def _key_bytes(secret: str) -> bytes:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise KeyFileError(f"The key file {path} cannot be read.") from None
+        return read_plain_text(path, _KEYSTORE_BYTES)
+    except UnicodeDecodeError:
+        raise KeyFileError(f"The key file {path} cannot be read: it is no text.") from None
+    except OSError as error:
+        raise KeyFileError(f"The key file {path} cannot be read: {error.strerror}.") from None
 
 
 def _write_new(path: Path, data: bytes) -> None:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise KeyFileError(f"{path} exists already; a key is never overwritten.") from None

@@ -10,11 +10,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from issuer.disk import write_whole
+from issuer.disk.private_files import replace_private
 from issuer.errors import KeyFileError
 from verifier.core.dates import parse_timestamp
 from verifier.core.errors import SanadError
 from verifier.core.multikey import ed25519_public_key
+from verifier.plain_file import read_plain_text
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class KeyHistory:
     def listed(self) -> list[InstitutionKey]:
         """All keys; none before the first was used."""
         try:
-            listed = json.loads(self.path.read_text(encoding="utf-8"))["keys"]
+            listed = json.loads(read_plain_text(self.path))["keys"]
             return [_checked(InstitutionKey(**each)) for each in listed]
         except FileNotFoundError:
             return []
@@ -92,7 +93,7 @@ class KeyHistory:
     def _write(self, keys: list[InstitutionKey]) -> None:
         listed = {"keys": [asdict(key) for key in keys]}
         try:
-            write_whole(self.path, (json.dumps(listed, indent=1) + "\n").encode())
+            replace_private(self.path, (json.dumps(listed, indent=1) + "\n").encode())
         except OSError as error:
             raise KeyFileError(f"The list of keys {self.path} cannot be written: {error.strerror}.") from None
 

@@ -20,6 +20,7 @@ from issuer.records import Batch, BatchState, Delivery, DeliveryState, Draft, Re
 from verifier.core.credential import read_fields
 from verifier.core.envelope import parse_envelope
 from verifier.core.errors import SanadError
+from verifier.plain_file import read_plain
 
 CLAIMED = "Handed over; the server's answer was never noted."
 _MOST_TRIES = 8
@@ -114,7 +115,7 @@ class Round:
         stem = file_stem(draft.position, self._batch.size, draft.row.name)
         pdf, envelope = (Path(self._batch.out) / f"{stem}{ending}" for ending in (".pdf", ".json"))
         try:
-            data, parsed = pdf.read_bytes(), parse_envelope(envelope.read_bytes())
+            data, parsed = read_plain(pdf), parse_envelope(read_plain(envelope))
         except OSError as error:
             raise MailError(
                 f"Row {draft.row.number} ({draft.row.name}): {error.filename} cannot be read ({error.strerror}). "

@@ -27,6 +27,7 @@ from typing import Any
 
 from issuer.errors import MailSettingsError
 from issuer.text import EMAIL, refused_character, suggestion
+from verifier.plain_file import read_plain_text
 
 PASSWORD = "SANAD_MAIL_PASSWORD"
 """The environment's variable for the password, where no file is named."""
@@ -87,7 +88,7 @@ def load_mail_settings(path: Path) -> MailSettings:
         MailSettingsError: it is missing, or all that is wrong with it.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("mail")
+        table = tomllib.loads(read_plain_text(path)).get("mail")
     except OSError as error:
         raise MailSettingsError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
@@ -183,11 +184,14 @@ class _Reader:
         if file is None:
             return os.environ.get(PASSWORD) or None
         try:
-            return file.read_text(encoding="utf-8").rstrip("\r\n") or None
+            return read_plain_text(file, _PASSWORD_BYTES).rstrip("\r\n") or None
         except (OSError, UnicodeDecodeError):
             if file.is_file():
                 self.problems.append("password_file cannot be read.")
             return None
+
+
+_PASSWORD_BYTES = 10_000
 
 
 def _is_here(host: str) -> bool:

@@ -8,6 +8,7 @@ from issuer.course.course import Course
 from issuer.course.sheet_wording import sheet_fields, sheet_wording
 from issuer.credential.credential import draft_credential
 from issuer.credential.identity import DraftIdentity
+from issuer.disk.private_files import private_folder, write_private
 from issuer.errors import DiskError, PreviewError, RosterErrors
 from issuer.pictures.course_pictures import course_pictures
 from issuer.roster import Roster, Row
@@ -43,7 +44,7 @@ def preview(course: Course, row: Row, out: Path, design: str | None = None) -> P
     except SheetError as error:
         raise PreviewError(f"Row {row.number}: {error}.") from None
     try:
-        out.write_bytes(sheet)
+        write_private(out, sheet)
     except OSError as error:
         raise DiskError(f"{out} cannot be written: {error.strerror or error}.") from None
     return out
@@ -62,9 +63,9 @@ def preview_pictures(course: Course, folder: Path) -> list[Path]:
         raise PreviewError(f"The pictures of the course: {error}.") from None
     drawn = {folder / CARD: pictures.card, folder / BADGE: pictures.badge}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         for path, data in drawn.items():
-            path.write_bytes(data)
+            write_private(path, data)
     except OSError as error:
         raise DiskError(f"{folder} cannot be written: {error.strerror or error}.") from None
     return list(drawn)

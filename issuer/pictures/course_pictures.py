@@ -18,6 +18,7 @@ from issuer.sheet.errors import BadPictureError
 from issuer.sheet.picture import read_picture
 from issuer.sheet.texts import SheetWording
 from verifier.core.limits import LIMITS
+from verifier.plain_file import read_plain
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def _image(name: str, png: bytes) -> Image.Image:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_plain(path)
     except OSError as error:
         raise BadPictureError("badge", str(error)) from error
 

@@ -1,7 +1,8 @@
 """Publishes envelopes and batch files in an archive's folder (verifier/archive_folder.py has its layout).
 
 Every file appears whole or not at all, also when the machine stops: written beside its place, forced to the disk,
-then renamed. Publishing the same again changes nothing.
+then renamed. Publishing the same again changes nothing. Who may read it is decided by the folder's own permissions
+(issuer/disk/shared_folder.py).
 """
 
 import fcntl
@@ -9,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from typing import IO
 
-from issuer.disk import force_to_disk, keep_name, write_part, write_whole
+from issuer.disk.shared_folder import SharedFolder
+from issuer.disk.writing import force_to_disk, keep_name, write_part, write_whole
 from issuer.errors import ArchiveConflictError, ArchiveError
 from verifier.archive_folder import (
     BADGE,
@@ -45,7 +48,7 @@ class ArchiveWriter:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path, self._shared = path, SharedFolder(path)
         self._batch: BatchFile | None = None
         self._waiting: list[tuple[Path, Path]] | None = None
 
@@ -162,8 +165,8 @@ class ArchiveWriter:
     def _publishing_lists(self) -> Iterator[None]:
         lock = self.path / LOCK
         try:
-            lock.parent.mkdir(parents=True, exist_ok=True)
-            file = lock.open("a")
+            self._shared.make(lock.parent)
+            file = self._opened_lock(lock)
         except OSError as error:
             raise _unwritable(lock, error) from None
         with file:
@@ -173,10 +176,14 @@ class ArchiveWriter:
                 raise _unwritable(lock, error) from None
             yield
 
+    def _opened_lock(self, lock: Path) -> IO[bytes]:
+        with suppress(FileExistsError):
+            return self._shared.open_new(lock)
+        return lock.open("ab")
+
     def _publish_anew(self, path: Path, data: bytes) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, data)
+            self._write_whole(path, data)
         except OSError as error:
             raise _unwritable(path, error) from None
 
@@ -184,9 +191,8 @@ class ArchiveWriter:
         """Publish the pictures of a course, by its UUID. They may be drawn anew: nothing depends on them."""
         folder = course_path(self.path, domain, course)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_whole(folder / CARD, card)
-            write_whole(folder / BADGE, badge)
+            self._write_whole(folder / CARD, card)
+            self._write_whole(folder / BADGE, badge)
         except OSError as error:
             raise _unwritable(folder, error) from None
         return folder
@@ -206,7 +212,6 @@ class ArchiveWriter:
     def _publish(self, path: Path, data: bytes) -> Path:
         try:
             if not _same(path, data):
-                path.parent.mkdir(parents=True, exist_ok=True)
                 self._place(path, data)
         except OSError as error:
             raise _unwritable(path, error) from None
@@ -214,11 +219,17 @@ class ArchiveWriter:
 
     def _place(self, path: Path, data: bytes) -> None:
         if self._waiting is None:
-            return write_whole(path, data)
-        self._waiting.append((write_part(path, data, force=False), path))
+            return self._write_whole(path, data)
+        self._shared.make(path.parent)
+        self._waiting.append((write_part(path, data, self._shared.open_new, force=False), path))
         if len(self._waiting) >= _TOGETHER:
             self._release()
         return None
+
+    def _write_whole(self, path: Path, data: bytes) -> None:
+        """Write a file so that it appears whole or not at all, also where another stood or the machine stops."""
+        self._shared.make(path.parent)
+        write_whole(path, data, self._shared.open_new)
 
 
 def _unwritable(path: Path, error: OSError) -> ArchiveError:

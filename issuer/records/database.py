@@ -6,12 +6,14 @@ told, for nobody knows then whether the commit was done.
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
+from issuer.disk.private_files import open_private, tighten
 from issuer.errors import StoreError
 from issuer.records.place import RecordsPlace
 
@@ -20,6 +22,8 @@ PATIENCE_SECONDS = 30.0
 """How long a database that does not answer is waited for."""
 _AGAIN_SECONDS = 0.5
 _CONNECT_SECONDS = 5
+_BESIDE = ("-wal", "-shm", "-journal")
+"""What SQLite writes beside its file."""
 
 
 class Database:
@@ -113,6 +117,7 @@ def open_engine(place: RecordsPlace, foreign_keys: bool = True) -> Engine:
     """An engine whose transactions are real ones on both databases."""
     if place.file is None:
         return create_engine(place.url, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS})
+    _keep_private(place.file)
     engine = create_engine(place.url)
 
     @event.listens_for(engine, "connect")
@@ -131,6 +136,15 @@ def open_engine(place: RecordsPlace, foreign_keys: bool = True) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def _keep_private(file: Path) -> None:
+    """Make the file its owner's alone before SQLite does; it gives its log files the same mode."""
+    if file.parent.is_dir():
+        with suppress(OSError):
+            open_private(file, new=True).close()
+    for each in (file, *(file.with_name(f"{file.name}{ending}") for ending in _BESIDE)):
+        tighten(each)
 
 
 def _unwritable(place: RecordsPlace, error: SQLAlchemyError) -> StoreError:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from issuer.disk.private_files import private_folder
 from issuer.errors import BusyError, StoreError
 from issuer.records.database import Database
 
@@ -50,7 +51,7 @@ class Locks:
     def _in_file(self, records: Path, name: str) -> Iterator[bool]:
         folder = records.with_name(f"{records.name}.locks")
         try:
-            folder.mkdir(exist_ok=True)
+            private_folder(folder)
             handle = os.open(folder / name.replace(":", "-"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StoreError(f"{folder} cannot be written: {error.strerror}.") from None

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from issuer.disk.private_files import private_folder
 from issuer.errors import StoreError
 from issuer.records.batches import BatchRecords
 from issuer.records.database import PATIENCE_SECONDS, Database
@@ -54,6 +55,6 @@ class Records(BatchRecords):
     def _make_folder(place: RecordsPlace) -> None:
         if place.file is not None:
             try:
-                place.file.parent.mkdir(parents=True, exist_ok=True)
+                private_folder(place.file.parent)
             except OSError as error:
                 raise StoreError(f"The folder {place.file.parent} cannot be made: {error.strerror}.") from None

@@ -18,6 +18,7 @@ from verifier.archive_folder import batch_path
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.errors import BatchFileError, RegistryUnavailableError
 from verifier.core.hashes import to_hex
+from verifier.plain_file import read_plain
 from verifier.settings import load_settings
 
 
@@ -142,7 +143,7 @@ def _check(domain: str, file: BatchFile, record: Mapping[str, Any], batch: Batch
 def _batch_file(desk: Desk, domain: str, root: bytes) -> BatchFile:
     path = batch_path(desk.archive_folder, domain, root)
     try:
-        file = parse_batch_file(path.read_bytes())
+        file = parse_batch_file(read_plain(path))
     except (OSError, BatchFileError):
         file = None
     if file is None or (file.root, file.domain) != (root, domain):

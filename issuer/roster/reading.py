@@ -13,6 +13,7 @@ from issuer.roster.headings import header_of
 from issuer.roster.limits import LIMITS
 from issuer.roster.model import Cells, ReadOptions, Roster, Table, whole_file
 from issuer.roster.row_checks import RowChecker
+from verifier.plain_file import read_plain
 
 if TYPE_CHECKING:
     from issuer.course.course import Course
@@ -94,8 +95,7 @@ def _sound(roster: Roster) -> Roster:
 
 def _bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(LIMITS.file_bytes + 1)
+        data = read_plain(path, LIMITS.file_bytes)
     except OSError as error:
         raise whole_file(f"{path} cannot be read: {error.strerror}.") from None
     if len(data) > LIMITS.file_bytes:

@@ -8,6 +8,7 @@ packed by run lengths, since a deflate of our own would give other bytes with an
 import io
 import math
 import struct
+import zlib
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -22,6 +23,9 @@ PRINTED_SIDE, LEAST_SIDE = 800, 240
 LARGEST_BYTES = 300_000
 """Of a picture's data: it stands in every sheet of the batch."""
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_HEADER_BYTES = 33
+"""Signature and first chunk, which states the size."""
+_COLOURS = 256
 _CHANNELS = {0: 1, 2: 3, 3: 1}
 
 
@@ -37,19 +41,23 @@ class Picture:
 
 def read_picture(field_name: str, png: bytes) -> Picture:
     """Return a PNG as an image object. Raises BadPictureError."""
-    if not png.startswith(_SIGNATURE):
-        raise BadPictureError(field_name, "it does not begin as a PNG file does")
+    width, height = _stated_size(field_name, png)
+    if max(width, height) > LARGEST_SIDE:  # asked before a library does anything with it
+        raise BadPictureError(field_name, f"{width} x {height} pixels, at most {LARGEST_SIDE} a side")
     try:
         with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
-            if max(image.size) > LARGEST_SIDE:
-                raise BadPictureError(
-                    field_name, f"{image.width} x {image.height} pixels, at most {LARGEST_SIDE} a side"
-                )
             image.load()
             whole = _as_it_is(png) if max(image.size) <= 2 * PRINTED_SIDE else None
             return whole if whole and len(whole.data) <= LARGEST_BYTES else _flattened(image)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, KeyError, struct.error) as error:
         raise BadPictureError(field_name, str(error)) from error
+
+
+def _stated_size(field_name: str, png: bytes) -> tuple[int, int]:
+    if not png.startswith(_SIGNATURE) or png[12:16] != b"IHDR" or len(png) < _HEADER_BYTES:
+        raise BadPictureError(field_name, "it does not begin as a PNG file does")
+    width, height = struct.unpack_from(">II", png, 16)
+    return width, height
 
 
 def _as_it_is(png: bytes) -> Picture | None:
@@ -57,14 +65,28 @@ def _as_it_is(png: bytes) -> Picture | None:
     width, height, bits, kind, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[b"IHDR"])
     if interlaced or bits > 8 or kind not in _CHANNELS or b"tRNS" in chunks:
         return None
+    if not _unpacks_to(chunks[b"IDAT"], height * (1 + -(-width * bits * _CHANNELS[kind] // 8))):
+        return None
     colours = b"/DeviceGray" if kind == 0 else b"/DeviceRGB"
     if kind == 3:
         palette = chunks[b"PLTE"]
+        if len(palette) > 3 * _COLOURS:
+            return None
         colours = b"[/Indexed/DeviceRGB %d<%b>]" % (len(palette) // 3 - 1, palette.hex().encode())
     dictionary = b"%b/Filter/FlateDecode/DecodeParms<</Predictor 15/Colors %d/BitsPerComponent %d/Columns %d>>" % (
         _entries(width, height, bits, colours), _CHANNELS[kind], bits, width,
     )  # fmt: skip
     return Picture(width, height, dictionary, chunks[b"IDAT"])
+
+
+def _unpacks_to(data: bytes, size: int) -> bool:
+    """Whether packed data give so many bytes and end there: whoever opens the sheet unpacks all that there is."""
+    unpacking = zlib.decompressobj()
+    try:
+        found = len(unpacking.decompress(data, size + 1))
+    except zlib.error:
+        return False
+    return found == size and unpacking.eof and not unpacking.unused_data
 
 
 def _entries(width: int, height: int, bits: int, colours: bytes) -> bytes:

@@ -4,6 +4,7 @@ own.py        what the institution knows to be its own: batches, revocations, ke
 sight.py      what the registry shows at one moment, from its views alone
 alerts.py     what of it is not explained (pure)
 memory.py     what was seen and told before
-notifying.py   the log, letters, a webhook
+notifying.py  the log, letters, a webhook
+signing.py    the webhook's signature, over id, time and body
 watching.py   one look, and looking for ever
 """

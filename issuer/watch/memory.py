@@ -1,14 +1,15 @@
 """What was seen and told before, in one small file of the data folder; lost, the watch begins anew and tells again."""
 
 import json
-import os
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from issuer.disk.private_files import private_folder, replace_private
 from issuer.errors import WatchError
 from issuer.watch.alerts import Alert, Memory
+from verifier.plain_file import read_plain
 
 _FORGET_SECONDS = 90 * 24 * 3600
 
@@ -49,7 +50,7 @@ class MemoryFile:
             WatchError: the file is not what was written there.
         """
         try:
-            data = json.loads(self._path.read_text(encoding="utf-8"))
+            data = json.loads(read_plain(self._path))
             return Kept(Memory(**data["memory"]), {str(name): float(at) for name, at in data["told"].items()})
         except FileNotFoundError:
             return Kept()
@@ -62,13 +63,8 @@ class MemoryFile:
         Raises:
             WatchError: the folder cannot be written.
         """
-        part = self._path.with_suffix(".part")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("w", encoding="utf-8") as file:
-                json.dump(asdict(kept), file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(self._path)
+            private_folder(self._path.parent)
+            replace_private(self._path, json.dumps(asdict(kept), indent=1).encode())
         except OSError as error:
             raise WatchError(f"{self._path} cannot be written: {error.strerror}.") from None

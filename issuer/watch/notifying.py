@@ -1,6 +1,5 @@
 """Where alerts go: the log, letters, a webhook. Where one fails, the next look tells again."""
 
-import hmac
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ from issuer.errors import MailServerError
 from issuer.mail.postman import Fate, Postman
 from issuer.mail.settings import MailSettings
 from issuer.watch.alerts import Alert
+from issuer.watch.signing import signed
 
 _WEBHOOK_SECONDS = 10
 
@@ -72,7 +72,7 @@ class Letters:
 
 
 class Webhook:
-    """Alerts to an address on the web, as JSON, signed where a secret is given."""
+    """Alerts to an address on the web, as JSON, signed with the time where a secret is given."""
 
     def __init__(self, url: str, secret: bytes | None) -> None:
         self._url, self._secret = url, secret
@@ -82,7 +82,7 @@ class Webhook:
         body = json.dumps({"alerts": [data_of(alert) for alert in alerts]}, ensure_ascii=False).encode("utf-8")
         headers = {"Content-Type": "application/json"}
         if self._secret is not None:
-            headers["X-Sanad-Signature"] = "sha256=" + hmac.digest(self._secret, body, "sha256").hex()
+            headers |= signed(self._secret, body)
         try:
             answer = requests.post(
                 self._url, data=body, headers=headers, timeout=_WEBHOOK_SECONDS, allow_redirects=False

@@ -6,7 +6,7 @@ keys = ["0x…"]                          # keys that may act besides those of t
 every_seconds = 60
 mail = ["security@university.example"]  # alerts go there too, through [mail]
 webhook = "https://hooks.example/sanad" # and there, as JSON
-webhook_secret_file = "keys/hook"       # signs what is sent there: X-Sanad-Signature: sha256=<HMAC of the body>
+webhook_secret_file = "keys/hook"       # signs what is sent there, with the time (issuer/watch/signing.py)
 """
 
 import re
@@ -18,11 +18,14 @@ from urllib.parse import urlsplit
 
 from issuer.errors import WatchError
 from issuer.text import EMAIL, suggestion
+from issuer.watch.signing import signing_key
 from verifier.core.domain import is_domain
+from verifier.plain_file import read_plain, read_plain_text
 from verifier.toml_table import checksummed
 
 _ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 _KEYS = ("domains", "keys", "every_seconds", "mail", "webhook", "webhook_secret_file")
+_SECRET_BYTES = 10_000
 _HERE = ("127.0.0.1", "::1", "localhost")
 
 
@@ -45,7 +48,7 @@ def load_watch_settings(path: Path) -> WatchSettings:
         WatchError: all that is wrong with it.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("watch", {})
+        table = tomllib.loads(read_plain_text(path)).get("watch", {})
     except OSError as error:
         raise WatchError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
@@ -95,7 +98,15 @@ def _secret(table: dict[str, Any], folder: Path, problems: list[str]) -> bytes |
     if name is None:
         return None
     try:
-        return (folder / name).read_bytes().strip() or None
+        secret = read_plain(folder / name, _SECRET_BYTES).strip()
     except (OSError, TypeError, ValueError):
         problems.append(f"webhook_secret_file names {name!r}, which cannot be read.")
+        return None
+    if not secret:
+        problems.append(f"webhook_secret_file names {name!r}, which is empty: nothing would be signed.")
+        return None
+    try:
+        return signing_key(secret)
+    except WatchError as error:
+        problems.append(str(error))
         return None

@@ -118,7 +118,7 @@ def test_a_file_that_cannot_be_read_is_told(run: Run, monkeypatch: pytest.Monkey
     def refuse(*_args: object, **_more: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("verifier.plain_file.open_plain", refuse)
     result = run("valid.pdf")
     assert result.exit_code == 2
     assert "valid.pdf could not be read: Permission denied." in result.stdout

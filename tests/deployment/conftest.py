@@ -15,7 +15,7 @@ from deploy.cli import main
 from tests.chain_fixtures import ChainNode
 from tests.deployment.createx import put_createx
 
-PASSPHRASE = "a long one"  # of keys that live for one test
+PASSPHRASE = "a long one of many words"  # of keys that live for one test
 
 
 @dataclass

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from eth_account import Account
 
 from deploy.cli import main
 from deploy.registry_contract import accredit, authorise
-from issuer.keys.files import new_institution_key
+from issuer.keys.pkcs8 import Cost, encrypted_pem
 from tests.chain_fixtures import Deployed
 
 DOMAIN = "darya-university.example"
 ORIGIN = "http://127.0.0.1:8000"
-PASSPHRASE = "open sesame"  # of keys that live for one test
+PASSPHRASE = "open sesame, little door"  # of keys that live for one test
 ROSTER = """Student Number,Name,Grade
 1,Ayesha Siddiqui,A
 2,فاطمہ نور,A-
@@ -82,9 +83,14 @@ def open_office(deployed: Deployed, folder: Path, domain: str = DOMAIN) -> Offic
     keystore = Account.encrypt(deployed.signer.key, PASSPHRASE, kdf="pbkdf2", iterations=1000)
     (folder / "professor.json").write_text(json.dumps(keystore))
     (folder / "passphrase").write_text(PASSPHRASE + "\n")
-    new_institution_key(folder / "institution.pem", PASSPHRASE)
+    institution_key(folder / "institution.pem")
     (folder / "sanad.toml").write_text(settings(deployed))
     return Office(folder, deployed, domain)
+
+
+def institution_key(path: Path) -> None:
+    """A key file that opens at once, as the keystores beside it do: guessing is no danger to a test's key."""
+    path.write_bytes(encrypted_pem(Ed25519PrivateKey.generate(), PASSPHRASE, Cost(1 << 10, 8, 1)))
 
 
 def school_keys(office: Office) -> None:

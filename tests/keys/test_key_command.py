@@ -112,7 +112,10 @@ def test_a_key_is_never_overwritten(folder: Path) -> None:
     [
         (("show", "nowhere.json", "--passphrase-file", "passphrase"), "There is no key file nowhere.json."),
         (("show", "nowhere.json"), "There is no key file nowhere.json."),
-        (("new", "a.json", "--passphrase-file", "nowhere"), "The passphrase file nowhere cannot be read."),
+        (
+            ("new", "a.json", "--passphrase-file", "nowhere"),
+            "The passphrase file nowhere cannot be read: No such file or directory.",
+        ),
         (("new", "a.json"), "nobody is there to type it"),
         (("import", "a.json", "--passphrase-file", "passphrase"), "This is no key: a key has 64 hex digits."),
         (("list", "nowhere"), "The folder nowhere cannot be read"),

@@ -1,6 +1,8 @@
 """Logo and signature: seen in the page's pixels, whatever kind of PNG they are."""
 
 import io
+import struct
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -16,12 +18,23 @@ from tests.sheet.rendering import DPI, RENDERERS, by_pdfium
 from tests.sheet.samples import BARE, PLAIN, png
 
 
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def stating(width: int, height: int, packed: bytes = b"", kind: int = 0, more: bytes = b"") -> bytes:
+    """A PNG that says how large it is, with whatever packed data."""
+    header = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
+    return SIGNATURE + chunk(b"IHDR", header) + more + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+
+
 def paletted() -> bytes:
     file = io.BytesIO()
     Image.open(io.BytesIO(png("RGB"))).quantize(16).save(file, "PNG")
     return file.getvalue()
 
 
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KINDS = {"RGB": png("RGB"), "RGBA": png("RGBA"), "grey": png("L", 60), "palette": paletted()}
 
 
@@ -106,9 +119,37 @@ def test_run_lengths_come_apart_again(data: bytes) -> None:
         (KINDS["RGB"][:60] + b"\0" + KINDS["RGB"][61:], "logo: not a usable PNG picture ("),
         (encoded(Image.new("CMYK", (20, 20)), "JPEG"), "logo: not a usable PNG picture (it does not begin as a PNG"),
         (png("L", 0, (5000, 20)), "logo: not a usable PNG picture (5000 x 20 pixels, at most 4096 a side)"),
+        (stating(13_000, 13_000), "logo: not a usable PNG picture (13000 x 13000 pixels, at most 4096 a side)"),
+        (stating(2**31, 2**31), "logo: not a usable PNG picture (2147483648 x 2147483648 pixels, at most 4096 a side)"),
+        (KINDS["RGB"][:20], "logo: not a usable PNG picture (it does not begin as a PNG file does)"),
     ],
 )
 def test_a_bad_picture_is_told(data: bytes, text: str) -> None:
     with pytest.raises(BadPictureError) as caught:
         read_picture("logo", data)
     assert str(caught.value).startswith(text)
+
+
+def test_a_small_picture_that_unpacks_to_much_more_does_not_go_in_as_it_is() -> None:
+    """Pillow stops where the picture is full; whoever opens the sheet would unpack all of it."""
+    row = b"\0" + b"\xff" * 20
+    sound, bomb = zlib.compress(row * 20), zlib.compress(row * 20 + bytes(50_000_000), 9)
+    assert len(bomb) < LARGEST_BYTES
+    assert read_picture("logo", stating(20, 20, sound)).data == sound
+    picture = read_picture("logo", stating(20, 20, bomb))
+    assert b"/RunLengthDecode" in picture.dictionary
+    assert len(picture.data) < 100
+    trailing = read_picture("logo", stating(20, 20, sound + bytes(1000)))
+    assert b"/RunLengthDecode" in trailing.dictionary
+
+
+def test_a_palette_is_no_place_to_hide_megabytes() -> None:
+    packed = zlib.compress((b"\0" + bytes(20)) * 20)
+    huge = chunk(b"PLTE", bytes(3 * 256)) + chunk(b"PLTE", bytes(3 * 256))
+    sound = read_picture("logo", stating(20, 20, packed, 3, chunk(b"PLTE", bytes(3 * 256))))
+    assert b"/Indexed" in sound.dictionary
+    try:
+        twice = read_picture("logo", stating(20, 20, packed, 3, huge))
+    except BadPictureError:
+        return
+    assert len(twice.dictionary) <= len(sound.dictionary)

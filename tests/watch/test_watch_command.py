@@ -1,6 +1,5 @@
 """`sanad watch` over a real chain: a stolen key is noticed, told everywhere once, and stopped by what is told."""
 
-import hmac
 import json
 import secrets
 import shlex
@@ -17,6 +16,7 @@ import pytest
 from tests.chain_fixtures import ChainNode, deploy_on
 from tests.journey.office import Office, open_office, school_keys
 from tests.mail.conftest import mail_server
+from tests.watch.test_signing import receiver
 from verifier.core.hashes import institution_id
 
 SANAD = [sys.executable, "-c", "from deploy.cli import main; main()"]
@@ -44,13 +44,13 @@ def steal(office: Office, size: int = 12) -> bytes:
 
 
 @pytest.fixture
-def hook() -> Iterator[tuple[str, list[tuple[str | None, bytes]]]]:
-    received: list[tuple[str | None, bytes]] = []
+def hook() -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
+    received: list[tuple[dict[str, str], bytes]] = []
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            received.append((self.headers["X-Sanad-Signature"], body))
+            received.append(({name.lower(): value for name, value in self.headers.items()}, body))
             self.send_response(500 if len(received) == 1 else 204)
             self.end_headers()
 
@@ -101,7 +101,7 @@ def test_a_strange_revocation_and_a_nominated_admin_are_noticed(office: Office) 
 
 
 def test_told_once_and_everywhere(
-    office: Office, hook: tuple[str, list[tuple[str | None, bytes]]], tmp_path: Path
+    office: Office, hook: tuple[str, list[tuple[dict[str, str], bytes]]], tmp_path: Path
 ) -> None:
     url, received = hook
     (office.folder / "secret").write_text("shared\n")
@@ -126,9 +126,10 @@ webhook_secret_file = "secret"
         assert watch(office, 1) == ""  # known by now, and still not explained
         assert [letter["Subject"] for letter in mail.received()] == [f"Sanad: 1 alert for {office.domain}"] * 2
         assert "sanad distrust" in mail.received()[0].get_content()
-    signature, body = received[1]
+    headers, body = received[1]
     assert len(received) == 2
-    assert signature == "sha256=" + hmac.digest(b"shared", body, "sha256").hex()
+    assert received[0][0]["webhook-id"] != headers["webhook-id"]
+    assert receiver()(headers, body, b"shared", {})
     assert json.loads(body)["alerts"][0]["domain"] == office.domain
 
 

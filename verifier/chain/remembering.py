@@ -15,6 +15,7 @@ from verifier.core.canonical import parse
 from verifier.core.domain import is_domain
 from verifier.core.errors import JsonError, RegistryUnavailableError
 from verifier.core.registry import Record, Registry, RegistryInfo, check_record
+from verifier.plain_file import read_plain
 
 
 class Accreditations:
@@ -106,7 +107,7 @@ def _name(info: RegistryInfo) -> str:
 
 def _read(path: Path) -> dict[str, frozenset[str]]:
     try:
-        values = parse(path.read_bytes())
+        values = parse(read_plain(path))
         if not isinstance(values, dict):
             return {}
         return {

@@ -7,7 +7,9 @@ import click
 from verifier.badge_files import badge_of
 from verifier.commands.opening import CONFIG, FILE, CommandError
 from verifier.core.errors import SanadError
+from verifier.core.limits import LIMITS
 from verifier.errors import SettingsError
+from verifier.plain_file import read_plain
 from verifier.settings import load_settings
 
 
@@ -28,7 +30,7 @@ def badge(inputs: tuple[str, ...], out: Path, svg: bool, image: Path | None, con
 
     try:
         verifier = load_settings(config).verifier(False)
-        picture = None if image is None else image.read_bytes()
+        picture = None if image is None else read_plain(image, LIMITS.file_bytes)
         one = out.suffix.lower() in (".png", ".svg") and not out.is_dir()
         if one and len(inputs) > 1:
             raise CommandError(f"{out} is one file, and there are {len(inputs):,} certificates. Give --out a folder.")

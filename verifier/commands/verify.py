@@ -18,6 +18,7 @@ from verifier.commands.opening import CONFIG, CommandError, opened_settings
 from verifier.commands.terminal import Printer, StandardOutput
 from verifier.core.limits import LIMITS
 from verifier.core.verifier import Verifier
+from verifier.plain_file import read_plain, special_kind
 
 _FILE_KINDS = (".pdf", ".json", ".png", ".svg")
 
@@ -82,11 +83,12 @@ def _check_path(verifier: "Verifier", path: Path, mode: int, size: int, text: st
     if stat.S_ISDIR(mode):
         detail = f"{text} is a folder. Give the files in it: {text.rstrip('/')}/*.pdf"
         return Answer(text, problem=Problem.NO_FILE, detail=detail)
+    if (kind := special_kind(mode)) is not None:
+        return Answer(text, problem=Problem.NO_FILE, detail=f"{text} is {kind}, not a file. Give a file.")
     if size > LIMITS.file_bytes:
         return too_large(size, text)
     try:
-        with path.open("rb") as file:
-            data = file.read(LIMITS.file_bytes + 1)
+        data = read_plain(path, LIMITS.file_bytes)
     except OSError as error:
         detail = f"{text} could not be read: {error.strerror or error}."
         return Answer(text, problem=Problem.NO_FILE, detail=detail)

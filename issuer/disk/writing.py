@@ -3,11 +3,15 @@
 import ctypes
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from issuer.errors import DiskError
+
+Opener = Callable[[Path], IO[bytes]]
+"""Opens a new file to write it, and so decides who may read it."""
 
 
 @contextmanager
@@ -38,13 +42,13 @@ def force_to_disk(folder: Path) -> None:
         os.close(handle)
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, open_new: Opener) -> None:
     """Write a file so that it appears whole or not at all, also where another stood or the machine stops.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: it cannot be written; what was there before is there still.
     """
-    part = write_part(path, data, force=True)
+    part = write_part(path, data, open_new, force=True)
     try:
         part.replace(path)
     except OSError:
@@ -54,11 +58,11 @@ def write_whole(path: Path, data: bytes) -> None:
     keep_name(path.parent)
 
 
-def write_part(path: Path, data: bytes, force: bool) -> Path:
+def write_part(path: Path, data: bytes, open_new: Opener, force: bool) -> Path:
     """The bytes beside their place, forced to the disk or not yet."""
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
-        with part.open("xb") as file:
+        with open_new(part) as file:
             file.write(data)
             if force:
                 file.flush()
