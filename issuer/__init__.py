@@ -2,7 +2,8 @@
 
 From the ground up, each package imports only those before it (tests/test_layout.py):
 
-errors.py, text.py, disk.py   what all share: exceptions, people's texts, files that are written whole
+errors.py, text.py   what all share: exceptions, and texts as people type them
+disk/         writing files whole, and for their owner alone
 sheet/        draws one page from texts; knows no course
 course/       course.toml: what every certificate of a course says
 roster/       the class out of a spreadsheet, and what is wrong with it

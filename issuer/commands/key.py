@@ -26,10 +26,10 @@ from issuer.keys.files import (
     require_file,
 )
 from issuer.keys.key_history import KeyHistory
+from issuer.keys.passphrases import weakness
 from issuer.keys.reencrypting import change_passphrase, weaker_than_new
 from issuer.keys.rotation import rotate as replace
 from issuer.keys.signers import key_place
-from issuer.passphrases import weakness
 from issuer.settings import load_issuer_settings
 from verifier.commands.opening import CONFIG, FILE, JSON
 from verifier.core.dates import parse_timestamp

@@ -18,9 +18,9 @@ from eth_account import Account
 
 from issuer.disk.private_files import private_folder
 from issuer.errors import ActError, KeyFileError
+from issuer.keys.passphrases import weakness
 from issuer.keys.pkcs8 import encrypted_pem
-from issuer.passphrases import weakness
-from issuer.secret_lines import first_line
+from issuer.keys.secret_lines import first_line
 from verifier.core.multikey import ed25519_multikey
 from verifier.plain_file import read_plain_text
 from verifier.toml_table import checksummed

@@ -15,8 +15,8 @@ from deploy.cli import main
 from issuer.errors import KeyFileError
 from issuer.keys import reencrypting
 from issuer.keys.files import load_account, load_institution_key
+from issuer.keys.passphrases import weakness
 from issuer.keys.reencrypting import change_passphrase, weaker_than_new
-from issuer.passphrases import weakness
 
 WEAK, GOOD = "abc", "blue lamp over nine rivers"
 SECRET = "4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318"  # of nobody: from web3's documentation
