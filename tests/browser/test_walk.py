@@ -118,13 +118,13 @@ def test_a_chosen_file_gets_its_verdict(visit: Visit, demo: Any, tmp_path: Path)
 def test_a_typed_code_and_a_mistyped_one(visit: Visit, demo: Any) -> None:
     page, code = visit.page, demo[1][1]["short_code"]
     page.goto(origin_of(demo))
-    page.get_by_label("Link, code or hash").fill(code.replace("-", " ").lower())
-    page.get_by_label("Link, code or hash").press("Enter")
+    page.get_by_label("Link or code").fill(code.replace("-", " ").lower())
+    page.get_by_label("Link or code").press("Enter")
     assert page.url == demo[1][1]["link"]
     assert verdict(page) == "Valid"
     page.goto(origin_of(demo))
-    page.get_by_label("Link, code or hash").fill(("0" if code[0] != "0" else "1") + code[1:])
-    page.get_by_label("Link, code or hash").press("Enter")
+    page.get_by_label("Link or code").fill(("0" if code[0] != "0" else "1") + code[1:])
+    page.get_by_label("Link or code").press("Enter")
     assert verdict(page) == "Mistyped"
     visit.complaints.clear()  # browsers note every status of 400 and above
 

@@ -81,7 +81,7 @@ def test_a_file_is_a_file_whatever_its_name(run: Run, scenes: Scenes, folder: Pa
             "This link does not have exactly 43 characters after /c/: it was not copied whole",
         ),
         ("x" * 5000, "There is no file xxx"),
-        ("", "Nothing was handed in."),
+        ("", "You did not give anything to check."),
     ],
 )
 def test_what_cannot_be_checked_is_told_in_a_sentence(run: Run, folder: Path, given: str, sentence: str) -> None:

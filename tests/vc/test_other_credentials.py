@@ -32,7 +32,7 @@ __all__ = ["certificates"]
 
 COLLEGE = "college.example.org"
 WEB = f"did:web:{COLLEGE}"
-HEADLINE = "Signature genuine; not anchored in a registry that we trust."
+HEADLINE = "Signature genuine; not registered with a programme that we trust."
 
 
 def current(issuer: str = DID) -> Node:
@@ -149,7 +149,7 @@ def test_one_that_is_over_is_genuine_all_the_same(scenes: Scenes) -> None:
 
 def test_one_that_is_not_valid_yet(scenes: Scenes) -> None:
     answer = check(scenes.verifier, sign(current() | {"validFrom": "2126-01-01T00:00:00Z"}))
-    expected = "Signature genuine; not valid yet; not anchored in a registry that we trust."
+    expected = "Signature genuine; not valid yet; not registered with a programme that we trust."
     assert (str(words_of(answer).headline), lines(answer)[Question.DATES]) == (expected, Reply.OUTSIDE)
     assert exit_code([answer]) == 3
 

@@ -59,7 +59,7 @@ def test_one_that_is_whole(suite: str) -> None:
     assert told(finding) == []
     assert (finding.standing, finding.signature, finding.form) == (Standing.GENUINE,) * 3
     assert finding.controller == DID
-    assert "Whether its issuer has revoked it since was not asked." in map(str, finding.warnings)
+    assert "It was not checked whether its issuer has revoked it since." in map(str, finding.warnings)
 
 
 @pytest.mark.parametrize("suite", [RDFC, JCS])

@@ -53,7 +53,7 @@ PAGES = {
         "wait",
         "Not final yet",
         "This certificate was registered a moment ago.",
-        "Look again in a minute.",
+        "Check again in a minute.",
     ),
     "not yet valid": (
         "wait",
@@ -92,7 +92,7 @@ def test_a_verdict_page_shows_what_whom_by_whom_and_when(client: FlaskClient, sc
         "Hours 40",
         "Awarded on 2026-06-30",
         "This key, authorised by the institution, registered the batch on 2026-11-17 11:06 UTC.",
-        "Compare with your sheet.",
+        "Compare this with your copy.",
         "Checked on 20",
         to_hex(scenes.certificates["valid"].hash),
     ):
@@ -142,7 +142,7 @@ def test_a_changed_copy_says_first_what_was_issued_and_is_never_green(client: Fl
         "file with this, or open the original. Open the original"
     ) in " ".join(re.sub("<[^>]*>", " ", box).split())
     assert f'<a class="button" href="{page_path(scenes.certificates["valid"])}">Open the original</a>' in body
-    assert "What was registered under this code reads: As it was registered Ayesha Khan" in words
+    assert "The certificate registered under this code says: As it was registered Ayesha Khan" in words
     assert f"{INSTITUTION} registered it with National Educators Programme, and has neither revoked" in words
     assert "good" not in re.findall(r'class="([^"]*)"', body)
     assert not re.search(r"\bvalid\b", words, re.IGNORECASE)
@@ -178,8 +178,8 @@ def test_an_altered_file_without_a_whole_envelope_shows_no_name(client: FlaskCli
 
 def test_an_unknown_files_fields_are_claims(client: FlaskClient, scenes: Scenes) -> None:
     words = words_of(hand_in(client, scenes.files["unknown"]))
-    assert "No registry that this verifier trusts knows this certificate." in words
-    assert "This is what it says; no registry confirms it Somebody Else" in words
+    assert "No programme that this verifier trusts has a record of this certificate." in words
+    assert "This is what it says; it is not confirmed Somebody Else" in words
     assert "The file names college.example.org as its issuer" in words
     assert "Who vouches" not in words
 

@@ -79,7 +79,7 @@ def test_errors_have_the_pages_own_words_and_style(app: Flask) -> None:
     assert client.get("/throttled").headers["Retry-After"] == "60"
     response = client.put("/")
     assert response.status_code == 405
-    assert "This address does not take that kind of request." in words_of(response)
+    assert "This address does not accept that kind of request." in words_of(response)
     assert "POST" in response.headers["Allow"]
 
 
