@@ -220,7 +220,7 @@ def _places(table: Table) -> tuple[tuple[str, str], ...]:
 def _authorities(table: Table, folder: Path) -> Path | None:
     name = table.take("authorities", str, "a file in quotes", None)
     if name is not None and not (folder / name).is_file():
-        table.wrong("authorities", f"a file that is there: {folder / name}")
+        table.wrong("authorities", f"a file that exists: {folder / name}")
     return None if name is None else folder / name
 
 

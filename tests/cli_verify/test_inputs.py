@@ -45,7 +45,7 @@ def test_several_in_one_text_are_listed(run: Run, scenes: Scenes) -> None:
     one, other = (scenes.certificates[name].hash for name in ("valid", "revoked"))
     result = run("--", f"{link('https://a.example', one)} {link('https://a.example', other)}")
     assert result.exit_code == 3
-    assert "This text holds 2 different links or codes." in result.stdout
+    assert "This text contains 2 different links or codes." in result.stdout
     assert to_hex(one) in result.stdout
     assert to_hex(other) in result.stdout
     result = run("--", f"{short_code(one)} or {short_code(other)}")

@@ -103,4 +103,4 @@ class TestPresentations:
         enveloped = {"@context": CREDENTIALS_V2, "type": "EnvelopedVerifiableCredential", "id": "data:application/vc,x"}
         finding = check_presentation(self.signed(enveloped), BENCH, self.ASKED)
         assert finding.standing is Standing.UNCHECKED
-        assert "JOSE or COSE are not read here" in str(told(finding))
+        assert "JOSE or COSE cannot be checked here" in str(told(finding))

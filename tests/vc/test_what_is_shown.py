@@ -84,7 +84,7 @@ class TestOneThatNamesAnInstitutionOfOurs:
         assert verdict is not None
         assert verdict.outcome in (Outcome.UNKNOWN, Outcome.UNAVAILABLE)
         words = words_of(check(scenes.verifier, self.changed()))
-        assert str(words.headline).startswith("The signature of this credential is false, and ")
+        assert str(words.headline).startswith("The signature of this certificate is false, and ")
         assert credential("Nobody")["issuer"]["id"].removeprefix("did:web:") in str(words.explanation)
         assert words.tone is (Tone.BAD if verdict.outcome is Outcome.UNKNOWN else Tone.UNSURE)
 

@@ -166,8 +166,8 @@ def read_chain(table: Table) -> Chain | None:
     agreement = table.number("agreement", max(len(entries), 1), min(2, voices) or 1)
     if agreement is not None and voices < agreement <= len(nodes) == len(entries):
         table.problems.append(
-            f"{table.name}: agreement is {agreement}, but the nodes have only {voices} operators, and nodes of one "
-            "operator count once. Add nodes of other operators, or lower agreement."
+            f"{table.name}: agreement is {agreement}, but the nodes have {voices} different operator(s), and "
+            "nodes of one operator count once. Add nodes of other operators, or lower agreement."
         )
     max_age = table.number("max_age_seconds", 2**31, Chain.max_age_seconds)
     final_blocks = table.number("final_blocks", 2**31, Chain.final_blocks)

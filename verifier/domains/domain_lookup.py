@@ -95,7 +95,7 @@ class DomainLookups:
         """
         domain = did.removeprefix("did:web:").partition(":")[0]
         if is_reserved(domain) and domain not in dict(self._settings.places):
-            raise FetchError("{domain} exists nowhere: it is kept for examples.", domain=domain)
+            raise FetchError("{domain} does not exist: it is reserved for examples.", domain=domain)
         return self._documents.document(did)
 
     def status_list(self, url: str) -> Mapping[str, Any]:
@@ -106,7 +106,7 @@ class DomainLookups:
         """
         domain = urlsplit(url).hostname or ""
         if is_reserved(domain) and domain not in dict(self._settings.places):
-            raise FetchError("{domain} exists nowhere: it is kept for examples.", domain=domain)
+            raise FetchError("{domain} does not exist: it is reserved for examples.", domain=domain)
         return self._lists.credential(url)
 
     def _remember(self, domain: str, answer: DomainAnswer) -> None:
