@@ -99,9 +99,7 @@ def read_did_document(data: bytes, domain: str) -> Statement:
         method = entry if isinstance(entry, dict) else methods.get(_absolute(entry, domain))
         multikey = None if method is None else method.get("publicKeyMultibase")
         if method is not None and isinstance(multikey, str) and multikey:
-            _time(
-                method, "validFrom"
-            )  # decides nothing about older signatures, but a document is read completely or not at all
+            _time(method, "validFrom")  # decides nothing, but a document is read completely or not at all
             keys.append(ListedKey(multikey, _until(method), _time(method, "revoked")))
     return Statement(tuple(keys), tuple(_services(document)))
 
