@@ -79,9 +79,9 @@ class TestPresentations:
         whole["verifiableCredential"][0]["name"] = "Another"
         assert check_presentation(whole, BENCH, self.ASKED).signature is Standing.FALSE
         of_another = self.signed(unsigned("did:web:college.example"))
-        assert "It carries no proof." in str(told(check_presentation(of_another, BENCH, self.ASKED)))
+        assert "It has no proof." in str(told(check_presentation(of_another, BENCH, self.ASKED)))
         nobodys = sign(presentation(unsigned(), holder=None), **self.asked())
-        assert "It carries no proof." in str(told(check_presentation(nobodys, BENCH, self.ASKED)))
+        assert "It has no proof." in str(told(check_presentation(nobodys, BENCH, self.ASKED)))
 
     def asked(self) -> Node:
         return {"proofPurpose": "authentication", "challenge": "c-123", "domain": "verifier.example"}

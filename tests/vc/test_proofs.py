@@ -80,7 +80,7 @@ def test_a_term_that_no_context_defines_is_told_with_either_suite(suite: str) ->
 
 
 def test_without_any_proof() -> None:
-    assert told(check_credential(unsigned(), BENCH)) == [(Kind.PROOF_VERIFICATION, "It carries no proof.")]
+    assert told(check_credential(unsigned(), BENCH)) == [(Kind.PROOF_VERIFICATION, "It has no proof.")]
 
 
 def test_dates_are_not_the_signature() -> None:
@@ -127,7 +127,7 @@ def test_a_crowd_of_proofs_is_not_read() -> None:
     credential["proof"] = [credential["proof"]] * (MAX_PROOFS + 1)
     finding = check_credential(credential, BENCH)
     assert finding.standing is Standing.UNCHECKED
-    assert "9 proofs; no more than 8 are read" in str(told(finding))
+    assert "9 proofs; at most 8 are read" in str(told(finding))
 
 
 def test_a_proof_that_has_expired() -> None:

@@ -14,7 +14,7 @@ WORDS = (
     "Changed copy. What was issued reads: {issued}.",
     "Compare every word of the file with this, or open the original.",
     "This file is not exactly the one that was issued. Websites that store documents often change files without anyone "
-    "meaning to; but somebody who edits a name changes the file too, and this check cannot tell the difference.",
+    "meaning to. Somebody who edits a name also changes the file, and this check cannot tell the difference.",
 )
 """Word, headline, explanation, advice."""
 REGISTERED = "This is what was issued. Compare it with what the file shows."

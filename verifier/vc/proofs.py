@@ -67,9 +67,9 @@ def check_proofs(document: Node, purpose: str, bench: Bench, asked: Asked | None
     """Check every proof of a document; all must be genuine."""
     proofs = [each for each, _ in objects(document["proof"], "")] if document.get("proof") else []
     if not proofs:
-        return Proofs([Fault(Kind.PROOF_VERIFICATION, Sentence("It carries no proof."))])
+        return Proofs([Fault(Kind.PROOF_VERIFICATION, Sentence("It has no proof."))])
     if len(proofs) > MAX_PROOFS:
-        text = Sentence("It carries {number} proofs; no more than {limit} are read.", _numbers(len(proofs)))
+        text = Sentence("It has {number} proofs; at most {limit} are read.", _numbers(len(proofs)))
         return Proofs([Fault(Kind.PROOF_VERIFICATION, text, "/proof", unchecked=True)])
     result = Proofs()
     for proof, place in objects(document["proof"], "/proof"):
