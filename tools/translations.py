@@ -25,8 +25,8 @@ from verifier.web.language import LANGUAGES, SOURCE_LANGUAGE, TRANSLATIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_ON_PAGES = {
-    *("cli.py", "terminal.py", "report.py", "settings.py", "server.py", "wsgi.py"),
-    *("badge_command.py", "badge_files.py"),
+    *("badge.py", "opening.py", "serve.py", "terminal.py", "verify.py"),
+    *("badge_files.py", "report.py", "settings.py", "server.py", "wsgi.py"),
     *("networks.py", "registry_settings.py", "trust.py", "starting.py", "toml_table.py", "programme_file.py"),
 }
 """Modules of verifier/ whose texts no page shows: commands, and interfaces for programs."""

@@ -1,16 +1,16 @@
-"""An archive that is a folder: what issuers publish there, verifiers read.
+"""An archive in a folder: issuers write it, verifiers read it.
 
     envelopes/<first 4 hex digits of H>/<H>.json
     batches/<domain>/<root>.sanad
     replacements/<first 4 hex digits of the old H>/<old H>     0x and the new H
     erased/<first 4 hex digits of E>/<E>                       the day of erasure; E = SHA-256("sanad erased" ‖ H)
     educators/<domain>/<root>                                  0x and the H of the educator's own certificate
-    courses/<domain>/<UUID of the course>/card.png, badge.png  pictures that name nobody
-    status/<domain>/<host>/<identifier>.json                   status lists; the host with its port after a _ if any
+    courses/<domain>/<UUID of the course>/card.png, badge.png  pictures without personal data
+    status/<domain>/<host>/<identifier>.json                   status lists; a host's port after a _
 
-`H` and roots are 64 lower-case hex digits, a status list's identifier 32. Nothing here is believed, so nothing here
-needs protection but the students' data in the envelopes: names that are not as above are passed over, and what cannot
-be read is not there.
+`H` and roots are 64 lower-case hex digits, a status list's identifier 32. The verifier trusts nothing here without
+proof, so only the students' data in the envelopes needs protection. Files with other names are ignored; files that
+cannot be read count as missing.
 issuer/publishing/archive_writer.py writes it.
 """
 
@@ -31,7 +31,7 @@ _IDENTIFIER = re.compile("[0-9a-f]{32}")
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CARD, BADGE = "card.png", "badge.png"
 _HEX_BYTES = 67
-"""0x, 64 digits, and the line end that people's editors add."""
+"""0x, 64 digits, and the line end that editors add."""
 
 
 class FolderArchive:
@@ -72,12 +72,13 @@ class FolderArchive:
     def educator(self, domain: str, root: bytes) -> bytes | None:
         """The `H` of the certificate of the educator whose key registered this batch, as the issuer says.
 
-        One for a batch, because a batch has one signer. It stands apart from the batch files, which anyone may mirror.
+        There is one for each batch, because a batch has one signer. It is kept outside the batch files, which anyone
+        may mirror.
         """
         return _hash_in(educator_path(self.path, domain, root)) if is_domain(domain) else None
 
     def card(self, domain: str, course: str) -> bytes | None:
-        """The picture of a course for the previews of links; a PNG."""
+        """The picture of a course for link previews; a PNG."""
         return self._picture(domain, course, CARD)
 
     def badge(self, domain: str, course: str) -> bytes | None:
@@ -97,7 +98,7 @@ class FolderArchive:
             )
 
     def status_list(self, domain: str, identifier: str, host: str) -> bytes | None:
-        """The credential of an institution's status list, for the host (and port) at which it is to be found."""
+        """The credential of an institution's status list, for the host (and port) that publishes it."""
         if not is_domain(domain) or not _IDENTIFIER.fullmatch(identifier) or not _HOST.fullmatch(host):
             return None
         return _read(status_path(self.path, domain, identifier, host), LIMITS.status_list_bytes)
@@ -122,7 +123,7 @@ class FolderArchive:
                     yield f"{folder.name}/{path.stem}"
 
     def batch_file(self, name: str) -> bytes:
-        """The batch file of that name; nothing, which proves nothing, where it cannot be read."""
+        """The batch file of that name; empty, which proves nothing, if it cannot be read."""
         domain, _, root = name.partition("/")
         if not is_domain(domain) or not _HASH.fullmatch(root):
             return b""
@@ -130,33 +131,33 @@ class FolderArchive:
 
 
 def envelope_path(archive: Path, hash_: bytes) -> Path:
-    """Where the envelope of a certificate hash stands."""
+    """The path of a certificate's envelope."""
     return archive / "envelopes" / hash_.hex()[:4] / f"{hash_.hex()}.json"
 
 
 def batch_path(archive: Path, domain: str, root: bytes) -> Path:
-    """Where a batch file stands."""
+    """The path of a batch file."""
     return archive / "batches" / domain / f"{root.hex()}.sanad"
 
 
 def status_path(archive: Path, domain: str, identifier: str, host: str) -> Path:
-    """Where a status list stands, for the host at which it is to be found."""
+    """The path of a status list, for the host that publishes it."""
     return archive / "status" / domain / host.replace(":", "_") / f"{identifier}.json"
 
 
 def replacement_path(archive: Path, hash_: bytes) -> Path:
-    """Where the hash of a certificate's replacement stands."""
+    """The path of the file with the hash of a certificate's replacement."""
     return archive / "replacements" / hash_.hex()[:4] / hash_.hex()
 
 
 def erasure_path(archive: Path, hash_: bytes) -> Path:
-    """Where it is noted that a certificate was erased; whoever does not have its `H` learns nothing from it."""
+    """The path of the note that a certificate was erased; it reveals nothing without the certificate's `H`."""
     name = sha256(b"sanad erased" + hash_).hex()
     return archive / "erased" / name[:4] / name
 
 
 def educator_path(archive: Path, domain: str, root: bytes) -> Path:
-    """Where the hash of the educator's own certificate stands, for the batches that their key registered."""
+    """The path of the file with the hash of the educator's own certificate, for a batch that their key registered."""
     return archive / "educators" / domain / root.hex()
 
 
@@ -178,7 +179,7 @@ def _children(folder: Path) -> list[Path]:
 
 
 def _read(path: Path, limit: int | None = None) -> bytes | None:
-    """A file's bytes; None where there is no such file, or it is larger than it may be."""
+    """A file's bytes; None if there is no such file, or it is larger than `limit`."""
     try:
         if not path.is_file():  # a folder, or a pipe that would never end
             return None

@@ -1,4 +1,4 @@
-"""Badges to take away: the course's picture with the certificate's credential inside, for any Open Badges wallet."""
+"""Badges for download: the course's picture with the certificate's credential inside, for any Open Badges wallet."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ KINDS = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 def course_badge(archive: Archive, credential: Mapping[str, Any]) -> bytes | None:
-    """The archive's picture for the badge of a credential's course; None where it has none."""
+    """The archive's badge picture for a credential's course; None if it has none."""
     course = course_uuid(credential)
     try:
         return None if course is None else archive.badge(issuer_domain(credential), course)
@@ -22,7 +22,7 @@ def course_badge(archive: Archive, credential: Mapping[str, Any]) -> bytes | Non
 
 
 def baked(picture: bytes, credential: Mapping[str, Any], kind: str) -> bytes:
-    """The picture, a PNG, with the credential inside, as `png` or `svg`.
+    """The picture (a PNG) with the credential inside, as `png` or `svg`.
 
     Raises:
         BakingError: the picture is not a PNG.

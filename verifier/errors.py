@@ -1,8 +1,8 @@
-"""The exceptions of the verifier outside its core; they grow on the core's tree (verifier/core/errors.py).
+"""The exceptions of the verifier outside its core; they extend the core's tree (verifier/core/errors.py).
 
     SanadError
-    ├── SettingsError               sanad.toml is missing or says something that cannot be
-    ├── FetchError                  a document of somebody's website could not be had (verifier/domains/fetching.py)
+    ├── SettingsError               sanad.toml is missing or cannot be used
+    ├── FetchError                  a document could not be fetched from a website (verifier/domains/fetching.py)
     ├── DomainError                 DNS gave no answer about an institution's domain (verifier/domains/domain_lookup.py)
     └── RegistryUnavailableError    (core) no trustworthy answer from the chain
         └── NodeError                   one node gave no usable answer
@@ -16,11 +16,11 @@ from verifier.core.errors import RegistryUnavailableError, SanadError
 
 
 class SettingsError(SanadError):
-    """The settings cannot be used; the text names the file, the field, and what to do."""
+    """The settings cannot be used; the text says which file and field, and what to do."""
 
 
 class FetchError(SanadError):
-    """A document could not be fetched; `absent` where its host says that there is none."""
+    """A document could not be fetched; `absent` is true if its host says that there is none."""
 
     def __init__(self, text: str, absent: bool = False, **facts: Any) -> None:
         self.absent = absent
@@ -28,7 +28,7 @@ class FetchError(SanadError):
 
 
 class DomainError(SanadError):
-    """DNS gave no answer about a domain; says nothing about what stands there."""
+    """DNS gave no answer about a domain; this says nothing about what the domain publishes."""
 
 
 class NodeError(RegistryUnavailableError):

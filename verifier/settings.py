@@ -1,43 +1,43 @@
-"""The verifier's settings: which registries its operator trusts, through which nodes, and where the archive is.
+"""The verifier's settings: which registries its operator trusts, which nodes it asks, and where the archive is.
 
     [verifier]
-    origin = "https://verify.example.org"   # of the links that it gives out
+    origin = "https://verify.example.org"   # the address that its links begin with
     archive = "archive"                     # a folder; relative to this file
     checks_per_minute = 120                 # from one address, in each process of the website; 0 for no limit
-    proxies = 0                             # reverse proxies in front of it, whose X-Forwarded-For is believed
+    proxies = 0                             # reverse proxies in front of it, whose X-Forwarded-For is trusted
 
-    trust_local = false                     # true: registries on a chain of one's own are trusted too
-    trust = ["programme.example"]           # programmes whose registry their own domain names (verifier/trust.py)
-    pins = "trusted.json"                   # what was read there first, which goes on counting; relative to this file
-    accredited = "accredited.json"          # of several registries, whom each was last known to accredit; as pins
+    trust_local = false                     # true: also trust registries on a local chain
+    trust = ["programme.example"]           # programmes whose domain names their registry (verifier/trust.py)
+    pins = "trusted.json"                   # what was first read there, and stays trusted; relative to this file
+    accredited = "accredited.json"          # the institutions that each registry was last known to accredit
 
-    [[registry]]                            # one for each programme that is trusted
+    [[registry]]                            # one for each trusted programme
     programme = "National Educators Programme"
-    network = "bsc-testnet"                 # one of verifier/networks.toml; then all but the address is known
+    network = "bsc-testnet"                 # one of verifier/networks.toml, which then gives all but the address
     address = "0x…"
-    retired = false                         # true: another took its place; it is not asked any more
-    chain_id = 97                           # from here on only what is to differ from the network's
+    retired = false                         # true: another has replaced it, and it is no longer asked
+    chain_id = 97                           # from here on: only what differs from the network's values
     nodes = ["https://…", { url = "https://…", operator = "…", requests_per_minute = 1500 }]
-    agreement = 2                           # operators who must say the same; by default 2, or 1
-    test = true                             # every verdict then says that this is a test network
-    max_age_seconds = 120                   # how old the newest block may be
-    final_blocks = 240                      # how many blocks deep is final where the chain's finality has stalled
-    price_floor_gwei = 0.1                  # for what is written: bounds of the price of a unit of gas
+    agreement = 2                           # how many operators must give the same answer; by default 2, or 1
+    test = true                             # every verdict then says that it is a test network
+    max_age_seconds = 120                   # the greatest age of the newest block
+    final_blocks = 240                      # blocks until a record is final while the chain's own finality has stalled
+    price_floor_gwei = 0.1                  # for transactions: limits of the price of a unit of gas
     price_cap_gwei = 5
 
-    [domains]                               # the institutions' own sites, which confirm keys and decide nothing
-    ask = true                              # false: they are not asked
-    seconds = 3                             # how long one is waited for
-    keep_seconds = 900                      # how long its answer is remembered
-    places = { "university.example" = "https://127.0.0.1:8443" }  # for trials: where one's did.json really is
-    authorities = "ca.pem"                  # for trials: trusted besides the usual ones; relative to this file
-    nameserver = "127.0.0.1:5353"           # for trials: asked for TXT records instead of the system's own
+    [domains]                               # the institutions' own sites, which confirm keys but decide nothing
+    ask = true                              # false: do not ask them
+    seconds = 3                             # how long to wait for one
+    keep_seconds = 900                      # how long to remember its answer
+    places = { "university.example" = "https://127.0.0.1:8443" }  # for trials: where a domain's did.json really is
+    authorities = "ca.pem"                  # for trials: trusted in addition to the usual ones; relative to this file
+    nameserver = "127.0.0.1:5353"           # for trials: asked for TXT records instead of the system's nameserver
 
     [networks.bsc-testnet]                  # the same for every registry of a network (verifier/chain/networks.py)
     nodes = ["https://…"]
 
-The environment overrides both (SANAD_BSC_TESTNET_NODES). A registry is trusted because it stands here; one on a local
-chain only with `trust_local`. The `[issuer]` table is the issuer's own. docs/settings.md has all of them.
+The environment overrides both (SANAD_BSC_TESTNET_NODES). A registry is trusted because it is listed here; one on a
+local chain only with `trust_local`. The `[issuer]` table is for the issuer. docs/settings.md lists all settings.
 """
 
 import logging
@@ -77,52 +77,52 @@ _log = logging.getLogger("sanad.archive")
 
 @dataclass(frozen=True)
 class Trust:
-    """Which programmes are trusted by their domain, and what is needed to find their registries."""
+    """The programmes that are trusted by their domain, and what is needed to find their registries."""
 
     domains: tuple[str, ...] = ()
     pins: Path = Path(_PINS)
-    """What was read first, and goes on counting."""
+    """The file of what was first read, and stays trusted."""
     networks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     trust_local: bool = False
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a sanad.toml says to the verifier."""
+    """The verifier's settings from a sanad.toml."""
 
     path: Path
     origin: str | None
     archive: Path | None
     registries: tuple[RegistrySettings, ...]
-    """Those that are asked."""
+    """The registries that are asked."""
     retired: tuple[RegistrySettings, ...] = ()
-    """Those that once were, and yield no verdict any more."""
+    """Registries that were asked once, and no longer yield a verdict."""
     checks_per_minute: int = _CHECKS_PER_MINUTE
-    """For the website: how often one address may have something checked; 0 sets no limit."""
+    """For the website: how many checks one address may request a minute; 0 sets no limit."""
     proxies: int = 0
-    """For the website: how many reverse proxies stand in front of it."""
+    """For the website: the number of reverse proxies in front of it."""
     domains: DomainSettings = DomainSettings()  # noqa: RUF009 - it is frozen
     """How the institutions' own domains are asked."""
     trust: Trust = Trust()
-    """Programmes that are trusted by their domain; verifier/trust.py looks up which registries these have."""
+    """Programmes that are trusted by their domain; verifier/trust.py looks up their registries."""
     accredited: Path = Path(_ACCREDITED)
-    """Where it is kept whom each of several registries was last known to accredit."""
+    """The file of the institutions that each of several registries was last known to accredit."""
 
     def verifier(self, ask_domains: bool = True) -> Verifier:
         """A verifier with these registries and this archive.
 
         Args:
-            ask_domains: False where somebody wants no institution's own site to be asked, whatever the settings say.
+            ask_domains: False: ask no institution's own site, whatever the settings say.
         """
         archive = None if self.archive is None else FolderArchive(self.archive)
         asked = remembering([one.registry() for one in self.registries], self.accredited)
         domains = DomainLookups(self.domains) if ask_domains and self.domains.ask else None
         retired = [one.info for one in self.retired]
-        return Verifier(asked, archive, retired=retired, domains=domains, tell=_tell)
+        return Verifier(asked, archive, retired=retired, domains=domains, tell=_log_wrong_entry)
 
 
-def _tell(hash_: bytes, problem: Sentence) -> None:
-    """The operator's log hears what the archive has under a hash and is not that certificate."""
+def _log_wrong_entry(hash_: bytes, problem: Sentence) -> None:
+    """Log that what the archive has under a hash is not that certificate."""
     _log.warning("What the archive has under %s is not this certificate: %s", to_hex(hash_), problem)
 
 
@@ -130,7 +130,7 @@ def load_settings(path: Path | None) -> Settings:
     """Read the settings from `path`, else ./sanad.toml, else ./sanad-demo/sanad.toml, else $SANAD_CONFIG.
 
     Raises:
-        SettingsError: there are none, or they cannot be used; the text names every mistake.
+        SettingsError: there are none, or they cannot be used; the text lists every mistake.
     """
     path = path or find_settings()
     try:
@@ -143,10 +143,10 @@ def load_settings(path: Path | None) -> Settings:
 
 
 def find_settings() -> Path:
-    """Where the settings are when nobody says.
+    """The settings file where none is given.
 
     Raises:
-        SettingsError: nowhere.
+        SettingsError: there is none.
     """
     named = os.environ.get(ENVIRONMENT)
     found = next((place for place in _PLACES if place.is_file()), Path(named) if named else None)
@@ -221,7 +221,7 @@ def _places(table: Table) -> tuple[tuple[str, str], ...]:
 def _authorities(table: Table, folder: Path) -> Path | None:
     name = table.take("authorities", str, "a file in quotes", None)
     if name is not None and not (folder / name).is_file():
-        table.wrong("authorities", f"a file that is there: {folder / name}")
+        table.wrong("authorities", f"a file that exists: {folder / name}")
     return None if name is None else folder / name
 
 

@@ -1,4 +1,4 @@
-"""What a website does with its settings before the first question: programmes looked up, the nodes' chains seen."""
+"""What a website does before its first answer: it looks up its programmes and checks the chains of its nodes."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,14 +12,14 @@ _SECONDS = 4.0
 
 
 def started(settings: Settings, say: Callable[[str], None]) -> Settings:
-    """The settings of something that is going to run for long.
+    """The settings for a process that will run for long.
 
     Args:
-        settings: of a sanad.toml.
-        say: tells the operator what is new of programmes that are trusted by their domain.
+        settings: from a sanad.toml.
+        say: shows the operator a message about programmes that are trusted by their domain.
 
     Raises:
-        SettingsError: a node is of another chain than the settings say, or a programme cannot be had.
+        SettingsError: a node is on another chain than the settings say, or a programme cannot be looked up.
     """
     settings = with_trusted(settings, say)
     if problems := list(_wrong_chains(settings)):
@@ -28,7 +28,7 @@ def started(settings: Settings, say: Callable[[str], None]) -> Settings:
 
 
 def _wrong_chains(settings: Settings) -> Iterator[str]:
-    """Sentences about nodes of another chain. A node that does not answer is no mistake of the settings."""
+    """Messages about nodes on another chain. A node that does not answer is not a mistake in the settings."""
     asked = list(
         dict.fromkeys((node, one.info.network, one.chain.chain_id) for one in settings.registries for node in one.nodes)
     )
@@ -36,7 +36,7 @@ def _wrong_chains(settings: Settings) -> Iterator[str]:
         found = pool.map(lambda each: _chain_of(each[0]), asked)
         for (node, network, chain_id), chain in zip(asked, found, strict=True):
             if chain is not None and chain != chain_id:
-                yield f"The node {node.name} is of chain {chain}, and {network} is chain {chain_id}."
+                yield f"The node {node.name} is on chain {chain}, but {network} is chain {chain_id}. Give another node."
 
 
 def _chain_of(node: NodeAddress) -> int | None:
@@ -47,5 +47,5 @@ def _chain_of(node: NodeAddress) -> int | None:
     try:
         answer = BoundedProvider(node.url, _SECONDS).make_request(RPCEndpoint("eth_chainId"), [])
         return int(str(answer["result"]), 16)
-    except Exception:  # dead, slow, hostile: each question tells that when its turn comes
+    except Exception:  # dead, slow or hostile: later questions report that
         return None

@@ -1,4 +1,4 @@
-"""Reading one table of a TOML file so that every mistake in it is written down, not only the first."""
+"""Reads a table of a TOML file and collects every mistake in it, not only the first."""
 
 import re
 from collections.abc import Mapping
@@ -13,25 +13,25 @@ _REQUIRED: Any = object()
 
 
 class Table:
-    """A table of the file, read with every mistake written down."""
+    """A table of the file; every mistake in it is added to `problems`."""
 
     def __init__(self, values: Mapping[str, Any], name: str, problems: list[str]) -> None:
         self.values, self.name, self.problems = values, name, problems
 
     def only(self, known: tuple[str, ...]) -> None:
-        """Write down every key that is not known, with the nearest that is."""
+        """Report every unknown key, with the nearest known one."""
         for key in self.values:
             if key not in known:
                 near = get_close_matches(key, known, n=1, cutoff=0.5)
-                advice = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(known)}."
+                advice = f"Did you mean {near[0]}?" if near else f"Known keys: {', '.join(known)}."
                 self.problems.append(f"{self.name}: {key} is not known. {advice}")
 
     def take(self, key: str, kind: type, meaning: str, default: Any = _REQUIRED) -> Any:
-        """The value of a key; None, and a problem written down, where it is missing or of another kind."""
+        """The value of a key; None, and a problem reported, if it is missing or of another type."""
         if key not in self.values:
             if default is not _REQUIRED:
                 return default
-            self.problems.append(f"{self.name}: {key} is missing; it is {meaning}.")
+            self.problems.append(f"{self.name}: {key} is missing. Set it to {meaning}.")
             return None
         value = self.values[key]
         if type(value) is not kind or value == "":
@@ -56,7 +56,7 @@ class Table:
         if _ADDRESS.fullmatch(address) is None:
             self.wrong(key, "0x and 40 hex digits")
         elif address != address.lower() and address != checksummed(address):
-            self.wrong(key, "an address without a typing error (its capital letters are a check sum, EIP-55)")
+            self.wrong(key, "an address without a typing error (its capital letters are a checksum, EIP-55)")
         return address
 
     def number(self, key: str, largest: int, default: Any = _REQUIRED, smallest: int = 1) -> Any:
@@ -67,8 +67,8 @@ class Table:
         return value
 
     def wrong(self, key: str, meaning: str) -> None:
-        """Write down that a key's value is not what it has to be."""
-        self.problems.append(f"{self.name}: {key} is not {meaning}.")
+        """Report that a key's value is not what it must be."""
+        self.problems.append(f"{self.name}: {key} must be {meaning}.")
 
 
 def checksummed(address: str) -> str:

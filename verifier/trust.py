@@ -1,7 +1,8 @@
-"""Programmes that are trusted by their domain: what they publish is read, and what was read first goes on counting.
+"""Programmes that are trusted by their domain: what they publish is read once and pinned.
 
-A change of registry needs the pinned registry's own word on the chain, its `successor`, or the operator's
-(`sanad registry trust`): whoever takes a domain's server for a day takes no verifier with it (SPEC.md section 14).
+To change the registry, the pinned registry must name the new one on the chain (its `successor`), or the operator must
+accept it (`sanad registry trust`). So somebody who takes over a domain's server for a day gains no verifier's trust
+(SPEC.md section 14).
 """
 
 import json
@@ -24,23 +25,23 @@ from verifier.plain_file import read_plain
 from verifier.settings import Settings
 
 FRESH_SECONDS = 3600
-"""How long what a programme published is not asked for again."""
+"""How long to wait before asking a programme's domain again, in seconds."""
 _SILENT_SECONDS = 60
-"""How long a domain that did not answer is not asked again."""
+"""How long to wait before asking a domain that did not answer again, in seconds."""
 
 
 @dataclass(frozen=True)
 class Pin:
-    """What is trusted of one domain."""
+    """What is trusted for one domain."""
 
     file: ProgrammeFile
     asked_at: int = 0
-    """When the domain last told the same, in Unix seconds; it is asked again FRESH_SECONDS later."""
+    """When the domain last gave the same answer, in Unix seconds; it is asked again FRESH_SECONDS later."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a domain says and what is pinned of it."""
+    """What a domain says now, and what is pinned for it."""
 
     domain: str
     before: ProgrammeFile | None
@@ -51,12 +52,12 @@ def with_trusted(settings: Settings, say: Callable[[str], None], clock: Callable
     """The settings with the registries of all programmes that are trusted by their domain.
 
     Args:
-        settings: of a sanad.toml.
-        say: tells the operator what is new, or was not taken.
+        settings: from a sanad.toml.
+        say: shows the operator a message about what is new or was refused.
         clock: Unix seconds.
 
     Raises:
-        SettingsError: a programme was never read before and cannot be now; or the file of pins cannot be used.
+        SettingsError: a programme was never read before and cannot be read now; or the file of pins cannot be used.
     """
     if not settings.trust.domains:
         return settings
@@ -70,17 +71,17 @@ def with_trusted(settings: Settings, say: Callable[[str], None], clock: Callable
         for place in pin.file.retired:
             if (old := _old(settings, pin.file, place)) is not None:
                 _add(retired, old)
-    # What one programme calls retired takes nothing away that is trusted for another reason.
+    # A registry that one programme calls retired is still asked if it is trusted for another reason.
     asked = {_place(one) for one in registries}
     over = tuple(one for one in retired if _place(one) not in asked)
     return replace(settings, registries=tuple(registries), retired=over)
 
 
 def look(settings: Settings, domain: str) -> Change:
-    """What a domain publishes now, beside what is pinned of it.
+    """What a domain publishes now, and what is pinned for it.
 
     Raises:
-        SettingsError: it cannot be had, or cannot be used here.
+        SettingsError: it cannot be fetched, or cannot be used here.
     """
     pin = _read_pins(settings.trust.pins).get(domain)
     try:
@@ -92,7 +93,7 @@ def look(settings: Settings, domain: str) -> Change:
 
 
 def accept(settings: Settings, change: Change, clock: Callable[[], float] = time.time) -> None:
-    """Pin what a domain publishes, by the operator's word.
+    """Pin what a domain publishes, because the operator accepts it.
 
     Raises:
         SettingsError: the file of pins cannot be used.
@@ -105,28 +106,28 @@ def _pin(settings: Settings, domain: str, pin: Pin | None, say: Callable[[str], 
     if pin is not None and 0 <= now - pin.asked_at < FRESH_SECONDS:
         return pin
     try:
-        told = _published(settings, domain)
+        said = _published(settings, domain)
     except (FetchError, CertificateError) as error:
         if pin is None:
             raise SettingsError(f"The programme of {domain} is not known here yet: {error}") from None
         return Pin(pin.file, now - FRESH_SECONDS + _SILENT_SECONDS)
     if pin is None:
-        _registry(settings, domain, told, told.registry, retired=False)
-        say(f"{domain} is trusted from now on: {told.programme}, registry {told.registry}.")
-        return Pin(told, now)
-    if told.registry == pin.file.registry:
-        return Pin(replace(told, programme=pin.file.programme), now)
+        _registry(settings, domain, said, said.registry, retired=False)
+        say(f"{domain} is trusted from now on: {said.programme}, registry {said.registry}.")
+        return Pin(said, now)
+    if said.registry == pin.file.registry:
+        return Pin(replace(said, programme=pin.file.programme), now)
     try:
-        if _is_successor(settings, domain, pin.file, told.registry):
-            say(f"{domain} has a new registry, as the old one says itself: {told.registry}.")
-            retired = tuple(dict.fromkeys([*told.retired, pin.file.registry]))
-            return Pin(ProgrammeFile(pin.file.programme, told.registry, retired), now)
+        if _is_successor(settings, domain, pin.file, said.registry):
+            say(f"{domain} has a new registry, and the old one confirms it: {said.registry}.")
+            retired = tuple(dict.fromkeys([*said.retired, pin.file.registry]))
+            return Pin(ProgrammeFile(pin.file.programme, said.registry, retired), now)
         why = "which does not name it as its successor"
     except RegistryUnavailableError as error:
         why = f"which could not be asked whether it is its successor. {error}"
     say(
-        f"{domain} names another registry, {told.registry}, than the one that is trusted, {pin.file.registry}, "
-        f"{why.removesuffix('.')}. The other is NOT trusted; if it is right: sanad registry trust {domain}"
+        f"{domain} names another registry, {said.registry}, than the one that is trusted, {pin.file.registry}, "
+        f"{why.removesuffix('.')}. The new one is NOT trusted. If it is correct, run: sanad registry trust {domain}"
     )
     return pin
 
@@ -137,33 +138,33 @@ def _published(settings: Settings, domain: str) -> ProgrammeFile:
     return parse_programme_file(fetch(f"https://{domain}{PATH}", limits))
 
 
-def _is_successor(settings: Settings, domain: str, pinned: ProgrammeFile, told: Place) -> bool:
-    """Whether the pinned registry itself names the other one.
+def _is_successor(settings: Settings, domain: str, pinned: ProgrammeFile, named: Place) -> bool:
+    """Whether the pinned registry itself names the other one as its successor.
 
     Raises:
         RegistryUnavailableError: too few nodes gave the same trustworthy answer.
     """
     registry = _registry(settings, domain, pinned, pinned.registry, retired=False).registry()
     record = registry.verify("sanad.example", 0, ZERO, ZERO, [])
-    return Place(record.successor_chain, record.successor.lower()) == told
+    return Place(record.successor_chain, record.successor.lower()) == named
 
 
 def _registry(settings: Settings, domain: str, file: ProgrammeFile, place: Place, retired: bool) -> RegistrySettings:
     network = _network(settings, place)
     if network is None:
         raise SettingsError(
-            f"{domain} has its registry on chain {place.chain_id}, of which nothing is known here: describe it under "
+            f"{domain} has its registry on chain {place.chain_id}, which is not known here. Describe the chain under "
             f"[networks.…] in {settings.path}."
         )
     if network.local and not settings.trust.trust_local:
         raise SettingsError(
-            f"{domain} has its registry on a local chain: it is trusted only where [verifier] says trust_local = true."
+            f"{domain} has its registry on a local chain. It is trusted only if [verifier] has trust_local = true."
         )
     return on_network(network, file.programme, place.address, retired)
 
 
 def _old(settings: Settings, file: ProgrammeFile, place: Place) -> RegistrySettings | None:
-    """A retired registry; None where its chain is not known here any more, which keeps nobody from anything."""
+    """A retired registry; None if its chain is no longer known here, which does no harm."""
     known = _network(settings, place)
     return None if known is None else on_network(known, file.programme, place.address, retired=True)
 
@@ -196,8 +197,8 @@ def _read_pins(path: Path) -> dict[str, Pin]:
         return {}
     except (OSError, JsonError, ValueError, TypeError, KeyError, AttributeError):
         raise SettingsError(
-            f"{path}, which keeps the programmes' registries, cannot be read. Put it right, or move it away and trust "
-            "what they publish now."
+            f"{path}, which keeps the programmes' registries, cannot be read. Repair it, or move it away to trust what "
+            "the programmes publish now."
         ) from None
 
 
@@ -208,7 +209,7 @@ def _read_pin(value: Mapping[str, Any]) -> Pin:
 
 def _write_pins(path: Path, pins: Mapping[str, Pin]) -> None:
     values = {domain: {**asdict(pin.file), "asked_at": pin.asked_at} for domain, pin in pins.items()}
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")  # several processes of one website start at once
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")  # several processes of one website start at the same time
     try:
         fresh.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         fresh.replace(path)

@@ -74,9 +74,9 @@ def test_what_stands_in_the_way_is_told(office: Office, tmp_path: Path) -> None:
     no_picture = tmp_path / "no.png"
     no_picture.write_bytes(b"GIF89a")
     for words, sentence in (
-        ((str(altered),), "altered.pdf is not as it was issued; no badge is made of it."),
-        (("nobody.pdf",), "There is no file nobody.pdf, and it is no link, hash or short code."),
-        (("0x" + "00" * 32,), "The archive has not exactly one certificate for 0x00"),
+        ((str(altered),), "altered.pdf was changed after it was issued, so no badge can be made from it."),
+        (("nobody.pdf",), "There is no file nobody.pdf, and it is not a link, hash or short code."),
+        (("0x" + "00" * 32,), "The archive has no certificate, or several, for 0x00"),
         ((str(office.pdfs[0]), "--image", str(no_picture)), "The picture is not a PNG."),
         ((str(office.pdfs[0]), "--image", "none.png"), "none.png: No such file or directory."),
     ):

@@ -109,7 +109,7 @@ def test_a_chosen_file_gets_its_verdict(visit: Visit, demo: Any, tmp_path: Path)
         page.locator("form.drop button").click()
         assert verdict(page) == word
         assert path.name in page.locator(".when").inner_text()
-    assert "What was registered under this code reads" in page.locator(".registered h2").inner_text()
+    assert "The certificate registered under this code says" in page.locator(".registered h2").inner_text()
     assert page.locator(".registered .recipient").inner_text() == demo[1][0]["name"]
     page.get_by_role("link", name="Open the original").click()
     assert page.url == demo[1][0]["link"]
@@ -118,13 +118,13 @@ def test_a_chosen_file_gets_its_verdict(visit: Visit, demo: Any, tmp_path: Path)
 def test_a_typed_code_and_a_mistyped_one(visit: Visit, demo: Any) -> None:
     page, code = visit.page, demo[1][1]["short_code"]
     page.goto(origin_of(demo))
-    page.get_by_label("Link, code or hash").fill(code.replace("-", " ").lower())
-    page.get_by_label("Link, code or hash").press("Enter")
+    page.get_by_label("Link or code").fill(code.replace("-", " ").lower())
+    page.get_by_label("Link or code").press("Enter")
     assert page.url == demo[1][1]["link"]
     assert verdict(page) == "Valid"
     page.goto(origin_of(demo))
-    page.get_by_label("Link, code or hash").fill(("0" if code[0] != "0" else "1") + code[1:])
-    page.get_by_label("Link, code or hash").press("Enter")
+    page.get_by_label("Link or code").fill(("0" if code[0] != "0" else "1") + code[1:])
+    page.get_by_label("Link or code").press("Enter")
     assert verdict(page) == "Mistyped"
     visit.complaints.clear()  # browsers note every status of 400 and above
 
@@ -139,8 +139,8 @@ def test_another_language_stays_on_the_same_page(visit: Visit, demo: Any) -> Non
     assert page.locator(".recipient").inner_text() == demo[1][2]["name"]
     page.get_by_role("link", name="کوئی اور سند جانچیے").click()
     assert page.get_by_role("heading", level=1).inner_text() == "کیا یہ سند اصلی ہے؟"
-    page.get_by_label("لنک، کوڈ یا ہیش").fill(demo[1][2]["short_code"])
-    page.get_by_label("لنک، کوڈ یا ہیش").press("Enter")
+    page.get_by_label("لنک یا کوڈ").fill(demo[1][2]["short_code"])
+    page.get_by_label("لنک یا کوڈ").press("Enter")
     assert page.url == link + "?lang=ur"
     page.get_by_role("link", name="English").click()
     assert verdict(page) == "Valid"

@@ -45,7 +45,7 @@ def test_several_in_one_text_are_listed(run: Run, scenes: Scenes) -> None:
     one, other = (scenes.certificates[name].hash for name in ("valid", "revoked"))
     result = run("--", f"{link('https://a.example', one)} {link('https://a.example', other)}")
     assert result.exit_code == 3
-    assert "This text holds 2 different links or codes." in result.stdout
+    assert "This text contains 2 different links or codes." in result.stdout
     assert to_hex(one) in result.stdout
     assert to_hex(other) in result.stdout
     result = run("--", f"{short_code(one)} or {short_code(other)}")
@@ -81,7 +81,7 @@ def test_a_file_is_a_file_whatever_its_name(run: Run, scenes: Scenes, folder: Pa
             "This link does not have exactly 43 characters after /c/: it was not copied whole",
         ),
         ("x" * 5000, "There is no file xxx"),
-        ("", "Nothing was handed in."),
+        ("", "You did not give anything to check."),
     ],
 )
 def test_what_cannot_be_checked_is_told_in_a_sentence(run: Run, folder: Path, given: str, sentence: str) -> None:

@@ -33,7 +33,7 @@ def test_nothing_but_text_goes_into_a_pipe(run: Run) -> None:
 def test_altered_files_show_what_was_registered(run: Run) -> None:
     text = run("altered, revoked.pdf").stdout
     assert text.startswith("ALTERED  altered, revoked.pdf\n  This file is not the one that was issued.\n")
-    assert "What was registered under this code reads:" in text
+    assert "The certificate registered under this code says:" in text
     assert "Of that certificate: This certificate has been revoked." in text
 
 
@@ -75,7 +75,7 @@ def test_replaced_certificates_name_the_newer_one(run: Run, scenes: Scenes) -> N
 
 
 def test_unconfirmed_fields_are_called_so(run: Run) -> None:
-    assert "This is what it says; no registry confirms it." in run("unknown.pdf").stdout
+    assert "This is what it says; it is not confirmed." in run("unknown.pdf").stdout
 
 
 def test_short_output_is_a_line_for_each_input(run: Run) -> None:

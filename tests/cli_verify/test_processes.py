@@ -117,7 +117,10 @@ def _walk(process: "subprocess.Popen[str]", port: int) -> None:
     _refused_in_words(port)
     busy = _run(*_command("serve", "--port", str(port)))
     assert busy.returncode == 2
-    assert re.fullmatch(rf"Error: Port {port} on 127.0.0.1 cannot be used: Address already in use\.\n", busy.stderr)
+    assert re.fullmatch(
+        rf"Error: Port {port} on 127.0.0.1 cannot be used: Address already in use\. Give another with --port\.\n",
+        busy.stderr,
+    )
 
 
 def _refused_in_words(port: int) -> None:

@@ -227,7 +227,9 @@ def test_too_few_coins_are_told_before_anything_is_sent(programme: Programme) ->
 def test_an_owner_with_a_typing_error_is_refused(programme: Programme) -> None:
     wrong = programme.account.address[:-1] + ("0" if programme.account.address[-1] != "0" else "1")
     assert "is no address, or has a typing error" in programme.refused("--owner", wrong)
-    assert "is not known. Known are: local, bsc-testnet" in programme.run("deploy", "--network", "bsc-tesnet").output
+    assert (
+        "is not known. Known networks: local, bsc-testnet" in programme.run("deploy", "--network", "bsc-tesnet").output
+    )
 
 
 def test_a_refused_transaction_is_not_sent_again(programme: Programme) -> None:

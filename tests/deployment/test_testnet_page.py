@@ -102,7 +102,7 @@ def test_every_command_works_and_the_certificates_verify(walked: tuple[Walk, lis
         "sanad.toml names it.",
         "It stands already; nothing was sent.",
         "Sourcify: source and metadata match what stands on the chain, byte for byte.",
-        "Test network: the registry stands on BNB Smart Chain Testnet",
+        "Test network: this registry runs on BNB Smart Chain Testnet",
     ):
         assert part in whole, part
     verified, revoked = printed[-3:-1]

@@ -7,7 +7,7 @@ from tests.faults.table import Fault, MisplacedError, faults, faulty, source_of
 from tests.faults.trial import vector_tests
 
 CAUGHT = Fault("leaf hashed once", "4", "core/merkle", "keccak256(keccak256(index", "(keccak256(index")
-SURVIVES = Fault("another comment", "5", "core/merkle", "the same whichever stands left", "whichever is left")
+SURVIVES = Fault("another comment", "5", "core/merkle", "of two nodes, in either order", "of two nodes")
 GONE = Fault("long gone", "5", "core/merkle", "this was never here", "nor this")
 ENDLESS = Fault("never ends", "5", "core/merkle", "for sibling in path:", "while True:\n        sibling = leaf_")
 

@@ -120,11 +120,11 @@ def test_a_trial_has_places_for_hosts(site: Website) -> None:
 def test_redirects_are_followed_a_little_way(site: Website) -> None:
     site.pages |= {"/1": moved("/2"), "/2": moved(f"{site.origin}/3", 308), "/3": page(b"here"), "/0": moved("/1")}
     assert fetch(f"{site.origin}/1", TRIAL) == b"here"
-    assert why(f"{site.origin}/0", TRIAL).endswith(" sends from one address to another too often.")
+    assert why(f"{site.origin}/0", TRIAL).endswith(" redirects too many times.")
     site.pages["/1"] = moved("file:///etc/hostname")
     assert why(f"{site.origin}/1", TRIAL) == "file:///etc/hostname is not an https address."
     site.pages["/1"] = moved("https://[")
-    assert why(f"{site.origin}/1", TRIAL).endswith("sends to an address that is none.")
+    assert why(f"{site.origin}/1", TRIAL).endswith("redirects to an invalid address.")
 
 
 def test_a_redirect_may_not_lead_inside(site: Website) -> None:
@@ -200,7 +200,7 @@ def test_half_a_document_is_none(site: Website) -> None:
 
 
 def test_names_and_hosts_that_are_not_there() -> None:
-    assert why("https://nowhere.invalid/", Limits()) == "The name nowhere.invalid is not found."
+    assert why("https://nowhere.invalid/", Limits()) == "The name nowhere.invalid was not found."
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     assert why(f"https://127.0.0.1:{port}/", TRIAL) == f"127.0.0.1:{port} cannot be reached."

@@ -85,11 +85,11 @@ def test_the_environment_overrides_both(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_mistake_in_the_environment_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SANAD_BSC_TESTNET_AGREEMENT", "many")
     assert told(tmp_path, REGISTRY) == [
-        "[[registry]] number 1 (with SANAD_BSC_TESTNET_AGREEMENT): agreement is not a whole number."
+        "[[registry]] number 1 (with SANAD_BSC_TESTNET_AGREEMENT): agreement must be a whole number."
     ]
     with pytest.raises(SettingsError) as caught:
         network("bsc-testnet")
-    assert "[networks.bsc-testnet] (with SANAD_BSC_TESTNET_AGREEMENT): agreement is not" in str(caught.value)
+    assert "[networks.bsc-testnet] (with SANAD_BSC_TESTNET_AGREEMENT): agreement must be" in str(caught.value)
 
 
 def test_a_network_of_ones_own(tmp_path: Path) -> None:
@@ -97,8 +97,8 @@ def test_a_network_of_ones_own(tmp_path: Path) -> None:
     whole = own + 'nodes = ["http://127.0.0.1:8545"]\ntest = true\n'
     assert read(tmp_path, whole).info.chain_id == 4711
     assert told(tmp_path, own) == [
-        "[[registry]] number 1: test is missing; it is true or false.",
-        "[[registry]] number 1: nodes is missing; it is a list of addresses.",
+        "[[registry]] number 1: test is missing. Set it to true or false.",
+        "[[registry]] number 1: nodes is missing. Set it to a list of addresses.",
     ]
     assert told(tmp_path, whole + "fee = 3\n")[0].startswith("[networks.campus]: fee is not known.")
 
@@ -111,24 +111,24 @@ def test_programmes_of_a_network_are_trusted_where_the_file_names_none(tmp_path:
     assert read(tmp_path, other + own).info.address == "0x" + "11" * 20
     wrong = own.replace(ADDRESS, "0x12").replace("programme =", "program =")
     assert told(tmp_path, wrong)[0].startswith("[networks.bsc-testnet], programme 1: program is not known.")
-    assert "There is no [[registry]]: without one nothing can be checked. Add the programme's." in told(tmp_path, "")
+    assert "There is no [[registry]]. Nothing can be checked without one: add the programme's." in told(tmp_path, "")
 
 
 def test_what_is_known_of_a_network_is_not_contradicted(tmp_path: Path) -> None:
     assert told(tmp_path, REGISTRY + "chain_id = 56\n") == [
-        "[[registry]] number 1: chain_id is not 97, the chain of bsc-testnet."
+        "[[registry]] number 1: chain_id must be 97, the chain of bsc-testnet."
     ]
     renamed = REGISTRY.replace("bsc-testnet", "main") + 'chain_id = 97\ntest = false\nnodes = ["https://a.example"]\n'
-    assert told(tmp_path, renamed) == ["[[registry]] number 1: test is not true, and this is a test network."]
+    assert told(tmp_path, renamed) == ["[[registry]] number 1: test must be true, because this is a test network."]
     assert told(tmp_path, REGISTRY + "price_cap_gwei = 0.05\n") == [
-        "[[registry]] number 1: price_cap_gwei is not at least price_floor_gwei."
+        "[[registry]] number 1: price_cap_gwei must be at least price_floor_gwei."
     ]
 
 
 def test_a_local_registry_is_trusted_only_when_asked_for(tmp_path: Path) -> None:
     local = REGISTRY.replace("bsc-testnet", "local")
     sentence = (
-        "[[registry]] number 1 is on a local chain, which anybody can make: it is trusted only where [verifier] says "
+        "[[registry]] number 1 is on a local chain, which anybody can make. It is trusted only if [verifier] has "
         "trust_local = true."
     )
     assert told(tmp_path, local) == [sentence]
@@ -140,10 +140,10 @@ def test_a_local_registry_is_trusted_only_when_asked_for(tmp_path: Path) -> None
 
 def test_unknown_networks_are_told_with_the_known() -> None:
     with pytest.raises(
-        SettingsError, match=r"'bsc-test' is not known\. Known are: local, bsc-testnet, bsc, opbnb-test"
+        SettingsError, match=r"'bsc-test' is not known\. Known networks: local, bsc-testnet, bsc, opbnb-test"
     ):
         network("bsc-test")
-    with pytest.raises(SettingsError, match=r"\[networks\.x\]: nodes is missing; it is a list of addresses\."):
+    with pytest.raises(SettingsError, match=r"\[networks\.x\]: nodes is missing. Set it to a list of addresses\."):
         network("x", {"x": {"chain_id": 5, "test": True}})
 
 
@@ -151,7 +151,8 @@ def test_nodes_of_one_operator_count_once(tmp_path: Path) -> None:
     nodes = 'nodes = [{ url = "https://a.example", operator = "One" }, { url = "https://b.example", operator = "One" }]'
     assert read(tmp_path, REGISTRY + nodes).chain.agreement == 1
     assert told(tmp_path, f"{REGISTRY}{nodes}\nagreement = 2\n") == [
-        "[[registry]] number 1: agreement is 2, and the nodes are run by 1 alone; nodes of one operator count once."
+        "[[registry]] number 1: agreement is 2, but the nodes have 1 different operator(s), and nodes of one "
+        "operator count once. Add nodes of other operators, or lower agreement."
     ]
 
 

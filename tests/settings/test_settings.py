@@ -118,44 +118,44 @@ def told(folder: Path, text: str) -> list[str]:
 MISTAKES = {
     ('programme = "National', 'program = "National'): [
         "[[registry]] number 1: program is not known. Did you mean programme?",
-        "[[registry]] number 1: programme is missing; it is a name in quotes.",
+        "[[registry]] number 1: programme is missing. Set it to a name in quotes.",
     ],
     ("[verifier]", "[verifyer]"): ["the file: verifyer is not known. Did you mean verifier?"],
     ('archive = "archive"', 'zzz = "archive"'): [
         "[verifier]: zzz is not known. "
-        "Known are: origin, archive, checks_per_minute, proxies, trust_local, trust, pins, accredited."
+        "Known keys: origin, archive, checks_per_minute, proxies, trust_local, trust, pins, accredited."
     ],
-    ('archive = "archive"', "archive = 3"): ["[verifier]: archive is not a folder in quotes."],
+    ('archive = "archive"', "archive = 3"): ["[verifier]: archive must be a folder in quotes."],
     ("https://verify.example/", "verify.example"): [
-        "[verifier]: origin is not https:// and a host, and nothing after it."
+        "[verifier]: origin must be https:// and a host, and nothing after it."
     ],
-    ("chain_id = 97", 'chain_id = "97"'): ["[[registry]] number 1: chain_id is not a whole number."],
+    ("chain_id = 97", 'chain_id = "97"'): ["[[registry]] number 1: chain_id must be a whole number."],
     ("chain_id = 97", "chain_id = 0"): [
-        "[[registry]] number 1: chain_id is not a whole number from 1 to 9223372036854775808."
+        "[[registry]] number 1: chain_id must be a whole number from 1 to 9223372036854775808."
     ],
-    ("chain_id = 97", "chain_id = true"): ["[[registry]] number 1: chain_id is not a whole number."],
-    (ADDRESS, ADDRESS[:-1]): ["[[registry]] number 1: address is not 0x and 40 hex digits."],
+    ("chain_id = 97", "chain_id = true"): ["[[registry]] number 1: chain_id must be a whole number."],
+    (ADDRESS, ADDRESS[:-1]): ["[[registry]] number 1: address must be 0x and 40 hex digits."],
     (ADDRESS, ADDRESS[:-1] + "4"): [
-        "[[registry]] number 1: address is not an address without a typing error "
-        "(its capital letters are a check sum, EIP-55)."
+        "[[registry]] number 1: address must be an address without a typing error "
+        "(its capital letters are a checksum, EIP-55)."
     ],
-    ("agreement = 2", "agreement = 3"): ["[[registry]] number 1: agreement is not a whole number from 1 to 2."],
-    ("agreement = 2", "agreement = 0"): ["[[registry]] number 1: agreement is not a whole number from 1 to 2."],
-    ("test = true", 'test = "yes"'): ["[[registry]] number 1: test is not true or false."],
-    ("test = true\n", "test = false\n"): ["[[registry]] number 1: test is not true, and this is a test network."],
-    ("chain_id = 97", "chain_id = 56"): ["[[registry]] number 1: chain_id is not 97, the chain of bsc-testnet."],
+    ("agreement = 2", "agreement = 3"): ["[[registry]] number 1: agreement must be a whole number from 1 to 2."],
+    ("agreement = 2", "agreement = 0"): ["[[registry]] number 1: agreement must be a whole number from 1 to 2."],
+    ("test = true", 'test = "yes"'): ["[[registry]] number 1: test must be true or false."],
+    ("test = true\n", "test = false\n"): ["[[registry]] number 1: test must be true, because this is a test network."],
+    ("chain_id = 97", "chain_id = 56"): ["[[registry]] number 1: chain_id must be 97, the chain of bsc-testnet."],
     ("https://a.example", "ws://a.example"): [
-        "[[registry]] number 1, nodes: url is not http:// or https:// and a host."
+        "[[registry]] number 1, nodes: url must be http:// or https:// and a host."
     ],
-    ('"https://a.example"', "7"): ["[[registry]] number 1, nodes: url is not an address in quotes."],
+    ('"https://a.example"', "7"): ["[[registry]] number 1, nodes: url must be an address in quotes."],
     ("operator", "owner"): [
-        "[[registry]] number 1, nodes: owner is not known. Known are: url, operator, requests_per_minute."
+        "[[registry]] number 1, nodes: owner is not known. Known keys: url, operator, requests_per_minute."
     ],
     ("max_age_seconds = 60", "max_age_seconds = -1"): [
-        "[[registry]] number 1: max_age_seconds is not a whole number from 1 to 2147483648."
+        "[[registry]] number 1: max_age_seconds must be a whole number from 1 to 2147483648."
     ],
-    ("[[registry]]", "[registry]"): ["the file: registry is not written as [[registry]]."],
-    (REGISTRY, ""): ["There is no [[registry]]: without one nothing can be checked. Add the programme's."],
+    ("[[registry]]", "[registry]"): ["the file: registry must be written as [[registry]]."],
+    (REGISTRY, ""): ["There is no [[registry]]. Nothing can be checked without one: add the programme's."],
 }
 
 
@@ -213,8 +213,8 @@ def test_every_mistake_about_domains_is_told(tmp_path: Path) -> None:
         load_settings(write(tmp_path, REGISTRY + wrong + "askk = 1\n"))
     assert str(caught.value).splitlines()[1:] == [
         "[domains]: askk is not known. Did you mean ask?",
-        "[domains]: places is not a table of domains and addresses: "
+        "[domains]: places must be a table of domains and addresses: "
         '{ "university.example" = "https://127.0.0.1:8443" }.',
-        f"[domains]: authorities is not a file that is there: {tmp_path / 'none.pem'}.",
-        '[domains]: nameserver is not an IP address, and a port if need be: "127.0.0.1:5353".',
+        f"[domains]: authorities must be a file that exists: {tmp_path / 'none.pem'}.",
+        '[domains]: nameserver must be an IP address, and a port if need be: "127.0.0.1:5353".',
     ]

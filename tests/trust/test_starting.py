@@ -26,7 +26,9 @@ def test_a_node_of_another_chain_is_a_refusal_at_start(embedded_chain: ChainNode
     config = tmp_path / "sanad.toml"
     config.write_text(SETTINGS.format(node=embedded_chain.url))
     name = embedded_chain.url.removeprefix("http://")
-    told = f"{config} cannot be used:\nThe node {name} is of chain 1337, and bsc-testnet is chain 97."
+    told = (
+        f"{config} cannot be used:\nThe node {name} is on chain 1337, but bsc-testnet is chain 97. Give another node."
+    )
     with pytest.raises(SettingsError) as caught:
         application(config)
     assert str(caught.value) == told

@@ -120,7 +120,7 @@ def test_another_registry_is_not_taken_by_the_domains_word_alone(desk: Desk, cha
     (said,) = desk.said
     assert f"names another registry, eip155:{chain}:{address}" in said
     assert "could not be asked whether it is its successor" in said
-    assert said.endswith(f"The other is NOT trusted; if it is right: sanad registry trust {DOMAIN}")
+    assert said.endswith(f"The new one is NOT trusted. If it is correct, run: sanad registry trust {DOMAIN}")
 
 
 def test_the_operators_word_is_taken(desk: Desk) -> None:
@@ -150,10 +150,10 @@ def test_what_cannot_be_trusted_is_told(desk: Desk) -> None:
     told = f"What {DOMAIN} publishes cannot be used: {DOMAIN} has no such document."
     assert told in refused("registry", "trust", DOMAIN)
     desk.publish(4711)
-    assert "on chain 4711, of which nothing is known here" in refused("registry", "trust", DOMAIN)
+    assert "on chain 4711, which is not known here" in refused("registry", "trust", DOMAIN)
     desk.publish(1337)
     desk.path.write_text(desk.path.read_text().replace("trust_local = true", ""))
-    assert "on a local chain: it is trusted only where [verifier] says trust_local = true." in refused("verify", "x")
+    assert "on a local chain. It is trusted only if [verifier] has trust_local = true." in refused("verify", "x")
 
 
 def test_no_programme_takes_away_another_ones_registry(site: Website, tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_pins_that_cannot_be_read_are_told(desk: Desk) -> None:
     desk.open()
     for text in ("{", "[" * 100_000, '{"programme.example": {}}', "[]"):
         (desk.path.parent / "trusted.json").write_text(text)
-        with pytest.raises(SettingsError, match=r"cannot be read\. Put it right, or move it away"):
+        with pytest.raises(SettingsError, match=r"cannot be read\. Repair it, or move it away"):
             desk.open()
 
 
@@ -226,13 +226,13 @@ def test_from_publishing_to_a_move_that_verifiers_follow(office: Office, site: W
     desk.publish(chain.chain_id, new.address, old.address)
     settings = desk.open()
     assert [one.info.address for one in settings.registries] == [old.address.lower()]
-    assert "which does not name it as its successor. The other is NOT trusted" in desk.said[0]
+    assert "which does not name it as its successor. The new one is NOT trusted" in desk.said[0]
     ProgrammeActs(old.sender(old.programme), old.address).name_successor(chain.chain_id, new.address).perform()
     chain.finalize()
     settings = desk.open()
     assert [one.info.address for one in settings.registries] == [new.address.lower()]
     assert [one.info.address for one in settings.retired] == [old.address.lower()]
-    assert "has a new registry, as the old one says itself" in desk.said[0]
+    assert "has a new registry, and the old one confirms it" in desk.said[0]
     refused = office.run("registry", "publish", str(root), "--config", str(office.config))
     assert refused.exit_code == 2
     assert f"has a successor, {new.address}: mark it as retired" in refused.output

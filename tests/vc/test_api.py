@@ -57,7 +57,7 @@ def test_issued_and_verified(api: Api, suite: str) -> None:
         "document": credential,
         "mediaType": "application/vc",
         "controller": DID,
-        "warnings": ["Whether its issuer has revoked it since was not asked."],
+        "warnings": ["It was not checked whether its issuer has revoked it since."],
         "errors": [],
     }
 

@@ -64,14 +64,14 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
     "no type": (drop("type"), "", "There is no type here"),
     "no types": (put("type", []), "", "There is no type here"),
     "another type alone": (put("type", ["ExampleCredential"]), "/type", "VerifiableCredential is not among"),
-    "a type that is a number": (put("type", ["VerifiableCredential", 2]), "/type", "not terms and URLs"),
-    "a type with a space": (put("type", ["VerifiableCredential", "https ://x"]), "/type", "not terms and URLs"),
+    "a type that is a number": (put("type", ["VerifiableCredential", 2]), "/type", "not a term or URL"),
+    "a type with a space": (put("type", ["VerifiableCredential", "https ://x"]), "/type", "not a term or URL"),
     # 4.6 names and descriptions
     "a name that is a number": (put("name", 5), "/name", "neither text nor text with its language"),
     "a name with more in it": (put("name", 0, "url", "urn:x"), "/name/0", "neither text nor text with its language"),
     "a name of no language": (put("name", 0, "@language", "?"), "/name/0", "neither text"),
     "a name of no direction": (put("name", 0, "@direction", "up"), "/name/0", "neither text"),
-    "an empty list of names": (put("name", []), "/name", "nothing in this list"),
+    "an empty list of names": (put("name", []), "/name", "This list is empty"),
     "a description that is no text": (put("description", {"en": "x"}), "/description", "neither text"),
     "an issuer's name that is no text": (put("issuer", "name", 5), "/issuer/name", "neither text"),
     # 4.7 issuer
@@ -83,21 +83,25 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
     # 4.8 subject
     "no subject": (drop("credentialSubject"), "", "There is no credentialSubject here"),
     "no subjects": (put("credentialSubject", []), "", "There is no credentialSubject here"),
-    "a subject of whom nothing is said": (put("credentialSubject", {}), "/credentialSubject", "Nothing is said here"),
-    "a second one": (put("credentialSubject", [{"id": "urn:a"}, {}]), "/credentialSubject/1", "Nothing is said here"),
-    "a subject that is a text": (put("credentialSubject", "urn:a"), "/credentialSubject", "Nothing is said here"),
+    "a subject of whom nothing is said": (put("credentialSubject", {}), "/credentialSubject", "This says nothing"),
+    "a second one": (put("credentialSubject", [{"id": "urn:a"}, {}]), "/credentialSubject/1", "This says nothing"),
+    "a subject that is a text": (put("credentialSubject", "urn:a"), "/credentialSubject", "This says nothing"),
     # 4.9 validity
     "a date without a time": (put("validFrom", "2026-01-01"), "/validFrom", "is not a date and time with an offset"),
     "a time without an offset": (put("validFrom", "2026-01-01T00:00:00"), "/validFrom", "with an offset"),
     "a day that is not": (put("validUntil", "2027-02-30T00:00:00Z"), "/validUntil", "date and time that exists"),
-    "a time that is a number": (put("validUntil", 5), "/validUntil", "A time is written as text"),
+    "a time that is a number": (put("validUntil", 5), "/validUntil", "A time must be written as text"),
     "an end before the beginning": (put("validUntil", "2025-12-31T23:59:59Z"), "/validUntil", "ends before it begins"),
     # 4.10 status, Bitstring Status List 2.1
     "a status without type": (drop(STATUS, "type"), "/credentialStatus", "There is no type here"),
     "a status with two ids": (put(STATUS, "id", ["urn:a", "urn:b"]), "/credentialStatus/id", "single URL"),
     "a status that is a URL": (put(STATUS, "urn:a"), "/credentialStatus", "not an object with a type"),
-    "no status": (put(STATUS, []), "/credentialStatus", "nothing in this list"),
-    "a status for nothing": (drop(STATUS, "statusPurpose"), "/credentialStatus/statusPurpose", "what it is for"),
+    "no status": (put(STATUS, []), "/credentialStatus", "This list is empty"),
+    "a status for nothing": (
+        drop(STATUS, "statusPurpose"),
+        "/credentialStatus/statusPurpose",
+        "must state its purpose",
+    ),
     "a status at a number": (put(STATUS, "statusListIndex", 7), "/credentialStatus/statusListIndex", "as text"),
     "a status below nought": (put(STATUS, "statusListIndex", "-7"), "/credentialStatus/statusListIndex", "as text"),
     "a status in no list": (
@@ -132,7 +136,11 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         "/relatedResource/digestMultibase",
         "is not that of",
     ),
-    "a digest that is cut": (put(RESOURCE, "digestSRI", "sha384-AAAA"), "/relatedResource/digestSRI", "not a digest"),
+    "a digest that is cut": (
+        put(RESOURCE, "digestSRI", "sha384-AAAA"),
+        "/relatedResource/digestSRI",
+        "digest in the required form",
+    ),
     "a digest without its kind": (
         put(RESOURCE, "digestMultibase", "uAAAA"),
         "/relatedResource/digestMultibase",
@@ -143,18 +151,18 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
     "terms without type": (put("termsOfUse", [{}]), "/termsOfUse/0", "There is no type here"),
     "evidence without type": (drop("evidence", 0, "type"), "/evidence/0", "There is no type here"),
     "evidence with no URL": (put("evidence", 0, "id", "e1"), "/evidence/0/id", "single URL"),
-    "no evidence": (put("evidence", []), "/evidence", "nothing in this list"),
+    "no evidence": (put("evidence", []), "/evidence", "This list is empty"),
     # Data Integrity 2.1
-    "a proof that is a text": (put("proof", "x"), "/proof", "A proof is an object"),
-    "no proofs": (put("proof", []), "/proof", "nothing in this list"),
-    "a proof without type": (drop("proof", "type"), "/proof/type", "A proof has a type"),
-    "a proof for nothing": (drop("proof", "proofPurpose"), "/proof/proofPurpose", "A proof has a proofPurpose"),
-    "a proof without key": (drop("proof", "verificationMethod"), "/proof/verificationMethod", "has a verificationM"),
+    "a proof that is a text": (put("proof", "x"), "/proof", "A proof must be an object"),
+    "no proofs": (put("proof", []), "/proof", "This list is empty"),
+    "a proof without type": (drop("proof", "type"), "/proof/type", "A proof must have a type"),
+    "a proof for nothing": (drop("proof", "proofPurpose"), "/proof/proofPurpose", "must have a proofPurpose"),
+    "a proof without key": (drop("proof", "verificationMethod"), "/proof/verificationMethod", "have a verificationM"),
     "a proof of no URL": (put("proof", "verificationMethod", "#k"), "/proof/verificationMethod", "is not a URL"),
-    "a proof without value": (put("proof", "proofValue", None), "/proof/proofValue", "A proof has a proofValue"),
-    "a proof without suite": (drop("proof", "cryptosuite"), "/proof/cryptosuite", "A proof has a cryptosuite"),
+    "a proof without value": (put("proof", "proofValue", None), "/proof/proofValue", "must have a proofValue"),
+    "a proof without suite": (drop("proof", "cryptosuite"), "/proof/cryptosuite", "must have a cryptosuite"),
     "a proof of no time": (put("proof", "created", "2026-06-30"), "/proof/created", "with an offset"),
-    "a proof that ends at no time": (put("proof", "expires", 5), "/proof/expires", "A time is written as text"),
+    "a proof that ends at no time": (put("proof", "expires", 5), "/proof/expires", "A time must be written as text"),
     "a proof with a number for id": (put("proof", "id", 5), "/proof/id", "single URL"),
     "a proof for domains": (put("proof", "domain", [5]), "/proof/domain/0", "not a text or a list of texts"),
     "a proof for a challenge": (put("proof", "challenge", 5), "/proof/challenge", "not a text"),
@@ -209,14 +217,14 @@ def test_a_resource_that_is_not_at_hand_is_neither_true_nor_false() -> None:
     credential[RESOURCE] = {"id": "https://example.org/x", "digestSRI": "sha256-" + "A" * 43 + "="}
     [fault] = credential_faults(credential)
     assert fault.unchecked
-    assert "not at hand" in str(fault.sentence)
+    assert "not available here" in str(fault.sentence)
 
 
 def test_a_resource_stands_there_once() -> None:
     credential = unsigned()
     credential[RESOURCE] = [credential[RESOURCE]] * 2
     assert told(credential_faults(credential)) == [
-        ("/relatedResource/1/id", f"The related resource {CREDENTIALS_V2} stands here twice.")
+        ("/relatedResource/1/id", f"The related resource {CREDENTIALS_V2} is listed twice.")
     ]
 
 
@@ -238,10 +246,10 @@ PRESENTED: dict[str, tuple[Change, str, str]] = {
     "an envelope around nothing": (
         put("verifiableCredential", [{**ENVELOPED, "id": "urn:x"}]),
         "/verifiableCredential/0/id",
-        "is a data: URL",
+        "must be a data: URL",
     ),
     "terms without type": (put("termsOfUse", {}), "/termsOfUse", "There is no type here"),
-    "a proof that is a text": (put("proof", "x"), "/proof", "A proof is an object"),
+    "a proof that is a text": (put("proof", "x"), "/proof", "A proof must be an object"),
 }
 
 

@@ -32,7 +32,7 @@ __all__ = ["certificates"]
 
 COLLEGE = "college.example.org"
 WEB = f"did:web:{COLLEGE}"
-HEADLINE = "Signature genuine; not anchored in a registry that we trust."
+HEADLINE = "Signature genuine; not registered with a programme that we trust."
 
 
 def current(issuer: str = DID) -> Node:
@@ -74,7 +74,7 @@ def test_a_genuine_one(scenes: Scenes) -> None:
     }
     words = words_of(answer)
     assert (str(words.headline), words.tone) == (HEADLINE, Tone.UNSURE)
-    assert str(words.explanation).startswith("Its key stands for nobody: anyone can draw one.")
+    assert str(words.explanation).startswith("Its key is not tied to anyone: anybody can make one.")
     assert exit_code([answer]) == 3
 
 
@@ -142,14 +142,14 @@ def test_one_that_is_over_is_genuine_all_the_same(scenes: Scenes) -> None:
     assert answer.problem is Problem.OTHER_GENUINE
     assert lines(answer)[Question.DATES] is Reply.OUTSIDE
     words = words_of(answer)
-    expected = "Signature genuine; expired on 2021-01-01; not anchored in a registry that we trust."
+    expected = "Signature genuine; expired on 2021-01-01; not registered with a programme that we trust."
     assert (str(words.word), str(words.headline), words.tone) == ("Expired", expected, Tone.CHANGED)
     assert exit_code([answer]) == 1
 
 
 def test_one_that_is_not_valid_yet(scenes: Scenes) -> None:
     answer = check(scenes.verifier, sign(current() | {"validFrom": "2126-01-01T00:00:00Z"}))
-    expected = "Signature genuine; not valid yet; not anchored in a registry that we trust."
+    expected = "Signature genuine; not valid yet; not registered with a programme that we trust."
     assert (str(words_of(answer).headline), lines(answer)[Question.DATES]) == (expected, Reply.OUTSIDE)
     assert exit_code([answer]) == 3
 
@@ -244,7 +244,7 @@ class TestTheDomainOfADidWeb:
         self.published(college, MULTIKEY)
         answer = check(verifier, self.signed())
         assert answer.problem is Problem.OTHER_GENUINE
-        expected = "Its key is published by college.example.org: whoever runs that site made this credential."
+        expected = "Its key is published by college.example.org: the owner of that website made this credential."
         assert str(words_of(answer).explanation) == expected
         check(verifier, self.signed())
         assert college.asked == ["/.well-known/did.json"]
@@ -274,7 +274,7 @@ class TestTheDomainOfADidWeb:
     def test_that_is_not_asked(self, scenes: Scenes, verifier: Verifier, college: Site) -> None:
         assert check(scenes.verifier, self.signed()).problem is Problem.OTHER_UNCHECKED
         answer = check(verifier, self.signed("did:web:uni.example"))
-        assert "uni.example exists nowhere: it is kept for examples." in str(words_of(answer).explanation)
+        assert "uni.example does not exist: it is reserved for examples." in str(words_of(answer).explanation)
         assert college.asked == []
 
     def test_that_would_lead_into_the_operators_own_network(self, scenes: Scenes) -> None:
@@ -282,7 +282,7 @@ class TestTheDomainOfADidWeb:
         for did in ("did:web:localhost", "did:web:127.0.0.1", "did:web:127.0.0.1%3A8443"):
             answer = check(verifier, self.signed(did))
             assert answer.problem is Problem.OTHER_UNCHECKED
-            assert re.search("names no domain|exists nowhere", str(words_of(answer).explanation))
+            assert re.search("names no domain|does not exist", str(words_of(answer).explanation))
 
 
 def pixel() -> bytes:
@@ -338,8 +338,8 @@ class TestTheCommand:
         answer = run("badge.json")
         assert answer.exit_code == 3
         assert answer.output.startswith("NOT REGISTERED  badge.json\n  " + HEADLINE)
-        assert re.search(r"signature +genuine +Its key stands for nobody", answer.output)
-        assert re.search(r"registry +not registered +It is not anchored in a registry", answer.output)
+        assert re.search(r"signature +genuine +Its key is not tied to anyone", answer.output)
+        assert re.search(r"registry +not registered +No programme that this verifier trusts", answer.output)
         assert re.search(r"Issuer's identifier +did:key:z6Mk", answer.output)
         assert "valid" not in answer.output.lower().replace("valid from", "")
 
@@ -386,7 +386,7 @@ class TestThePages:
 
     def test_in_urdu(self, scenes: Scenes) -> None:
         _status, html = self.post(scenes, sign(current()), language="ur")
-        assert "دستخط اصلی ہیں؛ سند کسی ایسے رجسٹر میں درج نہیں جس پر ہم اعتماد کرتے ہیں۔" in html
+        assert "دستخط اصلی ہیں؛ سند کسی ایسے پروگرام کے ہاں درج نہیں جس پر ہم اعتماد کرتے ہیں۔" in html
         assert "Signature genuine" not in html
 
     def test_the_api(self, scenes: Scenes) -> None:

@@ -61,8 +61,8 @@ def test_a_list_that_has_it_as_revoked(verifier: Verifier, site: Site) -> None:
     words = words_of(answer)
     assert words.tone is Tone.BAD
     assert "Its issuer has revoked it." in str(words.explanation)
-    assert str(words.advice) == "Do not rely on it: its issuer has taken it back."
-    expected = "Signature genuine; revoked by its issuer; not anchored in a registry that we trust."
+    assert str(words.advice) == "Do not rely on it: its issuer has revoked it."
+    expected = "Signature genuine; revoked by its issuer; not registered with a programme that we trust."
     assert (str(words.word), str(words.headline)) == ("Revoked", expected)
     assert exit_code([answer]) == 1
     assert exit_code([check(verifier, sign(current()))]) == 1

@@ -65,7 +65,7 @@ class TestThePages:
         _, html = self.post(scenes, node | {"_:degree": "Doctor of Medicine"})
         assert "Doctor" not in html
         assert "Example College" not in html
-        assert "What it says is not shown, because no genuine signature covers it." in html
+        assert "Its content is not shown, because no genuine signature covers it." in html
 
     def test_show_no_character_that_steers(self, scenes: Scenes) -> None:
         name = "\u202eegelloC\u202c \u0001 سارہ\u200cخان \u2067x\u2069"
@@ -84,7 +84,7 @@ class TestOneThatNamesAnInstitutionOfOurs:
         assert verdict is not None
         assert verdict.outcome in (Outcome.UNKNOWN, Outcome.UNAVAILABLE)
         words = words_of(check(scenes.verifier, self.changed()))
-        assert str(words.headline).startswith("The signature of this credential is false, and ")
+        assert str(words.headline).startswith("The signature of this certificate is false, and ")
         assert credential("Nobody")["issuer"]["id"].removeprefix("did:web:") in str(words.explanation)
         assert words.tone is (Tone.BAD if verdict.outcome is Outcome.UNKNOWN else Tone.UNSURE)
 
@@ -94,7 +94,7 @@ class TestOneThatNamesAnInstitutionOfOurs:
         answer = check(world.verifier, self.changed())
         assert answer.verdict is not None
         assert answer.verdict.outcome is Outcome.UNAVAILABLE
-        expected = "The signature of this credential is false, and whether it was registered could not be checked."
+        expected = "The signature of this certificate is false, and it could not be checked whether it was registered."
         assert str(words_of(answer).headline) == expected
 
     def test_whose_signature_is_genuine_is_not(self, scenes: Scenes) -> None:

@@ -53,7 +53,7 @@ def test_a_hash_is_read_as_people_paste_it_and_never_chosen_among(client: FlaskC
     assert response.json is not None
     assert response.json["hash"] == to_hex(scenes.certificates["valid"].hash)
     for text, detail in (
-        (f"{one} {other}", "This text holds 2 different links or codes."),
+        (f"{one} {other}", "This text contains 2 different links or codes."),
         ("0123-4567-89AM.", "This is a short code."),
         ("\u0131" + one[1:], "This is not a link, a certificate hash or a short code."),
     ):

@@ -81,7 +81,7 @@ def test_several_in_one_text_are_listed_and_none_is_chosen(client: FlaskClient, 
     one, other = (scenes.certificates[name] for name in ("valid", "revoked"))
     response = client.get("/", query_string={"q": f"{link('https://a.example', one.hash)}, {page_path(other)}"})
     assert response.status_code == 200
-    assert "This text holds 2 different links or codes." in words_of(response)
+    assert "This text contains 2 different links or codes." in words_of(response)
     for envelope in (one, other):
         assert f'href="{page_path(envelope)}"' in text_of(response)
     codes = [short_code(each.hash) for each in (one, other)]
@@ -91,9 +91,9 @@ def test_several_in_one_text_are_listed_and_none_is_chosen(client: FlaskClient, 
     assert "Ayesha" not in words_of(response)
 
 
-def test_a_link_that_leads_to_nothing_asks_whether_it_was_copied_whole(client: FlaskClient) -> None:
+def test_a_link_that_leads_to_nothing_says_that_part_of_it_may_be_missing(client: FlaskClient) -> None:
     words = words_of(client.get(f"/c/{to_base64url(bytes(32))}"))
-    assert "Was the link or code copied whole, to its last character?" in words
+    assert "Part of the link or code may be missing." in words
     assert "Anyone can make" not in words
 
 
@@ -112,7 +112,7 @@ def test_a_mistyped_code_is_no_verdict(client: FlaskClient, envelope: Envelope) 
 def test_what_is_no_code_is_told(client: FlaskClient, text: str) -> None:
     response = client.get("/", query_string={"q": text})
     assert response.status_code == 400
-    assert "This holds no whole link, hash or short code." in words_of(response)
+    assert "This is not a complete link or code." in words_of(response)
     assert "<script>" not in response.get_data(as_text=True)
 
 
@@ -126,15 +126,15 @@ def test_a_cut_link_is_told(client: FlaskClient, envelope: Envelope) -> None:
 def test_nothing_is_told(client: FlaskClient, text: str) -> None:
     response = client.get("/", query_string={"q": text})
     assert response.status_code == 400
-    assert "Nothing was handed in." in words_of(response)
+    assert "You did not give anything to check." in words_of(response)
 
 
 def test_a_code_that_the_archive_does_not_hold_is_not_called_unknown(client: FlaskClient) -> None:
     digits = "ZZZZZZZZZZZ"
     response = client.get("/", query_string={"q": digits + check_character(digits)})
     assert response.status_code == 404
-    assert "No certificate with this short code is at hand here. " in words_of(response)
-    assert "It may well have been issued" in words_of(response)
+    assert "No certificate with this short code was found here. " in words_of(response)
+    assert "It may still have been issued" in words_of(response)
 
 
 def test_several_matches_are_listed_and_none_is_chosen(envelope: Envelope) -> None:
@@ -144,7 +144,7 @@ def test_several_matches_are_listed_and_none_is_chosen(envelope: Envelope) -> No
     client = create_app(scenes.verifier, "").test_client()
     response = client.get("/", query_string={"q": short_code(envelope.hash)})
     assert response.status_code == 200
-    assert "This names several certificates. " in words_of(response)
+    assert "This matches several certificates. " in words_of(response)
     assert f'href="{page_path(envelope)}"' in text_of(response)
     assert f'href="/c/{to_base64url(twin)}"' in text_of(response)
     assert isinstance(parse_code(short_code(twin)), ShortCode)

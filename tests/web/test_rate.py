@@ -24,7 +24,7 @@ def test_people_are_told_how_long_to_wait_and_that_nothing_was_judged(scenes: Sc
     words = words_of(response)
     assert "Too many checks came from your connection." in words
     assert f"Try again in {response.headers['Retry-After']} seconds." in words
-    assert "Nothing has been said about the certificate." in words
+    assert "This says nothing about the certificate." in words
     assert 'class="verdict wait"' in response.get_data(as_text=True)
     assert "سیکنڈ بعد دوبارہ کوشش کیجیے۔" in words_of(client.get(path + "?lang=ur"))
 

@@ -52,7 +52,7 @@ def test_what_befell_a_pdf_is_said_as_far_as_it_can_be_seen(
 def test_a_form_without_a_file_is_told(client: FlaskClient) -> None:
     for response in (client.post("/"), hand_in(client, b"", "")):
         assert response.status_code == 400
-        assert "Nothing was handed in." in words_of(response)
+        assert "You did not give anything to check." in words_of(response)
 
 
 def test_the_largest_file_is_taken(client: FlaskClient) -> None:

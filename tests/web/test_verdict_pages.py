@@ -35,13 +35,15 @@ PAGES = {
         "bad",
         "Not trusted",
         "The institution has withdrawn this certificate.",
-        f"{INSTITUTION} withdrew the whole batch that it belongs to, on 2026-11-18 10:06 UTC.",
+        f"On 2026-11-18 10:06 UTC, {INSTITUTION} withdrew this certificate and all others that were registered with "
+        "it.",
     ),
     "distrusted": (
         "bad",
         "Not trusted",
         "This certificate was registered with a key that is not trusted.",
-        f"{INSTITUTION} distrusts that key since 2026-11-17 07:20 UTC, and the registration is not older than that.",
+        f"{INSTITUTION} stopped trusting that key on 2026-11-17 07:20 UTC, and the certificate was not registered "
+        "before then.",
     ),
     "expired": (
         "changed",
@@ -53,7 +55,7 @@ PAGES = {
         "wait",
         "Not final yet",
         "This certificate was registered a moment ago.",
-        "Look again in a minute.",
+        "Check again in a minute.",
     ),
     "not yet valid": (
         "wait",
@@ -91,8 +93,8 @@ def test_a_verdict_page_shows_what_whom_by_whom_and_when(client: FlaskClient, sc
         "Grade A+",
         "Hours 40",
         "Awarded on 2026-06-30",
-        "This key, authorised by the institution, registered the batch on 2026-11-17 11:06 UTC.",
-        "Compare with your sheet.",
+        "This key, authorised by the institution, registered the certificate on 2026-11-17 11:06 UTC.",
+        "Compare this with your copy.",
         "Checked on 20",
         to_hex(scenes.certificates["valid"].hash),
     ):
@@ -142,7 +144,7 @@ def test_a_changed_copy_says_first_what_was_issued_and_is_never_green(client: Fl
         "file with this, or open the original. Open the original"
     ) in " ".join(re.sub("<[^>]*>", " ", box).split())
     assert f'<a class="button" href="{page_path(scenes.certificates["valid"])}">Open the original</a>' in body
-    assert "What was registered under this code reads: As it was registered Ayesha Khan" in words
+    assert "The certificate registered under this code says: As it was registered Ayesha Khan" in words
     assert f"{INSTITUTION} registered it with National Educators Programme, and has neither revoked" in words
     assert "good" not in re.findall(r'class="([^"]*)"', body)
     assert not re.search(r"\bvalid\b", words, re.IGNORECASE)
@@ -160,7 +162,7 @@ def test_the_other_language_of_a_changed_copy_is_not_the_page_of_the_original(
 def test_an_altered_file_shows_the_registered_certificates_own_bad_verdict(client: FlaskClient, scenes: Scenes) -> None:
     response = hand_in(client, scenes.files["altered, revoked"])
     assert "This file is not the one that was issued." in words_of(response)
-    assert "That certificate’s own verdict: Revoked." in words_of(response)
+    assert "The answer for that certificate: Revoked." in words_of(response)
     assert '<section class="verdict bad">' in response.get_data(as_text=True)
 
 
@@ -178,8 +180,8 @@ def test_an_altered_file_without_a_whole_envelope_shows_no_name(client: FlaskCli
 
 def test_an_unknown_files_fields_are_claims(client: FlaskClient, scenes: Scenes) -> None:
     words = words_of(hand_in(client, scenes.files["unknown"]))
-    assert "No registry that this verifier trusts knows this certificate." in words
-    assert "This is what it says; no registry confirms it Somebody Else" in words
+    assert "No programme that this verifier trusts has a record of this certificate." in words
+    assert "This is what it says; it is not confirmed Somebody Else" in words
     assert "The file names college.example.org as its issuer" in words
     assert "Who vouches" not in words
 
@@ -219,11 +221,13 @@ def test_a_false_signature_is_told_prominently(client: FlaskClient) -> None:
 
 
 def test_every_verdict_from_a_test_network_says_so(test_network_client: FlaskClient, scenes: Scenes) -> None:
-    assert "on a test network" in words_of(test_network_client.get("/"))
+    assert "Test network: this website checks certificates that were made for trials." in words_of(
+        test_network_client.get("/")
+    )
     pages = [test_network_client.get(page_path(each)) for each in scenes.certificates.values()]
     pages += [hand_in(test_network_client, data) for data in scenes.files.values()]
     for page in pages:
-        assert "Test network: the registry stands on BNB Smart Chain Testnet, for trying out." in words_of(page)
+        assert "Test network: this registry runs on BNB Smart Chain Testnet, for trials." in words_of(page)
 
 
 def test_no_verdict_from_a_main_network_says_test(client: FlaskClient, scenes: Scenes) -> None:
@@ -258,8 +262,8 @@ def test_the_chain_of_trust_leads_from_the_programme_through_the_educator_to_the
     own = page_path(world.certificates["the educator's own"])
     body = client.get(path).get_data(as_text=True)
     roles = re.findall(r'<p class="role">(\w+) <span class="state">([\w ]+)</span>', body)
-    links = ("Programme", "Institution", "Certifier", "Educator", "Signer", "Certificate")
-    assert roles == [(role, "Holds") for role in links]
+    links = ("Programme", "Institution", "Certifier", "Educator", "Key", "Certificate")
+    assert roles == [(role, "Confirmed") for role in links]
     assert f'<a href="{own}"><bdi>Dr. Bilal Ahmed</bdi></a>' in body
     world.archive.educators.clear()
     assert 'Educator <span class="state">Could not check</span>' in client.get(path).get_data(as_text=True)

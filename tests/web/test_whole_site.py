@@ -68,7 +68,7 @@ def test_errors_have_the_pages_own_words_and_style(app: Flask) -> None:
     for path, status, headline in (
         ("/nothing", 404, "There is no such page."),
         ("/throttled", 429, "Too many checks came from your connection."),
-        ("/broken", 500, "Something went wrong in this verifier. The certificate was not judged."),
+        ("/broken", 500, "Something went wrong in this verifier. The certificate was not checked."),
     ):
         app.config["PROPAGATE_EXCEPTIONS"] = False
         response = client.get(path)
@@ -79,7 +79,7 @@ def test_errors_have_the_pages_own_words_and_style(app: Flask) -> None:
     assert client.get("/throttled").headers["Retry-After"] == "60"
     response = client.put("/")
     assert response.status_code == 405
-    assert "This address does not take that kind of request." in words_of(response)
+    assert "This address does not accept that kind of request." in words_of(response)
     assert "POST" in response.headers["Allow"]
 
 

@@ -22,7 +22,7 @@ def test_the_application_follows_the_settings(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     response = application().test_client().get("/")
     assert response.status_code == 200
-    assert "test network" in response.get_data(as_text=True)
+    assert "Test network" in response.get_data(as_text=True)
     assert "Strict-Transport-Security" in response.headers
 
 

@@ -1,4 +1,4 @@
-"""From what somebody hands in, bytes or a line of text, to an answer: a verdict, or why there is none."""
+"""From an input, bytes or a line of text, to an answer: a verdict, or why there is none."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -36,32 +36,32 @@ _OTHERS = {
 NO_INPUT = frozenset(
     set(Problem) - {Problem.NOT_FOUND, Problem.SEVERAL, Problem.PRESENTATION, Problem.BROKEN, *_OTHERS.values()}
 )
-"""Problems of the input itself: nothing in it can be checked, now or later."""
+"""Problems with the input itself: nothing in it can be checked, now or later."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of one input: exactly one of `verdict` and `problem` is set."""
+    """The answer for one input: exactly one of `verdict` and `problem` is set."""
 
     given: str | None
     verdict: Verdict | None = None
     problem: Problem | None = None
     detail: Sentence | str = ""
-    """For a problem, one sentence about this input."""
+    """For a problem: one sentence about this input."""
     code: ShortCode | None = None
     named: tuple[Named, ...] = ()
-    """For a text with several links, hashes or codes, what it names, the first of them."""
+    """For a text with several links, hashes or codes: the first of those that it names."""
     report: Report | None = None
-    """For somebody else's credential, what was found about it; `problem` then says the most important of it."""
+    """For another issuer's credential: what was found about it. `problem` then says the most important part."""
     matches: tuple[bytes, ...] = ()
-    """For a short code with several certificates, their hashes."""
+    """For a short code that several certificates have: their hashes."""
     parts: "tuple[Answer, ...]" = ()
-    """For a presentation of several credentials, the answer on each."""
+    """For a presentation of several credentials: the answer for each."""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 def check_bytes(verifier: Verifier, data: bytes, given: str | None = None) -> Answer:
-    """The answer on a file's bytes; somebody else's credential gets a report in place of a verdict."""
+    """The answer for a file's bytes; another issuer's credential gets a report instead of a verdict."""
     if not data:
         return Answer(given, problem=Problem.UNREADABLE, detail=Sentence("The file is empty."))
     if len(data) > LIMITS.file_bytes:
@@ -82,7 +82,7 @@ def check_bytes(verifier: Verifier, data: bytes, given: str | None = None) -> An
 
 
 def _several(verifier: Verifier, error: SeveralCredentialsError, given: str | None) -> Answer:
-    """Each credential of a presentation, judged as a file of its own."""
+    """The credentials of a presentation, each judged as a separate file."""
     count = len(error.credentials)
     names = [f"{given or 'file'}, {number} of {count}" for number in range(1, count + 1)]
     parts = [check_bytes(verifier, canonical(each), name) for each, name in zip(error.credentials, names, strict=True)]
@@ -90,20 +90,20 @@ def _several(verifier: Verifier, error: SeveralCredentialsError, given: str | No
 
 
 def each_of(answers: Iterable[Answer]) -> list[Answer]:
-    """One answer for each credential: those of a presentation in place of the whole."""
+    """One answer for each credential: a presentation is replaced by its credentials."""
     return [each for answer in answers for each in answer.parts or (answer,)]
 
 
 def check_text(verifier: Verifier, text: str) -> Answer:
-    """The answer on a link, a hash or a short code, as people paste them, through the verifier's archive."""
+    """The answer for a link, hash or short code as people paste it; it is looked up in the verifier's archive."""
     try:
-        named = read_pasted(text) or (parse_code(text),)  # which says why there is none
+        named = read_pasted(text) or (parse_code(text),)  # its error says why there is none
     except MistypedCodeError as error:
         return Answer(text, problem=Problem.MISTYPED, detail=error.sentence)
     except CodeError as error:
         return Answer(text, problem=Problem.NOT_A_CODE, detail=error.sentence)
     if len(named) > 1:
-        detail = Sentence("This text holds {number} different links or codes.", {"number": len(named)})
+        detail = Sentence("This text contains {number} different links or codes.", {"number": len(named)})
         shown = named[: LIMITS.short_code_matches]
         return Answer(text, problem=Problem.SEVERAL, detail=detail, named=shown)
     [code] = named
@@ -113,14 +113,14 @@ def check_text(verifier: Verifier, text: str) -> Answer:
 
 
 def too_large(size: int, given: str | None = None) -> Answer:
-    """The answer on a file that is not even read."""
+    """The answer for a file that is too large to be read."""
     facts = {"size": megabytes(size), "limit": f"{LIMITS.file_bytes / 1e6:.0f}"}
     detail = Sentence("The file has {size} MB; at most {limit} MB are accepted.", facts)
     return Answer(given, problem=Problem.TOO_LARGE, detail=detail)
 
 
 def words_of(answer: Answer) -> Wording:
-    """The message for an answer, whichever kind it is."""
+    """The message for an answer of any kind."""
     if answer.verdict is not None:
         return wording(answer.verdict)
     if answer.report is not None:
@@ -131,7 +131,7 @@ def words_of(answer: Answer) -> Wording:
 
 
 def bulk_word(answer: Answer) -> Sentence:
-    """The one word for an answer among many; a changed copy is altered there, whatever was issued."""
+    """The one word for an answer in a list of many. A changed copy counts as altered there, whatever was issued."""
     if answer.verdict is not None and answer.verdict.outcome is Outcome.ALTERED:
         return Sentence("Altered")
     return words_of(answer).word
@@ -140,10 +140,10 @@ def bulk_word(answer: Answer) -> Sentence:
 def exit_code(answers: Iterable[Answer]) -> int:
     """What `sanad verify` exits with.
 
-    1: a certificate is judged bad, or somebody else's credential has a false signature, has expired or was revoked by
-    its issuer, whatever else there is. 0: all are valid. 2: nothing in the input can be checked. 3: the rest:
-    something is unavailable, pending, not found, ambiguous or of nobody whom a registry knows, or stands unreadable
-    among readable ones.
+    1: a certificate is judged bad, or another issuer's credential has a false signature, has expired or was revoked
+    by its issuer; this wins over everything else. 0: all are valid. 2: nothing in the input can be checked. 3: the
+    rest: something is unavailable, pending, not found, ambiguous or from an issuer that no registry knows, or is
+    unreadable among readable inputs.
     """
     answers = each_of(answers)
     outcomes = {answer.verdict.outcome for answer in answers if answer.verdict}
@@ -163,7 +163,7 @@ def _is_bad_news_of_others(answer: Answer) -> bool:
 def _check_short(verifier: Verifier, code: ShortCode, text: str) -> Answer:
     matches = tuple(verifier.matches(code))
     if not matches:
-        said = "The code {code} is typed correctly, but the archive holds no certificate with it."
+        said = "The code {code} is typed correctly, but the archive has no certificate with this code."
         return Answer(text, problem=Problem.NOT_FOUND, detail=Sentence(said, {"code": str(code)}), code=code)
     if len(matches) > 1:
         detail = Sentence("{number} certificates have the code {code}.", {"number": len(matches), "code": str(code)})

@@ -1,7 +1,7 @@
-"""A changed copy of a certificate that is valid: what people are told before anything else (SPEC.md section 11).
+"""A changed copy of a valid certificate: what people read first (SPEC.md section 11).
 
-Nobody can tell a file that a portal saved anew from one in which a name was edited. So what was issued is said first,
-to be compared, and the word "valid" is in no headline.
+A file that a portal saved again looks the same as one in which somebody edited a name. So the message begins with what
+was issued, for people to compare, and no headline says "valid".
 """
 
 from verifier.core.credential import read_fields
@@ -13,14 +13,14 @@ WORDS = (
     "Changed copy",
     "Changed copy. What was issued reads: {issued}.",
     "Compare every word of the file with this, or open the original.",
-    "The file is not byte for byte the one that was issued. Websites that store documents change files without anyone "
-    "meaning to; so does whoever edits a name, and this check cannot tell which it was.",
+    "This file is not exactly the one that was issued. Websites that store documents often change files without anyone "
+    "meaning to. Somebody who edits a name also changes the file, and this check cannot tell the difference.",
 )
 """Word, headline, explanation, advice."""
-REGISTERED = "This is what was issued; whether the file shows the same is for you to compare."
-"""Headline over the certificate as it was issued, for programs."""
+REGISTERED = "This is what was issued. Compare it with what the file shows."
+"""For programs: the headline of the certificate as it was issued."""
 STANDING = "{institution} registered it with {programme}, and has neither revoked nor withdrawn it."
-"""Of the certificate as it was issued."""
+"""The state of the certificate as it was issued."""
 
 
 def is_changed_copy(verdict: Verdict) -> bool:
@@ -29,7 +29,7 @@ def is_changed_copy(verdict: Verdict) -> bool:
 
 
 def issued(verdict: Verdict) -> list[str]:
-    """Name, course, grade and day of the certificate in a changed copy, as far as it has them; none for any other."""
+    """Name, course, grade and day of the certificate in a changed copy, as far as it has them; else nothing."""
     if verdict.registered is None or verdict.registered.credential is None or not is_changed_copy(verdict):
         return []
     fields = read_fields(verdict.registered.credential)
@@ -37,7 +37,7 @@ def issued(verdict: Verdict) -> list[str]:
 
 
 def issued_in_words(verdict: Verdict) -> Sentence | str:
-    """The same in a row, each part by itself, so that scripts of two directions stay apart."""
+    """The same as one list, each part isolated, so that left-to-right and right-to-left text do not mix."""
     parts: list[Sentence | str] = [*issued(verdict)] or [Sentence("a certificate without a name")]
     first, *rest = parts
     for part in rest:
@@ -46,7 +46,7 @@ def issued_in_words(verdict: Verdict) -> Sentence | str:
 
 
 def standing_in_words(verdict: Verdict) -> Sentence:
-    """How the certificate in a changed copy stands, as it was issued; for those that `is_changed_copy` names."""
+    """The state of the certificate in a changed copy, as it was issued; only where `is_changed_copy` is true."""
     registered = verdict.registered
     assert registered is not None
     assert registered.record is not None
@@ -56,6 +56,6 @@ def standing_in_words(verdict: Verdict) -> Sentence:
 
 
 def leads_elsewhere(verdict: Verdict) -> bool:
-    """Whether two roots are what is wrong: the step shows them, and nobody reads 64 digits in a sentence."""
+    """Whether the fault is that two roots differ. The step shows them; nobody reads 64 digits in a sentence."""
     problem = verdict.reason.facts.get("problem") if verdict.reason else None
     return isinstance(problem, Sentence) and problem.text == LEADS_ELSEWHERE

@@ -1,4 +1,4 @@
-"""What people are told of files that are certificates of other systems, and of presentations of several credentials."""
+"""The messages for certificates from other systems, and for presentations of several credentials."""
 
 from verifier.answers.wording import Problem, Tone, Wording
 from verifier.core.sentence import Sentence
@@ -6,21 +6,21 @@ from verifier.core.sentence import Sentence
 _WORDS = {
     Problem.OTHER_SYSTEM: (
         "Another system",
-        "This is a certificate of another system, which cannot be checked here.",
-        "Nothing has been said about whether it is genuine.",
+        "This certificate is from another system and cannot be checked here.",
+        "This says nothing about whether it is genuine.",
     ),
     Problem.PRESENTATION: (
         "Several certificates",
-        "This file carries several certificates.",
-        "Each has an answer of its own.",
+        "This file contains several certificates.",
+        "Each has its own answer.",
     ),
 }
 WORDED_HERE = frozenset(_WORDS)
-"""The problems that are worded here."""
+"""The problems whose messages are in this module."""
 
 
 def handed_in_words(problem: Problem, detail: Sentence | str) -> Wording:
-    """The message for one of `WORDED_HERE`; `detail` says more, in a sentence of its own."""
+    """The message for one of `WORDED_HERE`; `detail` is a sentence that says more."""
     word, headline, advice = _WORDS[problem]
     more = detail if isinstance(detail, Sentence) else Sentence("{detail}", {"detail": detail})
     return Wording(Tone.UNSURE, Sentence(word), Sentence(headline), more, Sentence(advice))

@@ -1,4 +1,4 @@
-"""What people call the networks that the settings know by name, and what is said of those for tests."""
+"""The common names of the networks in the settings, and the notice for test networks."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,20 +15,20 @@ _NAMES: Mapping[str, str | Sentence] = {
 
 
 def network_name(info: RegistryInfo) -> str | Sentence:
-    """The network's name in words; as the settings call it, where they know it by no other."""
+    """The network's common name; its name in the settings where it has no other."""
     return _NAMES.get(info.network, info.network)
 
 
 def test_network(verdict: Verdict, asked: Sequence[RegistryInfo]) -> Sentence | None:
-    """What every verdict from a test network says besides.
+    """The notice that every verdict from a test network carries.
 
     Args:
-        verdict: where no registry holds the certificate, those that were asked count.
+        verdict: if no registry holds the certificate, all registries that were asked count.
         asked: the registries that the verifier trusts.
     """
     registries = [verdict.registry] if verdict.registry else asked
     network = next((network_name(info) for info in registries if info.test), None)
     if network is None:
         return None
-    text = "Test network: the registry stands on {network}, for trying out. This is no proof of anything in earnest."
+    text = "Test network: this registry runs on {network}, for trials. It proves nothing."
     return Sentence(text, {"network": network})

@@ -1,7 +1,7 @@
-"""What can be said of somebody else's credential: a report of its own, which is no verdict and is never good news.
+"""The report on another issuer's credential, which is not a verdict and is never good news.
 
-Nobody whom a trusted registry knows stands behind it. So the most that is said is that the signature is genuine, and
-whose key that is.
+No trusted registry knows the issuer. So the most that the report says is that the signature is genuine, and whose key
+made it.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from verifier.vc.proofs import Bench, counted
 
 
 class Question(StrEnum):
-    """What is asked of it, in the order in which it is told."""
+    """What the report answers, in this order."""
 
     SIGNATURE = "signature"
     REGISTRY = "registry"
@@ -34,7 +34,7 @@ class Question(StrEnum):
 
 
 class Reply(StrEnum):
-    """How a question was answered. No word of these is a verdict's."""
+    """The answer to a question. None of these words is used for a verdict."""
 
     GENUINE = "genuine"
     FALSE = "false"
@@ -51,7 +51,7 @@ class Reply(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One question, its reply, and one sentence."""
+    """One question, its reply, and a sentence about it."""
 
     question: Question
     reply: Reply
@@ -69,43 +69,43 @@ class Report:
 
     @property
     def taken_back(self) -> bool:
-        """Whether its issuer's own list says so."""
+        """Whether its issuer's own list says that it is revoked."""
         return self.revocation.reply is Reply.TAKEN_BACK
 
     @property
     def covered(self) -> Mapping[str, Any]:
-        """What a genuine signature covers: all of it, or nothing; only that is shown.
+        """What a genuine signature covers, all of the credential or nothing; only that is shown.
 
-        Whose key signed it may be open: then it is known to be somebody's word, though not whose.
+        It need not be known whose key signed it: then the content is somebody's statement, but not known whose.
         """
         about = [fault for fault in self.finding.faults if fault.kind not in _NOT_ABOUT_THE_SIGNATURE]
         return self.credential if all(fault.kind is Kind.METHOD and fault.unchecked for fault in about) else {}
 
     @property
     def over(self) -> bool:
-        """Whether it says itself that it is not valid now."""
+        """Whether, by its own dates, it is not valid now."""
         return any(fault.kind is Kind.RANGE for fault in self.finding.faults)
 
     @property
     def expired_on(self) -> date | None:
-        """The day of its end, in the offset in which it is written, where that has passed."""
+        """The day on which it expired, in the offset in which it is written; None if it has not."""
         if not any(fault.kind is Kind.RANGE and fault.pointer == EXPIRED for fault in self.finding.faults):
             return None
         return parse_timestamp(self.credential["validUntil"]).date()
 
     @property
     def signature(self) -> Standing:
-        """How its signature stands: the report's headline."""
+        """The state of its signature: the report's headline."""
         return self.finding.signature
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """The whole report."""
+        """All lines of the report."""
         return (self._signature(), _REGISTRY, self._form(), self._dates(), self.revocation)
 
     @property
     def reason(self) -> Sentence:
-        """What the signature says of its maker, or why it is not genuine."""
+        """What the signature says about who made it, or why it is not genuine."""
         faults = [fault for fault in self.finding.faults if fault.kind not in _NOT_ABOUT_THE_SIGNATURE]
         decisive = [fault.sentence for fault in faults if not fault.unchecked] or [fault.sentence for fault in faults]
         return in_a_row(decisive) if decisive else _whose(self.finding.controller or "")
@@ -117,7 +117,7 @@ class Report:
     def _form(self) -> Line:
         faults = [fault for fault in self.finding.faults if fault.kind in (Kind.MALFORMED, Kind.PARSING)]
         if not faults:
-            text = "It is a Verifiable Credential 2.0 in all that software can check."
+            text = "It meets Verifiable Credentials 2.0 in everything that software can check."
             return Line(Question.FORM, Reply.AS_ASKED, Sentence(text))
         wrong = [fault for fault in faults if not fault.unchecked]
         reply = Reply.NOT_AS_ASKED if wrong else Reply.UNCHECKED
@@ -133,7 +133,7 @@ class Report:
 
 
 def other_words(report: Report) -> Wording:
-    """The message of a report, never in the tone of good news."""
+    """The message of a report; its tone is never that of good news."""
     if report.signature is Standing.GENUINE and (report.taken_back or report.over):
         return _genuine_once(report)
     word, headline, advice, tone = _WORDS[report.signature]
@@ -141,18 +141,18 @@ def other_words(report: Report) -> Wording:
 
 
 def _genuine_once(report: Report) -> Wording:
-    """Of one that its issuer signed, and that is revoked, expired or not valid yet all the same."""
+    """The message for a credential that its issuer signed, but that is revoked, expired or not valid yet."""
     if report.taken_back:
-        text = "Signature genuine; revoked by its issuer; not anchored in a registry that we trust."
-        tone, advice = Tone.BAD, "Do not rely on it: its issuer has taken it back."
+        text = "Signature genuine; revoked by its issuer; not registered with a programme that we trust."
+        tone, advice = Tone.BAD, "Do not rely on it: its issuer has revoked it."
         explanation = in_a_row([report.reason, report.revocation.sentence])
         return Wording(tone, Sentence("Revoked"), Sentence(text), explanation, Sentence(advice))
     if report.expired_on is not None:
-        text = "Signature genuine; expired on {day}; not anchored in a registry that we trust."
+        text = "Signature genuine; expired on {day}; not registered with a programme that we trust."
         headline = Sentence(text, {"day": report.expired_on.isoformat()})
-        advice = "It shows what its issuer said until then, if you know that issuer by other means."
+        advice = "It shows what its issuer said until then. Rely on that only if you know the issuer by other means."
         return Wording(Tone.CHANGED, Sentence("Expired"), headline, report.reason, Sentence(advice))
-    text = "Signature genuine; not valid yet; not anchored in a registry that we trust."
+    text = "Signature genuine; not valid yet; not registered with a programme that we trust."
     _, _, advice_, tone = _WORDS[Standing.GENUINE]
     return Wording(tone, Sentence("Not valid yet"), Sentence(text), report.reason, advice_)
 
@@ -160,41 +160,41 @@ def _genuine_once(report: Report) -> Wording:
 _WORDS = {
     Standing.GENUINE: (
         Sentence("Not registered"),
-        Sentence("Signature genuine; not anchored in a registry that we trust."),
-        Sentence("Rely on it only if you know its issuer by other means, and mind what is said of revocation."),
+        Sentence("Signature genuine; not registered with a programme that we trust."),
+        Sentence("Rely on it only if you know its issuer by other means, and read what is said about revocation."),
         Tone.UNSURE,
     ),
     Standing.FALSE: (
         Sentence("Signature false"),
         Sentence("The signature of this credential is false."),
-        Sentence("Do not rely on it: it was changed after it was signed, or never signed by the one whom it names."),
+        Sentence("Do not rely on it: it was changed after it was signed, or the issuer that it names never signed it."),
         Tone.BAD,
     ),
     Standing.UNCHECKED: (
         Sentence("Could not check"),
-        Sentence("Whether this credential's signature is genuine could not be checked."),
-        Sentence("This speaks neither for nor against it. No registry that we trust knows who issued it."),
+        Sentence("The signature of this credential could not be checked."),
+        Sentence("This speaks neither for nor against it. No programme that we trust knows who issued it."),
         Tone.UNSURE,
     ),
 }
 _NOT_ABOUT_THE_SIGNATURE = frozenset({Kind.MALFORMED, Kind.PARSING, Kind.RANGE})
-_REGISTRY = Line(Question.REGISTRY, Reply.NONE, Sentence("It is not anchored in a registry that this verifier trusts."))
+_REGISTRY = Line(Question.REGISTRY, Reply.NONE, Sentence("No programme that this verifier trusts has registered it."))
 
 
 class Sources(DidDocuments, Protocol):
-    """Where other issuers' keys and status lists are had from."""
+    """Where other issuers' keys and status lists come from."""
 
     def status_list(self, url: str) -> Mapping[str, Any]:
-        """The credential of a status list; raises SanadError where it could not be had."""
+        """The credential of a status list; raises SanadError if it cannot be fetched."""
 
 
 def examine(credential: Mapping[str, Any], sources: Sources | None = None, now: datetime | None = None) -> Report:
-    """Look at a credential for itself.
+    """Check a credential without any registry.
 
     Args:
-        credential: as it was handed in.
-        sources: where the documents of `did:web` and status lists are had from; None where nobody is asked.
-        now: the time; the clock's if not given.
+        credential: the credential as given.
+        sources: where `did:web` documents and status lists come from; None: neither is fetched.
+        now: the time; by default the clock's.
     """
     bench = counted(Bench(now or datetime.now(UTC), canonical_quads, sources))
     finding = check_credential(dict(credential), bench)
@@ -202,21 +202,21 @@ def examine(credential: Mapping[str, Any], sources: Sources | None = None, now: 
 
 
 def _revocation(credential: Mapping[str, Any], finding: Finding, sources: Sources | None, bench: Bench) -> Line:
-    """What the issuer's own list says; a list that could not be had says nothing."""
+    """What the issuer's own list says; a list that cannot be fetched says nothing."""
     if "credentialStatus" not in credential:
-        text = "It names no list in which its issuer could take it back."
+        text = "It names no list in which its issuer could revoke it."
         return Line(Question.REVOCATION, Reply.NO_LIST, Sentence(text))
     if sources is None or finding.signature is not Standing.GENUINE:
-        return _unasked(Sentence("Whether its issuer has revoked it since was not asked."))
+        return _unasked(Sentence("It was not checked whether its issuer has revoked it since."))
     try:
         listed = sources.status_list(str(status_entry(credential).get("statusListCredential")))
         revoked = is_revoked(credential, listed, bench.now, lambda each: _see_that_it_is_genuine(each, bench))
     except SanadError as error:
-        text = "Whether its issuer has revoked it since could not be checked. {reason}"
+        text = "It could not be checked whether its issuer has revoked it since. {reason}"
         return _unasked(Sentence(text, {"reason": error.sentence}))
     if revoked:
         return Line(Question.REVOCATION, Reply.TAKEN_BACK, Sentence("Its issuer has revoked it."))
-    return Line(Question.REVOCATION, Reply.NOT_TAKEN_BACK, Sentence("Its issuer's list does not have it as revoked."))
+    return Line(Question.REVOCATION, Reply.NOT_TAKEN_BACK, Sentence("Its issuer's list does not show it as revoked."))
 
 
 def _unasked(sentence: Sentence) -> Line:
@@ -230,8 +230,10 @@ def _see_that_it_is_genuine(listed: Mapping[str, Any], bench: Bench) -> None:
 
 def _whose(controller: str) -> Sentence:
     if controller.startswith("did:key:"):
-        return Sentence("Its key stands for nobody: anyone can draw one. Who made this credential is not known.")
-    text = "Its key is published by {name}: whoever runs that site made this credential."
+        return Sentence(
+            "Its key is not tied to anyone: anybody can make one. It is not known who made this credential."
+        )
+    text = "Its key is published by {name}: the owner of that website made this credential."
     return Sentence(text, {"name": controller.removeprefix("did:web:")})
 
 

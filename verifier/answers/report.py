@@ -1,4 +1,4 @@
-"""Verdicts as plain data: what `sanad verify --json` prints and what the HTTP API answers, alike."""
+"""Verdicts as plain data: what both `sanad verify --json` and the HTTP API return."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -26,9 +26,9 @@ def verdict_data(verdict: Verdict, given: str | None, asked: Sequence[RegistryIn
 
     Args:
         verdict: the answer.
-        given: the input as it was handed in (a file's name, a link, a hash), or None.
+        given: the input (a file's name, a link, a hash), or None.
         asked: the registries that the verifier trusts.
-        at: when the answer was had.
+        at: when the answer was given.
     """
     words = wording(verdict)
     notice = test_network(verdict, asked)
@@ -56,7 +56,7 @@ def verdict_data(verdict: Verdict, given: str | None, asked: Sequence[RegistryIn
 
 
 def _registered(verdict: Verdict, given: str | None, asked: Sequence[RegistryInfo], at: datetime) -> Data | None:
-    """What was registered under an altered file's code; of a changed copy no headline calls it valid."""
+    """What was registered under an altered file's code; for a changed copy, no headline says "valid"."""
     if verdict.registered is None:
         return None
     data = verdict_data(verdict.registered, given, asked, at)
@@ -71,7 +71,7 @@ def _registered(verdict: Verdict, given: str | None, asked: Sequence[RegistryInf
 
 
 def answer_data(answer: Answer, asked: Sequence[RegistryInfo]) -> Data:
-    """An answer as JSON-ready data: `verdict_data`, or the same keys as far as they apply and why in `problem`."""
+    """An answer as JSON-ready data: `verdict_data`, or the same keys as far as they apply, with `problem` as reason."""
     if answer.verdict is not None:
         return verdict_data(answer.verdict, answer.given, asked, answer.at)
     assert answer.problem is not None
@@ -94,7 +94,7 @@ def answer_data(answer: Answer, asked: Sequence[RegistryInfo]) -> Data:
 
 
 def report_data(report: Report) -> Data:
-    """What was found about somebody else's credential, which is no verdict."""
+    """What was found about another issuer's credential; this is not a verdict."""
     finding = report.finding
     return {
         "hash": to_hex(report.hash),
@@ -116,7 +116,7 @@ def step_data(step: Step) -> Data:
 
 
 def link_data(link: Link) -> Data:
-    """One link of the sanad; `certificate` leads to the educator's own."""
+    """One link of the sanad; `certificate` is the educator's own."""
     return {
         "role": link.role.value,
         "state": link.state.value,

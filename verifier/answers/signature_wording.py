@@ -1,4 +1,4 @@
-"""What is said of a credential that names an institution of ours, and whose own signature is false."""
+"""The messages for a credential that names an accredited institution, but whose own signature is false."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ __all__ = ["FALSE_SIGNATURE", "Tone", "has_false_signature"]
 
 
 class Tone(StrEnum):
-    """How a message is meant; colour and shape follow it, the words never depend on it."""
+    """The kind of message. Colour and shape follow it; the words never depend on it."""
 
     GOOD = "good"
     BAD = "bad"
@@ -21,19 +21,19 @@ FALSE_SIGNATURE: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = {
     (Outcome.UNKNOWN, "signature"): (
         Tone.BAD,
         "Unknown",
-        "The signature of this credential is false, and no registry that this verifier trusts knows it.",
-        "It names {domain} as its issuer, but that key did not sign what it says. Anyone can make such a file.",
-        "Do not rely on it: it was changed after it was signed, or never signed by the one whom it names.",
+        "The signature of this certificate is false, and no programme that this verifier trusts has a record of it.",
+        "It names {domain} as its issuer, but was not signed with the key that it names. Anyone can make such a file.",
+        "Do not rely on it: it was changed after it was signed, or the issuer that it names never signed it.",
     ),
     (Outcome.UNAVAILABLE, "signature"): (
         Tone.UNSURE,
         "Could not check",
-        "The signature of this credential is false, and whether it was registered could not be checked.",
-        "It names {domain} as its issuer, but that key did not sign what it says. {reason}",
-        "Do not rely on it as it stands. Ask for the PDF as the institution sent it, and check that.",
+        "The signature of this certificate is false, and it could not be checked whether it was registered.",
+        "It names {domain} as its issuer, but was not signed with the key that it names. {reason}",
+        "Do not rely on this file. Ask for the PDF as the institution sent it, and check that.",
     ),
 }
-"""Where no registry is known to hold it; where one does, the registered `C` covers it and this is a note."""
+"""Only where no registry is known to hold it. Where one does, the registered `C` covers it and this is a note."""
 
 
 def has_false_signature(verdict: Verdict) -> bool:

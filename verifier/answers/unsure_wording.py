@@ -1,4 +1,4 @@
-"""What people are told of a certificate that could not be judged although every question was answered."""
+"""The messages for a certificate that could not be judged although every question was answered."""
 
 from collections.abc import Mapping
 
@@ -10,14 +10,14 @@ CASES: Mapping[str, str] = {
     unsure.SEVERAL_PLACES: "several",
     unsure.TOO_FRESH: "fresh",
 }
-"""By the text of the deciding step, the key of its words."""
+"""The key of the message, by the text of the deciding step."""
 
 UNSURE: Mapping[str, tuple[str, str, str, str]] = {
     "place": (
         "Could not check",
         "This certificate could not be checked without its PDF.",
-        "What was handed in does not carry its own proof, and the proof is not at hand here. This speaks neither for "
-        "nor against the certificate.",
+        "What you submitted does not contain its own proof, and the proof is not available here. This speaks neither "
+        "for nor against the certificate.",
         "Ask for the PDF as the institution sent it, or its certificate.json, and check that.",
     ),
     "several": (
@@ -31,7 +31,7 @@ UNSURE: Mapping[str, tuple[str, str, str, str]] = {
         "This certificate is not on record yet.",
         "It says that it was signed a moment ago, and the record may still be on its way. This speaks neither for nor "
         "against the certificate.",
-        "Look again after {again}.",
+        "Check again after {again}.",
     ),
 }
 """Word, headline, explanation and advice."""

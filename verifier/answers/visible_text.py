@@ -1,6 +1,6 @@
-"""Text of a stranger as it may be shown: nothing in it steers a terminal or turns the writing direction around it.
+"""Makes text from strangers safe to show: nothing in it controls a terminal or changes the direction of other text.
 
-Joiners and the marks of one sign's direction stay: Urdu and Persian are written with them.
+Joiners and the direction marks of single characters are kept: Urdu and Persian need them.
 """
 
 import re
@@ -8,7 +8,7 @@ import unicodedata
 
 REPLACEMENT = "\ufffd"
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Embeddings, overrides and isolates: what turns the writing after it."""
+"""Embeddings, overrides and isolates: they change the direction of the text that follows."""
 _CONTROL = frozenset(("Cc", "Zl", "Zp", "Cs"))
 _TAGS = re.compile("[\U000e0000-\U000e007f\ufff9-\ufffb]")
 
@@ -18,7 +18,7 @@ def visible(text: str, *, lines: bool = False) -> str:
 
     Args:
         text: anything.
-        lines: whether line breaks and tabs stay, as on a page, where they are white space.
+        lines: keep line breaks and tabs, as on a page, where they are white space.
     """
     if text.isprintable() and text.isascii():
         return text

@@ -1,7 +1,7 @@
-"""What people are told: for every verdict, and for everything that gets none, in plain English.
+"""The messages for every verdict, and for every input that gets none, in plain English.
 
-Each sentence is a key for translators, with `{named}` places; `Sentence` carries what stands in them. "Could not
-check" is never worded as false, and never as true.
+Each sentence is a key for translators, with `{named}` places; `Sentence` carries their values. "Could not check" is
+never worded as false, and never as true.
 """
 
 from collections.abc import Mapping
@@ -33,9 +33,9 @@ class Problem(StrEnum):
     RATE_LIMITED = "rate-limited"
     BAD_REQUEST = "bad-request"
     BROKEN = "broken"
-    OTHER_SYSTEM = "other-system"  # these two are worded in verifier.answers.handed_in
+    OTHER_SYSTEM = "other-system"  # the messages of these two are in verifier.answers.handed_in
     PRESENTATION = "presentation"
-    OTHER_GENUINE = "other-genuine"  # these three are worded in verifier.answers.other_credentials
+    OTHER_GENUINE = "other-genuine"  # the messages of these three are in verifier.answers.other_credentials
     OTHER_FALSE = "other-false"
     OTHER_UNCHECKED = "other-unchecked"
 
@@ -52,11 +52,11 @@ class Wording:
 
 
 _NOTEWORTHY = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.DOMAIN, Check.EDUCATOR)
-"""Steps whose notes must be seen, though they decide nothing."""
+"""Steps whose notes people must see, although they decide nothing."""
 _UNAVAILABLE: Mapping[Check | None, str] = {Check.ANCHORED: "registry", Check.READ: "missing"}
 _ASK_FOR_THE_PDF = (
     "Do not rely on what this file shows. Ask for the PDF as the institution sent it: websites that store documents, "
-    "and printing to PDF, change a file without anyone meaning to."
+    "and printing to PDF, can change a file without anyone meaning to."
 )
 
 _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SIGNATURE | {
@@ -65,7 +65,7 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SI
         "Valid",
         "This certificate is valid.",
         "{institution} registered it with {programme}, and it has not been changed, revoked or withdrawn.",
-        "Compare name, course and grade with your sheet: what you read here is what was registered.",
+        "Compare the name, course and grade with your copy: what you read here is what was registered.",
     ),
     (Outcome.ALTERED, ""): (
         Tone.BAD,
@@ -85,7 +85,7 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SI
         Tone.UNSURE,
         "Could not check",
         "This certificate could not be checked now.",
-        "The registry gave no trustworthy answer. This speaks neither for nor against the certificate.",
+        "The public record gave no reliable answer. This speaks neither for nor against the certificate.",
         "Try again in a few minutes. Nothing is wrong with your file or link because of this.",
     ),
     (Outcome.UNAVAILABLE, "missing"): (
@@ -93,15 +93,15 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SI
         "Could not check",
         "This certificate could not be checked from its link or code.",
         "{reason} This speaks neither for nor against the certificate.",
-        "Was the link or code copied whole, to its last character? The PDF and its certificate.json carry what is "
-        "needed. If the registry was out of reach, wait a little.",
+        "Check that you copied the whole link or code. If you have the PDF or its certificate.json, check that: it "
+        "contains everything needed. If the public record could not be reached, try again later.",
     ),
     (Outcome.UNAVAILABLE, "erased"): (
         Tone.UNSURE,
         "Erased",
         "The institution has erased its copy of this certificate.",
         "{reason} This speaks neither for nor against the certificate.",
-        "Ask the holder for the PDF and check that: it carries its own proof, which the registry still knows.",
+        "Ask the holder for the PDF and check that: it contains its own proof, which the public record still confirms.",
     ),
     **{(Outcome.UNAVAILABLE, name): (Tone.UNSURE, *words) for name, words in UNSURE.items()},
     (Outcome.UNAVAILABLE, ""): (
@@ -114,18 +114,18 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SI
     (Outcome.UNKNOWN, "file"): (
         Tone.BAD,
         "Unknown",
-        "No registry that this verifier trusts knows this certificate.",
-        "The file names {domain} as its issuer, but there is no record of it in that name. Anyone can make such a "
+        "No programme that this verifier trusts has a record of this certificate.",
+        "The file names {domain} as its issuer, but there is no record of it under that name. Anyone can make such a "
         "file.",
-        "Do not rely on it. If you expected it to be genuine, ask the institution, by an address or number that you "
-        "find yourself and not on the certificate.",
+        "Do not rely on it. If you expected it to be genuine, ask the institution. Use an address or phone number that "
+        "you find yourself, not one from the certificate.",
     ),
     (Outcome.UNKNOWN, "hash"): (
         Tone.BAD,
         "Unknown",
         "No certificate was issued under this code.",
-        "Was the link or code copied whole, to its last character? All that every institution has registered was "
-        "looked through, and nothing has this code.",
+        "The records of every institution were searched, and none has this code. Part of the link or code may be "
+        "missing.",
         "Copy the whole link or code again, or ask for the PDF file and check that.",
     ),
     (Outcome.REVOKED, ""): (
@@ -140,7 +140,7 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SI
         "Replaced",
         "This certificate has been replaced by a newer one.",
         "{institution} replaced it on {revoked}: {why}. This one no longer counts.",
-        "Look at the newer certificate; it has a verdict of its own.",
+        "Check the newer certificate instead.",
     ),
     (Outcome.REPLACED, ""): (
         Tone.CHANGED,
@@ -153,20 +153,20 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SI
         Tone.BAD,
         "Not trusted",
         "The institution has withdrawn this certificate.",
-        "{institution} withdrew the whole batch that it belongs to, on {withdrawn}.",
-        "Do not rely on it. {institution} can say why, and may reinstate the batch.",
+        "On {withdrawn}, {institution} withdrew this certificate and all others that were registered with it.",
+        "Do not rely on it. Ask {institution} for the reason; it may reinstate the certificate later.",
     ),
     (Outcome.UNTRUSTED, "distrusted"): (
         Tone.BAD,
         "Not trusted",
         "This certificate was registered with a key that is not trusted.",
-        "{institution} distrusts that key since {distrusted}, and the registration is not older than that.",
-        "Do not rely on it as it stands. If it is honest, {institution} can register it again.",
+        "{institution} stopped trusting that key on {distrusted}, and the certificate was not registered before then.",
+        "Do not rely on it now. If it is genuine, {institution} can register it again.",
     ),
     (Outcome.UNTRUSTED, ""): (
         Tone.BAD,
         "Not trusted",
-        "This certificate has no rightful place in its batch.",
+        "This certificate was not properly registered.",
         "{reason}",
         "Do not rely on it. Ask {institution} about it.",
     ),
@@ -174,15 +174,15 @@ _VERDICTS: dict[tuple[Outcome, str], tuple[Tone, str, str, str, str]] = FALSE_SI
         Tone.WAIT,
         "Not final yet",
         "This certificate was registered a moment ago.",
-        "{institution} registered it, and the chain has not made that final yet.",
-        "Look again in a minute.",
+        "{institution} registered it, but the registration is not final yet.",
+        "Check again in a minute.",
     ),
     (Outcome.PENDING, ""): (
         Tone.WAIT,
         "Not valid yet",
         "This certificate is not valid yet.",
         "{institution} registered it. {reason}",
-        "Look again then.",
+        "Check again then.",
     ),
     (Outcome.EXPIRED, ""): (
         Tone.CHANGED,
@@ -198,84 +198,84 @@ _PROBLEMS: dict[Problem, tuple[Tone, str, str, str]] = {
         Tone.UNSURE,
         "No certificate found",
         "No certificate was found in this file.",
-        "Hand in the PDF as the institution sent it, or its certificate.json. A photo, a scan or a printed copy "
-        "carries none: use the link or the code that is printed on it.",
+        "Use the PDF as the institution sent it, or its certificate.json. A photo, a scan or a printed copy is not "
+        "enough: use the link or code that is printed on it.",
     ),
     Problem.TOO_LARGE: (
         Tone.UNSURE,
         "Too large",
         "This file is too large to be a certificate.",
-        "Hand in the PDF as the institution sent it, one certificate at a time.",
+        "Use the PDF as the institution sent it, one certificate at a time.",
     ),
     Problem.MISTYPED: (
         Tone.UNSURE,
         "Mistyped",
         "There is a typing mistake in this code.",
-        "Compare it with the sheet, character by character. Nothing has been said about the certificate.",
+        "Compare it with the printed code, character by character. This says nothing about the certificate.",
     ),
     Problem.NOT_A_CODE: (
         Tone.UNSURE,
         "Not a code",
-        "This holds no whole link, hash or short code.",
-        "Copy the whole link out of the message or the QR code, or type the twelve characters on the sheet "
+        "This is not a complete link or code.",
+        "Copy the whole link from the message or the QR code, or type the twelve characters printed on the certificate "
         "(XXXX-XXXX-XXXX).",
     ),
     Problem.NOT_FOUND: (
         Tone.UNSURE,
         "Not found",
-        "No certificate with this short code is at hand here.",
-        "It may well have been issued: a short code is only looked up in this verifier's own archive. Scan the QR "
-        "code, or hand in the PDF.",
+        "No certificate with this short code was found here.",
+        "It may still have been issued: short codes are looked up only in this verifier's own archive. Scan the QR "
+        "code, or check the PDF.",
     ),
     Problem.SEVERAL: (
         Tone.UNSURE,
         "Several",
-        "This names several certificates.",
-        "None is chosen for you. Compare the long code printed on the sheet, or scan its QR code.",
+        "This matches several certificates.",
+        "To find the right one, compare the long code printed on the certificate, or scan its QR code.",
     ),
     Problem.NO_FILE: (
         Tone.UNSURE,
         "No such file",
         "There is no such file.",
-        "See that the name is spelled right and that you may read it.",
+        "Check that the name is spelled correctly and that you have permission to read the file.",
     ),
     Problem.NOTHING: (
         Tone.UNSURE,
         "Nothing to check",
-        "Nothing was handed in.",
-        "Give a link, a hash or a short code, or choose a PDF, certificate.json or badge file.",
+        "You did not give anything to check.",
+        "Enter a link or code, or choose a PDF, certificate.json or badge file.",
     ),
     Problem.NO_PAGE: (
         Tone.UNSURE,
         "Not found",
         "There is no such page.",
-        "If you came by a certificate's link, it may have been cut: copy it again, whole. It ends in /c/ and 43 "
-        "characters.",
+        "If you followed a certificate's link, part of it may be missing: copy the whole link again. It ends in /c/ "
+        "and 43 characters.",
     ),
     Problem.NOT_ALLOWED: (
         Tone.UNSURE,
         "Not possible",
-        "This address does not take that kind of request.",
-        "Begin on the first page.",
+        "This address does not accept that kind of request.",
+        "Start on the home page.",
     ),
     Problem.RATE_LIMITED: (
         Tone.WAIT,
         "Too many requests",
         "Too many checks came from your connection.",
-        "Nothing has been said about the certificate. To check many files at once, use the command sanad verify on "
-        "your own computer.",
+        "This says nothing about the certificate. To check many files at once, use the command sanad verify on your "
+        "own computer.",
     ),
     Problem.BAD_REQUEST: (
         Tone.UNSURE,
         "Not understood",
         "This request could not be read.",
-        "Begin on the first page.",
+        "Start on the home page.",
     ),
     Problem.BROKEN: (
         Tone.UNSURE,
         "Our mistake",
         "Something went wrong in this verifier.",
-        "The certificate was not judged. Try again in a few minutes; if it happens again, tell whoever runs this "
+        "The certificate was not checked. Try again in a few minutes. If it happens again, tell the operator of this "
         "website.",
     ),
 }
@@ -287,7 +287,7 @@ STATES: Mapping[State, str] = {
     State.SKIPPED: "skipped",
     State.UNCHECKED: "could not check",
 }
-"""How a step ended, as people read it."""
+"""The result of a step, in words for people."""
 
 FIELDS: Mapping[str, str] = {
     "father_name": "Father’s name",
@@ -304,15 +304,15 @@ FIELDS: Mapping[str, str] = {
     "skills": "Leads to",
     "criteria": "Requirements met",
 }
-"""The labels of a certificate's lesser fields, in the order in which they are shown."""
+"""The labels of a certificate's minor fields, in the order in which they are shown."""
 
-REGISTERED_INSTEAD = "What was registered under this code reads:"
+REGISTERED_INSTEAD = "The certificate registered under this code says:"
 CONFIRMED = "This is what was registered"
 UNCONFIRMED = "This is what it says; it could not be confirmed now"
-NOT_SHOWN = "What it says is not shown, because no genuine signature covers it."
-CLAIMED = "This is what it says; no registry confirms it"
+NOT_SHOWN = "Its content is not shown, because no genuine signature covers it."
+CLAIMED = "This is what it says; it is not confirmed"
 SANAD = "The sanad, from the student to those who vouch for the teacher:"
-COMPARE = "Compare with your sheet."
+COMPARE = "Compare this with your copy."
 
 
 def wording(verdict: Verdict) -> Wording:
@@ -325,21 +325,21 @@ def wording(verdict: Verdict) -> Wording:
 
 
 def problem_wording(problem: Problem, detail: Sentence | str = "") -> Wording:
-    """The message where there is no verdict; `detail` says more, in a sentence of its own."""
+    """The message where there is no verdict; `detail` is a sentence that says more."""
     tone, word, headline, advice = _PROBLEMS[problem]
     more = detail if isinstance(detail, Sentence) else Sentence("{detail}", {"detail": detail})
     return Wording(tone, Sentence(word), Sentence(headline), more, Sentence(advice))
 
 
 def standing(verdict: Verdict) -> str:
-    """What the certificate's fields are worth under this verdict."""
+    """How far the certificate's fields are confirmed under this verdict."""
     if verdict.record is not None:
         return CONFIRMED
     return UNCONFIRMED if verdict.outcome is Outcome.UNAVAILABLE else CLAIMED
 
 
 def remarks(verdict: Verdict) -> list[Step]:
-    """The steps that do not decide but must be seen: what failed, could not be checked, or has changed since."""
+    """The steps that decide nothing but that people must see: failed, not checked, or changed since."""
     return [
         step
         for step in verdict.steps

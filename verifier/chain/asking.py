@@ -1,4 +1,4 @@
-"""Asking several nodes at the same time, for no longer than agreed."""
+"""Asks several nodes at the same time, within a time limit."""
 
 import queue
 import threading
@@ -13,7 +13,7 @@ Answer = TypeVar("Answer")
 
 
 class Answers(Generic[Answer]):
-    """What nodes answered, and what is wrong with those that did not."""
+    """The answers of nodes, and the problems of those that gave none."""
 
     def __init__(self) -> None:
         self.given: list[tuple[Node, Answer]] = []
@@ -30,15 +30,15 @@ def ask_all(
     """Put one question to all nodes at once.
 
     Args:
-        nodes: whom to ask.
+        nodes: the nodes to ask.
         question: may raise NodeError.
-        seconds: after which nobody is waited for.
-        enough: told the answers so far and how many are missing, whether to stop waiting.
+        seconds: how long to wait in all.
+        enough: from the answers so far and the number still missing, whether to stop waiting.
         grace: how many seconds to wait for the others even then.
     """
     arrived: queue.SimpleQueue[tuple[Node, Answer | NodeError]] = queue.SimpleQueue()
     for node in nodes:
-        # Daemons, because a node that sends its answer a byte a minute must not keep a command from ending.
+        # Daemon threads, so that a node that sends one byte a minute cannot keep a command from ending.
         threading.Thread(target=_ask, args=(node, question, arrived), daemon=True).start()
     answers: Answers[Answer] = Answers()
     missing, deadline, satisfied = list(nodes), time.monotonic() + seconds, False

@@ -1,6 +1,6 @@
-"""The registry's views as bytes: what is asked of a node, and what its answer says (SPEC.md section 10).
+"""The registry's views as bytes: the call data for a node, and the values in its answer (SPEC.md section 10).
 
-Imports eth_abi and web3's parts of it, so import this module late.
+Imports eth_abi and parts of web3, so import this module late.
 """
 
 import json
@@ -28,7 +28,7 @@ _CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 @dataclass(frozen=True)
 class Witness:
-    """What shows that an answer comes out of the registry's own storage, and of which block."""
+    """Proof that an answer comes from the registry's own storage, and from which block."""
 
     sentinel: bytes
     number: int
@@ -49,20 +49,20 @@ class View:
         return "0x" + (self._selector + encode(self._inputs, arguments)).hex()
 
     def values(self, answer: bytes) -> tuple[Any, ...]:
-        """All values of an answer. Raises whatever eth_abi raises for bytes that are none."""
+        """All values of an answer. Raises whatever eth_abi raises for invalid bytes."""
         return tuple(decode(self._outputs, answer))
 
     def value(self, answer: bytes) -> Any:
-        """The first value of an answer, a struct by the names of its fields."""
+        """The first value of an answer; a struct becomes a dict with its field names."""
         value = self.values(answer)[0]
         return dict(zip(self._components[0], value, strict=True)) if self._components[0] else value
 
     def structs(self, answer: bytes) -> list[dict[str, Any]]:
-        """The list of structs that an answer ends in, each by the names of its fields."""
+        """The list of structs at the end of an answer, each as a dict with its field names."""
         return [dict(zip(self._components[-1], each, strict=True)) for each in self.values(answer)[-1]]
 
     def witness(self, answer: bytes) -> Witness:
-        """The witness that the answer of a view about many begins with."""
+        """The witness at the beginning of the answer of a view about many."""
         sentinel, number, time = self.values(answer)[:3]
         return Witness(sentinel, number, time)
 
@@ -80,7 +80,7 @@ def ask_verify(domain: str, index: int, commitment: bytes, sheet: bytes, path: S
 
 
 def read_verify(answer: bytes) -> dict[str, Any]:
-    """The fields of `Record` in an answer to `verify`, all but the finalized time."""
+    """The fields of `Record` in an answer to `verify`, except the finalized time."""
     return _record_fields(view("verify").value(answer))
 
 
@@ -91,7 +91,7 @@ def ask_verify_many(domain: str, queries: "Sequence[Query]") -> str:
 
 
 def read_verify_many(answer: bytes) -> list[dict[str, Any]]:
-    """What `read_verify` reads, for each answer of `verifyMany`."""
+    """The same as `read_verify`, for each answer of `verifyMany`."""
     return [_record_fields(values) for values in view("verifyMany").structs(answer)]
 
 
@@ -101,7 +101,7 @@ def ask_witness() -> str:
 
 
 def read_keys(answer: bytes) -> tuple[int, list[dict[str, Any]]]:
-    """How many keys there are, and those of the page, in an answer to `keys`."""
+    """The number of all keys, and the keys of this page, in an answer to `keys`."""
     found = view("keys").structs(answer)
     return view("keys").values(answer)[3], [each | {"key": to_checksum_address(each["key"])} for each in found]
 

@@ -1,4 +1,4 @@
-"""The networks that Sanad knows by name: what the package says (networks.toml), the user's own file, the environment.
+"""The networks that Sanad knows by name, from the package (networks.toml), the user's own file and the environment.
 
 [networks.bsc-testnet]                  # in sanad.toml: another node, the rest as packaged
 nodes = ["https://node.example.org"]
@@ -24,45 +24,45 @@ CHAIN_KEYS = (
     *("chain_id", "nodes", "agreement", "test", "max_age_seconds", "final_blocks"),
     *("price_floor_gwei", "price_cap_gwei"),
 )
-"""What a network says of its chain, and a [[registry]] may say for itself."""
+"""What a network sets for its chain, and a [[registry]] may set for itself."""
 NETWORK_KEYS = (*CHAIN_KEYS, "local", "explorer", "sourcify", "etherscan", "programmes")
 _PROGRAMME_KEYS = ("programme", "address")
 _GWEI = 10**9
 _HIGHEST_PRICE = 10_000
-"""In gwei; what is above is a typing error."""
+"""In gwei; anything above must be a typing error."""
 _WORDS = {"true": True, "false": False}
 
 
 @dataclass(frozen=True)
 class Chain:
-    """How one chain is read and written."""
+    """How to read and write one chain."""
 
     chain_id: int
     nodes: tuple[NodeAddress, ...]
     agreement: int
-    """How many identical answers are needed."""
+    """The number of identical answers that are needed."""
     test: bool
     max_age_seconds: int = Patience.max_age
     final_blocks: int = Patience.final_blocks
     price_floor: int = 100_000_000
-    """Wei a unit of gas that is offered at least."""
+    """The lowest price to offer, in wei for a unit of gas."""
     price_cap: int = 10_000_000_000
-    """Wei a unit of gas that is offered at most."""
+    """The highest price to offer, in wei for a unit of gas."""
 
 
 @dataclass(frozen=True)
 class Network:
-    """A chain that has a name, and what else is known of it."""
+    """A chain with a name, and what else is known about it."""
 
     name: str
     chain: Chain
     local: bool = False
-    """A chain of somebody's own, which is trusted only when asked for."""
+    """A chain that anybody can make, which is trusted only if the settings say so."""
     explorer: str | None = None
     sourcify: str | None = None
     etherscan: str | None = None
     programmes: tuple[tuple[str, str], ...] = ()
-    """Name and registry's address of those that are trusted where the settings name none."""
+    """The programmes that are trusted if the settings name none: name and registry's address of each."""
 
 
 def network(name: str, own: Mapping[str, Any] | None = None) -> Network:
@@ -73,11 +73,11 @@ def network(name: str, own: Mapping[str, Any] | None = None) -> Network:
         own: the tables under [networks] of a sanad.toml.
 
     Raises:
-        SettingsError: it is not known, or what is said of it cannot be.
+        SettingsError: it is not known, or its table cannot be used.
     """
     known = network_tables(own or {})
     if name not in known:
-        raise SettingsError(f"The network {name!r} is not known. Known are: {', '.join(known)}.")
+        raise SettingsError(f"The network {name!r} is not known. Known networks: {', '.join(known)}.")
     problems: list[str] = []
     found = read_network(name, known[name], problems)
     if found is None or problems:
@@ -95,22 +95,22 @@ def network_tables(own: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _overridden(table: Mapping[str, Any], by: Mapping[str, Any]) -> dict[str, Any]:
-    """Other nodes come with an agreement of their own: that of the package's nodes means nothing to them."""
+    """A table with values replaced. New nodes need a new agreement: the old number was meant for the old nodes."""
     kept = {key: value for key, value in table.items() if not (key == "agreement" and "nodes" in by)}
     return {**kept, **by}
 
 
 def for_registry(own: Mapping[str, Any], table: Mapping[str, Any] | None, name: str) -> dict[str, Any]:
-    """A [[registry]]'s values: its network's where it says nothing itself, the environment's before all."""
+    """A [[registry]]'s values: the environment's first, then its own, then its network's."""
     chain = {key: value for key, value in (table or {}).items() if key in CHAIN_KEYS}
     said = {key: value for key, value in from_environment(name).items() if key in CHAIN_KEYS}
     return _overridden(_overridden(chain, own), said)
 
 
 def from_environment(name: str) -> dict[str, Any]:
-    """What the environment says of a network: SANAD_BSC_TESTNET_NODES, SANAD_BSC_TESTNET_PRICE_FLOOR_GWEI and so on.
+    """A network's values from the environment: SANAD_BSC_TESTNET_NODES, SANAD_BSC_TESTNET_PRICE_FLOOR_GWEI and so on.
 
-    Nodes are addresses with spaces between; numbers and true or false as in TOML.
+    Nodes are addresses separated by spaces; numbers, true and false are written as in TOML.
     """
     found = {}
     for key in NETWORK_KEYS:
@@ -141,7 +141,7 @@ def _value(key: str, text: str) -> Any:
 
 
 def read_network(name: str, values: Mapping[str, Any], problems: list[str]) -> Network | None:
-    """Read a network's table; mistakes are written down in `problems`, and None comes where there are some."""
+    """Read a network's table. Mistakes are added to `problems`; if there are any, the result is None."""
     said = ", ".join(variable(name, key) for key in from_environment(name))
     table = Table(values, f"[networks.{name}]{f' (with {said})' if said else ''}", problems)
     before = len(problems)
@@ -156,7 +156,7 @@ def read_network(name: str, values: Mapping[str, Any], problems: list[str]) -> N
 
 
 def read_chain(table: Table) -> Chain | None:
-    """The part of a table that says how its chain is read and written; None, and problems, where it is wrong."""
+    """The part of a table about its chain; if it has mistakes, they are reported and the result is None."""
     before = len(table.problems)
     chain_id = table.number("chain_id", 2**63)
     test = table.take("test", bool, "true or false")
@@ -166,8 +166,8 @@ def read_chain(table: Table) -> Chain | None:
     agreement = table.number("agreement", max(len(entries), 1), min(2, voices) or 1)
     if agreement is not None and voices < agreement <= len(nodes) == len(entries):
         table.problems.append(
-            f"{table.name}: agreement is {agreement}, and the nodes are run by {voices} alone; nodes of one operator "
-            "count once."
+            f"{table.name}: agreement is {agreement}, but the nodes have {voices} different operator(s), and "
+            "nodes of one operator count once. Add nodes of other operators, or lower agreement."
         )
     max_age = table.number("max_age_seconds", 2**31, Chain.max_age_seconds)
     final_blocks = table.number("final_blocks", 2**31, Chain.final_blocks)

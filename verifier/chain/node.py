@@ -1,6 +1,6 @@
-"""One node of a chain: asked within limits, its every fault told in one plain sentence.
+"""One node of a chain, asked within limits; every fault of it becomes one plain sentence.
 
-web3 and all that it brings are imported here, so import this module late.
+This module imports web3, which is slow to load, so import it late.
 """
 
 import re
@@ -24,7 +24,7 @@ from verifier.errors import NodeError
 Answer = TypeVar("Answer")
 
 RESPONSE_BYTES = 1_000_000
-"""Largest answer that is read. A block of hashes is the largest one needed, some 50 KB."""
+"""Largest answer that is read. The largest that is needed is a block of hashes, about 50 KB."""
 _CHUNK = 65_536
 _THROTTLED, _TOO_MANY = -32005, 429
 """How JSON-RPC and HTTP say "too often"."""
@@ -35,7 +35,7 @@ _ABSENT = re.compile("header not found|unknown block|missing trie node|block not
 
 @dataclass(frozen=True)
 class Heads:
-    """What a node says of its newest block and of the newest one that is final. Times are Unix seconds."""
+    """What a node says about its newest block and its newest final block. Times are Unix seconds."""
 
     number: int
     time: int
@@ -47,9 +47,9 @@ class Node:
     """One node. Every method raises NodeError and nothing else.
 
     Args:
-        name: how people know it (its operator, or its host); an address may hold a key and is never shown.
+        name: its operator or host, for messages; its address may contain a key and is never shown.
         url: its JSON-RPC address.
-        chain_id: the chain that it must be of.
+        chain_id: the chain that it must be on.
         seconds: how long one answer may take.
         pace: how often it may be asked.
     """
@@ -73,11 +73,11 @@ class Node:
         return cast(int, self._guarded(lambda: _whole(self._block(number)["timestamp"])))
 
     def call(self, address: str, data: str, number: int, read: Callable[[bytes], Answer]) -> Answer:
-        """What the contract at `address` returns in the block of that number, as `read` understands it."""
+        """What the contract at `address` returns in the block of that number, decoded by `read`."""
         return cast(Answer, self._guarded(lambda: read(self._call(address, data, number))))
 
     def problem(self, what: str, **facts: object) -> NodeError:
-        """An error that says what is wrong with this node: a sentence's end, with `{named}` places for the facts."""
+        """An error about this node; `what` is the end of a sentence, with `{named}` places for the facts."""
         return self._problem(Sentence(what, facts))
 
     def _problem(self, what: Sentence) -> NodeError:
@@ -89,7 +89,7 @@ class Node:
             return question()
         except NodeError:
             raise
-        except Exception as error:  # a hostile node can make web3 raise anything; it all means the same here
+        except Exception as error:  # a hostile node can make web3 raise anything
             raise self._problem(fault(error)) from None
 
     def _check_chain(self) -> None:
@@ -119,16 +119,16 @@ class Node:
 
 
 class BoundedProvider(HTTPProvider):
-    """web3's provider within limits: it reads no more than it should, no longer than it should, asks nothing twice by
-    itself, and takes as JSON what is JSON everywhere in Sanad.
+    """web3's provider with limits on size and time. It never repeats a request by itself, and it parses JSON as all of
+    Sanad does.
 
-    The last is not taste: web3 raises Python's recursion limit so far that json.loads on hostile nesting kills the
+    That last point is needed: web3 raises Python's recursion limit so far that json.loads of hostile nesting kills the
     process.
 
     Args:
         url: the node's JSON-RPC address.
         seconds: how long one answer may take.
-        pace: how often it may be asked; without one, as often as anybody likes.
+        pace: how often it may be asked; None: without limit.
     """
 
     def __init__(self, url: str, seconds: float, pace: Pace | None = None) -> None:
@@ -139,7 +139,7 @@ class BoundedProvider(HTTPProvider):
         super().__init__(url, session=self._session, exception_retry_configuration=None)
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
-        """A node's response; which chain it is of is asked once (web3 would ask with every call)."""
+        """A node's response. The chain id is asked once; web3 would ask with every call."""
         if method != "eth_chainId":
             return self._asked(method, params)
         response = self._chain or self._asked(method, params)
@@ -147,7 +147,7 @@ class BoundedProvider(HTTPProvider):
         return response
 
     def forget_chain(self) -> None:
-        """Ask for the chain again the next time."""
+        """Ask for the chain id again next time."""
         self._chain = None
 
     def _asked(self, method: RPCEndpoint, params: Any) -> RPCResponse:
@@ -178,7 +178,7 @@ class BoundedProvider(HTTPProvider):
 
     @staticmethod
     def decode_rpc_response(raw_response: bytes) -> RPCResponse:
-        """The response as an object; anything else never gets into web3."""
+        """The response as an object; anything else is refused before web3 sees it."""
         response = parse(raw_response, RESPONSE_BYTES)
         if not isinstance(response, dict):
             raise ValueError("not an object")
@@ -186,7 +186,7 @@ class BoundedProvider(HTTPProvider):
 
 
 def _read(raw: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
-    """The body, piece by piece as it comes: a limit on each piece alone would let a slow server drip for ever."""
+    """The body, read piece by piece. A time limit on each piece alone would let a slow server go on for ever."""
     body = bytearray()
     while piece := raw.read1(_CHUNK):
         body += piece
@@ -208,7 +208,7 @@ def _whole(value: Any) -> int:
 
 
 def fault(error: Exception) -> Sentence:
-    """What is wrong with a node that made web3 raise this: a sentence's end."""
+    """What is wrong with a node that made web3 raise this; the end of a sentence."""
     if isinstance(error, ThrottledError):
         return _TOO_OFTEN
     if isinstance(error, BudgetSpentError):
@@ -245,11 +245,11 @@ def _refusal(error: Web3RPCError) -> Sentence:
 
 
 def _code_of(response: Any) -> Any:
-    """The error code of a JSON-RPC response; None where it has none."""
+    """The error code of a JSON-RPC response; None if it has none."""
     problem = response.get("error") if isinstance(response, dict) else None
     return problem.get("code") if isinstance(problem, dict) else None
 
 
 def _retry_after(text: str) -> float:
-    """The seconds of a Retry-After header; 0 where it gives none (it may give a date)."""
+    """The seconds in a Retry-After header; 0 if it contains none (it may contain a date)."""
     return float(text) if re.fullmatch(r"[0-9]{1,6}", text) else 0.0

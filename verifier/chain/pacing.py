@@ -1,34 +1,34 @@
-"""How often one node is asked: never more than its operator allows, and not at all for a while after it said "stop"."""
+"""Limits requests to one node: to what its operator allows, and to none for a while after the node said "stop"."""
 
 import threading
 import time
 from collections.abc import Callable
 
 BURST_SECONDS = 60.0
-"""A minute's requests may be spent at once; after that they come evenly."""
+"""A minute's requests may be sent at once; after that they are sent evenly."""
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
 
 
 class PacingError(Exception):
-    """Not asked now; stays within the verifier's reading of nodes, which tells it as the node's own fault."""
+    """The node is not asked now. Used only inside verifier.chain, which reports it as a problem of the node."""
 
 
 class ThrottledError(PacingError):
-    """The node said that it is asked too often, and is left alone for now."""
+    """The node said that it gets too many requests, so it is not asked for now."""
 
 
 class BudgetSpentError(PacingError):
-    """As many requests went out as may go out."""
+    """All requests that are allowed for now have been sent."""
 
 
 class Pace:
-    """Lets requests to one node out, or holds them back. Safe to use from several threads.
+    """Releases requests to one node, or holds them back. Safe to use from several threads.
 
     Args:
-        per_minute: how many requests may go out a minute; None is as many as there are.
-        clock: seconds, from any beginning.
-        sleep: waits so many seconds.
+        per_minute: how many requests may be sent a minute; None: without limit.
+        clock: seconds, from any starting point.
+        sleep: waits for a number of seconds.
     """
 
     def __init__(
@@ -41,18 +41,18 @@ class Pace:
         self._clock, self._sleep = clock, sleep
         self._lock = threading.Lock()
         self._due = 0.0
-        """When the requests so far would be over, had they gone out evenly."""
+        """When the requests so far would have been sent, if they were sent evenly."""
         self._silent_until = 0.0
         self._pause = 0.0
 
     def take(self, seconds: float) -> None:
-        """Wait for a request's turn.
+        """Wait until a request may be sent.
 
         Args:
-            seconds: how long the wait may be.
+            seconds: the longest wait.
 
         Raises:
-            ThrottledError, BudgetSpentError: the turn does not come so soon.
+            ThrottledError, BudgetSpentError: the wait would be longer.
         """
         with self._lock:
             now = self._clock()
@@ -67,10 +67,10 @@ class Pace:
             self._sleep(wait)
 
     def throttled(self, seconds: float = 0.0) -> None:
-        """The node said "too often": leave it alone, each time in a row for twice as long.
+        """The node said "too often": do not ask it for a while, twice as long each time in a row.
 
         Args:
-            seconds: how long the node asked for; a minute at most is believed.
+            seconds: the pause that the node asked for; at most a minute is kept.
         """
         with self._lock:
             now = self._clock()
@@ -79,7 +79,7 @@ class Pace:
             self._silent_until = max(self._silent_until, now + min(max(self._pause, seconds), _LONGEST_PAUSE))
 
     def answered(self) -> None:
-        """The node answered: the next "too often" is the first one again."""
+        """The node answered: the next "too often" counts as the first again."""
         with self._lock:
             if self._clock() >= self._silent_until:
                 self._pause = 0.0

@@ -1,8 +1,10 @@
-"""Several nodes that must agree. They fail, lag, lose old state and lie; what they say is used only where as many as
-configured say the same, byte for byte, of the same block, out of the registry's own storage. Nodes of one operator are
-one voice: whoever runs two would else agree with himself.
+"""Several nodes that must agree. They fail, lag, lose old state and lie.
 
-web3 comes with this module, so import it late.
+An answer is used only if the configured number of operators give it, byte for byte the same, for the same block, from
+the registry's own storage. Nodes of one operator count once: otherwise an operator with two nodes would agree with
+itself.
+
+This module imports web3, so import it late.
 """
 
 import threading
@@ -28,15 +30,15 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class _Block:
-    """The block that is asked about for a while, and the nodes that have it."""
+    """The block that questions are about for a while, and the nodes that have it."""
 
     number: int
     nodes: tuple[Node, ...]
     finalized_time: int = 0
     finality_depth: int = 0
-    """How many blocks back the finalized time was taken from, where the chain's own finality has stalled."""
+    """How many blocks back the finalized time is from, if the chain's own finality has stalled; else 0."""
     proved: set[Node] = field(default_factory=set)
-    """Nodes that showed that they have the registry's storage at this block."""
+    """Nodes that have proved that they have the registry's storage at this block."""
 
 
 class Panel:
@@ -63,10 +65,10 @@ class Panel:
         self._lock = threading.Lock()
         self._agreed: tuple[float, _Block | RegistryUnavailableError] | None = None
         self._finalized = (0, 0)
-        """Number and time of the highest block that the chain itself has called final."""
+        """Number and time of the highest block that the chain itself has reported as final."""
 
     def verify(self, domain: str, index: int, commitment: bytes, sheet: bytes, path: Sequence[bytes]) -> dict[str, Any]:
-        """The fields of a Record: the contract's answer to `verify`, and what is final.
+        """The fields of a Record: the contract's answer to `verify`, and the finalized time.
 
         Raises:
             RegistryUnavailableError: too few nodes gave the same trustworthy answer.
@@ -75,7 +77,7 @@ class Panel:
         return self._records(data, lambda answer: [calls.read_verify(answer)])[0]
 
     def verify_many(self, domain: str, queries: "Sequence[Query]") -> list[dict[str, Any]]:
-        """The fields of a Record for each certificate of one institution, all of one block; errors as `verify`."""
+        """The fields of a Record for each certificate of one institution, all from one block; errors as `verify`."""
         return self._records(calls.ask_verify_many(domain, queries), calls.read_verify_many)
 
     def _records(self, data: str, read: Callable[[bytes], list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -91,7 +93,7 @@ class Panel:
         return [each | finality | {"lone_node": lone} for each in read(answer)]
 
     def view(self, name: str, *arguments: Any) -> Any:
-        """What another view of the contract answers.
+        """The answer of another view of the contract.
 
         Raises:
             RegistryUnavailableError: too few nodes gave the same trustworthy answer.
@@ -100,20 +102,20 @@ class Panel:
         return self._read(view.data(*arguments), view.value)
 
     def structs(self, name: str, *arguments: Any) -> list[dict[str, Any]]:
-        """The list that a view about many ends in; errors as `view`."""
+        """The list at the end of the answer of a view about many; errors as `view`."""
         return calls.view(name).structs(self._witnessed(name, *arguments))
 
     def institutions(self, first: int, limit: int) -> tuple[int, list[dict[str, Any]]]:
-        """How many institutions there are, and those from one place on; errors as `view`."""
+        """The number of institutions, and a page of them from `first` on; errors as `view`."""
         view, answer = calls.view("institutions"), self._witnessed("institutions", first, limit)
         return view.values(answer)[3], view.structs(answer)
 
     def keys(self, institution: bytes, first: int, limit: int) -> tuple[int, list[dict[str, Any]]]:
-        """How many keys an institution ever had, and those from one place on; errors as `view`."""
+        """The number of keys that an institution ever had, and a page of them from `first` on; errors as `view`."""
         return calls.read_keys(self._witnessed("keys", institution, first, limit))
 
     def block_number(self) -> int:
-        """The block that is asked about now; errors as `view`."""
+        """The block that questions are about now; errors as `view`."""
         return self._block(time.monotonic() + self._patience.question).number
 
     def finalized_time(self) -> int:
@@ -126,7 +128,7 @@ class Panel:
         data = view.data(*arguments)
 
         def read(answer: bytes) -> tuple[bytes, Witness]:
-            view.structs(answer)  # so that an answer which cannot be understood is the node's fault
+            view.structs(answer)  # so that an answer that cannot be decoded is reported as the node's fault
             return answer, view.witness(answer)
 
         def question(node: Node, block: _Block) -> bytes:
@@ -149,7 +151,7 @@ class Panel:
             self._agreed = None
 
     def _prove(self, node: Node, block: _Block) -> None:
-        """See that the node has the registry's storage: other answers carry no sentinel, and pruned ones are zero."""
+        """Check that the node has the registry's storage: this answer has no sentinel; pruned state reads as zero."""
         if node not in block.proved:
             witness = node.call(self._address, calls.ask_witness(), block.number, calls.read_witness)
             self._believe(node, block, witness)
@@ -160,7 +162,7 @@ class Panel:
             raise node.problem("answers without the registry's storage; it keeps too little of the chain")
         if witness.number != block.number:
             raise node.problem("answered for another block than was asked")
-        if not self._final:  # a final block is older than the newest one, whose age was looked at
+        if not self._final:  # a final block is older than the newest one, whose age was checked
             self._check_age(node, witness.time)
 
     def _check_age(self, node: Node, block_time: int) -> None:
@@ -171,13 +173,13 @@ class Panel:
             raise node.problem("is {age} seconds ahead of this machine's clock", age=f"{-age:,}")
 
     def _ask(self, question: Callable[[Node, _Block], bytes]) -> tuple[bytes, set[str], _Block]:
-        """The agreed answer, whose voices it has, and the block that it is of."""
+        """The agreed answer, the operators that gave it, and its block."""
         deadline = time.monotonic() + self._patience.question
         block = self._block(deadline)
         try:
             return *self._identical(block, question, deadline), block
         except RegistryUnavailableError:
-            # Blocks near the head get lost, and one address may hide several nodes: one more try at a newer block.
+            # Blocks near the head get lost, and one address may hide several nodes: try again at a newer block.
             self._forget(block)
             block = self._block(deadline)
             return *self._identical(block, question, deadline), block
@@ -193,13 +195,13 @@ class Panel:
         return agreed[0]
 
     def _settled(self, answers: Answers[bytes], missing: int) -> bool:
-        """Whether one answer has voices enough, and no other can have as many any more."""
+        """Whether one answer has enough operators, and no other answer can still get as many."""
         votes = sorted(map(len, _voices(answers.given).values()), reverse=True)
         first, second = (*votes, 0, 0)[:2]
         return first >= self._agreement and second + missing < self._agreement
 
     def _block(self, deadline: float) -> _Block:
-        with self._lock:  # held while nodes are asked, so that a crowd of questions asks once
+        with self._lock:  # held while nodes are asked, so that many questions at once ask the nodes once
             if self._agreed is None or time.monotonic() - self._agreed[0] > self._patience.reuse:
                 self._agreed = (time.monotonic(), self._agree(deadline))
             block = self._agreed[1]
@@ -213,7 +215,7 @@ class Panel:
                 self._agreed = None
 
     def _agree(self, deadline: float) -> _Block | RegistryUnavailableError:
-        """The newest block that as many nodes as must agree have, and the newest time that as many call final."""
+        """The newest block that enough operators have, and the newest time that enough of them report as final."""
         seconds, grace = deadline - time.monotonic(), self._patience.grace
         answers = ask_all(self._nodes, self._heads, seconds, self._suffices, grace)
         if not self._suffices(answers, 0):
@@ -221,7 +223,7 @@ class Panel:
         number = self._agreed_on((node, heads.number) for node, heads in answers.given)
         having = tuple(node for node, heads in answers.given if heads.number >= number)
         final = self._agreed_on((node, (each.finalized_number, each.finalized_time)) for node, each in answers.given)
-        # What was final once stays final, though a node may say less a moment later.
+        # A final block stays final, even if a node reports a lower one a moment later.
         self._finalized = max(self._finalized, final)
         try:
             return self._with_finality(_Block(number, having), deadline)
@@ -229,14 +231,14 @@ class Panel:
             return error
 
     def _agreed_on(self, said: Iterable[tuple[Node, Any]]) -> Any:
-        """The highest that as many operators as must agree have reached, each by the best of its nodes."""
+        """The highest value that enough operators have reached, each with the best of its nodes."""
         highest: dict[str, Any] = {}
         for node, height in said:
             highest[node.name] = max(height, highest.get(node.name, height))
         return sorted(highest.values(), reverse=True)[self._agreement - 1]
 
     def _with_finality(self, block: _Block, deadline: float) -> _Block:
-        """The block with the time before which records are final: the chain's own, or so many blocks back."""
+        """The block with the time before which records are final: by the chain itself, or `final_blocks` back."""
         number, finalized_time = self._finalized
         depth = self._patience.final_blocks
         if block.number - number <= depth:
@@ -267,7 +269,7 @@ class Panel:
 
 
 def _voices(given: Sequence[tuple[Node, bytes]]) -> dict[bytes, set[str]]:
-    """Each answer and the operators whose nodes gave it."""
+    """Each answer, and the operators whose nodes gave it."""
     groups: dict[bytes, set[str]] = {}
     for node, answer in given:
         groups.setdefault(answer, set()).add(node.name)

@@ -1,6 +1,6 @@
-"""The registry as several nodes tell it: one block, the agreed number of identical answers, or none at all.
+"""The registry, read from several nodes: enough identical answers for one block, or no answer.
 
-Implements the Protocol of verifier/core/registry.py. Light to import: web3 is loaded with the first question.
+Implements the Protocol of verifier/core/registry.py. Quick to import: web3 is loaded with the first question.
 """
 
 import threading
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from verifier.chain.panel import Panel
 
 PUBLIC_REQUESTS_PER_MINUTE = 1_500
-"""What a public node gets: with a minute's worth at once, 9,000 in five minutes; BNB Smart Chain's bear 10,000."""
+"""Requests to a public node. With a first burst that is 9,000 in five minutes; BNB Smart Chain's nodes allow 10,000."""
 _INSTITUTIONS_AT_ONCE = 100
-"""Each takes some 2 KB of an answer."""
+"""Each takes about 2 KB of an answer."""
 _ANSWERS_AT_ONCE = 200
-"""Of `verifyMany`: 5.6 million gas at most, and 230 KB of an answer. Nodes bear 50 million gas, some fewer."""
+"""For `verifyMany`: at most 5.6 million gas, and an answer of 230 KB. Nodes allow 50 million gas, some less."""
 _KEYS_AT_ONCE = 500
 """Each takes 256 bytes of an answer."""
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
@@ -35,23 +35,23 @@ class NodeAddress:
     url: str
     operator: str | None = None
     requests_per_minute: int | None = None
-    """How many requests it gets at most; None is what public nodes bear, or all there are on this very machine."""
+    """The most requests to send it; None: the limit for public nodes, or no limit if it is on this machine."""
 
     @property
     def name(self) -> str:
-        """How people know it: its operator or its host. Never the whole address, which may hold a key."""
+        """Its operator or its host, for messages. Never the whole address, which may contain a key."""
         return self.operator or urlsplit(self.url).netloc.rpartition("@")[2] or "A node"
 
     @property
     def budget(self) -> int | None:
-        """How many requests a minute it gets at most; None: as many as there are."""
+        """The most requests to send it in a minute; None: no limit."""
         if self.requests_per_minute is not None:
             return self.requests_per_minute
         return None if urlsplit(self.url).hostname in _THIS_MACHINE else PUBLIC_REQUESTS_PER_MINUTE
 
     @property
     def own(self) -> bool:
-        """It is on this very machine, and nobody else is said to run it."""
+        """Whether it is on this machine, and the settings name no other operator."""
         return urlsplit(self.url).hostname in _THIS_MACHINE and self.operator in (None, "this machine")
 
     def __repr__(self) -> str:
@@ -60,27 +60,27 @@ class NodeAddress:
 
 @dataclass(frozen=True)
 class Patience:
-    """How long is waited, and how old an answer may be; all in seconds, but for the last."""
+    """How long to wait, and how old an answer may be; all in seconds, except the last."""
 
     request: float = 4.0
     """For one answer of one node."""
     question: float = 10.0
-    """For all that one question takes, of all nodes."""
+    """For one question to all nodes, in total."""
     grace: float = 0.3
-    """For the slower nodes' newest blocks, once enough have told theirs."""
+    """For the newest blocks of slower nodes, once enough nodes have answered."""
     reuse: float = 1.0
-    """How long one agreed block is asked about before a newer one is agreed on."""
+    """How long to use one agreed block before agreeing on a newer one."""
     max_age: int = 120
-    """How far the agreed block may lie behind this machine's clock."""
+    """How far the agreed block may be behind this machine's clock."""
     max_ahead: int = 900
-    """How far it may lie ahead of this machine's clock."""
+    """How far it may be ahead of this machine's clock."""
     final_blocks: int = 240
-    """How many blocks deep a record is final where the chain's own finality has stalled; in blocks."""
+    """After how many blocks a record is final if the chain's own finality has stalled; in blocks."""
 
 
 @dataclass(frozen=True)
 class Query:
-    """One certificate that `verify_many` asks about; as the arguments of `verify` after the domain."""
+    """One certificate for `verify_many`: the arguments of `verify` after the domain."""
 
     index: int
     commitment: bytes
@@ -90,7 +90,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Revocation:
-    """The counting revocation of one certificate."""
+    """The revocation of one certificate that takes effect."""
 
     reason: int
     revoked_at: int
@@ -105,11 +105,11 @@ class NodeRegistry:
 
     Args:
         info: which registry this is.
-        nodes: by different operators, if their agreement is to mean anything.
-        agreement: how many operators' identical answers are needed; nodes of one operator are one voice.
-        patience: how long is waited, and how old an answer may be.
+        nodes: of different operators; otherwise their agreement means nothing.
+        agreement: how many operators must give the same answer; nodes of one operator count once.
+        patience: how long to wait, and how old an answer may be.
         clock: Unix seconds of this machine.
-        final: ask at the newest final block instead of the newest one.
+        final: ask about the newest final block instead of the newest block.
     """
 
     def __init__(
@@ -128,7 +128,7 @@ class NodeRegistry:
         self._clock = clock
         self._final = final
         self._lock = threading.Lock()
-        self._seated: Panel | None = None
+        self._opened: Panel | None = None
 
     @property
     def info(self) -> RegistryInfo:
@@ -144,9 +144,9 @@ class NodeRegistry:
         return Record(**self._panel().verify(domain, index, commitment, sheet, path))
 
     def verify_many(self, domain: str, queries: Sequence[Query]) -> list[Record]:
-        """What `verify` answers for each of an institution's certificates, in the order asked.
+        """The answer of `verify` for each of an institution's certificates, in the given order.
 
-        Each answer names its block: beyond a couple of hundred they may be of several. Errors as `verify`.
+        Each answer names its block; more than 200 answers may be from several blocks. Errors as `verify`.
         """
         found: list[Record] = []
         for at in range(0, len(queries), _ANSWERS_AT_ONCE):
@@ -158,7 +158,7 @@ class NodeRegistry:
         return found
 
     def batch_counts(self) -> Mapping[str, int]:
-        """How many batches the registry has on record for each institution's domain, counting or not.
+        """How many batches the registry has on record for each institution's domain, whether they count or not.
 
         Raises:
             RegistryUnavailableError: too few nodes gave the same trustworthy answers.
@@ -166,7 +166,7 @@ class NodeRegistry:
         return {record["domain"]: record["batches"] for record in self.institutions()}
 
     def institutions(self) -> list[Mapping[str, Any]]:
-        """What the registry says of each institution, by the contract's names, in order of accreditation.
+        """The registry's record of each institution, with the contract's field names, in order of accreditation.
 
         Raises:
             RegistryUnavailableError: too few nodes gave the same trustworthy answers.
@@ -183,7 +183,7 @@ class NodeRegistry:
         return records
 
     def batches(self, domain: str, roots: Sequence[bytes]) -> list[Mapping[str, Any]]:
-        """What the registry has on record under each of an institution's roots, by the contract's names.
+        """The registry's record for each of an institution's roots, with the contract's field names.
 
         Raises:
             RegistryUnavailableError: too few nodes gave the same trustworthy answers.
@@ -191,7 +191,7 @@ class NodeRegistry:
         return self._many("batchRecords", domain, roots)
 
     def revocations(self, domain: str, signer: str, commitments: Sequence[bytes]) -> list[Revocation | None]:
-        """The revocations that bite on an institution's certificates that one signer registered; None where none does.
+        """The revocations that take effect on certificates that one signer registered; None for those without one.
 
         Raises:
             RegistryUnavailableError: too few nodes gave the same trustworthy answers.
@@ -200,7 +200,7 @@ class NodeRegistry:
         return [Revocation(*each.values()) if each["reason"] else None for each in answers]
 
     def institution(self, domain: str) -> Mapping[str, Any]:
-        """What the registry says of an institution, by the contract's names; zeroes where it is not accredited.
+        """The registry's record of an institution, with the contract's field names; all zero if it is not accredited.
 
         Raises:
             RegistryUnavailableError: too few nodes gave the same trustworthy answers.
@@ -209,20 +209,20 @@ class NodeRegistry:
         return record
 
     def batch(self, domain: str, root: bytes) -> Mapping[str, Any]:
-        """What the registry says of a batch, by the contract's names; zeroes where it has none. Errors as above."""
+        """The registry's record of a batch, with the contract's names; all zero if there is none. Errors as above."""
         record: Mapping[str, Any] = self._panel().view("batchRecord", institution_id(domain), root)
         return record
 
     def key(self, domain: str, address: str) -> Mapping[str, Any]:
-        """What an institution says of an address, by the contract's names. Errors as above."""
+        """An institution's record of an address, with the contract's field names. Errors as above."""
         record: Mapping[str, Any] = self._panel().view("keyRecord", institution_id(domain), address)
         return record
 
     def keys(self, domain: str) -> list[Mapping[str, Any]]:
-        """Every address that was ever an institution's signer or admin, by the contract's names (SPEC.md section 10).
+        """Every address that was ever an institution's signer or admin, with the contract's names (SPEC.md section 10).
 
-        In the order of their first authority; `authorisedAt` is when each was last authorised or made admin. Errors as
-        above.
+        In the order in which they were first authorised; `authorisedAt` is when each was last authorised or made
+        admin. Errors as above.
         """
         records: list[Mapping[str, Any]] = []
         count = 1
@@ -236,17 +236,17 @@ class NodeRegistry:
         return records
 
     def successor(self) -> str | None:
-        """The registry that takes this one's place, once the programme has named one. Errors as above."""
+        """The registry that replaces this one, if the programme has named one. Errors as above."""
         address: str = self._panel().view("successor")
         return None if address == NO_ADDRESS else address
 
     def successor_chain(self) -> int | None:
-        """The chain that the successor stands on: without it, an address names nothing. Errors as above."""
+        """The chain of the successor: an address means nothing without its chain. Errors as above."""
         chain: int = self._panel().view("successorChain")
         return chain or None
 
     def block_number(self) -> int:
-        """The block that answers are of now, which as many nodes as must agree have. Errors as above."""
+        """The block that answers are from now; enough nodes have it. Errors as above."""
         return self._panel().block_number()
 
     def finalized_time(self) -> int:
@@ -258,11 +258,11 @@ class NodeRegistry:
         return self._panel().finalized_time()
 
     def at_final_block(self) -> "NodeRegistry":
-        """The same registry, asked at the newest final block: what it says then is not undone by the chain any more."""
+        """The same registry, asked about the newest final block, which the chain no longer undoes."""
         return NodeRegistry(self._info, self._nodes, self._agreement, self._patience, self._clock, final=True)
 
     def refresh(self) -> None:
-        """Let the next question agree on a newer block, where something is known to have just been written."""
+        """Let the next question agree on a newer block, for when something has just been written."""
         self._panel().refresh()
 
     def _many(self, name: str, domain: str, asked: Sequence[bytes], *between: str) -> list[Mapping[str, Any]]:
@@ -275,7 +275,7 @@ class NodeRegistry:
         from verifier.chain.panel import Panel  # late: web3 takes most of a second to load
 
         with self._lock:
-            if self._seated is None:
-                seats = (self._info, self._nodes, self._agreement, self._patience, self._clock)
-                self._seated = Panel(*seats, final=self._final)
-            return self._seated
+            if self._opened is None:
+                settings = (self._info, self._nodes, self._agreement, self._patience, self._clock)
+                self._opened = Panel(*settings, final=self._final)
+            return self._opened

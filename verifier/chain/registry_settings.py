@@ -1,4 +1,4 @@
-"""The registries of a sanad.toml, and what is known of their chains (verifier/chain/networks.py)."""
+"""The registries of a sanad.toml, with what is known about their chains (verifier/chain/networks.py)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ REGISTRY_KEYS = ("programme", "network", "address", "retired", *CHAIN_KEYS)
 
 @dataclass(frozen=True)
 class RegistrySettings:
-    """One registry that is trusted, and the chain through whose nodes it is read."""
+    """One trusted registry, and the chain whose nodes it is read from."""
 
     info: RegistryInfo
     chain: Chain
@@ -33,11 +33,11 @@ class RegistrySettings:
 
     @property
     def nodes(self) -> tuple[NodeAddress, ...]:
-        """The nodes that are asked; the first is written through."""
+        """The nodes that are asked; transactions are sent to the first."""
         return self.chain.nodes
 
     def registry(self) -> NodeRegistry:
-        """The registry, ready to be asked."""
+        """The registry, ready for questions."""
         patience = Patience(max_age=self.chain.max_age_seconds, final_blocks=self.chain.final_blocks)
         return NodeRegistry(self.info, self.chain.nodes, self.chain.agreement, patience)
 
@@ -45,13 +45,13 @@ class RegistrySettings:
 def read_registries(
     whole: Table, networks: Mapping[str, Mapping[str, Any]], trust_local: bool, needed: bool
 ) -> list[RegistrySettings]:
-    """The [[registry]] tables of a sanad.toml; where there is none, those of the programmes that its networks trust.
+    """The [[registry]] tables of a sanad.toml; if there are none, the registries of its networks' programmes.
 
     Args:
         whole: the file.
         networks: from `read_networks`.
         trust_local: whether a registry on a local chain may be trusted.
-        needed: whether it is a mistake if none is found.
+        needed: whether finding none is a mistake.
     """
     tables = whole.take("registry", list, "written as [[registry]]", [])
     if not all(isinstance(values, dict) for values in tables or []):
@@ -65,7 +65,7 @@ def read_registries(
     if tables == []:
         known = list(_of_programmes(networks, whole.problems))
         if needed and not known and not whole.problems:
-            whole.problems.append("There is no [[registry]]: without one nothing can be checked. Add the programme's.")
+            whole.problems.append("There is no [[registry]]. Nothing can be checked without one: add the programme's.")
     return known
 
 
@@ -88,7 +88,7 @@ def _of_programmes(networks: Mapping[str, Mapping[str, Any]], problems: list[str
 
 
 def on_network(network: Network, programme: str, address: str, retired: bool = False) -> RegistrySettings:
-    """A registry on a known network, with nothing said of its own."""
+    """A registry on a known network, with the network's values."""
     info = RegistryInfo(programme, network.name, network.chain.chain_id, address, network.chain.test)
     return RegistrySettings(info, network.chain, retired)
 
@@ -114,15 +114,15 @@ def _registry(table: Table, networks: Mapping[str, Mapping[str, Any]], trust_loc
 def _compare(
     table: Table, chain: Chain, name: str, networks: Mapping[str, Mapping[str, Any]], trust_local: bool
 ) -> None:
-    """See that a registry does not say otherwise than what is known of its chain."""
+    """Check that a registry's values do not contradict what is known about its chain."""
     known = networks.get(name, {})
     alike = [each for each in networks.values() if each.get("chain_id") == chain.chain_id]
     if not known.get("local") and known.get("chain_id", chain.chain_id) != chain.chain_id:
         table.wrong("chain_id", f"{known['chain_id']}, the chain of {name}")
     if not chain.test and any(each.get("test") is True for each in [known, *alike]):
-        table.wrong("test", "true, and this is a test network")
+        table.wrong("test", "true, because this is a test network")
     if not trust_local and any(each.get("local") is True for each in [known, *alike]):
         table.problems.append(
-            f"{table.name} is on a local chain, which anybody can make: it is trusted only where [verifier] says "
+            f"{table.name} is on a local chain, which anybody can make. It is trusted only if [verifier] has "
             "trust_local = true."
         )

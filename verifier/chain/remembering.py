@@ -1,8 +1,8 @@
-"""What each registry was last known to accredit, kept across restarts (SPEC.md section 11, `held`, rule 2).
+"""The institutions that each registry was last known to accredit, kept across restarts (SPEC.md section 11, `held`).
 
-While one of several registries is silent, nobody can say that it holds no revocation. Where it is known to accredit the
-institution, good news waits for it; so what it last answered is kept in a small file. The file says only which
-institutions are accredited, which is public, and losing it costs that knowledge alone.
+While one of several registries is silent, it may hold a revocation. If it is known to accredit the institution, no good
+news is given without it; so its last answer is kept in a small file. The file says only which institutions are
+accredited, which is public, and losing it loses nothing else.
 """
 
 import json
@@ -22,8 +22,7 @@ class Accreditations:
     """Which registry accredits which domains, in a file. Safe to use from several threads.
 
     Args:
-        path: the file. It need not exist, and where it cannot be read or written, what is known lasts as long as the
-            process.
+        path: the file. It need not exist; if it cannot be read or written, the knowledge lasts as long as the process.
     """
 
     def __init__(self, path: Path) -> None:
@@ -34,13 +33,13 @@ class Accreditations:
     def has(self, info: RegistryInfo, domain: str) -> bool:
         """Whether the registry's last usable answer said that it accredits the domain's institution.
 
-        What other processes of the same website were told counts too: one of them may know more.
+        What other processes of the same website have learned counts too: one of them may know more.
         """
         name = _name(info)
         return domain in self._known.get(name, ()) or domain in _read(self._path).get(name, ())
 
     def note(self, info: RegistryInfo, said: Mapping[str, bool]) -> None:
-        """Keep what a registry's usable answer said of domains."""
+        """Keep what a registry's usable answer said about domains."""
         with self._lock:
             name = _name(info)
             before = self._known.get(name, frozenset())
@@ -53,7 +52,7 @@ class Accreditations:
 
 
 class RememberingRegistry:
-    """A registry, and what is known of it while it is silent (verifier.core.registry.Remembering)."""
+    """A registry, with what is known about it while it is silent (verifier.core.registry.Remembering)."""
 
     def __init__(self, registry: Registry, accreditations: Accreditations) -> None:
         self._registry = registry
@@ -70,7 +69,7 @@ class RememberingRegistry:
         try:
             accredited = check_record(record, domain, record.root).accredited
         except RegistryUnavailableError:
-            return record  # told where the answer is used
+            return record  # reported where the answer is used
         self._accreditations.note(self.info, {domain: accredited})
         return record
 
@@ -86,7 +85,7 @@ class RememberingRegistry:
 
 
 def remembering(registries: Sequence[Registry], path: Path) -> list[Registry]:
-    """The registries with a memory; a single one needs none, because without it there is no good news."""
+    """The registries with a memory. A single one needs none: without its answer there is no good news anyway."""
     if len(registries) < 2:
         return [*registries]
     accreditations = Accreditations(path)

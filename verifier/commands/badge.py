@@ -1,4 +1,4 @@
-"""The command `sanad badge`. Importing this module is quick; what it needs is imported when it runs."""
+"""The command `sanad badge`."""
 
 from pathlib import Path
 
@@ -17,15 +17,15 @@ from verifier.settings import load_settings
 @click.argument("inputs", nargs=-1, required=True, metavar="FILES|LINKS|HASHES|CODES...")
 @click.option("--out", type=FILE, default=Path(), help="Folder for the badges, or the file for one. [.]")
 @click.option("--svg", is_flag=True, help="Write SVG instead of PNG.")
-@click.option("--image", type=FILE, help="A PNG to bake into; without it the course's own, from the archive.")
+@click.option("--image", type=FILE, help="A PNG to put the credential into. [the course's own, from the archive]")
 @CONFIG
 def badge(inputs: tuple[str, ...], out: Path, svg: bool, image: Path | None, config: Path | None) -> None:
     """Write badges for wallets: the course's picture with the certificate's credential inside (Open Badges 3.0).
 
-    Nothing is judged; `sanad verify` does that, on badges too.
+    This does not check the certificate; `sanad verify` does, and it reads badges too.
 
     \b
-    Exit codes: 0 all were written; 2 one could not be, and says why.
+    Exit codes: 0 all were written; 2 one could not be written, and the message says why.
     """
 
     try:

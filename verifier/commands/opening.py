@@ -1,4 +1,4 @@
-"""What commands share: the option `--config`, the settings behind it, and how an expected error ends a command."""
+"""Shared by all commands: the option `--config`, the settings that it names, and the error that ends a command."""
 
 from pathlib import Path
 
@@ -20,17 +20,17 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 class CommandError(click.ClickException):
-    """Something that keeps a command from running at all: one sentence, exit code 2."""
+    """An error because of which a command cannot run at all: one sentence, exit code 2."""
 
     exit_code = 2
 
 
 def opened_settings(config: Path | None, for_long: bool = False) -> Settings:
-    """The settings with the programmes that they trust.
+    """The settings, with the programmes that they trust.
 
     Args:
-        config: the sanad.toml; without one it is looked for.
-        for_long: for a server, which asks again by itself.
+        config: the sanad.toml; by default it is searched for.
+        for_long: for a server that runs for long.
 
     Raises:
         CommandError: they are missing or wrong.

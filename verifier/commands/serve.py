@@ -18,7 +18,7 @@ from verifier.web.server import listen, serve_on
 def serve(config: Path | None, host: str, port: int) -> None:
     """Serve the verifier's pages and API until Ctrl-C.
 
-    For your own computer and network. On the internet, run verifier.web.wsgi in a WSGI server behind TLS.
+    This is for your own computer and network. On the internet, run verifier.web.wsgi in a WSGI server behind TLS.
     """
     settings = opened_settings(config, for_long=True)
     here = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -26,7 +26,7 @@ def serve(config: Path | None, host: str, port: int) -> None:
     try:
         server = serve_on(app, listen(host, port))
     except OSError as error:
-        raise CommandError(f"Port {port} on {host} cannot be used: {_why(error)}.") from None
+        raise CommandError(f"Port {port} on {host} cannot be used: {_why(error)}. Give another with --port.") from None
     click.echo(f"The verifier is at {here} until Ctrl-C.", err=True)
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()

@@ -1,4 +1,4 @@
-"""Answers printed for people at a terminal: the same words as on the pages, no meaning in colour alone."""
+"""Prints answers on a terminal, in the same words as on the pages; nothing depends on colour alone."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -39,10 +39,10 @@ _MARKS = {State.PASSED: "✓", State.FAILED: "✗", State.NOTE: "•", State.SKI
 
 
 class StandardOutput(Console):
-    """Standard output; says so when nobody reads it, where rich would end the process with an exit code of its own."""
+    """Standard output. It raises an error if the reader is gone; rich would end the process with its own exit code."""
 
     def on_broken_pipe(self) -> None:
-        """Leave the exit code to the command."""
+        """Let the command decide about the exit code."""
         raise BrokenPipeError
 
 
@@ -55,7 +55,7 @@ class Printer:
         self._short = short
 
     def answer(self, answer: Answer) -> None:
-        """One input's answer: a line where answers are to be short, else everything."""
+        """Print the answer for one input: one line if `short`, else everything."""
         words = words_of(answer)
         self._line(_title(answer, words, bulk_word(answer) if self._short else words.word))
         if self._short:
@@ -70,7 +70,7 @@ class Printer:
         self._line(Text())
 
     def summary(self, answers: Sequence[Answer]) -> None:
-        """How many there were of each, when there were several."""
+        """Print how many answers of each kind there were, if there were several."""
         if len(answers) < 2:
             return
         counts = Counter(str(bulk_word(answer)).lower() for answer in answers)
@@ -150,7 +150,7 @@ class Printer:
                 self._pair(f"    {'':<17} ", to_hex(link.hash))
 
     def _pair(self, head: str, text: str, style: str = "") -> None:
-        """A line whose text, where it is wrapped, stays beside its head and does not run under it."""
+        """Print a line; if its text is wrapped, it stays beside its head and does not run under it."""
         head = f"  {head} " if head else "  "
         if not self._console.is_terminal:
             self._line(Text(head + visible(text), style))
@@ -162,7 +162,7 @@ class Printer:
         self._console.print(grid, highlight=False)
 
     def _line(self, text: Text) -> None:
-        # Wrapped for people only: a pipe gets one line for each sentence.
+        # Wrap for people only: a pipe gets one line for each sentence.
         self._console.print(text, soft_wrap=not self._console.is_terminal, highlight=False)
 
 

@@ -22,7 +22,7 @@ from verifier.plain_file import read_plain, special_kind
 
 _FILE_KINDS = (".pdf", ".json", ".png", ".svg")
 
-# As shells tell SIGINT and SIGPIPE.
+# The exit codes that shells use for SIGINT and SIGPIPE.
 _INTERRUPTED = 130
 _NOBODY_READS = 141
 
@@ -32,18 +32,18 @@ _NOBODY_READS = 141
 @CONFIG
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array with one object for each input.")
 @click.option("--short", is_flag=True, help="Print one line for each input.")
-@click.option("--no-domain", is_flag=True, help="Do not ask the institutions' own sites to confirm their keys.")
+@click.option("--no-domain", is_flag=True, help="Do not ask the institutions' own websites to confirm their keys.")
 def verify(inputs: tuple[str, ...], config: Path | None, as_json: bool, short: bool, no_domain: bool) -> None:
     """Check certificates: sealed PDFs, certificate.json files, links, hashes and short codes.
 
-    Files are checked by what they carry; links, hashes and codes through the archive.
+    Files contain all that is needed to check them; links, hashes and codes are looked up in the archive.
 
     \b
     Exit codes:
       0  all are valid
       1  a certificate is altered, unknown, revoked, replaced, untrusted or expired; this wins over all others
       3  something could not be checked, is pending, was not found, or is unreadable among readable ones
-      2  wrong usage, or nothing readable among what was given
+      2  wrong usage, or no input can be read
     """
     if not inputs:
         raise CommandError(
@@ -58,7 +58,7 @@ def verify(inputs: tuple[str, ...], config: Path | None, as_json: bool, short: b
 
 
 def check_input(verifier: "Verifier", text: str) -> "Answer":
-    """The answer on one argument: a file by its path, else a link, a hash or a short code."""
+    """The answer for one argument: a file by its path, else a link, a hash or a short code."""
 
     if not text.strip():
         return Answer(text, problem=Problem.NOTHING)
@@ -67,10 +67,10 @@ def check_input(verifier: "Verifier", text: str) -> "Answer":
         status = path.stat()
     except (OSError, ValueError) as error:
         if isinstance(error, PermissionError):
-            return Answer(text, problem=Problem.NO_FILE, detail=f"You may not read {text}.")
+            return Answer(text, problem=Problem.NO_FILE, detail=f"You do not have permission to read {text}.")
         is_link = text.lower().startswith(("http://", "https://"))
         if text.lower().endswith(_FILE_KINDS) and not is_link:
-            # A name may hold a code: whoever hands in a file is not answered about something else.
+            # A file's name may contain a code, but the question is about the file.
             return Answer(text, problem=Problem.NO_FILE, detail=_missing(text))
         answer = check_text(verifier, text)
         missing = answer.problem is Problem.NOT_A_CODE and not is_link
@@ -124,7 +124,7 @@ def _print_json(verifier: "Verifier", inputs: Sequence[str]) -> "list[Answer]":
 
 
 def _answers(verifier: "Verifier", inputs: Iterable[str], *, quiet: bool = False) -> "Iterator[Answer]":
-    """Answers one by one, with a progress bar on standard error where somebody sees it."""
+    """Yield the answers one by one, with a progress bar on standard error if that is a terminal."""
 
     inputs = list(inputs)
     hidden = quiet or len(inputs) < 2 or not sys.stderr.isatty()
@@ -134,7 +134,7 @@ def _answers(verifier: "Verifier", inputs: Iterable[str], *, quiet: bool = False
 
 
 def _guarded(verifier: "Verifier", text: str) -> "Answer":
-    """`check_input`, with a fault of ours told for that one input and not taken for a verdict on it."""
+    """`check_input`; a fault of ours is reported for that one input, and is not a verdict on it."""
 
     try:
         return check_input(verifier, text)
@@ -145,7 +145,7 @@ def _guarded(verifier: "Verifier", text: str) -> "Answer":
 
 @contextlib.contextmanager
 def _no_verdict_by_accident() -> Iterator[None]:
-    """Exit codes of our own where Python and click exit with 1, which here says "a certificate is bad"."""
+    """Use other exit codes where Python and click exit with 1, which here means "a certificate is bad"."""
     try:
         yield
     except KeyboardInterrupt:
@@ -160,7 +160,7 @@ def _asked(verifier: "Verifier") -> list[Any]:
 
 
 def _print_any_character() -> None:
-    # A name in Urdu must not end the command where the terminal's encoding is narrower.
+    # A name in Urdu must not end the command if the terminal's encoding lacks its letters.
     reconfigure: Callable[..., None] | None = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""When a certificate may be called unknown without its place: every batch is at hand, and none has it.
+"""When a certificate may be called unknown without its place: every batch is available, and none contains it.
 
 SPEC.md section 11, bare credentials and bare hashes.
 """
@@ -16,12 +16,12 @@ from verifier.core.sentence import Sentence
 
 @dataclass(frozen=True)
 class Coverage:
-    """How much of what the registries count is at hand as batch files."""
+    """How many of the batches that the registries count are available as batch files."""
 
     whole: bool
-    """Every registry answered, and a batch file is at hand for every batch that it counts."""
+    """Every registry answered, and every batch that it counts is available as a batch file."""
     accredited: bool = False
-    """A registry that answered knows the institution that was asked about."""
+    """A registry that answered knows the institution in question."""
     problems: tuple[tuple[RegistryInfo, Sentence], ...] = ()
     """Registries that gave no usable answer, and why."""
 
@@ -33,10 +33,10 @@ class Absence:
         self.registries = tuple(registries)
         self.files = files
         self._held: set[tuple[RegistryInfo, str, bytes]] = set()
-        """Records that are final: they never go away, so no registry is asked about them again."""
+        """Records that are final: they never disappear, so no registry is asked about them again."""
 
     def coverage(self, domain: str | None = None) -> Coverage:
-        """Whether a batch file is at hand for every batch that is counted, of one institution or of all."""
+        """Whether every counted batch, of one institution or of all, is available as a batch file."""
         whole, accredited = bool(self.registries), False
         problems = []
         for registry in self.registries:

@@ -1,4 +1,4 @@
-"""What the verdict asks of an archive: where issuers publish envelopes and batch files."""
+"""What the verdict needs from an archive: the place where issuers publish envelopes and batch files."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Archive(Protocol):
-    """A place that holds envelopes by `H` and batch files. It is believed in nothing: all is proved again."""
+    """A place that holds batch files, and envelopes by `H`. Nothing in it is trusted: everything is proved again."""
 
     def envelope(self, hash_: bytes) -> bytes | None:
         """The envelope stored under `H`."""
@@ -18,19 +18,19 @@ class Archive(Protocol):
         """The `H` of the certificate that the issuer says replaces this one."""
 
     def erased(self, hash_: bytes) -> date | None:
-        """The day on which the issuer erased the certificate `H`, as the issuer says; None where it did not."""
+        """The day on which the issuer says that it erased the certificate `H`; None if it does not say so."""
 
     def educator(self, domain: str, root: bytes) -> bytes | None:
         """The `H` of the certificate of the educator whose key registered this batch, as the issuer says."""
 
     def card(self, domain: str, course: str) -> bytes | None:
-        """The picture of a course for the previews of links, by its UUID; a PNG."""
+        """The picture of a course for link previews, by its UUID; a PNG."""
 
     def badge(self, domain: str, course: str) -> bytes | None:
         """The badge of a course, by its UUID; a PNG."""
 
     def status_list(self, domain: str, identifier: str, host: str) -> bytes | None:
-        """The credential of an institution's status list, for the host (and port) at which it is to be found."""
+        """The credential of an institution's status list, for the host (and port) that publishes it."""
 
     def batches(self) -> Iterable[str]:
         """A name for every batch file; the same name always means the same bytes."""
@@ -79,5 +79,5 @@ class EmptyArchive:
         return ()
 
     def batch_file(self, name: str) -> bytes:
-        """Nothing, ever: no name was given out."""
+        """Nothing: this archive names no batch files."""
         raise KeyError(name)

@@ -13,7 +13,7 @@ from verifier.core.verdict import Step
 
 @dataclass(frozen=True)
 class Answer:
-    """What one registry holds about a place."""
+    """One registry's record of a place."""
 
     info: RegistryInfo
     record: Record
@@ -28,19 +28,19 @@ class Silent:
     info: RegistryInfo
     problem: Sentence
     accredits: bool
-    """By its last usable answer it accredits the institution."""
+    """Its last usable answer said that it accredits the institution."""
 
 
 @dataclass
 class Asked:
-    """All that the registries say about one place."""
+    """Everything that the registries say about one place."""
 
     place: Place
     answers: list[Answer] = field(default_factory=list)
-    """Of the registries that hold it, in the order of the settings."""
+    """The registries that hold it, in the order of the settings."""
     silent: list[Silent] = field(default_factory=list)
     newest: int = 0
-    """Time of the newest block that any usable answer is of, Unix seconds."""
+    """Time of the newest block of any usable answer, Unix seconds."""
 
     @property
     def counts(self) -> bool:
@@ -49,7 +49,7 @@ class Asked:
 
 
 def ask(registries: Sequence[Registry], place: Place) -> Asked:
-    """Ask each registry; an answer that is not usable makes that registry silent."""
+    """Ask each registry; a registry whose answer is not usable counts as silent."""
     asked = Asked(place)
     for registry in registries:
         try:

@@ -1,8 +1,8 @@
-"""Badges that carry their credential inside: PNG and SVG, as Open Badges 3.0 section 5.3 bakes them.
+"""Badges with their credential inside: PNG and SVG, as in Open Badges 3.0 section 5.3.
 
-Nothing here decodes an image. A PNG is a row of chunks, of which only the lengths and the text chunks are looked at;
-of an SVG only tags and text (verifier/core/svg.py). What cannot be read is an error and not a guess; limits hold
-before anything is taken out.
+Nothing here decodes an image. Of a PNG, which is a series of chunks, only the lengths and the text chunks are read; of
+an SVG only tags and text (verifier/core/svg.py). What cannot be read is an error, never a guess; limits are checked
+before anything is unpacked.
 """
 
 import base64
@@ -26,7 +26,7 @@ def is_png(data: bytes) -> bool:
 
 
 def bake_png(png: bytes, credential: bytes) -> bytes:
-    """A PNG with a credential in it, in place of one that it carries already.
+    """A PNG with a credential in it, which replaces any that it already has.
 
     Raises:
         BakingError: it is not a PNG.
@@ -42,7 +42,7 @@ def bake_png(png: bytes, credential: bytes) -> bytes:
 
 
 def bake_svg(png: bytes, credential: bytes, title: str) -> bytes:
-    """An SVG that shows a PNG and carries a credential.
+    """An SVG that shows a PNG and contains a credential.
 
     Raises:
         BakingError: it is not a PNG, or the credential is not UTF-8.
@@ -108,7 +108,7 @@ def _size(png: bytes) -> tuple[int, int]:
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """Each chunk's kind, content and whole bytes, up to IEND; nothing may follow it."""
+    """Each chunk's type, content and complete bytes, up to IEND; nothing may follow it."""
     if not is_png(png):
         raise BakingError("The picture is not a PNG.")
     at, kind, count = len(PNG_SIGNATURE), b"", 0

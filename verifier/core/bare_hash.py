@@ -1,6 +1,6 @@
-"""The verdict on a certificate hash whose credential is nowhere (SPEC.md section 11, `judge_hash`).
+"""The verdict on a certificate hash without a credential (SPEC.md section 11, `judge_hash`).
 
-`C` is public, so anybody who is accredited can register it too: what batches say is told and never decides.
+`C` is public, so any accredited institution can register it too: what batches say is reported, but never decides.
 """
 
 from verifier.core import steps as step
@@ -19,7 +19,7 @@ _NONE = "Every batch of every institution was looked through, and none contains 
 
 
 class BareHashes:
-    """Says what can be said where there is nothing but a hash."""
+    """Judges a bare hash."""
 
     def __init__(self, absence: Absence, archive: Archive) -> None:
         self._registries = absence.registries
@@ -28,7 +28,7 @@ class BareHashes:
         self._absence = absence
 
     def judge(self, hash_: bytes) -> Verdict:
-        """`unknown` where every batch of everybody is at hand and none contains it; else `unavailable`."""
+        """`unknown` if every batch of every institution is available and none contains it; else `unavailable`."""
         everything = [ask(self._registries, place) for place in self._files.places(commitment(hash_))]
         if recorded := [asked for asked in everything if asked.answers]:
             note = Step(Check.ANCHORED, State.NOTE, "{said}", {"said": told(recorded)})

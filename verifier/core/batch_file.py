@@ -1,4 +1,4 @@
-"""The batch file: what anyone may mirror of a batch, without personal data (SPEC.md section 8)."""
+"""The batch file: the part of a batch that anyone may mirror, without personal data (SPEC.md section 8)."""
 
 import re
 from collections.abc import Iterable
@@ -55,7 +55,7 @@ def tree_of(records: Iterable[tuple[bytes, bytes]]) -> MerkleTree:
 
 
 def parse_batch_file(data: bytes) -> BatchFile:
-    """Read a batch file and prove its records by its root.
+    """Read a batch file and check that its records lead to its root.
 
     Raises:
         BatchFileError: it is not one, or the records do not lead to the root.
@@ -67,7 +67,7 @@ def parse_batch_file(data: bytes) -> BatchFile:
 
 
 def read_batch_file(data: bytes) -> BatchFile:
-    """What a batch file says, not yet proved by its root.
+    """The content of a batch file, without checking that it leads to its root.
 
     Raises:
         BatchFileError: it is not one.

@@ -1,4 +1,4 @@
-"""The archive's batch files, each proved by its root before it is believed (SPEC.md section 11)."""
+"""The archive's batch files, each checked against its root before it is used (SPEC.md section 11)."""
 
 import threading
 from array import array
@@ -34,7 +34,7 @@ class _Tree:
 
 
 class _Kept:
-    """One batch file as it was read, and its tree once something in it was looked for."""
+    """One batch file as read, and its tree once something in it was searched for."""
 
     def __init__(self, data: bytes, file: BatchFile) -> None:
         self.file = file
@@ -43,16 +43,15 @@ class _Kept:
 
     @property
     def cost(self) -> int:
-        """Bytes of memory that it may come to take, its tree included."""
+        """The most bytes of memory that it can take, with its tree."""
         return len(self.file.body) + self.file.size * (2 * _HASH + 4)
 
 
 class BatchFiles:
-    """What batch files say. Safe to use from several threads.
+    """Finds certificates in batch files. Safe to use from several threads.
 
-    Files and trees are remembered within LIMITS.batch_memory_bytes; that a file leads to its root is remembered by its
-    hash, so that looking up a bare hash builds no tree for batches that do not contain it, and one tree for each that
-    does.
+    Files and trees are cached within LIMITS.batch_memory_bytes. The hashes of files that lead to their roots are cached
+    too, so that looking up a bare hash builds one tree for each batch that contains it, and none for any other.
     """
 
     def __init__(self, archive: Archive) -> None:
@@ -60,18 +59,18 @@ class BatchFiles:
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._cost = 0
         self._proved: dict[bytes, Place | None] = {}
-        """By a file's SHA-256: the place of its first record; None where it does not lead to its root."""
+        """By a file's SHA-256: the place of its first record; None if it does not lead to its root."""
         self._lock = threading.RLock()
 
     def places(self, commitment: bytes, domain: str | None = None, known: Place | None = None) -> list[Place]:
-        """Where a commitment is: in each proved batch that contains it, once for each domain and root.
+        """The places of a commitment: one in each proved batch that contains it, once for each domain and root.
 
-        In a batch that contains it several times, the lowest index.
+        If a batch contains it several times, the lowest index counts.
 
         Args:
             commitment: `C`.
-            domain: the institution whose batches alone count; None: everybody's.
-            known: a place of it in a batch of that institution, for which no tree need be built again.
+            domain: count only this institution's batches; None: count all.
+            known: a known place of it in a batch of that institution, for which no tree need be built.
         """
         found: dict[tuple[str, bytes], Place] = {} if known is None else {(known.domain, known.root): known}
         with self._lock:

@@ -14,7 +14,7 @@ Json = Any
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""U+FEFF in UTF-8, which some editors write before a text."""
+"""U+FEFF in UTF-8, which some editors write at the beginning of a file."""
 
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
@@ -28,7 +28,7 @@ def parse(data: bytes, limit: int = LIMITS.envelope_bytes) -> Json:
     however it is written: `1.0` and `1e0` are 1.
 
     Raises:
-        JsonError: with one sentence that says which.
+        JsonError: one sentence says which.
     """
     if len(data) > limit:
         raise JsonError(
@@ -50,7 +50,7 @@ def parse(data: bytes, limit: int = LIMITS.envelope_bytes) -> Json:
             parse_constant=_constant,
         )
     except json.JSONDecodeError:
-        # Without the parser's own words: they differ between Python versions.
+        # Without the parser's own message, which differs between Python versions.
         raise JsonError("This is not well-formed JSON (RFC 8259).") from None
     _check_strings(value)
     return value
@@ -60,7 +60,7 @@ def canonical(value: Json) -> bytes:
     """The RFC 8785 bytes of a parsed value.
 
     Raises:
-        JsonError: the value holds something that canonical JSON cannot say.
+        JsonError: the value contains something that canonical JSON cannot express.
     """
     try:
         return rfc8785.dumps(value)
@@ -92,7 +92,7 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def _number(token: str) -> int | float:
-    # Its length comes first: what a long token costs to convert grows with the square of it.
+    # Check its length first: the cost of converting a token grows with the square of its length.
     if len(token) > LIMITS.number_chars:
         raise JsonError("A number in the JSON has more than {limit} characters.", limit=LIMITS.number_chars)
     value = float(token)

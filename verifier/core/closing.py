@@ -1,4 +1,4 @@
-"""Steps 8 to 11, and the steps that nothing was left to look at for (SPEC.md section 11)."""
+"""Steps 8 to 11, and the steps that have nothing to check (SPEC.md section 11)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ _NO_RECORD = "Not asked, because no registry holds it."
 
 
 class Closing:
-    """Takes the steps that look at the credential itself.
+    """Takes the steps that check the credential itself.
 
     Args:
         canonicalise: how JSON-LD becomes canonical N-Quads; None: the usual way.
@@ -24,17 +24,17 @@ class Closing:
         self._domains = domains
 
     def held(self, credential: Mapping[str, Any], domain: str, answer: Answer) -> tuple[Step, ...]:
-        """Steps 8 to 11 where a registry holds it; the walk of step 11 is not made."""
+        """Steps 8 to 11 if a registry holds it; without the walk of step 11."""
         dates = step.dates(credential, answer.record.block_time)
         return (dates, *self._own(credential, domain, answer), step.educator(answer.record))
 
     def not_held(self, credential: Mapping[str, Any], domain: str, ask_domain: bool) -> tuple[Step, ...]:
-        """Steps 8 to 11 where no registry holds it.
+        """Steps 8 to 11 if no registry holds it.
 
         Args:
-            credential: is signed, or says so.
+            credential: signed, or says that it is.
             domain: its issuer's.
-            ask_domain: whether that domain may be asked; no stranger is to choose whom this verifier asks.
+            ask_domain: whether that domain may be asked; a stranger must not choose whom this verifier asks.
         """
         dates = step.skipped(Check.DATES, "Not asked, because no registry gave the time.")
         educator = step.skipped(Check.EDUCATOR, _NO_RECORD)
@@ -54,5 +54,5 @@ class Closing:
 
 
 def not_asked(checks: Sequence[Check], text: str) -> tuple[Step, ...]:
-    """Steps that had nothing to look at, all for one reason."""
+    """Steps that had nothing to check, all for the same reason."""
     return tuple(step.skipped(check, text) for check in checks)

@@ -1,4 +1,4 @@
-"""Links, certificate hashes and short codes, as people hand them in (SPEC.md section 9)."""
+"""Links, certificate hashes and short codes, as people submit them (SPEC.md section 9)."""
 
 import base64
 import re
@@ -27,7 +27,7 @@ _CODE = re.compile(r"[0-9A-TV-Za-tv-z](?:[ -]*[0-9A-TV-Za-tv-z]){11}")
 
 @dataclass(frozen=True)
 class ShortCode:
-    """A well-typed short code: the first 55 bits of one or more certificate hashes."""
+    """A correctly typed short code: the first 55 bits of one or more certificate hashes."""
 
     digits: str
 
@@ -114,10 +114,10 @@ def _digits(hash_: bytes) -> str:
 
 
 def from_base64url(text: str) -> bytes:
-    """The 32 bytes that 43 base64url characters say.
+    """The 32 bytes that 43 base64url characters encode.
 
     Raises:
-        CodeError: they are not what encoding the bytes again gives.
+        CodeError: encoding the bytes again gives other characters.
     """
     value = base64.urlsafe_b64decode(text + "=")
     if to_base64url(value) != text:
@@ -126,7 +126,7 @@ def from_base64url(text: str) -> bytes:
 
 
 def parse_short_code(text: str) -> ShortCode:
-    """Read twelve Crockford characters, with spaces and hyphens among them or not.
+    """Read twelve Crockford characters, with or without spaces and hyphens among them.
 
     Raises:
         MistypedCodeError: the check character is wrong.

@@ -1,9 +1,9 @@
 """Whether a JSON-LD document is short enough to be expanded, and written in the one way that is read (SPEC.md
 section 12).
 
-A signature over RDF covers what a document means, not how it is written: the same statements may be spelled with
-addresses for keys, or with some that no reader looks for. People are shown, and dates are judged by, what stands under
-the names that the published contexts give. So a document that is spelled otherwise could not be checked.
+A signature over RDF covers what a document means, not how it is written: the same statements can be written with
+addresses as keys, or with keys that no reader looks for. But this verifier shows people, and checks dates by, the
+values under the names from the published contexts. So a document written in another way could not be checked.
 """
 
 import re
@@ -17,14 +17,14 @@ from verifier.core.limits import LIMITS
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _SETS_OF_TEXTS = frozenset({"type", "tag", "allowedValue", "endorsementJwt"})
-"""Where a single text is a list in compacted form; everywhere else one hides the text from who looks for it."""
+"""Where a single text may be a list in compacted form; anywhere else, a list would hide the text from readers."""
 _OF_ITSELF = frozenset({"issuer", "validFrom", "validUntil", "credentialStatus", "credentialSubject"})
 _ONCE = ("id", "issuer", "validFrom", "validUntil")
-"""What a credential says of itself as one value, never as a list."""
+"""What a credential says about itself with one value, never with a list."""
 
 
 def check_size(document: Json) -> None:
-    """See that expanding and canonicalising a document takes less than a second, before any of it is done.
+    """Check, before the work begins, that expanding and canonicalising a document takes less than a second.
 
     Raises:
         SignatureUncheckedError: it has more values, nodes or nameless nodes than are read, or too long a list.
@@ -52,7 +52,7 @@ def terms_of(document: Json) -> frozenset[str]:
 
 
 def count_values(document: Json) -> int:
-    """How many values stand in a document, or one more than are read."""
+    """The number of values in a document, or the limit plus one."""
     number = 0
     for _ in _walk(document):
         number += 1
@@ -62,12 +62,12 @@ def count_values(document: Json) -> int:
 
 
 def check_compacted(body: dict[str, Any]) -> None:
-    """See that a document, without its contexts, uses only names that contexts define and the plain forms of values.
+    """Check that a document, without its contexts, uses only names that contexts define and plain forms of values.
 
-    Whether a name is defined where it stands is seen when the document is expanded.
+    Whether a name is defined at its place is checked when the document is expanded.
 
     Raises:
-        SignatureUncheckedError: something in it is spelled otherwise.
+        SignatureUncheckedError: something in it is written in another way.
     """
     for key in _ONCE:
         if isinstance(body.get(key), list):
@@ -81,7 +81,7 @@ def check_compacted(body: dict[str, Any]) -> None:
             raise SignatureUncheckedError("{key} is null, which no signature covers.", key=_short(key))
         if key == "type":
             _check_type(value)
-        if key == "hashed" and not isinstance(value, bool):  # RDF has one word for false and for the text "false"
+        if key == "hashed" and not isinstance(value, bool):  # RDF writes false and the text "false" in the same way
             raise SignatureUncheckedError("hashed is neither true nor false.")
         if isinstance(value, str) and value.startswith("xsd:"):  # the one prefix that a published context defines
             raise SignatureUncheckedError("{value} is a compact address.", value=_short(value))
@@ -131,7 +131,7 @@ def _check_type(value: Json) -> None:
 
 
 def _walk(value: Json) -> Iterator[tuple[str, Json]]:
-    """Every value with the key that it stands under; in no particular order."""
+    """Every value with its key, in no particular order."""
     waiting: list[tuple[str, Json]] = [("", value)]
     while waiting:
         key, item = waiting.pop()

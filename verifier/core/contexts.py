@@ -1,4 +1,4 @@
-"""The JSON-LD contexts that the verifier carries; no other is ever read (SPEC.md section 12).
+"""The JSON-LD contexts that the verifier contains; no other is ever read (SPEC.md section 12).
 
 1EdTech has changed documents after it published them, so an address may have several editions. Credentials are signed
 under the first; a signature may fit any.
@@ -19,13 +19,13 @@ _OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/"
 OPEN_BADGES_3 = _OPEN_BADGES + "context-3.0.3.json"
 
 FROZEN = frozenset({CREDENTIALS_V2, DATA_INTEGRITY_V2})
-"""Addresses whose standards publish a digest of what stands there: no other edition can come."""
+"""Addresses whose standards publish a digest of the document there: no other edition is possible."""
 
 _FILES: Mapping[str, tuple[str, ...]] = {
     CREDENTIALS_V2: ("credentials-v2.json",),
     DATA_INTEGRITY_V2: ("data-integrity-v2.json",),
     OPEN_BADGES_3: ("open-badges-3.0.3.json", "open-badges-3.0.3-of-2026.json"),
-    # Ours name the three above; these stand in credentials of others.
+    # Our credentials name the three above; these are in credentials of others.
     _OPEN_BADGES + "context-3.0.2.json": ("open-badges-3.0.2.json",),
     _OPEN_BADGES + "context-3.0.1.json": ("open-badges-3.0.1.json",),
     _OPEN_BADGES + "context.json": ("open-badges-3.0.0.json",),
@@ -46,11 +46,11 @@ def bundled_contexts() -> Mapping[str, Json]:
 
 
 def other_editions(named: Json, terms: Set[str]) -> Iterator[Mapping[str, Json]]:
-    """The bundled contexts with another edition of one of those that a document names, one after the other.
+    """The bundled contexts with one of those that a document names in another edition; each variant in turn.
 
     Args:
         named: the document's contexts.
-        terms: its keys and types; an edition that defines all of them as the first does is left out.
+        terms: its keys and types; an edition that defines all of them like the first one is left out.
     """
     addresses = named if isinstance(named, list) else [named]
     for address in dict.fromkeys(each for each in addresses if isinstance(each, str)):
@@ -60,14 +60,14 @@ def other_editions(named: Json, terms: Set[str]) -> Iterator[Mapping[str, Json]]
 
 
 def edition_open(named: Json) -> bool:
-    """Whether one of the contexts that a document names may exist in an edition that is not carried here."""
+    """Whether one of the contexts that a document names may have an edition that this verifier does not contain."""
     addresses = named if isinstance(named, list) else [named]
     return any(isinstance(each, str) and each not in FROZEN for each in addresses)
 
 
 @cache
 def _redefined(address: str, name: str) -> frozenset[str]:
-    """The terms that an edition defines otherwise than the first does, or only one of them does."""
+    """The terms that an edition defines differently from the first, or that only one of the two defines."""
     return frozenset(_differing(bundled_contexts()[address]["@context"], _read(name)["@context"]))
 
 
@@ -95,7 +95,7 @@ def _read(name: str) -> Any:
 
 @cache
 def term_addresses() -> frozenset[str]:
-    """Every address for which a bundled context has a name: a document writes the name."""
+    """Every address for which a bundled context has a name, which documents must use."""
     found: set[str] = set()
     waiting: list[Any] = [_read(name) for names in _FILES.values() for name in names]
     while waiting:

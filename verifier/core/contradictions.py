@@ -15,7 +15,7 @@ _LAST_REASON = 6
 
 
 def contradicts_itself(record: "Record") -> bool:
-    """Whether an answer says what no registry can say. `good` is not looked at: it is a summary for contracts."""
+    """Whether an answer says what no registry can say. `good` is not checked: it is a summary for contracts."""
     rules = (_times, _successor, _institution, _batch, _standing, _withdrawal, _revocation, _educator)
     return any(any(rule(record)) for rule in rules)
 

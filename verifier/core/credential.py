@@ -1,7 +1,7 @@
 """What a credential says, read tolerantly for people (Open Badges 3.0, Verifiable Credentials 2.0).
 
-Issuing writes these places (issuer/credential/credential.py); other issuers' credentials are read as far as
-they use them too. Nothing here judges: what is missing is None.
+The issuer writes these fields (issuer/credential/credential.py); other issuers' credentials are read as far as they
+use the same fields. Nothing here judges: a missing value is None.
 """
 
 import re
@@ -24,7 +24,7 @@ _COURSE = re.compile("urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
 class Validity(NamedTuple):
-    """From when until when the credential says that it holds; None where it does not say."""
+    """The period for which the credential says that it is valid; None where it does not say."""
 
     valid_from: Instant | None
     valid_until: Instant | None
@@ -32,7 +32,7 @@ class Validity(NamedTuple):
 
 @dataclass(frozen=True)
 class CertificateFields:
-    """What the verdict's page and the sheet show, straight from the credential."""
+    """What the verdict's page and the sheet show, taken directly from the credential."""
 
     credential_id: str | None
     recipient: str | None
@@ -40,7 +40,7 @@ class CertificateFields:
     student_number: str | None
     masked_national_id: str | None
     email_hashed: bool
-    """Whether the credential carries a hash of the recipient's e-mail address."""
+    """Whether the credential contains a hash of the recipient's e-mail address."""
     course: str | None
     course_urdu: str | None
     course_code: str | None
@@ -52,7 +52,7 @@ class CertificateFields:
     hours: str | None
     term: str | None
     institution: str | None
-    """As the issuer writes it; the registry's name is the one vouched for."""
+    """The name that the issuer writes; only the name in the registry is confirmed."""
     institution_urdu: str | None
     institution_url: str | None
     programme: str | None
@@ -147,7 +147,7 @@ def _instant(credential: Mapping[str, Json], key: str) -> Instant | None:
     if key not in credential:
         return None
     value = credential[key]
-    if not isinstance(value, str):  # null too: what is there and is no date is not the same as no date
+    if not isinstance(value, str):  # null too: a value that is not a date is not the same as no value
         raise CredentialError("The credential's {key} is not a text.", key=key)
     try:
         return parse_instant(value)
@@ -169,7 +169,7 @@ def _awarded(credential: Mapping[str, Json]) -> date | None:
 
 
 def _identifiers(subject: Mapping[str, Json]) -> dict[str, str]:
-    """The subject's plain identities by type; hashed ones say nothing to people."""
+    """The subject's readable identities by type; hashed ones mean nothing to people."""
     found: dict[str, str] = {}
     for item in _objects(subject.get("identifier")):
         kind, value = _text(item.get("identityType")), _text(item.get("identityHash"))

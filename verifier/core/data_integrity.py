@@ -1,7 +1,7 @@
 """Data Integrity proofs with Ed25519: `eddsa-rdfc-2022` and `eddsa-jcs-2022`.
 
 W3C Verifiable Credential Data Integrity 1.0 and Data Integrity EdDSA Cryptosuites 1.0; section numbers below are
-of the latter. No key is fetched: `verificationMethod` carries it (`did:web:<domain>#<Multikey>`, or `did:key`).
+of the latter. No key is fetched: `verificationMethod` contains it (`did:web:<domain>#<Multikey>`, or `did:key`).
 """
 
 import hashlib
@@ -23,16 +23,16 @@ RDFC = "eddsa-rdfc-2022"
 JCS = "eddsa-jcs-2022"
 
 # The shape of an XML Schema 1.1 dateTimeStamp, which Data Integrity 1.0 section 2.1 asks for. SPEC.md section 16 reads
-# fewer: what has the shape and cannot be read says nothing about the signature.
+# fewer: a value of this shape that cannot be read says nothing about the signature.
 _SHAPE = re.compile(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 @dataclass(frozen=True)
 class VerifiedKey:
-    """The key that made a proof which was found true."""
+    """The key that made a genuine proof."""
 
     verification_method: str
-    """As the proof names it: `did:web:<domain>#<multikey>`."""
+    """The name of the key in the proof: `did:web:<domain>#<multikey>`."""
     multikey: str
     public_key: bytes
     """The 32 bytes of the Ed25519 public key."""
@@ -66,7 +66,7 @@ def proof_hash_data(
 
 
 def verify_proof(credential: Mapping[str, Json], canonicalise: Canonicalise = canonical_quads) -> VerifiedKey:
-    """Check a credential's one proof; answer the key that made it.
+    """Check a credential's one proof; return the key that made it.
 
     The key must belong to the issuer: the part of `verificationMethod` before `#` is `issuer.id`.
 
@@ -126,10 +126,10 @@ def check_proof(
 def _readings(
     document: Mapping[str, Json], options: Mapping[str, Json], canonicalise: Canonicalise
 ) -> Iterator[Canonicalise]:
-    """The document's canonical form under each edition of its contexts that is carried, one after the other."""
+    """The document's canonical form under each bundled edition of its contexts, one after the other."""
     yield canonicalise
     if options.get("cryptosuite") == RDFC:
-        # A caller that counts its work has ways of its own.
+        # A caller that limits its work brings its own variants.
         others = getattr(canonicalise, "others", under_other_editions)
         yield from others(document)
 

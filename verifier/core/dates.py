@@ -51,7 +51,7 @@ class _Parts(NamedTuple):
     second: int
     nanosecond: int
     offset: int
-    """Minutes by which the clock that was read is ahead of UTC."""
+    """Minutes by which the written time is ahead of UTC."""
 
 
 def parse_instant(text: str) -> Instant:
@@ -64,9 +64,9 @@ def parse_instant(text: str) -> Instant:
 
 
 def parse_timestamp(text: str) -> datetime:
-    """A dateTimeStamp for showing: in the offset that it was written in, digits beyond microseconds cut off.
+    """A dateTimeStamp for display: in the offset in which it is written, without digits beyond microseconds.
 
-    What is to be compared is read with `parse_instant`.
+    For comparing times, use `parse_instant`.
 
     Raises:
         CredentialError: it is none.

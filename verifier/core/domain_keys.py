@@ -1,7 +1,6 @@
-"""What an institution's own domain says of its keys, and what that is worth: step 10 (SPEC.md sections 11 and 13).
+"""What an institution's own domain says about its keys, and what follows: step 10 (SPEC.md sections 11 and 13).
 
-The domain is asked outside the core (verifier/domains/domain_lookup.py). Whatever it says, or fails to say, decides
-nothing.
+The domain is asked outside the core (verifier/domains/domain_lookup.py). Its answer, or its silence, decides nothing.
 """
 
 import re
@@ -20,7 +19,7 @@ from verifier.core.verdict import Check, State, Step, day
 REGISTRY_SERVICE = "SanadRegistry"
 """The type of the service entry that names a registry in did.json."""
 TXT_NAME = "_sanad"
-"""The label under which a domain's TXT records stand."""
+"""The label of a domain's TXT records."""
 TXT_VERSION = "sanad1"
 
 _TXT_OF_OURS = re.compile(rf"v={TXT_VERSION}[ \t]*(;|\Z)")
@@ -29,13 +28,13 @@ _RESERVED = (".example", ".test", ".invalid", ".localhost", ".example.com", ".ex
 
 @dataclass(frozen=True)
 class ListedKey:
-    """One key that a domain names as its own; times are None where it says nothing of them."""
+    """One key that a domain names as its own; times are None if it does not state them."""
 
     multikey: str
     until: Instant | None = None
-    """Since when the institution signs with it no more; what it signed before stands."""
+    """When the institution stopped signing with it; what it signed before still counts."""
     revoked: Instant | None = None
-    """Since when it is not to be trusted."""
+    """Since when it must not be trusted."""
 
 
 @dataclass(frozen=True)
@@ -49,36 +48,36 @@ class Statement:
 
 @dataclass(frozen=True)
 class DomainAnswer:
-    """What came of asking a domain in both ways."""
+    """The result of asking a domain in both ways."""
 
     statements: tuple[Statement, ...] = ()
     problems: tuple[Sentence, ...] = ()
-    """Why a way could not be checked; a domain that plainly says nothing gives neither statement nor problem."""
+    """Why a way could not be checked. A domain that publishes nothing gives neither statement nor problem."""
 
 
 class DomainLookup(Protocol):
     """Asks domains about their keys, within a few seconds."""
 
     def look_up(self, domain: str) -> DomainAnswer | None:
-        """What the domain says now or said a little while ago; None where it is not asked. Never raises."""
+        """What the domain says now, or said a little while ago; None if it is not asked. Never raises."""
 
     def document(self, did: str) -> Mapping[str, Any]:
-        """The document of any `did:web`, whose `id` is that: for credentials of issuers whom no registry knows.
+        """The document of any `did:web`, with that `id`: for credentials of issuers that no registry knows.
 
         Raises:
-            SanadError: it could not be had.
+            SanadError: it cannot be fetched.
         """
 
     def status_list(self, url: str) -> Mapping[str, Any]:
-        """The credential of a status list, from the https address that some credential names.
+        """The credential of a status list, from the https address that a credential names.
 
         Raises:
-            SanadError: it could not be had.
+            SanadError: it cannot be fetched.
         """
 
 
 def is_reserved(domain: str) -> bool:
-    """Whether a domain belongs to those that stand for examples and trials, and exist nowhere (RFC 2606, RFC 6761)."""
+    """Whether a domain is reserved for examples and tests, and so does not exist (RFC 2606, RFC 6761)."""
     return domain.endswith(_RESERVED) or f".{domain}" in _RESERVED
 
 
@@ -86,7 +85,7 @@ def read_did_document(data: bytes, domain: str) -> Statement:
     """What a did.json says: the keys under its `assertionMethod`, and the registries among its services.
 
     Raises:
-        DomainStatementError: it is not this domain's DID document, or cannot be read whole.
+        DomainStatementError: it is not this domain's DID document, or part of it cannot be read.
     """
     try:
         document = parse(data)
@@ -100,13 +99,13 @@ def read_did_document(data: bytes, domain: str) -> Statement:
         method = entry if isinstance(entry, dict) else methods.get(_absolute(entry, domain))
         multikey = None if method is None else method.get("publicKeyMultibase")
         if method is not None and isinstance(multikey, str) and multikey:
-            _time(method, "validFrom")  # says nothing against what is older, but a document is read whole or not at all
+            _time(method, "validFrom")  # decides nothing, but a document is read completely or not at all
             keys.append(ListedKey(multikey, _until(method), _time(method, "revoked")))
     return Statement(tuple(keys), tuple(_services(document)))
 
 
 def _methods(document: Mapping[str, Json], domain: str) -> dict[str | None, dict[str, Any]]:
-    """The document's verification methods by their full identifiers, each of which stands there once."""
+    """The document's verification methods by their full identifiers, each of which occurs once."""
     methods: dict[str | None, dict[str, Any]] = {}
     for place in ("verificationMethod", "assertionMethod"):
         for each in _objects(document.get(place)):
@@ -163,7 +162,7 @@ def confirmed(
         return Step(Check.DOMAIN, State.SKIPPED, text, {"domain": domain})
     multikey, created = _signed_by(credential)
     listed = [key for said in answer.statements for key in said.keys if key.multikey == multikey]
-    # An adopted batch's time is that of its adoption, so only the proof's own is left.
+    # An adopted batch has the time of its adoption, so only the proof's own time is left.
     registered = Instant.of_seconds(record.issued_at) if record is not None and not record.adopted else created
     revoked = min((key.revoked for key in listed if key.revoked is not None), default=None)
     if revoked is not None and (registered is None or registered >= revoked):

@@ -44,14 +44,14 @@ class Envelope:
         return self.sheet != ZERO
 
     def to_bytes(self) -> bytes:
-        """The envelope's one true form, RFC 8785."""
+        """The envelope's only valid form, RFC 8785."""
         return join(canonical(self.credential), self.index, self.sheet, self.root, self.path)
 
 
 def join(credential: bytes, index: int, sheet: bytes, root: bytes, path: tuple[bytes, ...]) -> bytes:
-    """The envelope's bytes around a credential that is canonical already.
+    """The envelope's bytes around a credential that is already canonical.
 
-    Saves canonicalising each credential twice where a whole batch is built.
+    Saves canonicalising each credential twice when a whole batch is built.
     """
     steps = ",".join(f'"{to_hex(step)}"' for step in path)
     tail = f',"index":{index},"path":[{steps}],"root":"{to_hex(root)}","sanad":{VERSION},"sheet":"{to_hex(sheet)}"}}'
@@ -73,7 +73,7 @@ def parse_envelope(data: bytes) -> Envelope:
 
 
 def envelope_of(value: Json) -> Envelope:
-    """The envelope that a parsed JSON value says, whatever bytes it came in."""
+    """The envelope in a parsed JSON value, whatever its bytes were."""
     if not isinstance(value, dict) or value.keys() != _KEYS:
         raise EnvelopeError("An envelope has exactly the keys credential, index, path, root, sanad and sheet.")
     if type(value["sanad"]) is not int or value["sanad"] != VERSION:

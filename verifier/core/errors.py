@@ -11,19 +11,19 @@
     │   ├── ProgrammeFileError  not a programme's file (SPEC.md section 14)
     │   └── CodeError           not a link, hash or short code (SPEC.md section 9)
     │       └── MistypedCodeError    a short code whose check character is wrong
-    ├── UnreadableError     input that carries no certificate at all: it gets no verdict
-    │   ├── OtherCredentialError     a credential of an issuer whom no trusted registry knows
-    │   ├── OtherSystemError         a certificate of another system, which cannot be checked here
-    │   └── SeveralCredentialsError  a presentation of several credentials, each to be judged for itself
+    ├── UnreadableError     input that contains no certificate at all: it gets no verdict
+    │   ├── OtherCredentialError     a credential of an issuer that no trusted registry knows
+    │   ├── OtherSystemError         a certificate from another system, which cannot be checked here
+    │   └── SeveralCredentialsError  a presentation of several credentials, each to be judged separately
     ├── SignatureError      a proof that is false
     ├── SignatureUncheckedError a proof that could not be checked (unknown suite, unknown context)
     │   └── UnknownTermError    a term that another edition of a published context may define
-    ├── DomainStatementError what a domain says of its keys, in did.json or DNS, cannot be read
+    ├── DomainStatementError what a domain says about its keys, in did.json or DNS, cannot be read
     ├── StatusError         a status list that says nothing about a credential
     └── RegistryUnavailableError no trustworthy answer from the chain; says nothing about the certificate
 
-Texts are whole sentences for people: what is wrong, where, what to do. What varies in them is given apart, so that
-they can be said in another language.
+Texts are whole sentences for people: what is wrong, where, what to do. Their variable parts are passed separately, so
+that the texts can be translated.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,11 +33,11 @@ from verifier.core.sentence import Sentence
 
 
 class SanadError(Exception):
-    """Root of everything that the verifier raises on purpose.
+    """The base class of all errors that the verifier raises on purpose.
 
     Args:
-        text: English; with `{named}` places where there are facts.
-        facts: what stands in the places: strings, numbers, or sentences again.
+        text: English, with `{named}` places for the facts.
+        facts: the values for these places: strings, numbers, or sentences.
     """
 
     def __init__(self, text: str, **facts: Any) -> None:
@@ -86,11 +86,11 @@ class MistypedCodeError(CodeError):
 
 
 class UnreadableError(SanadError):
-    """Input that carries no certificate; it gets no verdict."""
+    """Input that contains no certificate; it gets no verdict."""
 
 
 class OtherCredentialError(UnreadableError):
-    """A credential of an issuer whom no trusted registry knows: it gets no verdict, but may be looked at for itself.
+    """A credential of an issuer that no trusted registry knows: it gets no verdict, but may be checked by itself.
 
     Args:
         credential: the credential, read within the limits of SPEC.md section 2.
@@ -102,14 +102,14 @@ class OtherCredentialError(UnreadableError):
 
 
 class OtherSystemError(UnreadableError):
-    """A certificate of another system: it gets no verdict, and nothing is said of whether it is genuine."""
+    """A certificate from another system: it gets no verdict, and nothing is said about whether it is genuine."""
 
 
 class SeveralCredentialsError(UnreadableError):
-    """A presentation of several credentials: each gets a verdict of its own, the whole none.
+    """A presentation of several credentials: each gets its own verdict, the presentation none.
 
     Args:
-        credentials: as they stand in it.
+        credentials: the credentials in it, unchanged.
     """
 
     def __init__(self, credentials: Sequence[Mapping[str, Any]]) -> None:
@@ -126,7 +126,7 @@ class SignatureUncheckedError(SanadError):
 
 
 class UnknownTermError(SignatureUncheckedError):
-    """A signed document uses a term that its contexts do not define in the edition at hand."""
+    """A signed document uses a term that its contexts do not define in the bundled edition."""
 
 
 class DomainStatementError(SanadError):

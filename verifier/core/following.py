@@ -16,7 +16,7 @@ from verifier.core.stored import Stored
 
 
 class Following:
-    """Follows what an issuer stored beside a certificate, each step proved by what the registry names."""
+    """Follows what an issuer stored with a certificate; each step is proved by what the registry names."""
 
     def __init__(self, archive: Archive, stored: Stored, judge: Judge) -> None:
         self._archive = archive
@@ -29,7 +29,7 @@ class Following:
         return hash_ if hash_ is not None and commitment(hash_) == record.educator_commitment else None
 
     def newest(self, hash_: bytes, record: Record, domain: str) -> bytes | None:
-        """The newest certificate that replacements lead to, each of the same institution; None where none does."""
+        """The newest certificate that replacements of the same institution lead to; None if there is none."""
         seen, newest = {hash_}, None
         following: Record | None = record
         for _ in range(LIMITS.replacement_steps):
@@ -50,13 +50,13 @@ class Following:
 
 
 def stored_place(envelope: Envelope | None, domain: str) -> Place | None:
-    """The place that a stored envelope names; None where there is none, or it does not lead to its own root."""
+    """The place that a stored envelope names; None if there is none, or it does not lead to its own root."""
     leads = envelope is not None and envelope.computed_root == envelope.root
     return place_of(envelope, domain) if envelope is not None and leads else None
 
 
 def domain_of(credential: Mapping[str, Any]) -> str | None:
-    """The issuer's domain; None where no registry can hold it."""
+    """The issuer's domain; None if no registry can hold it."""
     try:
         return issuer_domain(credential)
     except CredentialError:

@@ -1,7 +1,7 @@
-"""What a file is that carries nothing to judge: one plain sentence that says what it is and what to do.
+"""For files that contain nothing to judge: one plain sentence that says what the file is and what to do.
 
-Told by cheap fixed marks, after every rule of SPEC.md section 11 has failed. It is help and no verdict: nothing here
-says that a file is genuine or false.
+It is found by cheap fixed marks, after every rule of SPEC.md section 11 has failed. It is help, not a verdict: nothing
+here says that a file is genuine or false.
 """
 
 import re
@@ -12,7 +12,7 @@ from verifier.core.canonical import BYTE_ORDER_MARK
 from verifier.core.errors import OtherSystemError, UnreadableError
 
 _BEGINNING = 65_536
-"""Bytes at the beginning of a file among which its marks must stand."""
+"""Bytes at the beginning of a file in which its marks must be."""
 _SYSTEMS = (
     (
         "This is an OpenAttestation or OpenCerts document. Check it at opencerts.io or where its issuer says.",
@@ -55,7 +55,7 @@ _HTML = re.compile(rb"<(?:!doctype[ \t\r\n]+html|html|head|body)\b", re.IGNORECA
 
 
 def of_another_kind(data: bytes) -> UnreadableError | None:
-    """The error that says what a file is which carries nothing to judge; None where that is not known."""
+    """The error that says what a file with nothing to judge is; None if that is not known."""
     start = data[:_BEGINNING].removeprefix(BYTE_ORDER_MARK).lstrip()
     if _COMPACT.fullmatch(data.strip()) or (start.startswith(b"<") and _BAKED.search(data)):
         return OtherSystemError(_JWT)
@@ -95,7 +95,7 @@ def _text(start: bytes) -> str | None:
 
 
 def system_of(credential: Mapping[str, Any]) -> OtherSystemError | None:
-    """The error for a bare credential that another system proves in a way of its own; None for any other."""
+    """The error for a bare credential that another system proves in its own way; None for any other."""
     proof = credential.get("proof")
     kind = str(proof.get("type")) if isinstance(proof, Mapping) else ""
     found = (sentence for sentence, marks in _SYSTEMS if any(kind.startswith(mark.decode()) for mark in marks))

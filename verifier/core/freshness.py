@@ -1,4 +1,4 @@
-"""Whether a missing record is no bad news yet, because a node may lag behind (SPEC.md section 11)."""
+"""Whether a missing record is not yet bad news, because a node may lag behind (SPEC.md section 11)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -30,7 +30,7 @@ def certificate_hash(credential: Json) -> bytes:
 
 
 def commitment(hash_: bytes) -> bytes:
-    """`C`: SHA-256 of the 32 bytes of `H`; all that ever reaches a chain or a public list."""
+    """`C`: SHA-256 of the 32 bytes of `H`; nothing else of a certificate reaches a chain or a public list."""
     return sha256(hash_)
 
 

@@ -26,7 +26,7 @@ _SILENCED = PRECEDENCE.index(Outcome.PENDING)
 
 @dataclass(frozen=True)
 class Subject:
-    """What is judged: a credential, its hash, and the two steps that found it."""
+    """The subject of a verdict: a credential, its hash, and the two steps that found it."""
 
     opening: tuple[Step, ...]
     hash: bytes
@@ -53,19 +53,19 @@ class Judge:
         return self._by_domain(subject, lambda domain: self._whole(subject, place(domain)))
 
     def bare(self, subject: Subject, stored: Callable[[str], Place | None]) -> Verdict:
-        """The verdict on a credential whose place is looked for.
+        """The verdict on a credential whose place must be searched for.
 
         Args:
             subject: what is judged.
-            stored: in the name of a domain, the place that an archive names for it, which leads to its own root.
+            stored: the place that an archive names for it under a domain, which leads to its own root.
         """
         return self._by_domain(subject, lambda domain: self._bare(subject, domain, stored))
 
     def deciding(self, domain: str, place: Place | None, commitment_: bytes) -> list[Asked]:
-        """What is on record about each place of a commitment that decides: all that count, else all there are.
+        """The records about each deciding place of a commitment: all that count, or else all there are.
 
         Args:
-            domain: whose batches alone count.
+            domain: only its batches count.
             place: one that an archive names, which leads to its own root.
             commitment_: `C`.
         """
@@ -130,7 +130,7 @@ class Judge:
         return self._not_held(subject, domain, anchored, ask_domain=known)
 
     def _with_others(self, subject: Subject, domain: str, anchored: Step) -> Step:
-        """Step 3 with what other institutions registered under the same code: anybody can."""
+        """Step 3, with what other institutions registered under the same code, as any of them can."""
         places = self._files.places(commitment(subject.hash))
         asked = [ask(self._registries, place) for place in places if place.domain != domain]
         recorded = [each for each in asked if each.answers]
@@ -164,7 +164,7 @@ class Judge:
 
 
 def speaking(asked: Asked, credential: Mapping[str, Any]) -> Answer:
-    """Of the registries that hold it the one with the worst verdict; of equals the first in the settings."""
+    """The registry with the worst verdict among those that hold it; among equals, the first in the settings."""
     return min(asked.answers, key=lambda answer: _outlook(answer, credential))
 
 

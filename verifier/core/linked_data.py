@@ -1,11 +1,11 @@
-"""A credential as canonical N-Quads: JSON-LD 1.1 expansion, then RDFC-1.0.
+"""Turns a credential into canonical N-Quads: JSON-LD 1.1 expansion, then RDFC-1.0.
 
-PyLD expands, pyoxigraph canonicalises (PyLD's own canonicalisation is an older one). Both are imported when
-the first signature is checked, not before. Nothing is fetched: contexts come from the package.
+PyLD expands, pyoxigraph canonicalises (PyLD's own canonicalisation is an older version). Both are imported only when
+the first signature is checked. Nothing is fetched: contexts come from the package.
 
-What a signature over RDF does not cover must not pass silently, so everything that JSON-LD would drop is an
+Content that a signature over RDF does not cover must not pass unnoticed. So everything that JSON-LD would drop is an
 error: undefined terms, relative identifiers, keywords that leave no trace in RDF, contexts inside the document. And
-because the same RDF can be written in many ways, only the compacted one is read (verifier/core/compacted.py).
+because the same RDF can be written in many ways, only the compacted form is read (verifier/core/compacted.py).
 """
 
 import re
@@ -26,16 +26,18 @@ if TYPE_CHECKING:
 Canonicalise = Callable[[Json], str]
 
 MAX_ALIKE = 12
-"""Nameless nodes of which the same is said, where graphs have no names either (credentials inside presentations).
+"""The most identical nodes without a name, where graphs have no names either (credentials inside presentations).
 
-Telling them apart takes a time that grows with their factorial. In a document without such graphs they form a tree,
-and that is quick.
+The time to distinguish them grows with the factorial of their number. In a document without such graphs they form a
+tree, and that is quick.
 """
 
-_NO_BASE = "relative:///"  # PyLD would otherwise resolve relative identifiers against an address of its own
-_ABSOLUTE = re.compile(r"""(?!relative:///)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*""")  # as N-Quads takes it
+_NO_BASE = "relative:///"  # otherwise PyLD would resolve relative identifiers against its own base address
+_ABSOLUTE = re.compile(
+    r"""(?!relative:///)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*"""
+)  # the syntax that N-Quads allows
 _KEYWORDS = frozenset({"@id", "@type", "@value", "@language", "@list", "@set"})
-_LEFT_OUT = frozenset({"@direction", "@context"})  # read besides in lenient documents
+_LEFT_OUT = frozenset({"@direction", "@context"})  # also read in lenient documents
 _DEFINING = frozenset({"@id", "@type", "@vocab", "@protected", "@version", "@context", "@container", "@language"})
 _RELATIVE = {
     "@type": "The type {address} is not absolute, so the signature cannot cover it.",
@@ -44,7 +46,7 @@ _RELATIVE = {
 }
 _CREDENTIALS = "https://www.w3.org/2018/credentials#"
 _JUDGED = ("issuer", "validFrom", "validUntil", "credentialStatus", "credentialSubject")
-"""What is read of a credential by its name, wherever contexts could give it another."""
+"""Names by which a credential is read, although contexts could give these properties other names."""
 _PYLD_LEAKS = (TypeError, ValueError, AttributeError, LookupError, RecursionError)
 _resolved = threading.local()  # PyLD's caches are not safe to share between threads
 
@@ -52,13 +54,13 @@ _resolved = threading.local()  # PyLD's caches are not safe to share between thr
 def canonical_quads(document: Json, contexts: Mapping[str, Json] | None = None, *, lenient: bool = False) -> str:
     """The canonical N-Quads of a JSON-LD document (RDFC-1.0 section 4), lines sorted by code point.
 
-    `contexts` are the context documents by address; the bundled ones if not given. `lenient` reads what the standard
-    allows besides, and what no verdict rests on: contexts written out in the document, as far as they lose nothing,
-    `@direction`, which leaves no trace in RDF, and other spellings than the compacted one.
+    `contexts` are the context documents by address; the bundled ones if not given. `lenient` also reads
+    what the standard allows and no verdict depends on: contexts written out in the document, as far as they lose
+    nothing; `@direction`, which leaves no trace in RDF; and forms other than the compacted one.
 
     Raises:
         SignatureError: the document says something that a signature over its RDF would not cover.
-        SignatureUncheckedError: it needs a context or a JSON-LD feature that is not carried here, is not compacted, or
+        SignatureUncheckedError: it needs a context or a JSON-LD feature that this verifier lacks, is not compacted, or
             is too large.
         UnknownTermError: it uses a term that another edition of its contexts may define.
     """
@@ -70,7 +72,7 @@ def canonical_quads(document: Json, contexts: Mapping[str, Json] | None = None, 
 
 
 def canonical_lines(dataset: "Dataset") -> str:
-    """The canonical N-Quads of an RDF dataset (RDFC-1.0 section 5), whose labels are changed to the canonical ones."""
+    """The canonical N-Quads of an RDF dataset (RDFC-1.0 section 5); its labels are replaced by the canonical ones."""
     import pyoxigraph as ox  # late: only a signature needs it
 
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
@@ -82,7 +84,7 @@ def _expand_to_rdf(document: Json, contexts: Mapping[str, Json], lenient: bool) 
 
     prepared = _prepare(document, contexts, lenient)
     named = prepared["@context"]
-    # What a stranger's document defines is forgotten with it.
+    # Forget what a stranger's document defines when it is done.
     cache = {} if lenient and _written_out(prepared) else _cache_for(contexts)
     options = {
         "documentLoader": _refuse,
@@ -94,7 +96,7 @@ def _expand_to_rdf(document: Json, contexts: Mapping[str, Json], lenient: bool) 
         expanded = processor.expand(prepared, dict(options))
         _check_identifiers(expanded, named)
         _check_judged(prepared, expanded)
-        # What is expanded names no context any more, so this step loads nothing.
+        # An expanded document names no context, so this step loads nothing.
         dataset: dict[str, list[dict[str, Any]]] = jsonld.JsonLdProcessor().to_rdf(expanded, dict(options))
     except (jsonld.JsonLdError, *_PYLD_LEAKS) as error:
         raise SignatureError("The credential is not valid JSON-LD: {reason}", reason=_cause(error)) from None
@@ -138,7 +140,7 @@ def _nested(value: Json, contexts: Mapping[str, Json]) -> Json:
 
 
 def _written_out(document: Json) -> bool:
-    """Whether a context is written out anywhere in it."""
+    """Whether any context is written out in it."""
     waiting = [document]
     while waiting:
         item = waiting.pop()
@@ -152,7 +154,7 @@ def _written_out(document: Json) -> bool:
 
 
 def _check_definitions(context: Json) -> None:
-    """See that a context written out in a document uses nothing by which a value could leave the graph unseen."""
+    """Check that a context written out in a document uses nothing that could hide a value from the graph."""
     for key, value in context.items():
         if not _defines_openly(key, value):
             raise SignatureUncheckedError("The credential's own context uses {key} in a way that is not read.", key=key)
@@ -167,7 +169,7 @@ def _defines_openly(key: str, value: Json) -> bool:
         return False
     if value is None:
         return key in ("@vocab", "@language")
-    if key == "@vocab":  # a relative one would make keys of addresses that are none
+    if key == "@vocab":  # a relative one would turn keys into invalid addresses
         return isinstance(value, str) and _ABSOLUTE.fullmatch(value) is not None
     if isinstance(value, str) and value.startswith("@"):
         return value in (("@id", "@vocab") if key == "@type" else _KEYWORDS)
@@ -180,7 +182,7 @@ def _plain(value: Json, keywords: frozenset[str]) -> Json:
     if isinstance(value, list):
         return [_plain(item, keywords) for item in value]
     if isinstance(value, float) and value.is_integer():
-        return int(value)  # JSON knows one kind of number: 3.0 is 3 to every other reader
+        return int(value)  # JSON has one kind of number: for every other reader, 3.0 is 3
     return value
 
 
@@ -200,7 +202,7 @@ def _dropped(term: str | None, named: Json) -> None:
 
 
 def _check_identifiers(expanded: Json, named: Json) -> None:
-    """See that every key, identifier and type became an absolute address: RDF leaves out whatever has none."""
+    """Check that every key, identifier and type became an absolute address: RDF leaves out anything without one."""
     for key, text in _addresses(expanded):
         if text.startswith("_:"):
             said = "The credential labels a node {label}; only nodes with addresses are read."
@@ -214,7 +216,7 @@ def _check_identifiers(expanded: Json, named: Json) -> None:
 
 
 def _addresses(value: Json) -> Iterator[tuple[str, str]]:
-    """Every key, identifier and type of an expanded document; keys under the empty name."""
+    """Every key, identifier and type of an expanded document; keys have the empty name."""
     if isinstance(value, list):
         for item in value:
             yield from _addresses(item)
@@ -230,7 +232,7 @@ def _addresses(value: Json) -> Iterator[tuple[str, str]]:
 
 
 def _check_judged(document: Json, expanded: Json) -> None:
-    """See that what a credential says of itself stands under the names by which it is read."""
+    """Check that what a credential says about itself has the names by which it is read."""
     node = expanded[0] if len(expanded) == 1 else {}
     for name in _JUDGED:
         if len(node.get(_CREDENTIALS + name, [])) > len(_as_list(document.get(name))):
@@ -311,7 +313,7 @@ def _refuse(url: str, _options: Any) -> dict[str, Any]:
 
 
 def _cache_for(contexts: Mapping[str, Json]) -> dict[str, Any]:
-    # One cache per set of contexts: what a test adds must not be found by the next caller.
+    # One cache per set of contexts: what a test adds must not reach the next caller.
     caches: dict[int, tuple[Mapping[str, Json], dict[str, Any]]] = _resolved.__dict__.setdefault("caches", {})
     return caches.setdefault(id(contexts), (contexts, {}))[1]
 

@@ -12,7 +12,7 @@ def leaf(index: int, commitment: bytes, sheet: bytes) -> bytes:
 
 
 def node(left: bytes, right: bytes) -> bytes:
-    """The parent of two nodes, the same whichever stands left."""
+    """The parent of two nodes, in either order."""
     return keccak256(left + right if left < right else right + left)
 
 
@@ -29,11 +29,11 @@ class MerkleTree:
 
     nodes: tuple[bytes, ...]
     places: tuple[int, ...]
-    """Where in `nodes` each leaf stands, in the order in which the leaves were given."""
+    """The place of each leaf in `nodes`, in the order in which the leaves were given."""
 
     @classmethod
     def of(cls, leaves: Sequence[bytes]) -> "MerkleTree":
-        """Build the tree over at least one leaf; leaves are sorted, their order given does not matter."""
+        """Build the tree over at least one leaf. Leaves are sorted, so their order does not matter."""
         if not leaves:
             raise ValueError("A batch has at least one certificate.")
         count = len(leaves)

@@ -7,7 +7,7 @@ from verifier.core.errors import SignatureError
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
-_TEN_DIGITS = 58**10  # long numbers are taken apart by as much as fits a machine's word, then digit by digit
+_TEN_DIGITS = 58**10  # long numbers are divided by as much as fits a machine word, then digit by digit
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _MULTIBASE = re.compile(rf"z[{_ALPHABET}]{{1,128}}")
 _ED25519_PUBLIC = b"\xed\x01"
@@ -30,7 +30,7 @@ def from_multibase(text: object) -> bytes:
     """The bytes of a base58btc multibase string of at most 129 characters.
 
     Raises:
-        SignatureError: it is none.
+        SignatureError: it is not one.
     """
     if not isinstance(text, str) or not _MULTIBASE.fullmatch(text):
         raise SignatureError("This is not a base58btc multibase value (z and base58 digits).")
@@ -51,7 +51,7 @@ def ed25519_public_key(multikey: object) -> bytes:
     """The 32 bytes of an Ed25519 public key in Multikey form.
 
     Raises:
-        SignatureError: it is no such key.
+        SignatureError: it is not such a key.
     """
     data = from_multibase(multikey)
     if not data.startswith(_ED25519_PUBLIC) or len(data) != 34:

@@ -12,10 +12,10 @@ Named = bytes | ShortCode
 """What a text names: the 32 bytes of `H`, or a short code."""
 
 _DASH = "\u2013"
-"""Every dash but the hyphen of ASCII."""
+"""Every dash except the ASCII hyphen."""
 _SOFT_HYPHEN = "\u00ad"
 _LAYERS = 4
-"""How deep links are unwrapped: as they are, and three times more."""
+"""How often links are unwrapped: not at all, and up to three times."""
 
 
 def _each(*ranges: tuple[int, int]) -> list[int]:
@@ -39,7 +39,7 @@ _PLAIN: dict[int, str] = {
     **{zero + digit: str(digit) for zero in (0x0660, 0x06F0) for digit in range(10)},
 }
 _NOT_NORMALISED = "\u017f\u212a"
-"""Long s and the Kelvin sign: letters of no hash and no code, though Unicode holds them for s and K."""
+"""Long s and the Kelvin sign: they are in no hash and no code, although Unicode folds them to s and K."""
 
 _BREAK = r"=? ?\n[ >|]*"
 _LINK = re.compile(rf"/[cC]/([A-Za-z0-9_{_DASH}-]*)(?:{_BREAK}([A-Za-z0-9_{_DASH}-]*))?")
@@ -58,13 +58,13 @@ _CODE_AMONG_WORDS = re.compile(
 
 
 def read_pasted(text: str) -> tuple[Named, ...]:
-    """Every certificate that a text names, each once: of links, hashes and codes the first kind that there is.
+    """Every certificate that a text names, each once: the links if there are any, else the hashes, else the codes.
 
-    Whatever `parse_code` reads is found, alone. Several are never chosen among.
+    Anything that `parse_code` reads is found, alone. If there are several, none is chosen.
 
     Raises:
         MistypedCodeError: there are only codes whose check character is wrong.
-        CodeError: the text is too long to be looked at.
+        CodeError: the text is too long to be searched.
     """
     try:
         return (parse_code(text),)
@@ -95,14 +95,14 @@ def _links(text: str) -> tuple[bytes, ...]:
 
 
 def _leading_hash(run: str) -> bytes | None:
-    """The hash with which a run of base64url characters and dashes begins, if nothing that belongs to it follows."""
+    """The hash at the beginning of a run of base64url characters and dashes, if nothing that belongs to it follows."""
     if len(run) < HASH_CHARS or not _AFTER_HASH.fullmatch(run, HASH_CHARS):
         return None
     return _hash(run[:HASH_CHARS].replace(_DASH, "-"))
 
 
 def _layers(text: str) -> Iterator[str]:
-    """The text, and what is wrapped in its links by those who watch over mail and clicks."""
+    """The text, and the links inside its links, as mail scanners and click trackers wrap them."""
     layers = [text]
     for _ in range(_LAYERS):
         yield from layers

@@ -9,7 +9,7 @@ from verifier.core.merkle import leaf
 
 @dataclass(frozen=True)
 class Place:
-    """All that a registry is asked about. `root` is what index, commitment, sheet and path lead to."""
+    """What a registry is asked about. `root` is what index, commitment, sheet and path lead to."""
 
     domain: str
     root: bytes
@@ -20,10 +20,10 @@ class Place:
 
 
 def place_of(envelope: Envelope, domain: str) -> Place:
-    """The place that an envelope names, in the name of its issuer's domain; the envelope leads to its root."""
+    """The place that an envelope names, under its issuer's domain; the envelope leads to its root."""
     return Place(domain, envelope.root, envelope.index, envelope.commitment, envelope.sheet, envelope.path)
 
 
 def nowhere(domain: str) -> Place:
-    """A place that nobody registers: asked about only for the time of a registry's newest block."""
+    """A place that nobody registers, used only to ask for the time of a registry's newest block."""
     return Place(domain, leaf(0, ZERO, ZERO), 0, ZERO, ZERO, ())

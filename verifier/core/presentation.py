@@ -1,4 +1,4 @@
-"""What a Verifiable Presentation carries (Verifiable Credentials 2.0, section 4.13; SPEC.md section 11)."""
+"""The content of a Verifiable Presentation (Verifiable Credentials 2.0, section 4.13; SPEC.md section 11)."""
 
 from collections.abc import Mapping
 from typing import Any, TypeGuard
@@ -11,16 +11,16 @@ _PARTS = frozenset({"@context", "credentialSubject", "proof"})
 
 
 def is_credential(value: Json) -> TypeGuard[dict[str, Any]]:
-    """Whether a JSON value is a bare credential, whatever stands in its three parts."""
+    """Whether a JSON value is a bare credential, whatever is in its three parts."""
     return isinstance(value, dict) and value.keys() >= _PARTS
 
 
 def presented(value: Json) -> Mapping[str, Any] | None:
-    """The one credential of a presentation, or None where a JSON value is no presentation.
+    """The one credential of a presentation, or None if a JSON value is not a presentation.
 
     Raises:
-        SeveralCredentialsError: it carries several, each to be judged for itself.
-        UnreadableError: it carries none, too many, or one in a form that is not read.
+        SeveralCredentialsError: it contains several, each to be judged separately.
+        UnreadableError: it contains none, too many, or one in a form that is not supported.
     """
     if not _is_presentation(value):
         return None

@@ -1,4 +1,4 @@
-"""What a programme publishes on its own domain: which registry is its, and which were (SPEC.md section 14)."""
+"""The file that a programme publishes on its own domain: its present and former registries (SPEC.md section 14)."""
 
 import json
 import re
@@ -21,7 +21,7 @@ _KEYS = {"sanad", "programme", "registry", "retired"}
 
 @dataclass(frozen=True)
 class Place:
-    """A registry by its chain and its address, which is in lower case here."""
+    """A registry, by its chain and its address in lower case."""
 
     chain_id: int
     address: str
@@ -43,7 +43,7 @@ def parse_programme_file(data: bytes) -> ProgrammeFile:
     """Read a programme's file.
 
     Raises:
-        ProgrammeFileError: it is none, or says what cannot be.
+        ProgrammeFileError: it is not one, or its content is impossible.
     """
     try:
         value = parse(data, FILE_BYTES)
@@ -68,7 +68,7 @@ def write_programme_file(file: ProgrammeFile) -> bytes:
     """The bytes to publish; reading them gives the file again.
 
     Raises:
-        ProgrammeFileError: what it says cannot be.
+        ProgrammeFileError: its content is impossible.
     """
     value = {
         "sanad": 1,

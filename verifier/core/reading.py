@@ -25,15 +25,15 @@ LEADS_ELSEWHERE = (
     "The certificate does not lead to the batch that it names: its content or its path was changed. "
     "It names {named} and leads to {found}."
 )
-"""Of an envelope whose certificate and path give another root than its own."""
+"""The text for an envelope whose certificate and path give another root than its own."""
 
 _LOCKED = re.compile(rb"/Encrypt\s+\d{1,10}\s+\d{1,5}\s+R")
 _PDF_END = 1024
-"""Bytes at the end of a PDF among which its end mark must stand."""
+"""Bytes at the end of a PDF in which its end mark must be."""
 
 
 class Kind(StrEnum):
-    """What was handed in."""
+    """The kind of input."""
 
     SEALED = "sealed PDF"
     ENVELOPE = "envelope"
@@ -49,11 +49,11 @@ class Reading:
 
     steps: tuple[Step, Step]
     envelope: Envelope | None = None
-    """The envelope that the file is or carries, if it is one as issued."""
+    """The envelope that the file is or contains, if it is as issued."""
     credential: Mapping[str, Any] | None = None
     """A bare credential, without an envelope."""
     search: Callable[[], Found] = field(default=Found, repr=False)
-    """For an altered file: searches it for envelopes; done only where `found` is asked for, because it costs most."""
+    """For an altered file: searches it for envelopes. Done only when `found` is used, because it costs most."""
 
     @property
     def altered(self) -> bool:
@@ -62,7 +62,7 @@ class Reading:
 
     @cached_property
     def found(self) -> Envelope | None:
-        """For an altered file: the one envelope found in it that leads to its root, to say what was registered."""
+        """For an altered file: the one envelope in it that leads to its root, to show what was registered."""
         return self.search().one
 
 
@@ -70,8 +70,8 @@ def read_file(data: bytes) -> Reading:
     """Take steps 1 and 2 for a file of any kind.
 
     Raises:
-        UnreadableError: the file is too large, or carries no certificate.
-        SeveralCredentialsError: it is a presentation of several credentials, each to be read for itself.
+        UnreadableError: the file is too large, or contains no certificate.
+        SeveralCredentialsError: it is a presentation of several credentials, each to be read separately.
     """
     if len(data) > LIMITS.file_bytes:
         size, limit = megabytes(len(data)), f"{LIMITS.file_bytes / 1e6:.0f}"
@@ -82,7 +82,7 @@ def read_file(data: bytes) -> Reading:
         return _read_json(data)
     if is_png(data) or is_svg(data):
         return _read_badge(data)
-    # What is in an archive may be as issued: nothing is said of it.
+    # A file inside an archive may be as issued, so nothing is said about it.
     return _read_other(data, Found() if data.startswith(ZIP) else find_envelopes(data))
 
 
@@ -155,7 +155,7 @@ def _read_other(data: bytes, found: Found) -> Reading:
 
 
 def _refuse_spoilt_pdf(data: bytes) -> None:
-    """A PDF that may have carried a certificate before something befell it is told as such; nothing is parsed."""
+    """A PDF that may have contained a certificate before it was changed is reported as such; nothing is parsed."""
     if not data.startswith(b"%PDF-"):
         return
     if _LOCKED.search(data):

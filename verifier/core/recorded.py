@@ -1,4 +1,4 @@
-"""What batches have on record about a commitment, as sentences that decide nothing (SPEC.md section 11)."""
+"""What batches have on record about a commitment, in sentences that decide nothing (SPEC.md section 11)."""
 
 from collections.abc import Iterable
 
@@ -29,12 +29,12 @@ _NOT_COUNTING = (
 
 
 def told(recorded: Iterable[Asked]) -> Sentence:
-    """One sentence for each registry and place that it holds; at least one."""
+    """One sentence for each registry and each place that it holds; at least one."""
     return in_a_row(_one(asked, answer) for asked in recorded for answer in asked.answers)
 
 
 def _one(asked: Asked, answer: Answer) -> Sentence:
-    """What one institution's batch says, as one registry has it on record."""
+    """What one registry has on record about one institution's batch."""
     record = answer.record
     facts = {
         "institution": record.institution_name,

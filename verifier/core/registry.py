@@ -1,4 +1,4 @@
-"""What the verdict asks of a registry, and what it takes for an answer (SPEC.md section 10)."""
+"""What the verdict asks a registry, and what it accepts as an answer (SPEC.md section 10)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from verifier.core.errors import RegistryUnavailableError
 from verifier.core.hashes import institution_id, keccak256
 
 SENTINEL = keccak256(b"sanad.registry.1")
-"""What the registry reads from its storage into every answer; zero where a node has pruned it."""
+"""The value that the registry reads from its storage into every answer; zero if a node has pruned its state."""
 
 NO_ADDRESS = "0x" + "0" * 40
-"""The zero address: nobody."""
+"""The zero address: no one."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Record:
     withdrawn_at: int
     """Since when the whole batch is withdrawn."""
     withdrawn_by: str
-    """Which admin withdrew it; the zero address while it stands."""
+    """Which admin withdrew it; the zero address if it is not withdrawn."""
     signer_authorised: bool
     distrusted_since: int
     counts: bool
@@ -66,11 +66,11 @@ class Record:
     educator_commitment: bytes
     good: bool
     finalized_time: int
-    """Records from before it are final."""
+    """Records from before this time are final."""
     finality_depth: int = 0
-    """How many blocks back that time was taken from, where the chain's own finality has stalled; else 0."""
+    """How many blocks back that time is from, if the chain's own finality has stalled; else 0."""
     lone_node: str = ""
-    """Who runs the one node on whose word alone this rests; empty where several agree, or it is the verifier's own."""
+    """The operator of the single node behind this answer; empty if several agree, or it is the verifier's own node."""
 
     @property
     def exists(self) -> bool:
@@ -102,14 +102,14 @@ class Registry(Protocol):
 
 @runtime_checkable
 class Remembering(Protocol):
-    """What a registry may offer besides: what is known of it while it is silent."""
+    """What a registry may also offer: what is known about it while it is silent."""
 
     def known_to_accredit(self, domain: str) -> bool:
         """Whether its last usable answer said that it accredits the institution of this domain."""
 
 
 def check_record(record: Record, domain: str, root: bytes) -> Record:
-    """See that an answer is usable: about what was asked, from a node with the registry's storage, and consistent.
+    """Check that an answer is usable: about the question, from a node with the registry's storage, and consistent.
 
     Raises:
         RegistryUnavailableError: it is not.

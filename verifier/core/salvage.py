@@ -1,8 +1,8 @@
 """Finding the envelope in a file whose seal is broken (SPEC.md section 11, altered files).
 
-Portals and printers save PDFs anew. What is found here never makes a file good: it only lets the verdict
-"altered" say what was registered under the code that the file carries. Every limit is counted in bytes and pieces,
-never in seconds, so that every verifier gives up at the same place.
+Portals and printers save PDFs again. An envelope found here never makes a file good: it only lets the verdict
+"altered" say what was registered under the code in the file. Every limit is counted in bytes and pieces, never in
+seconds, so that every verifier stops at the same point.
 """
 
 import re
@@ -17,15 +17,15 @@ from verifier.core.errors import SanadError
 from verifier.core.limits import LIMITS
 
 WHITE_SPACE = b" \t\n\x0b\x0c\r"
-"""What may stand before and behind a JSON text in a file."""
+"""What may come before and after a JSON text in a file."""
 
 _START = b'{"credential":{'
 _END = re.compile(rb'"sanad":1,"sheet":"0x[0-9a-f]{64}"\}')
 _STREAM = re.compile(rb"stream\r?\n")
 _PIECE = 16_384
-"""Bytes of a stream that are inflated at a time; how many says nothing about what comes out."""
+"""Bytes of a stream that are inflated at a time; the number does not affect the result."""
 _SLACK = 4_096
-"""More than one byte of DEFLATE can give: so far beyond the limit a fault is still met, as without a limit."""
+"""More than one byte of DEFLATE can produce: reading this far past the limit meets a fault as if without a limit."""
 
 
 def find_envelopes(file: bytes) -> "Found":
@@ -47,7 +47,7 @@ def text_of(file: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Found:
-    """What the search found."""
+    """The result of the search."""
 
     envelopes: tuple[Envelope, ...] = ()
     """Different ones, in the order in which they were found."""
@@ -61,7 +61,7 @@ class Found:
 
 @dataclass
 class _Search:
-    """What was found so far, and how much was spent. Each step says whether the search goes on."""
+    """What was found so far, and how much work was done. Each step says whether the search goes on."""
 
     file: bytes = field(repr=False)
     found: dict[bytes, Envelope] = field(default_factory=dict)
@@ -70,7 +70,7 @@ class _Search:
     inflated: int = 0
 
     def look_through(self, data: bytes) -> bool:
-        """Try every candidate that stands in `data` as it is."""
+        """Try every candidate that is in `data` without compression."""
         end = 0
         while (start := data.find(_START, end)) >= 0 and (closing := _END.search(data, start)):
             start, end = data.rfind(_START, start, closing.start()), closing.end()
@@ -91,7 +91,7 @@ class _Search:
         return True
 
     def look_into(self, stream: bytes) -> bool:
-        """Inflate a stream whose first bytes promise something, and look through what comes out."""
+        """Inflate a stream whose first bytes look promising, and search the result."""
         body = _deflated(stream)
         if body is None or not _promises(inflate(body[: LIMITS.search_head_input], LIMITS.search_head_bytes)):
             return True
@@ -116,9 +116,9 @@ class _Search:
 
 
 def _streams(file: bytes) -> Iterator[bytes]:
-    """The bytes behind each start of a stream, up to the next start or the end of the file."""
+    """The bytes after each start of a stream, up to the next start or the end of the file."""
     starts: list[tuple[int, int]] = []
-    # Of one length, so that places stay; a pattern that looks behind is slow on files full of ends.
+    # Same length, so that positions stay; a look-behind pattern is slow on files full of ends.
     for found in _STREAM.finditer(file.replace(b"endstream", b"ends-----")):
         starts.append(found.span())
         if len(starts) > LIMITS.search_streams:
@@ -130,7 +130,7 @@ def _streams(file: bytes) -> Iterator[bytes]:
 
 
 def _deflated(stream: bytes) -> bytes | None:
-    """What stands behind the header of a zlib stream (RFC 1950) that needs no dictionary; None where there is none."""
+    """The data after the header of a zlib stream (RFC 1950) that needs no dictionary; None if there is none."""
     if len(stream) < 2:
         return None
     method, flags = stream[:2]
@@ -143,9 +143,9 @@ def _promises(head: bytes) -> bool:
 
 
 def inflate(data: bytes, limit: int) -> bytes:
-    """At most `limit` bytes of what DEFLATE (RFC 1951) makes of the longest beginning of `data` without a fault in it.
+    """At most `limit` bytes that DEFLATE (RFC 1951) produces from `data`, up to its first fault.
 
-    Checksums are not asked: bytes that a transfer damaged are looked at as far as they go.
+    Checksums are not checked: damaged data is read as far as possible.
     """
     out, at, piece, faulty = bytearray(), 0, _PIECE, False
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)

@@ -1,6 +1,6 @@
 """The sanad: student's certificate ← educator ← the institution that certified the educator (SPEC.md section 11).
 
-Two links, and no more: what stands behind the educator's own certificate is that certificate's matter.
+There are only two links: who stands behind the educator's own certificate is shown on its own page.
 """
 
 from collections.abc import Mapping
@@ -41,11 +41,11 @@ _STANDS: Mapping[Outcome, tuple[State, str]] = {
 
 
 def walk(record: Record, own: Verdict | None) -> tuple[Link, ...]:
-    """The links behind a record whose signer was authorised on a certifier's word.
+    """The links behind a record whose signer was authorised because a certifier vouched for the educator.
 
     Args:
         record: the registry's answer about the student's certificate.
-        own: the verdict on the certificate that has the record's `educator_commitment`; None where it is not at hand.
+        own: the verdict on the certificate with the record's `educator_commitment`; None if it is not available.
     """
     return _educator(record, own), _certifier(record, own)
 

@@ -32,10 +32,10 @@ _CLOSING = b"\nendstream\nendobj\n"
 
 @dataclass(frozen=True)
 class SheetTrailer:
-    """What a sheet's fixed-form end says, as ASCII bytes."""
+    """The values in the fixed-form end of a sheet, as ASCII bytes."""
 
     size: bytes
-    """Entries of its cross-reference table, and so the number of the first object that it does not define."""
+    """Entries of its cross-reference table; also the number of the first object that it does not define."""
     root: bytes
     info: bytes
     id: bytes
@@ -62,7 +62,7 @@ def seal(sheet: bytes, envelope: bytes) -> bytes:
 
 
 def unseal(file: bytes) -> tuple[bytes, bytes]:
-    """Take sheet and envelope out of a sealed file by the lengths in its last 63 bytes, never by search.
+    """Extract the sheet and the envelope from a sealed file, by the lengths in its last 63 bytes, never by search.
 
     The seal is computed again and compared with all that follows the sheet, so that a file with one byte
     changed, or with one more revision, is refused.
@@ -81,7 +81,7 @@ def unseal(file: bytes) -> tuple[bytes, bytes]:
 
 
 def is_sealed(file: bytes) -> bool:
-    """Whether the file ends as sealed files end; says nothing about whether the seal holds."""
+    """Whether the file ends as sealed files do; says nothing about whether the seal is intact."""
     return _FOOT.fullmatch(file[-FOOT_BYTES:]) is not None
 
 
@@ -114,7 +114,7 @@ def read_trailer(sheet: bytes) -> SheetTrailer:
 
 
 def _check_date(date: bytes) -> None:
-    """See that fourteen digits are a second of the calendar, years 0001 to 9999, without leap seconds."""
+    """Check that fourteen digits are a valid date and time, years 0001 to 9999, without leap seconds."""
     try:
         datetime(int(date[:4]), *(int(date[at : at + 2]) for at in range(4, 14, 2)))  # type: ignore[arg-type]
     except ValueError:
@@ -122,7 +122,7 @@ def _check_date(date: bytes) -> None:
 
 
 def _openings(trailer: SheetTrailer, envelope_bytes: int) -> list[bytes]:
-    """The seal's objects, the last one up to where the envelope begins."""
+    """The seal's objects; the last one ends where the envelope begins."""
     first = int(trailer.size)
     associated, names, file, stream = range(first, first + SEAL_OBJECTS)
     return [

@@ -1,4 +1,4 @@
-"""A sentence for people, with places in it, so that it can be said in another language."""
+"""A sentence for people, with named places, so that it can be translated."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,10 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Sentence:
-    """One translatable text and what stands in its places: names, numbers, or sentences again.
+    """One translatable text and the values for its places: names, numbers, or sentences.
 
-    `text` is plain English with `{named}` places, the key under which translations are found. Without facts it is
-    taken as it stands, braces and all.
+    `text` is plain English with `{named}` places, and the key for translations. Without facts it is used unchanged,
+    with any braces.
     """
 
     text: str
@@ -21,7 +21,7 @@ class Sentence:
 
 
 def in_a_row(sentences: Iterable[Sentence]) -> Sentence:
-    """Sentences one after the other, each still to be translated; at least one."""
+    """Several sentences in a row, each to be translated by itself; at least one."""
     first, *rest = sentences
     for following in rest:
         first = Sentence("{first} {next}", {"first": first, "next": following})

@@ -1,6 +1,6 @@
 """Step 9, computed once for a credential: it depends on the credential alone, and costs more than all other steps.
 
-`H` covers the credential with its proof, so it is what an answer is remembered by (SPEC.md section 12).
+`H` covers the credential with its proof, so answers are cached by `H` (SPEC.md section 12).
 """
 
 import threading
@@ -12,7 +12,7 @@ from verifier.core.hashes import certificate_hash
 from verifier.core.verdict import Step
 
 MOST = 4_096
-"""Answers that are remembered; each has at most a few hundred bytes of words."""
+"""Answers that are cached; each has at most a few hundred bytes of text."""
 
 
 class SignatureMemory:
@@ -30,7 +30,7 @@ class SignatureMemory:
         self._known: OrderedDict[tuple[bytes, str | None], Step] = OrderedDict()
 
     def step(self, credential: Mapping[str, Any], domain: str | None) -> Step:
-        """Step 9, computed or remembered."""
+        """Step 9, computed or from the cache."""
         key = (certificate_hash(credential), domain)
         with self._lock:
             known = self._known.get(key)

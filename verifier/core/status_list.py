@@ -1,7 +1,7 @@
-"""Bitstring Status List 1.0: a list's bits as they stand in its credential, and what it says of one certificate.
+"""Bitstring Status List 1.0: the bits in a list's credential, and what they say about one certificate.
 
-For verifiers that do not know the registry: the list says what the registry says (SPEC.md section 15). A list that
-could not be had, or is not what it should be, says nothing, and never "not revoked".
+This is for verifiers that do not know the registry: the list says what the registry says (SPEC.md section 15). A list
+that cannot be fetched, or is invalid, says nothing; it never means "not revoked".
 """
 
 import base64
@@ -19,19 +19,19 @@ from verifier.core.dates import Instant
 from verifier.core.errors import CredentialError, StatusError
 
 LENGTH = 131_072
-"""Entries of one of our lists, the least that the standard allows."""
+"""Entries of one of our lists: the fewest that the standard allows."""
 PURPOSE = "revocation"
 _MAX_BYTES = 2_097_152
 """The longest list that is unpacked: 16 million entries."""
 _GZIP = zlib.MAX_WBITS | 16
-# RFC 1952: deflate, no name, no time, slowest compression, system unknown; so nothing of a machine stands in it.
+# RFC 1952: deflate, no name, no time, slowest compression, system unknown; so the bytes are the same on every machine.
 _HEADER = bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 255])
 _ENCODED = re.compile("u[A-Za-z0-9_-]*")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 
 
 def encode(bits: bytes) -> str:
-    """A bitstring as `encodedList` has it: multibase base64url (`u`) of its gzip form (section 3.3)."""
+    """A bitstring in the form of `encodedList`: multibase base64url (`u`) of its gzip form (section 3.3)."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     body = packer.compress(bits) + packer.flush()
     foot = zlib.crc32(bits).to_bytes(4, "little") + len(bits).to_bytes(4, "little")
@@ -42,7 +42,7 @@ def decode(encoded: object) -> bytes:
     """The bitstring of an `encodedList` (section 3.4).
 
     Raises:
-        StatusError: it is none, shorter than the standard allows, or longer than is unpacked here.
+        StatusError: it is not one, is shorter than the standard allows, or longer than this verifier unpacks.
     """
     if not isinstance(encoded, str) or not _ENCODED.fullmatch(encoded):
         raise StatusError("The status list's bits are not written in base64url after a u.")
@@ -60,7 +60,7 @@ def decode(encoded: object) -> bytes:
 
 
 def with_bits(places: Any, length: int = LENGTH) -> bytes:
-    """The bitstring in which these places are set; the first place is the leftmost bit."""
+    """The bitstring with these places set; the first place is the leftmost bit."""
     bits = bytearray(length // 8)
     for place in places:
         bits[place // 8] |= 0x80 >> place % 8
@@ -79,7 +79,7 @@ def bit(bits: bytes, place: int) -> bool:
 
 
 def changed(bits: bytes, places: Mapping[int, bool]) -> bytes:
-    """The bitstring with these places set or clear, and every other as it is."""
+    """The bitstring with these places set or cleared, and every other place unchanged."""
     after = bytearray(bits)
     for place, value in places.items():
         mask = 0x80 >> place % 8
@@ -101,10 +101,10 @@ def is_revoked(
     """Whether a list says that a credential is revoked (section 3.2).
 
     Args:
-        credential: whose `credentialStatus` names the list; its own proof is not looked at.
-        listed: the list's credential, as it was found at that address.
+        credential: its `credentialStatus` names the list; its own proof is not checked.
+        listed: the list's credential, as found at that address.
         now: for the list's own dates.
-        verify: checks the list's signature, and raises where it is not genuine.
+        verify: checks the list's signature, and raises an error if it is not genuine.
 
     Raises:
         StatusError: it says nothing: it is not this credential's list, not its issuer's, not valid now, or malformed.
@@ -138,7 +138,7 @@ def status_entry(credential: Mapping[str, Json]) -> Mapping[str, Any]:
     """The credential's one status entry.
 
     Raises:
-        StatusError: it has several, or one of another kind: what all of them say cannot be told.
+        StatusError: it has several, or one of another kind, so that not all of them can be checked.
     """
     entries = _names(credential.get("credentialStatus"))
     if len(entries) != 1 or not isinstance(entries[0], dict) or entries[0].get("type") != "BitstringStatusListEntry":

@@ -1,4 +1,4 @@
-"""Each numbered step of the verdict as a pure function of what was read and answered (SPEC.md section 11)."""
+"""The numbered steps of the verdict, each a pure function of the input and the answers (SPEC.md section 11)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -28,12 +28,12 @@ ERASED = "The institution erased this record on {day}. Only whoever has the file
 
 
 def reason_of(record: Record) -> Sentence:
-    """Why a record is revoked; a code from the future is another reason."""
+    """Why a record is revoked; an unknown code counts as "another reason"."""
     return Sentence(REASONS.get(record.reason, REASONS[6]))
 
 
 def skipped(check: Check, text: str) -> Step:
-    """A step that had nothing to look at."""
+    """A step that had nothing to check."""
     return Step(check, State.SKIPPED, text)
 
 
@@ -43,7 +43,7 @@ def erased(day: date) -> Step:
 
 
 def anchored(record: Record, info: RegistryInfo, domain: str) -> Step:
-    """Step 3, for a record that exists."""
+    """Step 3, for an existing record."""
     facts = {
         "institution": record.institution_name,
         "domain": domain,
@@ -69,7 +69,7 @@ def anchored(record: Record, info: RegistryInfo, domain: str) -> Step:
 
 
 def absent(domain: str, retired: Sequence[RegistryInfo]) -> Step:
-    """Step 3, where every registry that is asked gave a usable answer and none holds it."""
+    """Step 3, if every registry gave a usable answer and none holds it."""
     text, facts = (
         "No registry that this verifier trusts has a record of it in the name of {domain}.",
         {"domain": domain},
@@ -87,7 +87,7 @@ def impossible(problem: Sentence) -> Step:
 
 
 def final(record: Record) -> Step:
-    """Step 4: the record's time lies before the finalized block's."""
+    """Step 4: the record's time is before the finalized block's."""
     if record.finality_depth:
         return _final_by_depth(record)
     if record.issued_at < record.finalized_time:
@@ -110,7 +110,7 @@ def _final_by_depth(record: Record) -> Step:
 
 
 def entitled(record: Record, index: int) -> Step:
-    """Step 5: the record counts, and the batch is as large as this place in it needs."""
+    """Step 5: the record counts, and the batch is large enough for this place in it."""
     facts: dict[str, str | int]
     if not record.counts:
         facts = {"time": day(record.distrusted_since)}
@@ -174,7 +174,7 @@ def signature(
 ) -> Step:
     """Step 9: the Data Integrity proof by a key of the issuer. Never decides: the registered `C` covers it.
 
-    Remembered by `H`, except where a quicker way to canonicalise is given.
+    Cached by `H`, unless a quicker way to canonicalise is given.
     """
     if canonicalise is None:
         return _SIGNATURES.step(credential, domain)
@@ -206,11 +206,11 @@ _SIGNATURES = SignatureMemory(_signature)
 
 
 def educator(record: Record, links: Sequence[Link] = ()) -> Step:
-    """Step 11: who certified the educator whose key registered the batch, and how each link stands.
+    """Step 11: who certified the educator whose key registered the batch, and the state of each link.
 
     Args:
         record: the registry's answer.
-        links: the walk, where it was made.
+        links: the walk, if it was made.
     """
     if record.adopted:
         return skipped(Check.EDUCATOR, "The institution itself registered the batch again: no educator is behind it.")

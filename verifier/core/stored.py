@@ -1,4 +1,4 @@
-"""What an archive has under a certificate hash, believed for nothing (SPEC.md section 11)."""
+"""What an archive has under a certificate hash; nothing in it is trusted (SPEC.md section 11)."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from verifier.core.limits import LIMITS
 from verifier.core.sentence import Sentence
 
 Tell = Callable[[bytes, Sentence], None]
-"""Is told, once for each `H`, of what is stored under it and is not its certificate."""
+"""Receives a message, once for each `H`, if what is stored under it is not its certificate."""
 
 
 class Stored:
@@ -17,7 +17,7 @@ class Stored:
 
     Args:
         archive: where they are.
-        tell: hears of what does not belong there; None: nobody does.
+        tell: receives a message about what does not belong there; None: no messages.
     """
 
     def __init__(self, archive: Archive, tell: Tell | None = None) -> None:
@@ -26,7 +26,7 @@ class Stored:
         self._told: set[bytes] = set()
 
     def envelope(self, hash_: bytes) -> Envelope | None:
-        """The envelope stored under `H`, if it is one and of this `H`; whether it leads to its root is not said."""
+        """The envelope stored under `H`, if it is one and has this `H`; it may not lead to its root."""
         data = self._archive.envelope(hash_)
         if data is None:
             return None

@@ -1,8 +1,8 @@
-"""What stands in the credential elements of an SVG (SPEC.md section 11, what a file is).
+"""The content of an SVG's credential elements (SPEC.md section 11, what a file is).
 
-No XML parser runs on a stranger's file: the text is cut into comments, instructions, CDATA sections, tags and the text
-between them, by one pattern each, and anything that fits none is refused. Document types are refused, and so every
-entity but XML's own five and numbers.
+No XML parser runs on a stranger's file: the text is split into comments, instructions, CDATA sections, tags and the
+text between them, by one pattern each, and anything else is refused. Document types are refused, and so are all
+entities except XML's own five and numeric ones.
 """
 
 import re
@@ -44,7 +44,7 @@ _LOOKED_AT = 65_536
 
 
 def is_svg(data: bytes) -> bool:
-    """Whether a file is told to be an SVG: what comes first, after comments and instructions, is a tag named svg."""
+    """Whether a file is an SVG: the first thing after comments and instructions is a tag named svg."""
     text = data.removeprefix(BYTE_ORDER_MARK)[:_LOOKED_AT].decode("utf-8", "replace")
     at = 0
     while found := _SKIPPED.match(text, at):
@@ -92,18 +92,18 @@ def _parts(text: str) -> Iterator[re.Match[str]]:
 
 @dataclass
 class _Reader:
-    """Gathers what stands in credential elements, and nothing else."""
+    """Collects the content of credential elements, and nothing else."""
 
     credentials: list[list[str]] = field(default_factory=list)
     whole: bool = False
     """Whether the root element has ended."""
     _open: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    """The names of the open elements as written, and the namespaces that hold in them."""
+    """The names of the open elements as written, and the namespaces in force in them."""
     _inside: bool = False
     _size: int = 0
 
     def take(self, part: re.Match[str]) -> None:
-        """Go on by one part."""
+        """Process the next part."""
         match part.lastgroup:
             case "comment" | "instruction":
                 return
@@ -151,7 +151,7 @@ class _Reader:
 
 
 def _namespaces(attributes: str) -> dict[str, str]:
-    """The prefixes that a tag binds, the empty one for its default; values are taken as they are written."""
+    """The prefixes that a tag binds, the empty one for its default; values are used as written."""
     named = [(name, value[1:-1]) for name, value in _ATTRIBUTES.findall(attributes)]
     bound = [(name[6:], value) for name, value in named if name == "xmlns" or name.startswith("xmlns:")]
     if len(dict(bound)) != len(bound):
@@ -160,7 +160,7 @@ def _namespaces(attributes: str) -> dict[str, str]:
 
 
 def _character(reference: re.Match[str]) -> str:
-    """The character that a reference in a text stands for."""
+    """The character that a reference in a text means."""
     name, decimal, hexadecimal = reference.groups()
     if not reference[0].endswith(";") or reference[0] == "&;":
         raise BakingError(_UNREADABLE)

@@ -37,25 +37,25 @@ NO_REGISTRY = Sentence("No registry is configured that this verifier trusts.")
 
 
 def silent(problems: Iterable[tuple[RegistryInfo, Sentence]]) -> Step:
-    """Step 3, where nobody who answered holds it and somebody did not answer, or nobody is asked."""
+    """Step 3, if no registry that answered holds it, and one did not answer or none is asked."""
     said = [Sentence("{programme}: {problem}", {"programme": info.programme, "problem": why}) for info, why in problems]
     return _unchecked(NOT_ASKED, problem=in_a_row(said or [NO_REGISTRY]))
 
 
 def no_place(domain: str) -> Step:
-    """Step 3, for a credential whose place is not at hand."""
+    """Step 3, for a credential whose place is not available."""
     return _unchecked(NO_PLACE, domain=domain)
 
 
 def too_fresh(domain: str, created: Instant, newest: int) -> Step:
     """Step 3, for a missing record of what was signed a moment ago."""
     at = created.seconds
-    again = min(at + LIMITS.fresh_seconds + 60, LIMITS.time)  # a minute more, because times are said to the minute
+    again = min(at + LIMITS.fresh_seconds + 60, LIMITS.time)  # one minute more, because times are shown to the minute
     return _unchecked(TOO_FRESH, domain=domain, created=day(at), newest=day(newest), again=day(again))
 
 
 def several_places(domain: str, verdicts: Sequence[Verdict]) -> Step:
-    """Step 3, where places in batches of one institution have different verdicts."""
+    """Step 3, if places in batches of one institution have different verdicts."""
     return _unchecked(SEVERAL_PLACES, domain=domain, places=in_a_row(map(_one_place, verdicts)))
 
 
@@ -73,12 +73,12 @@ def with_others(anchored: Step, others: Sentence) -> Step:
 
 
 def with_silent(anchored: Step, asked: Asked, decides: bool) -> Step:
-    """Step 3 with what is to be said of registries that gave no usable answer.
+    """Step 3, with a message about registries that gave no usable answer.
 
     Args:
-        anchored: the step of the registry that speaks.
-        asked: with the silent ones.
-        decides: whether one that is known to accredit the institution makes it unavailable.
+        anchored: the step from the registry that answered.
+        asked: all answers, with the silent registries.
+        decides: whether a silent registry that is known to accredit the institution makes it unavailable.
     """
     for each in sorted(asked.silent, key=lambda one: one.accredits):
         anchored = _with_one(anchored, each, asked.place.domain, decides)

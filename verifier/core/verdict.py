@@ -12,7 +12,7 @@ from verifier.core.sentence import Sentence
 
 
 class Outcome(StrEnum):
-    """The bottom line; the first that applies, in this order, is the verdict."""
+    """The possible results; the first that applies, in this order, is the verdict."""
 
     ALTERED = "altered"
     UNAVAILABLE = "unavailable"
@@ -31,7 +31,7 @@ _AFTER_UNTRUSTED = PRECEDENCE.index(Outcome.UNTRUSTED) + 0.5
 
 
 class State(StrEnum):
-    """How a step ended."""
+    """The result of a step."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -41,7 +41,7 @@ class State(StrEnum):
 
 
 class Check(StrEnum):
-    """The steps, in their order; a step's number is its place here, from 1."""
+    """The steps, in order; a step's number is its place here, from 1."""
 
     READ = "read"
     INTEGRITY = "integrity"
@@ -63,7 +63,7 @@ class Check(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One step: how it ended, one plain sentence, and the bottom line that it forces, if any."""
+    """One step: its result, one plain sentence, and the outcome that it forces, if any."""
 
     check: Check
     state: State
@@ -84,7 +84,7 @@ class Step:
 
 
 class Role(StrEnum):
-    """Who stands at one link of the sanad, from the student's certificate upwards."""
+    """The role of one link of the sanad, from the student's certificate upwards."""
 
     EDUCATOR = "educator"
     CERTIFIER = "certifier"
@@ -92,7 +92,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Link:
-    """One link of the sanad: who it is, how it stands, in one plain sentence. Never decides."""
+    """One link of the sanad: who it is, and its state in one plain sentence. It never decides."""
 
     role: Role
     state: State
@@ -126,21 +126,21 @@ class Verdict:
     replacement: bytes | None = None
     """`H` of the certificate that replaces this one, proved to be the one the registry names."""
     registered: "Verdict | None" = None
-    """For an altered file: the verdict on what was registered under the code that it carries."""
+    """For an altered file: the verdict on what was registered under the code in the file."""
     walk: tuple[Link, ...] = ()
-    """The sanad: educator, then certifier, where the key that registered it was authorised on a certifier's word."""
+    """The sanad: educator, then certifier, if the key that registered it was authorised because a certifier vouched."""
 
     place: Place | None = None
-    """Where it is in a batch, where a registry has that batch on record and the credential is at hand."""
+    """Its place in a batch, if a registry has that batch on record and the credential is available."""
 
     @property
     def outcome(self) -> Outcome:
-        """The bottom line: the first in the order of precedence that some step forces, else valid."""
+        """The outcome: the first in the order of precedence that some step forces, else valid."""
         return bottom_line(self.steps)
 
     @property
     def reason(self) -> Step | None:
-        """The first step that forces the bottom line."""
+        """The first step that forces the outcome."""
         return _deciding(self.steps)
 
 
@@ -151,7 +151,7 @@ def bottom_line(steps: Iterable[Step]) -> Outcome:
 
 
 def rank(steps: Iterable[Step]) -> float:
-    """Where steps come in the order of precedence: the lower, the worse."""
+    """The place of steps in the order of precedence; lower is worse."""
     return min(map(_rank, steps), default=float(len(PRECEDENCE)))
 
 
@@ -167,11 +167,11 @@ def _rank(step: Step) -> float:
 
 
 def moment(seconds: int) -> datetime:
-    """A chain's Unix seconds as UTC."""
+    """The UTC time of a chain's Unix seconds."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
 def day(seconds: int) -> str:
-    """The UTC date and minute of a chain's Unix seconds, as people read it."""
+    """The UTC date and minute of a chain's Unix seconds, for people."""
     # Not strftime, which writes the years before 1000 with fewer digits on some systems.
     return moment(seconds).replace(tzinfo=None).isoformat(" ", "minutes") + " UTC"

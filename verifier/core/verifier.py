@@ -35,12 +35,12 @@ class Verifier:
 
     Args:
         registries: one for each programme; never taken from what is judged.
-        archive: where envelopes and batch files are looked up by hash; may be empty. It is believed for nothing.
+        archive: where envelopes and batch files are looked up; may be empty. Nothing in it is trusted.
         canonicalise: how JSON-LD becomes canonical N-Quads; a caller that checks many credentials of one shape may
             pass a quicker way that gives the same.
-        retired: registries whose place others have taken; they are not asked, and where nothing is found this is said.
+        retired: registries that others have replaced; they are not asked, and if nothing is found, the verdict says so.
         domains: asks the institutions' own domains about their keys; None: they are not asked.
-        tell: hears, once for each hash, of what the archive has under it and is not its certificate.
+        tell: receives a message, once for each hash, if what the archive has under it is not its certificate.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Verifier:
         self._stored = Stored(self.archive, tell)
         absence = Absence(registries, BatchFiles(self.archive))
         self._judge = Judge(absence, retired, Closing(canonicalise, domains))
-        # What other domains say of their keys is not asked: nobody is to wait for two of them.
+        # Other domains are not asked about their keys: nobody should wait for two of them.
         self._quiet = Judge(absence, retired, Closing(canonicalise, None))
         self._bare_hashes = BareHashes(absence, self.archive)
         self._following = Following(self.archive, self._stored, self._quiet)
@@ -68,8 +68,8 @@ class Verifier:
         """The verdict on a sealed PDF, an envelope or a bare credential.
 
         Raises:
-            UnreadableError: the file carries no certificate.
-            OtherCredentialError: it carries a credential of somebody whom no registry knows.
+            UnreadableError: the file contains no certificate.
+            OtherCredentialError: it contains a credential of an issuer that no registry knows.
         """
         reading = read_file(data)
         if reading.altered:
@@ -80,7 +80,7 @@ class Verifier:
         return self._check_credential(reading.credential, reading.steps)
 
     def check_hash(self, hash_: bytes) -> Verdict:
-        """The verdict on a bare certificate hash, through the archive."""
+        """The verdict on a bare certificate hash, with the help of the archive."""
         envelope = self._stored.envelope(hash_)
         if envelope is None:
             return self._bare_hashes.judge(hash_)
@@ -93,7 +93,7 @@ class Verifier:
     def envelope(self, hash_: bytes) -> bytes | None:
         """The envelope of the archive's credential with this `H`, at the place that its verdict is about.
 
-        Where no registry has it on record, or none answers: the stored one, if it leads to its own root; else None.
+        If no registry has it on record, or none answers: the stored one if it leads to its own root, else None.
         """
         stored = self._stored.envelope(hash_)
         if stored is None:
@@ -104,7 +104,7 @@ class Verifier:
         return stored.to_bytes() if stored.computed_root == stored.root else None
 
     def matches(self, code: ShortCode) -> list[bytes]:
-        """The certificate hashes in the archive that a short code can mean; never chosen among."""
+        """All certificate hashes in the archive that a short code can mean."""
         found = [hash_ for hash_ in self.archive.hashes(code.hex_prefix) if code.matches(hash_)]
         return [hash_ for hash_ in found[: LIMITS.short_code_matches] if self.has(hash_)]
 
@@ -126,7 +126,7 @@ class Verifier:
         return self._followed(verdict)
 
     def _may_be_ours(self, credential: Mapping[str, Any]) -> bool:
-        """Whether a registry knows the issuer as an institution, or one that is silent might."""
+        """Whether a registry knows the issuer as an institution, or a silent one might."""
         domain = domain_of(credential)
         if domain is None:
             return False
@@ -148,7 +148,7 @@ class Verifier:
         return Verdict(reading.steps + rest, hash=None, commitment=None, registered=registered)
 
     def _followed(self, verdict: Verdict) -> Verdict:
-        """The verdict with its sanad and the way to what replaces it, where the registry names them."""
+        """The verdict with its sanad and its replacement, if the registry names them."""
         record, domain, hash_ = verdict.record, verdict.domain, verdict.hash
         if record is None or domain is None or hash_ is None:
             return verdict
@@ -160,7 +160,7 @@ class Verifier:
         return replace(verdict, steps=(*verdict.steps[:-1], step.educator(record, links)), walk=links)
 
     def _educator(self, verdict: Verdict) -> Verdict | None:
-        """The verdict on the educator's own certificate, where the archive has the one that the registry names."""
+        """The verdict on the educator's own certificate, if the archive has the one that the registry names."""
         assert verdict.record is not None
         assert verdict.domain is not None
         hash_ = self._following.educator(verdict.record, verdict.domain)

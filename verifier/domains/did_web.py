@@ -1,4 +1,4 @@
-"""The documents of `did:web`, fetched from the domains that they name and remembered for a while."""
+"""The documents of `did:web` identifiers, fetched from their domains and cached for a while."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ class FetchedDocuments:
     """Implements `verifier.vc.keys.DidDocuments`. Safe to use from several threads.
 
     Args:
-        limits: what one fetch may take, and where trials look.
+        limits: the limits of one fetch, and the places for trials.
         clock: seconds that only grow.
     """
 
@@ -33,7 +33,7 @@ class FetchedDocuments:
         """The document of a `did:web`, fetched within the last five minutes.
 
         Raises:
-            FetchError: it could not be had, or says that it is another's.
+            FetchError: it cannot be fetched, or it says that it is another identifier's.
             SignatureUncheckedError: the did names no domain.
         """
         document = parse(remembered(self._known, did_web_address(did), self._limits, _SECONDS), self._limits.size)
@@ -43,10 +43,10 @@ class FetchedDocuments:
 
 
 def remembered(known: Remembered[bytes | SanadError], url: str, limits: Limits, seconds: float) -> bytes:
-    """The document at an https address as it was fetched within so many seconds.
+    """The document at an https address, fetched at most so many seconds ago.
 
     Raises:
-        FetchError: it could not be had, now or half a minute ago, or too much else of its host was asked for.
+        FetchError: it cannot be fetched, or could not half a minute ago; or too many others of its host were requested.
     """
     try:
         parts = urlsplit(url)
@@ -57,7 +57,7 @@ def remembered(known: Remembered[bytes | SanadError], url: str, limits: Limits, 
     answer = known.get(key)
     if answer is None:
         if not known.has_room(host):
-            text = "Too many different documents of {host} were asked for; try again in a few minutes."
+            text = "Too many different documents of {host} were requested; try again in a few minutes."
             raise FetchError(text, host=host[:255])
         answer = _fetched(url, limits)
         failed = isinstance(answer, SanadError)

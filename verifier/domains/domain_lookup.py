@@ -1,8 +1,7 @@
 """Asks an institution's own domain about its keys: its did.json over https, and its TXT records (SPEC.md section 13).
 
-Both ways at once, for a few seconds at most, and what was said is remembered for a while, so that neither a dead
-server nor five hundred certificates of one university make anybody wait long. Implements the Protocol of
-verifier/core/domain_keys.py.
+It asks in both ways at once, for a few seconds at most, and caches the answer for a while. So neither a dead server nor
+five hundred certificates of one university cause long waits. Implements the Protocol of verifier/core/domain_keys.py.
 """
 
 import queue
@@ -32,10 +31,10 @@ from verifier.domains.status_fetching import FetchedLists
 from verifier.errors import DomainError, FetchError
 
 _BYTES = 16_000_000
-"""What the answers of all domains together may hold."""
+"""The most that the answers of all domains together may take."""
 _TXT_RECORDS = 100
 _UNANSWERED_SECONDS = 60.0
-"""How long a way that could not be checked is not tried again."""
+"""How long to wait before asking again in a way that failed."""
 Found = Statement | Sentence | None
 
 
@@ -44,21 +43,21 @@ class DomainSettings:
     """The `[domains]` table of sanad.toml."""
 
     ask: bool = True
-    """Whether the institutions' own domains are asked at all."""
+    """Whether to ask the institutions' own domains at all."""
     seconds: float = 3.0
-    """How long one domain is waited for, in both ways together."""
+    """How long to wait for one domain, in both ways together."""
     keep_seconds: float = 900.0
-    """How long its answer is taken for true."""
+    """How long to use its answer."""
     places: tuple[tuple[str, str], ...] = ()
     """For trials: domains whose did.json is fetched elsewhere, as ("university.example", "https://127.0.0.1:8443")."""
     authorities: Path | None = None
-    """For trials: the certificates of authorities that are trusted besides the usual ones (PEM)."""
+    """For trials: a PEM file of certificate authorities that are trusted in addition to the usual ones."""
     nameserver: tuple[str, int] | None = None
-    """For trials: who is asked for TXT records; else whom the system asks."""
+    """For trials: the nameserver to ask for TXT records; by default the system's."""
 
 
 class DomainLookups:
-    """Asks domains, and remembers. Safe to use from several threads.
+    """Asks domains and caches their answers. Safe to use from several threads.
 
     Args:
         settings: how long to wait, how long to remember, and where trials look.
@@ -74,12 +73,12 @@ class DomainLookups:
         self._asking: dict[str, threading.Lock] = {}
 
     def look_up(self, domain: str) -> DomainAnswer | None:
-        """What the domain says, or said within `keep_seconds`; None for a domain that exists nowhere."""
+        """What the domain says, or said within `keep_seconds`; None for a domain that cannot exist."""
         if is_reserved(domain) and domain not in dict(self._settings.places):
             return None
         with self._lock:
             turn = self._asking.setdefault(domain, threading.Lock())
-        with turn:  # of a crowd that wants the same domain, one asks
+        with turn:  # of many threads that need the same domain, one asks
             known = self._known.get(domain)
             if known is None:
                 known = self._ask(domain)
@@ -89,25 +88,25 @@ class DomainLookups:
         return known
 
     def document(self, did: str) -> Mapping[str, Any]:
-        """The document of any `did:web`, within the same limits; remembered for five minutes.
+        """The document of any `did:web`, within the same limits; cached for five minutes.
 
         Raises:
-            SanadError: it could not be had.
+            SanadError: it cannot be fetched.
         """
         domain = did.removeprefix("did:web:").partition(":")[0]
         if is_reserved(domain) and domain not in dict(self._settings.places):
-            raise FetchError("{domain} exists nowhere: it is kept for examples.", domain=domain)
+            raise FetchError("{domain} does not exist: it is reserved for examples.", domain=domain)
         return self._documents.document(did)
 
     def status_list(self, url: str) -> Mapping[str, Any]:
-        """The credential of a status list, within the same limits; remembered for five minutes.
+        """The credential of a status list, within the same limits; cached for five minutes.
 
         Raises:
-            SanadError: it could not be had.
+            SanadError: it cannot be fetched.
         """
         domain = urlsplit(url).hostname or ""
         if is_reserved(domain) and domain not in dict(self._settings.places):
-            raise FetchError("{domain} exists nowhere: it is kept for examples.", domain=domain)
+            raise FetchError("{domain} does not exist: it is reserved for examples.", domain=domain)
         return self._lists.credential(url)
 
     def _remember(self, domain: str, answer: DomainAnswer) -> None:
@@ -124,11 +123,11 @@ class DomainLookups:
             arrived.put((place, ways[place](domain)))
 
         for place in range(len(ways)):
-            # Daemons: whatever a server does with its connection, no command waits for it.
+            # Daemon threads: whatever a server does with its connection, no command waits for it.
             threading.Thread(target=ask, args=(place,), daemon=True).start()
         late = Sentence("{domain} did not answer in time.", {"domain": domain})
         found: list[Found] = [late for _ in ways]
-        deadline = time.monotonic() + self._settings.seconds + 0.5  # they keep the time themselves
+        deadline = time.monotonic() + self._settings.seconds + 0.5  # each way keeps the time limit itself
         with suppress(queue.Empty):
             for _ in ways:
                 place, answer = arrived.get(timeout=max(0.0, deadline - time.monotonic()))
@@ -157,7 +156,7 @@ def _limits(settings: DomainSettings) -> Limits:
 
 
 def txt_records(name: str, settings: DomainSettings) -> list[str]:
-    """The TXT records of a name, the strings of each joined; none where it has none.
+    """The TXT records of a name, the strings of each joined; empty if it has none.
 
     Raises:
         DomainError: DNS gave no answer.

@@ -1,7 +1,7 @@
-"""Fetches one small public document over https from a host that somebody else named, within limits.
+"""Fetches one small public document over https from a host that a stranger chose, within limits.
 
-What is named by a credential or a stranger could lead anywhere, into the operator's own network too. So the name is
-looked up once, every address found must be a public one, and the connection goes to that very address.
+An address in a credential could lead anywhere, even into the operator's own network. So the name is looked up once,
+every address found must be public, and the connection goes to exactly that address.
 """
 
 import ipaddress
@@ -30,41 +30,41 @@ _NOT_PUBLIC = tuple(
         ipaddress.ip_network,
         (
             "192.0.0.0/24",  # for protocols (RFC 6890)
-            "192.88.99.0/24",  # relays between IPv4 and IPv6, given up (RFC 7526)
-            "100.64.0.0/10",  # behind a provider's translation (RFC 6598)
+            "192.88.99.0/24",  # relays between IPv4 and IPv6, deprecated (RFC 7526)
+            "100.64.0.0/10",  # behind a provider's address translation (RFC 6598)
             "198.18.0.0/15",  # for measurements (RFC 2544)
-            "240.0.0.0/4",  # kept for later, and broadcast
-            "::/96",  # what was to hold addresses of IPv4, and the loopback
-            "64:ff9b::/96",  # addresses of IPv4 behind a translation (RFC 6052)
-            "64:ff9b:1::/48",  # the same, of a network's own (RFC 8215)
-            "100::/64",  # a hole (RFC 6666)
+            "240.0.0.0/4",  # reserved, and broadcast
+            "::/96",  # the former form of IPv4 addresses, and the loopback
+            "64:ff9b::/96",  # IPv4 addresses behind a translation (RFC 6052)
+            "64:ff9b:1::/48",  # the same, within one network (RFC 8215)
+            "100::/64",  # discarded (RFC 6666)
             "2001::/23",  # for protocols, tunnels among them (RFC 2928)
             "2001:db8::/32",  # for examples
             "2002::/16",  # tunnels (RFC 3056)
             "3fff::/20",  # for examples (RFC 9637)
             "5f00::/16",  # segments of routes (RFC 9602)
-            "fec0::/10",  # of one site, given up (RFC 3879)
+            "fec0::/10",  # of one site, deprecated (RFC 3879)
         ),
     )
 )
-"""What Python calls global in one version or another, and is not the public internet or leads out of it."""
+"""Networks that some version of Python calls global, but that are not, or lead out of, the public internet."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one fetch may take, and where it may go."""
+    """The limits of one fetch, and where it may go."""
 
     seconds: float = 6.0
-    """For all of it: name, redirects, the last byte."""
+    """For the whole fetch: name lookup, redirects, and all bytes."""
     size: int = 65_536
     """Of the document, in bytes."""
     redirects: int = 2
     allow_private: bool = False
-    """For trials only: also plain http, any port, and addresses of this machine and its network."""
+    """For trials only: allow plain http, any port, and addresses of this machine and its network too."""
     places: tuple[tuple[str, str], ...] = ()
-    """For trials only: hosts that are looked for elsewhere, as ("programme.example", "http://127.0.0.1:8080")."""
+    """For trials only: hosts with another place, as ("programme.example", "http://127.0.0.1:8080")."""
     authorities: Path | None = None
-    """For trials only: a PEM file of authorities whose certificates are believed besides the usual ones."""
+    """For trials only: a PEM file of certificate authorities that are trusted in addition to the usual ones."""
 
 
 def fetch(url: str, limits: Limits | None = None) -> bytes:
@@ -72,10 +72,10 @@ def fetch(url: str, limits: Limits | None = None) -> bytes:
 
     Args:
         url: its address; anything but plain ``https://host/path`` is refused.
-        limits: what it may take.
+        limits: the limits of the fetch.
 
     Raises:
-        FetchError: it could not be had, and why; `absent` where the host says that there is none.
+        FetchError: it cannot be fetched; the text says why. `absent` is true if the host says that there is none.
     """
     limits = limits or Limits()
     deadline = time.monotonic() + limits.seconds
@@ -84,12 +84,12 @@ def fetch(url: str, limits: Limits | None = None) -> bytes:
             if response.status not in _MOVED:
                 return _document(response, _host_of(url), limits, deadline)
             url = _next(url, response)
-    raise FetchError("{host} sends from one address to another too often.", host=_host_of(url))
+    raise FetchError("{host} redirects too many times.", host=_host_of(url))
 
 
 @contextmanager
 def _answered(url: str, limits: Limits, deadline: float) -> Iterator[HTTPResponse]:
-    """The response of one host; whatever goes wrong until its last byte is told as FetchError."""
+    """The response of one host; anything that goes wrong before its last byte becomes a FetchError."""
     place, trial = _place(url, limits)
     host = _host_of(url)
     connection: HTTPConnection | None = None
@@ -114,7 +114,7 @@ def _answered(url: str, limits: Limits, deadline: float) -> Iterator[HTTPRespons
 
 
 def _place(url: str, limits: Limits) -> tuple[SplitResult, bool]:
-    """Where a document is looked for, and whether that is a trial's place, for which less is asked."""
+    """Where to look for a document, and whether that is a place for trials, which has fewer restrictions."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -153,7 +153,7 @@ def _secured(stream: socket.socket, host: str, authorities: Path | None, deadlin
 
 
 def _addresses(host: str, port: int, trial: bool, deadline: float) -> list[str]:
-    """The host's addresses; each must be public, for a name with one of each kind is a trick."""
+    """The host's addresses. All must be public: a name that mixes public and private ones is a trick."""
     answer: queue.Queue[list[str] | OSError] = queue.Queue()
 
     def look_up() -> None:
@@ -163,20 +163,20 @@ def _addresses(host: str, port: int, trial: bool, deadline: float) -> list[str]:
         except (OSError, UnicodeError):
             answer.put(OSError("no such name"))
 
-    threading.Thread(target=look_up, daemon=True).start()  # the system's resolver knows no deadline
+    threading.Thread(target=look_up, daemon=True).start()  # the system's resolver has no deadline
     try:
         found = answer.get(timeout=_left(deadline))
     except queue.Empty:
         raise TimeoutError from None
     if isinstance(found, OSError):
-        raise FetchError("The name {host} is not found.", host=host)
+        raise FetchError("The name {host} was not found.", host=host)
     if not trial and not all(map(is_public, found)):
         raise FetchError("{host} is not on the public internet.", host=host)
     return found
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet: not this machine, its network, or a way into them."""
+    """Whether an IP address is on the public internet: not this machine, not its network, and no way into them."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -200,11 +200,11 @@ def _connected(addresses: list[str], port: int, deadline: float) -> socket.socke
 
 @contextmanager
 def _cut_at(deadline: float, stream: socket.socket) -> Iterator[None]:
-    """End the connection at the deadline: a limit on each read alone would let a slow host drip for ever."""
+    """End the connection at the deadline. A limit on each read alone would let a slow host go on for ever."""
 
     def cut() -> None:
         try:
-            socket.socket.shutdown(stream, socket.SHUT_RDWR)  # TLS has a shutdown of its own, which would wait
+            socket.socket.shutdown(stream, socket.SHUT_RDWR)  # the TLS shutdown would wait
         except OSError:
             return
 
@@ -221,7 +221,7 @@ def _next(url: str, response: HTTPResponse) -> str:
     try:
         return urljoin(url, response.headers.get("Location", ""))
     except ValueError:
-        raise FetchError("{host} sends to an address that is none.", host=_host_of(url)) from None
+        raise FetchError("{host} redirects to an invalid address.", host=_host_of(url)) from None
 
 
 def _document(response: HTTPResponse, host: str, limits: Limits, deadline: float) -> bytes:
@@ -236,18 +236,18 @@ def _document(response: HTTPResponse, host: str, limits: Limits, deadline: float
         body += piece
         if len(body) > limits.size:
             raise FetchError("{host} answered with more data than such a document needs.", host=host)
-    _left(deadline)  # what was cut there is not the whole
+    _left(deadline)  # what was cut at the deadline is incomplete
     if response.length:
         raise OSError("cut off")
     return bytes(body)
 
 
 def _trusted(authorities: Path | None = None) -> "SSLContext":
-    import ssl  # late: with requests it is a third of what a check loads
+    import ssl  # late: with requests, this is a third of what a check loads
 
     import requests.utils
 
-    context = ssl.create_default_context()  # the system's authorities, and those that come with requests
+    context = ssl.create_default_context()  # the system's authorities, and those that requests brings
     context.load_verify_locations(requests.utils.DEFAULT_CA_BUNDLE_PATH)
     if authorities is not None:
         context.load_verify_locations(authorities)

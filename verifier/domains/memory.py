@@ -1,7 +1,7 @@
-"""What was fetched from strangers' hosts, remembered for a while: bounded in bytes, in time, and for each host.
+"""A cache of what was fetched from strangers' hosts, limited in bytes, in time, and for each host.
 
-Whoever hands in a file chooses what is fetched for it. So nothing that costs him nothing (a query, a path, a port, the
-case of a letter) may fill the memory, push out what others need, or have one host asked again and again.
+The person who submits a file chooses what is fetched for it. So nothing that is free to vary (a query, a path, a port,
+upper or lower case) may fill the cache, push out what others need, or make one host be asked again and again.
 """
 
 import threading
@@ -22,16 +22,16 @@ class _Entry(Generic[Value]):
 
 
 class Remembered(Generic[Value]):
-    """Answers by what was asked. Safe to use from several threads.
+    """A cache of answers by question. Safe to use from several threads.
 
     Args:
-        most_bytes: how much all of it together may hold, by the sizes that are given.
+        most_bytes: the most that all entries together may take, by the sizes given to `put`.
         clock: seconds that only grow.
-        most_of_host: how many different answers of one host are remembered, and so asked for, at a time.
+        most_of_host: how many different answers of one host may be cached, and so requested, at a time.
     """
 
     OVERHEAD = 512
-    """Bytes counted for each entry besides its own."""
+    """Bytes counted for each entry in addition to its own."""
 
     def __init__(self, most_bytes: int, clock: Callable[[], float], most_of_host: int = 16) -> None:
         self._most_bytes = most_bytes
@@ -44,24 +44,24 @@ class Remembered(Generic[Value]):
 
     @property
     def size(self) -> int:
-        """The bytes that are held, as they were counted."""
+        """The bytes in use, as counted."""
         return self._bytes
 
     def get(self, key: Hashable) -> Value | None:
-        """What is remembered and still holds."""
+        """The cached value, if it has not expired."""
         with self._lock:
             found = self._known.get(key)
             return None if found is None or self._clock() >= found.until else found.value
 
     def has_room(self, host: str) -> bool:
-        """Whether something new may be asked of a host now."""
+        """Whether something new may be requested from a host now."""
         with self._lock:
             if self._hosts[host] >= self._most_of_host:
                 self._forget_old()
             return self._hosts[host] < self._most_of_host
 
     def put(self, key: Hashable, value: Value, host: str, size: int, seconds: float) -> None:
-        """Remember an answer; the oldest are forgotten where there is no room."""
+        """Cache an answer; the oldest entries are dropped if there is no room."""
         entry = _Entry(value, host, size + self.OVERHEAD, self._clock() + seconds)
         with self._lock:
             self._forget(key)

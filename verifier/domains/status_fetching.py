@@ -1,4 +1,4 @@
-"""Status lists of other issuers, fetched from where credentials name them and remembered for a while."""
+"""Status lists of other issuers, fetched from the addresses in credentials and cached for a while."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -14,14 +14,14 @@ from verifier.domains.memory import Remembered
 
 _BYTES = 32_000_000
 _SECONDS = 300.0
-"""What Bitstring Status List 1.0 takes for a list that states no TTL; ours, of a longer one, are asked for sooner."""
+"""The default of Bitstring Status List 1.0 for lists without a TTL; ours state a longer one, which is not used."""
 
 
 class FetchedLists:
-    """Fetches status lists and remembers them. Safe to use from several threads.
+    """Fetches status lists and caches them. Safe to use from several threads.
 
     Args:
-        limits: what one fetch may take, and where trials look; but for the size, which a list's own limit gives.
+        limits: the limits of one fetch, and the places for trials; the size is replaced by the limit for lists.
         clock: seconds that only grow.
     """
 
@@ -30,13 +30,13 @@ class FetchedLists:
         self._known: Remembered[bytes | SanadError] = Remembered(_BYTES, clock)
 
     def credential(self, url: str) -> Mapping[str, Any]:
-        """The list at an address, unverified. One that could not be had is asked for again after half a minute.
+        """The list at an address, unverified. After a failure it is fetched again only half a minute later.
 
         Raises:
-            FetchError: it could not be had.
-            JsonError, StatusError: what stands there is no JSON object.
+            FetchError: it cannot be fetched.
+            JsonError, StatusError: it is not a JSON object.
         """
         found = parse(remembered(self._known, url, self._limits, _SECONDS), self._limits.size)
         if not isinstance(found, dict):
-            raise StatusError("What stands at the status list's address is no status list.")
+            raise StatusError("There is no status list at the status list's address.")
         return found

@@ -1,4 +1,4 @@
-"""Everything that can be said of one credential or presentation of anybody's, without a registry."""
+"""Checks one credential or presentation of any issuer, without a registry."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,16 +27,16 @@ from verifier.vc.values import objects, timestamp
 
 Node = dict[str, Any]
 lenient_quads: Canonicalise = partial(canonical_quads, lenient=True)
-"""Canonical N-Quads with the bundled contexts and those that a document writes out."""
+"""Canonical N-Quads with the bundled contexts and those written out in a document."""
 
 
 EXPIRED = "/validUntil"
-"""Where the fault of kind RANGE points that says that a credential has expired."""
+"""The pointer of the fault of kind RANGE that says that a credential has expired."""
 _ABOUT_FORM = frozenset({Kind.PARSING, Kind.MALFORMED})
 
 
 class Standing(StrEnum):
-    """How a credential or presentation stands by itself; none of it is a verdict."""
+    """The result for a credential or presentation by itself; none of these is a verdict."""
 
     GENUINE = "genuine"
     FALSE = "false"
@@ -45,27 +45,27 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found."""
+    """The result of a check."""
 
     faults: tuple[Fault, ...]
     warnings: tuple[Sentence, ...] = ()
     controller: str | None = None
-    """Whose key signed it, as far as that could be checked."""
+    """The owner of the key that signed it, as far as that could be checked."""
 
     @property
     def standing(self) -> Standing:
-        """How all of it stands: false as soon as anything is wrong, genuine only where everything was checked."""
+        """The result for all of it: false if anything is wrong, genuine only if everything was checked."""
         return _standing(self.faults)
 
     @property
     def signature(self) -> Standing:
-        """How its signatures stand, whatever its form and its dates; what nobody's key signed is never genuine."""
+        """The result for its signatures, whatever its form and dates; without a signing key it is never genuine."""
         found = _standing([fault for fault in self.faults if fault.kind not in _ABOUT_FORM | {Kind.RANGE}])
         return Standing.FALSE if found is Standing.GENUINE and self.controller is None else found
 
     @property
     def form(self) -> Standing:
-        """How its data model stands."""
+        """The result for its data model."""
         return _standing([fault for fault in self.faults if fault.kind in _ABOUT_FORM])
 
 
@@ -86,7 +86,7 @@ def check_credential(credential: Json, bench: Bench) -> Finding:
 
 
 def check_presentation(presentation: Json, bench: Bench, asked: Asked) -> Finding:
-    """Check a signed presentation, that its holder signed it for what was asked, and every credential in it."""
+    """Check a signed presentation, that its holder signed it for this request, and every credential in it."""
     if is_enveloped(presentation, ENVELOPED_PRESENTATION):
         return Finding((*enveloped_faults(presentation, ENVELOPED_PRESENTATION), _not_read()))
     bench = counted(bench)
@@ -115,13 +115,13 @@ def _presented(credential: Json, presentation: Node, bench: Bench) -> tuple[Faul
         return (_not_read(),)
     holder = party_id(presentation, "holder")
     if "proof" not in credential and holder is not None and party_id(credential, "issuer") == holder:
-        # What the holder says of itself is secured with the presentation (section 4.13.3).
+        # What the holder says about itself is secured with the presentation (section 4.13.3).
         return (*credential_faults(credential), *_dates(credential, bench))
     return check_credential(credential, bench).faults
 
 
 def _not_read() -> Fault:
-    text = "Credentials in an envelope of JOSE or COSE are not read here."
+    text = "Credentials that are secured with JOSE or COSE cannot be checked here."
     return Fault(Kind.PROOF_VERIFICATION, Sentence(text), "", unchecked=True)
 
 
@@ -130,7 +130,7 @@ def _moved(fault: Fault, place: str) -> Fault:
 
 
 def _of(document: Node, key: str, controllers: list[str]) -> Faults:
-    """The one who is said to have made it is among those whose keys signed it."""
+    """A fault if the issuer or holder that it names is not among those whose keys signed it."""
     if controllers and party_id(document, key) not in controllers:
         text = "The key that signed it belongs to {controller}, not to the issuer."
         if key == "holder":
@@ -139,7 +139,7 @@ def _of(document: Node, key: str, controllers: list[str]) -> Faults:
 
 
 def _undefined(document: Node, bench: Bench) -> Faults:
-    """Terms that no context defines (section 5.2), where the signature has not seen to it already."""
+    """Faults for terms that no context defines (section 5.2), unless the signature check has already found them."""
     proofs = [each for each, _ in objects(document.get("proof"), "")]
     if all(isinstance(proof, dict) and proof.get("cryptosuite") == RDFC for proof in proofs):
         return
@@ -167,7 +167,7 @@ def _warnings(document: Node) -> Iterator[Sentence]:
         if place is not None:
             yield Sentence("The signature does not cover the writing direction at {place}.", {"place": place})
     if "credentialStatus" in document:
-        yield Sentence("Whether its issuer has revoked it since was not asked.")
+        yield Sentence("It was not checked whether its issuer has revoked it since.")
 
 
 def _directions(value: Json, pointer: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Canonicalising for a stranger at a bounded cost: the same document once, and so much for one file and no more."""
+"""Canonicalises strangers' documents at a limited cost: each document once, and a limited number of values per file."""
 
 import hashlib
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from verifier.core.errors import JsonError, SignatureError, SignatureUncheckedEr
 from verifier.core.linked_data import Canonicalise
 
 MOST = 3_072
-"""Values that are canonicalised for one file, all its proofs and credentials and all editions of contexts together."""
+"""Values canonicalised for one file: all its proofs and credentials, under all editions of contexts, together."""
 
 
 @dataclass
@@ -21,10 +21,10 @@ class _Budget:
 
 @dataclass
 class Counted:
-    """A way to canonicalise that remembers what it gave and counts what it does. For one file, in one thread.
+    """A canonicalisation that caches its results and limits its work. For one file, in one thread.
 
     Args:
-        inner: the way itself.
+        inner: the canonicalisation itself.
     """
 
     inner: Canonicalise
@@ -36,7 +36,7 @@ class Counted:
 
         Raises:
             SignatureError: as `inner`.
-            SignatureUncheckedError: as `inner`, and where the file would take too much work.
+            SignatureUncheckedError: as `inner`, and if the file would take too much work.
         """
         try:
             key = hashlib.sha256(canonical(document)).digest()
@@ -50,13 +50,13 @@ class Counted:
         raise found
 
     def others(self, document: Json) -> Iterator[Canonicalise]:
-        """The same under the other editions of the contexts that a document names, on the same account."""
+        """The same under the other editions of the contexts that a document names, within the same limit."""
         return (Counted(each, self._budget) for each in under_other_editions(document))
 
     def _first(self, document: Json) -> str | SignatureError | SignatureUncheckedError:
         self._budget.left -= count_values(document)
         if self._budget.left < 0:
-            text = "Its signatures would take more work than one file may cost here."
+            text = "Checking its signatures would take more work than is allowed for one file."
             return SignatureUncheckedError(text)
         try:
             return self.inner(document)

@@ -1,6 +1,6 @@
 """The MUSTs of the Verifiable Credentials Data Model 2.0 that software can check, section by section.
 
-Whether contexts define the terms is seen where the document is expanded (verifier.core.linked_data).
+Whether contexts define the terms is checked when the document is expanded (verifier.core.linked_data).
 """
 
 from collections.abc import Callable, Mapping
@@ -22,9 +22,9 @@ ENVELOPED = "EnvelopedVerifiableCredential"
 ENVELOPED_PRESENTATION = "EnvelopedVerifiablePresentation"
 
 MOST_FAULTS = 100
-"""Of one document, the first of which are told."""
+"""The most faults that are reported for one document."""
 
-_ROOMS: Mapping[str, bool] = {
+_TYPED_PROPERTIES: Mapping[str, bool] = {
     "credentialStatus": False,
     "credentialSchema": True,
     "refreshService": False,
@@ -39,7 +39,7 @@ _ROOMS: Mapping[str, bool] = {
 def credential_faults(credential: Json) -> list[Fault]:
     """What is wrong with a credential, signed or not, by sections 4 and 5."""
     if not isinstance(credential, dict):
-        return [Fault(Kind.PARSING, Sentence("A credential is a JSON object."))]
+        return [Fault(Kind.PARSING, Sentence("A credential must be a JSON object."))]
     checks: tuple[Callable[[Node], Faults], ...] = (
         _contexts,
         lambda node: identifier(node, ""),
@@ -48,7 +48,7 @@ def credential_faults(credential: Json) -> list[Fault]:
         _issuer,
         _subjects,
         _validity,
-        _rooms,
+        _typed_properties,
         _status_entries,
         _related,
         _proofs,
@@ -57,9 +57,9 @@ def credential_faults(credential: Json) -> list[Fault]:
 
 
 def presentation_faults(presentation: Json) -> list[Fault]:
-    """What is wrong with a presentation (section 4.13); the credentials in it have faults of their own."""
+    """What is wrong with a presentation (section 4.13); the credentials in it are checked separately."""
     if not isinstance(presentation, dict):
-        return [Fault(Kind.PARSING, Sentence("A presentation is a JSON object."))]
+        return [Fault(Kind.PARSING, Sentence("A presentation must be a JSON object."))]
     checks: tuple[Callable[[Node], Faults], ...] = (
         _contexts,
         lambda node: identifier(node, ""),
@@ -79,7 +79,7 @@ def presented(presentation: Node) -> list[tuple[Json, str]]:
 
 
 def is_enveloped(node: Json, kind: str = ENVELOPED) -> bool:
-    """Whether a credential or presentation stands in an envelope of another kind (section 4.13.2)."""
+    """Whether a credential or presentation is enveloped in another format (section 4.13.2)."""
     return isinstance(node, dict) and kind in [each for each, _ in objects(node.get("type"), "")]
 
 
@@ -101,7 +101,7 @@ def _contexts(node: Node) -> Faults:
         return
     for place, context in enumerate(value):
         if not is_url(context) and not isinstance(context, dict):
-            yield malformed(f"/@context/{place}", "A context is a URL or an object.")
+            yield malformed(f"/@context/{place}", "A context must be a URL or an object.")
 
 
 def _typed_as(node: Node, wanted: str) -> Faults:
@@ -141,7 +141,7 @@ def _subjects(node: Node) -> Faults:
         return
     for subject, place in objects(value, "/credentialSubject"):
         if not isinstance(subject, dict) or not subject:
-            yield malformed(place, "Nothing is said here about a subject.")
+            yield malformed(place, "This says nothing about a subject.")
         else:
             yield from identifier(subject, place)
 
@@ -154,15 +154,15 @@ def _validity(node: Node) -> Faults:
             yield from faults
     begins, ends = moments.get("validFrom"), moments.get("validUntil")
     if begins is not None and ends is not None and ends < begins:
-        yield malformed("/validUntil", "It ends before it begins: validUntil lies before validFrom.")
+        yield malformed("/validUntil", "It ends before it begins: validUntil is before validFrom.")
 
 
-def _rooms(node: Node) -> Faults:
-    for key, needs_id in _ROOMS.items():
+def _typed_properties(node: Node) -> Faults:
+    for key, needs_id in _TYPED_PROPERTIES.items():
         if key not in node:
             continue
         if node[key] == []:
-            yield malformed(f"/{key}", "There is nothing in this list.")
+            yield malformed(f"/{key}", "This list is empty.")
         for item, place in objects(node[key], f"/{key}"):
             if not isinstance(item, dict):
                 yield malformed(place, "This is not an object with a type.")
@@ -178,11 +178,11 @@ def _status_entries(node: Node) -> Faults:
             continue
         index, purpose = entry.get("statusListIndex"), entry.get("statusPurpose")
         if not isinstance(purpose, str) or not purpose:
-            yield malformed(f"{place}/statusPurpose", "A status entry says what it is for.")
+            yield malformed(f"{place}/statusPurpose", "A status entry must state its purpose.")
         if not isinstance(index, str) or not index.isascii() or not index.isdigit():
-            yield malformed(f"{place}/statusListIndex", "A status entry has a place in its list, written as text.")
+            yield malformed(f"{place}/statusListIndex", "A status entry must have its index, written as text.")
         if not is_url(entry.get("statusListCredential")):
-            yield malformed(f"{place}/statusListCredential", "A status entry names its list by a URL.")
+            yield malformed(f"{place}/statusListCredential", "A status entry must name its list by a URL.")
 
 
 def _related(node: Node) -> Faults:
@@ -198,7 +198,7 @@ def _holder(node: Node) -> Faults:
 def _presented(node: Node) -> Faults:
     for credential, place in presented(node):
         if not isinstance(credential, dict):
-            yield malformed(place, "A presented credential is an object, not a text, a number or a link.")
+            yield malformed(place, "A presented credential must be an object, not a text, a number or a link.")
         elif is_enveloped(credential):
             yield from _enveloped(credential, place)
 
@@ -208,12 +208,12 @@ def _enveloped(node: Node, pointer: str, kind: str = ENVELOPED) -> Faults:
     if CREDENTIALS_V2 not in contexts:
         yield malformed(f"{pointer}/@context", "No context here defines {term}.", term=kind)
     if not isinstance(node.get("id"), str) or not node["id"].startswith("data:"):
-        yield malformed(f"{pointer}/id", "The id of an enveloped credential is a data: URL.")
+        yield malformed(f"{pointer}/id", "The id of an enveloped credential must be a data: URL.")
 
 
 def _terms(node: Node) -> Faults:
     if "termsOfUse" in node:
-        yield from _rooms({"termsOfUse": node["termsOfUse"]})
+        yield from _typed_properties({"termsOfUse": node["termsOfUse"]})
 
 
 def _proofs(node: Node) -> Faults:
@@ -221,10 +221,10 @@ def _proofs(node: Node) -> Faults:
     if "proof" not in node:
         return
     if node["proof"] == []:
-        yield malformed("/proof", "There is nothing in this list.")
+        yield malformed("/proof", "This list is empty.")
     for proof, place in objects(node["proof"], "/proof"):
         if not isinstance(proof, dict):
-            yield malformed(place, "A proof is an object.")
+            yield malformed(place, "A proof must be an object.")
         else:
             yield from _proof(proof, place)
 
@@ -233,11 +233,11 @@ def _proof(proof: Node, pointer: str) -> Faults:
     yield from identifier(proof, pointer)
     for key in ("type", "proofPurpose", "verificationMethod", "proofValue"):
         if not isinstance(proof.get(key), str) or not proof[key]:
-            yield malformed(f"{pointer}/{key}", "A proof has a {key}, written as text.", key=key)
+            yield malformed(f"{pointer}/{key}", "A proof must have a {key}, written as text.", key=key)
     if isinstance(proof.get("verificationMethod"), str) and not is_url(proof["verificationMethod"]):
         yield malformed(f"{pointer}/verificationMethod", "The verification method is not a URL.")
     if proof.get("type") == "DataIntegrityProof" and not isinstance(proof.get("cryptosuite"), str):
-        yield malformed(f"{pointer}/cryptosuite", "A proof has a {key}, written as text.", key="cryptosuite")
+        yield malformed(f"{pointer}/cryptosuite", "A proof must have a {key}, written as text.", key="cryptosuite")
     for key in ("created", "expires"):
         if key in proof:
             yield from timestamp(proof[key], f"{pointer}/{key}")[1]

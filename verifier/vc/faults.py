@@ -1,4 +1,4 @@
-"""What is wrong with a credential or presentation, told to other programs (VC Data Model 2.0 section 7.2, RFC 9457)."""
+"""What is wrong with a credential or presentation, in a form for programs (VC Data Model 2.0 section 7.2, RFC 9457)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Fault:
     pointer: str = ""
     """Where: an RFC 6901 JSON pointer into the document."""
     unchecked: bool = False
-    """It is not known to be wrong: it could not be checked."""
+    """True: it is not known to be wrong, but could not be checked."""
 
     def details(self) -> dict[str, Any]:
         """The fault as an RFC 9457 problem details object."""
@@ -66,5 +66,5 @@ def malformed(pointer: str, text: str, **facts: Any) -> Fault:
 
 
 def escaped(key: str) -> str:
-    """A key as a JSON pointer takes it (RFC 6901 section 3)."""
+    """A key, escaped for a JSON pointer (RFC 6901 section 3)."""
     return key.replace("~", "~0").replace("/", "~1")

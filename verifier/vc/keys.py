@@ -1,6 +1,6 @@
-"""Whose the key of a proof is: `did:key` says it itself, `did:web` in a document (Controlled Identifiers 1.0).
+"""Who owns a proof's key: `did:key` contains the key, `did:web` lists it in a document (Controlled Identifiers 1.0).
 
-A `did:web` address that carries a key proves nothing: anybody can write one. Only the domain's own document does.
+A `did:web` address that contains a key proves nothing: anybody can write one. Only the domain's own document does.
 """
 
 import base64
@@ -18,21 +18,21 @@ _CARRIES_ITS_KEY = "z6Mk"
 
 
 class DidDocuments(Protocol):
-    """Where the documents of `did:web` are had from."""
+    """Where the documents of `did:web` identifiers come from."""
 
     def document(self, did: str) -> Mapping[str, Any]:
-        """The document of a `did:web`, whose `id` is that.
+        """The document of a `did:web` identifier, with that `id`.
 
         Raises:
-            SanadError: it could not be had.
+            SanadError: it cannot be fetched.
         """
 
 
 def carried_key(method: str) -> bytes | None:
-    """The key that a verification method carries in itself (`did:…#z6Mk…`), or None.
+    """The key that a verification method contains (`did:…#z6Mk…`), or None.
 
     Raises:
-        SignatureError: it carries something that is no key, or two different ones.
+        SignatureError: it contains something that is not a key, or two different keys.
     """
     controller, _, fragment = method.partition("#")
     if controller.startswith("did:key:"):
@@ -40,7 +40,7 @@ def carried_key(method: str) -> bytes | None:
             raise SignatureError("The verification method names two different keys.")
         if not fragment.startswith(_CARRIES_ITS_KEY):
             raise SignatureUncheckedError(
-                "The key {key} is not of Ed25519, the only kind read here.", key=fragment[:60]
+                "The key {key} is not an Ed25519 key, the only kind supported here.", key=fragment[:60]
             )
     return ed25519_public_key(fragment) if fragment.startswith(_CARRIES_ITS_KEY) else None
 
@@ -49,8 +49,8 @@ def documented_key(document: Mapping[str, Json], method: str, purpose: str) -> b
     """The key that a did document lists under a verification method for a purpose.
 
     Raises:
-        SignatureError: it does not list it, or not for this.
-        SignatureUncheckedError: it lists it in a form that is not read.
+        SignatureError: it does not list the key, or not for this purpose.
+        SignatureUncheckedError: it lists the key in a form that is not supported.
     """
     controller = method.partition("#")[0]
     names = (method, method.removeprefix(controller))
@@ -72,7 +72,7 @@ def did_web_address(did: str) -> str:
     """The https address of the document of a `did:web` (its method specification, section 3.2).
 
     Raises:
-        SignatureUncheckedError: it names no domain that a document is fetched from.
+        SignatureUncheckedError: it names no domain from which a document can be fetched.
     """
     host, *path = (unquote(part) for part in did.removeprefix("did:web:").split(":"))
     if not did.startswith("did:web:") or not is_domain(host) or any(not part or "/" in part for part in path):
@@ -96,4 +96,4 @@ def _public_key(entry: Mapping[str, Json]) -> bytes:
             key = b""
         if len(key) == 32:
             return key
-    raise SignatureUncheckedError("The document lists the key in a form that is not read here.")
+    raise SignatureUncheckedError("The document lists the key in a form that is not supported here.")

@@ -1,4 +1,4 @@
-"""Data Integrity proofs of any holder or issuer: single ones, sets, and chains (Data Integrity 1.0, section 4)."""
+"""Data Integrity proofs of any holder or issuer: single proofs, sets and chains (Data Integrity 1.0, section 4)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -20,13 +20,13 @@ Node = dict[str, Any]
 ASSERTION = "assertionMethod"
 AUTHENTICATION = "authentication"
 MAX_PROOFS = 8
-"""Proofs of one document that are looked at."""
+"""The most proofs of one document that are checked."""
 _JUDGED = ("expires", "previousProof")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a verifier asked of whoever presents; None where it asked nothing."""
+    """What a verifier asked the presenter for; None for what it did not ask."""
 
     challenge: str | None = None
     domain: str | None = None
@@ -34,12 +34,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Bench:
-    """What proofs are judged with.
+    """What proofs are checked with.
 
     Args:
         now: the time, with its offset.
         canonicalise: how JSON-LD becomes canonical N-Quads.
-        documents: where the documents of `did:web` are had from; None where nobody is asked.
+        documents: where the documents of `did:web` come from; None: they are not fetched.
     """
 
     now: datetime
@@ -48,7 +48,7 @@ class Bench:
 
 
 def counted(bench: Bench) -> Bench:
-    """The bench with a canonicalisation whose cost is bounded for all that follows."""
+    """The bench with a canonicalisation whose total cost is limited."""
     if isinstance(bench.canonicalise, Counted):
         return bench
     return replace(bench, canonicalise=Counted(bench.canonicalise))
@@ -56,26 +56,26 @@ def counted(bench: Bench) -> Bench:
 
 @dataclass
 class Proofs:
-    """What became of a document's proofs."""
+    """The result for a document's proofs."""
 
     faults: list[Fault] = field(default_factory=list)
     controllers: list[str] = field(default_factory=list)
-    """The identifiers whose keys signed, each proved to be theirs."""
+    """The identifiers whose keys signed it; each key is proved to be theirs."""
 
 
 def check_proofs(document: Node, purpose: str, bench: Bench, asked: Asked | None = None) -> Proofs:
-    """Check every proof of a document; all must hold."""
+    """Check every proof of a document; all must be genuine."""
     proofs = [each for each, _ in objects(document["proof"], "")] if document.get("proof") else []
     if not proofs:
-        return Proofs([Fault(Kind.PROOF_VERIFICATION, Sentence("It carries no proof."))])
+        return Proofs([Fault(Kind.PROOF_VERIFICATION, Sentence("It has no proof."))])
     if len(proofs) > MAX_PROOFS:
-        text = Sentence("It carries {number} proofs; no more than {limit} are read.", _numbers(len(proofs)))
+        text = Sentence("It has {number} proofs; at most {limit} are read.", _numbers(len(proofs)))
         return Proofs([Fault(Kind.PROOF_VERIFICATION, text, "/proof", unchecked=True)])
     result = Proofs()
     for proof, place in objects(document["proof"], "/proof"):
         if not isinstance(proof, dict):
-            result.faults.append(Fault(Kind.PARSING, Sentence("A proof is an object."), place))
-            no_object = Sentence("It carries a proof that is no object.")
+            result.faults.append(Fault(Kind.PARSING, Sentence("A proof must be an object."), place))
+            no_object = Sentence("It has a proof that is not an object.")
             result.faults.append(Fault(Kind.PROOF_VERIFICATION, no_object, place))
             continue
         result.faults += [*_circumstances(proof, place, bench, asked or Asked(), purpose)]
@@ -100,10 +100,10 @@ def _check_one(
 
 
 def _signed(secured: Node, proof: Node, method: str, purpose: str, bench: Bench, place: str) -> list[Fault]:
-    """Check the signature by the key that is carried or documented; whether a carried one is the domain's is a fault.
+    """Check the signature with the key in the proof or in the document; it is a fault if only the proof names the key.
 
     Raises:
-        SignatureError, SignatureUncheckedError: as `check_proof`, and where the document says otherwise.
+        SignatureError, SignatureUncheckedError: as `check_proof`, and if the document lists another key.
     """
     key = carried_key(method)
     if key is not None:
@@ -128,7 +128,7 @@ def _signed(secured: Node, proof: Node, method: str, purpose: str, bench: Bench,
 def _document(controller: str, documents: DidDocuments | None) -> Mapping[str, Any]:
     if not controller.startswith("did:web:"):
         raise SignatureUncheckedError(
-            "Keys of {did} are not read here, only those of did:key and did:web.", did=controller[:200]
+            "Keys of {did} are not supported here, only those of did:key and did:web.", did=controller[:200]
         )
     if documents is None:
         raise SignatureUncheckedError("The document of {did} was not asked for.", did=controller[:200])
@@ -147,7 +147,7 @@ def _method(proof: Node) -> str:
 
 
 def _previous(proof: Node, proofs: list[Any]) -> list[Node]:
-    """The proofs that this one follows; with them it was signed."""
+    """The proofs that this one follows; its signature covers them."""
     named = [each for each, _ in objects(proof["previousProof"], "")]
     found = [each for name in named for each in proofs if isinstance(each, dict) and each.get("id") == name]
     if len(found) != len(named) or proof in found:
@@ -156,12 +156,12 @@ def _previous(proof: Node, proofs: list[Any]) -> list[Node]:
 
 
 def _circumstances(proof: Node, place: str, bench: Bench, asked: Asked, purpose: str) -> Faults:
-    """What surrounds a signature: whether the proof has expired, and what it answers."""
+    """Checks around a signature: whether the proof has expired, and which request it answers."""
     ends = timestamp(proof["expires"], "")[0] if "expires" in proof else None
     if ends is not None and ends < Instant.of(bench.now):
         yield Fault(Kind.PROOF_VERIFICATION, Sentence("The proof has expired."), f"{place}/expires")
     if ends is None and "expires" in proof:
-        unread = Sentence("When the proof expires cannot be read.")
+        unread = Sentence("The time when the proof expires cannot be read.")
         yield Fault(Kind.PROOF_VERIFICATION, unread, f"{place}/expires", unchecked=True)
     domains = [each for each, _ in objects(proof.get("domain", []), "")]
     if asked.domain is not None and asked.domain not in domains:

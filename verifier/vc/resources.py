@@ -1,7 +1,7 @@
-"""Digests of related resources (VC Data Model 2.0 section 5.3): their form, and their truth where it can be known.
+"""Digests of related resources (VC Data Model 2.0 section 5.3): their form, and whether they are right.
 
-Nothing is fetched. The published bytes of the contexts that this verifier carries are known by their digests; a
-resource that is not among them could not be checked, which is neither true nor false.
+Nothing is fetched. The verifier knows the digests of the contexts that it contains; the digest of any other resource
+could not be checked, which means neither right nor wrong.
 """
 
 import base64
@@ -35,15 +35,15 @@ def related_resources(value: Json, pointer: str, known: Mapping[str, Mapping[str
     """Section 5.3: objects with an `id` each, none twice, and at least one digest, which must be the resource's."""
     seen: set[str] = set()
     if value == []:
-        yield malformed(pointer, "There is nothing in this list.")
+        yield malformed(pointer, "This list is empty.")
     for item, place in objects(value, pointer):
         if not isinstance(item, dict):
-            yield malformed(place, "A related resource is an object with an id and a digest.")
+            yield malformed(place, "A related resource must be an object with an id and a digest.")
             continue
         yield from identifier(item, place, required=True)
         address = item.get("id")
         if is_url(address) and address in seen:
-            yield malformed(f"{place}/id", "The related resource {address} stands here twice.", address=address)
+            yield malformed(f"{place}/id", "The related resource {address} is listed twice.", address=address)
         seen.add(str(address))
         yield from _media_type(item, place)
         yield from _digests(item, place, known)
@@ -63,7 +63,7 @@ def _digests(item: Mapping[str, Json], pointer: str, known: Mapping[str, Mapping
         for value, place in objects(item[key], f"{pointer}/{key}") if key in item else ():
             digest = read(value)
             if digest is None:
-                yield malformed(place, "This is not a digest of SHA-256, SHA-384 or SHA-512 in the form that is asked.")
+                yield malformed(place, "This is not a SHA-256, SHA-384 or SHA-512 digest in the required form.")
             elif is_url(item.get("id")):
                 yield from _compared(str(item.get("id")), digest, place, known)
 
@@ -72,7 +72,7 @@ def _compared(address: str, digest: Digest, pointer: str, known: Mapping[str, Ma
     name, value = digest
     expected = known.get(address, {}).get(name)
     if expected is None:
-        text = "The related resource {address} is not at hand, so its digest could not be compared."
+        text = "The related resource {address} is not available here, so its digest could not be compared."
         yield Fault(Kind.MALFORMED, Sentence(text, {"address": address}), pointer, unchecked=True)
     elif bytes.fromhex(expected) != value:
         text = "The digest is not that of the resource {address}."
@@ -80,7 +80,7 @@ def _compared(address: str, digest: Digest, pointer: str, known: Mapping[str, Ma
 
 
 def _read_sri(value: Json) -> Digest | None:
-    """One digest as Subresource Integrity writes it."""
+    """One digest in the form of Subresource Integrity."""
     found = _SRI.fullmatch(value) if isinstance(value, str) else None
     digest = _base64(found[2], urlsafe=False) if found else None
     return None if found is None or digest is None or len(digest) != _SIZES[found[1]] else (found[1], digest)

@@ -1,4 +1,4 @@
-"""The kinds of value that the data model knows, each told by a predicate or as faults."""
+"""The kinds of value in the data model, each with a predicate or a function that finds faults."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ _LANGUAGE_VALUE = {"@value", "@language", "@direction"}
 
 
 def is_url(value: Json) -> bool:
-    """Whether a value is an absolute URL: with a scheme, and what the scheme asks for besides."""
+    """Whether a value is an absolute URL: with a scheme, and with what that scheme requires."""
     found = _URL.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         return False
@@ -26,19 +26,19 @@ def is_url(value: Json) -> bool:
 
 
 def is_term(value: Json) -> bool:
-    """Whether a value can be a term or an absolute URL; whether a context defines the term is seen elsewhere."""
+    """Whether a value can be a term or an absolute URL; whether a context defines the term is checked elsewhere."""
     return isinstance(value, str) and bool(value) and not re.search(r"\s", value) and not value.startswith("@")
 
 
 def objects(value: Json, pointer: str) -> list[tuple[Json, str]]:
-    """A value that may be one or several, each with its place; nothing for an empty list."""
+    """The items of a value that may be one or a list, each with its place; nothing for an empty list."""
     if isinstance(value, list):
         return [(item, f"{pointer}/{place}") for place, item in enumerate(value)]
     return [(value, pointer)]
 
 
 def identifier(holder: dict[str, Json], pointer: str, *, required: bool = False) -> Faults:
-    """Section 4.4: `id`, where there is one, is a single URL."""
+    """Section 4.4: `id`, if there is one, is a single URL."""
     if "id" not in holder:
         if required:
             yield malformed(pointer, "There is no id here.")
@@ -47,27 +47,27 @@ def identifier(holder: dict[str, Json], pointer: str, *, required: bool = False)
 
 
 def types(holder: dict[str, Json], pointer: str) -> Faults:
-    """Section 4.5: `type` is there, one or more terms or absolute URLs."""
+    """Section 4.5: there is a `type`: one or more terms or absolute URLs."""
     values = [each for each, _ in objects(holder.get("type"), pointer)]
     if "type" not in holder or not values:
         yield malformed(pointer, "There is no type here.")
     elif not all(map(is_term, values)):
-        yield malformed(f"{pointer}/type", "The type {value} is not terms and URLs.", value=_short(holder["type"]))
+        yield malformed(f"{pointer}/type", "The type {value} is not a term or URL.", value=_short(holder["type"]))
 
 
 def language_value(value: Json, pointer: str) -> Faults:
     """Sections 4.6 and 11.1: a string, a language value object, or several of these."""
     if value == []:
-        yield malformed(pointer, "There is nothing in this list.")
+        yield malformed(pointer, "This list is empty.")
     for item, place in objects(value, pointer):
         if not isinstance(item, str) and not _is_language_value(item):
             yield malformed(place, "This is neither text nor text with its language (@value, @language, @direction).")
 
 
 def timestamp(value: Json, pointer: str) -> tuple[Instant | None, list[Fault]]:
-    """Section 4.9: a dateTimeStamp as SPEC.md section 16 has it."""
+    """Section 4.9: a dateTimeStamp, by the grammar of SPEC.md section 16."""
     if not isinstance(value, str):
-        return None, [malformed(pointer, "A time is written as text (2026-06-30T12:00:00Z).")]
+        return None, [malformed(pointer, "A time must be written as text (2026-06-30T12:00:00Z).")]
     try:
         return parse_instant(value), []
     except CredentialError as error:

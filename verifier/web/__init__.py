@@ -11,18 +11,18 @@ from verifier.web.uploads import REQUEST_BYTES, InMemoryRequest
 
 
 def _finalized(value: object) -> object:
-    """Whatever a template shows that is not its own: without control and direction characters."""
+    """A value that a template shows, without control and direction characters; markup stays as it is."""
     return visible(value, lines=True) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def create_app(verifier: Verifier, origin: str, checks_per_minute: int = 0, proxies: int = 0) -> Flask:
-    """The application around one verifier; may be served by several threads.
+    """The application for one verifier; safe to serve from several threads.
 
     Args:
-        verifier: judges; its registries and its archive are its own matter.
+        verifier: judges the certificates; it comes with its registries and archive.
         origin: where the pages are served (`https://verify.example.org`), for the links shown on them.
-        checks_per_minute: how often one address may have something checked; 0 sets no limit (`verifier.web.rate`).
-        proxies: how many reverse proxies stand in front, to know addresses by.
+        checks_per_minute: how many checks one address may request; 0 sets no limit (`verifier.web.rate`).
+        proxies: the number of reverse proxies in front, needed to find a client's address.
     """
     app = errors.QuietFlask(__name__)
     app.request_class = InMemoryRequest

@@ -1,7 +1,7 @@
 """The HTTP API, version 1: the answers of the pages as JSON (`verifier.answers.report`).
 
-A program goes by the body's `verdict`, or by the status first (`verifier.web.status`): 200 stands for a verdict,
-good or bad; 503 for `unavailable`, which is neither; 4xx for input without a verdict, told in `problem`.
+A program uses the body's `verdict`, or first the status (`verifier.web.status`): 200 means a verdict, good or bad;
+503 means `unavailable`, which is neither; 4xx means input without a verdict, with the reason in `problem`.
 """
 
 from flask import Blueprint, Response
@@ -23,7 +23,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 def certificate(hash_: str) -> Response:
     """The verdict on a certificate hash, in hex (0x or not) or base64url. Open to every origin.
 
-    200 with a verdict; 503 with the verdict `unavailable`; 400 for what is no hash.
+    200 with a verdict; 503 with the verdict `unavailable`; 400 if it is not a hash.
     """
     try:
         named = read_pasted(hash_) or (parse_code(hash_),)
@@ -33,7 +33,7 @@ def certificate(hash_: str) -> Response:
         detail = Sentence("This is a short code. Give the whole hash, 64 hex digits or 43 base64url characters.")
         return answer_json(Answer(hash_, problem=Problem.NOT_A_CODE, detail=detail))
     if len(named) > 1:
-        detail = Sentence("This text holds {number} different links or codes.", {"number": len(named)})
+        detail = Sentence("This text contains {number} different links or codes.", {"number": len(named)})
         return answer_json(Answer(hash_, problem=Problem.NOT_A_CODE, detail=detail))
     return answer_json(check_text(site().verifier, hash_))
 
@@ -43,7 +43,7 @@ def verify() -> Response:
     """The verdict on a file: the raw body, or the field `file` of a multipart form; at most 10 MB.
 
     200 with a verdict; 503 with the verdict `unavailable`; 400 without a file; 413 over the limit; 422 where the
-    file carries no certificate. It is kept in memory only, and only while it is checked.
+    file contains no certificate. The file is kept in memory only, and only during the check.
     """
     upload = body_or_file()
     if upload is None:

@@ -1,4 +1,4 @@
-"""Badges: the picture of a course for everybody, and with a certificate inside for whoever has its link."""
+"""Badges: the picture of a course, public; and with a certificate inside, for those who have its link."""
 
 import re
 
@@ -19,7 +19,7 @@ _COURSE = re.compile("[0-9a-f-]{36}")
 
 @blueprint.get("/badges/<domain>/<course>.png")
 def show(domain: str, course: str) -> Response:
-    """The badge of a course, which credentials name as their achievement's image; it says nothing about anybody."""
+    """The badge of a course, which credentials name as their achievement's image; it contains no personal data."""
     data = site().verifier.archive.badge(domain, course) if _COURSE.fullmatch(course) else None
     if data is None:
         abort(404)
@@ -28,7 +28,7 @@ def show(domain: str, course: str) -> Response:
 
 @blueprint.get("/c/<code>/credential.json")
 def credential(code: str) -> Response:
-    """The credential alone, as wallets import it; 404 where the archive has none."""
+    """The credential alone, in the form that wallets import; 404 if the archive does not have it."""
     envelope = _envelope(code)
     name = f"credential-{short_code(envelope.hash)}.json"
     return _download(canonical(dict(envelope.credential)), "application/vc", name)
@@ -36,7 +36,7 @@ def credential(code: str) -> Response:
 
 @blueprint.get("/c/<code>/badge.<kind>")
 def certificate(code: str, kind: str) -> Response:
-    """The course's badge with the credential inside, PNG or SVG; 404 where the archive has not both."""
+    """The course's badge with the credential inside, PNG or SVG; 404 if the archive does not have both."""
     envelope = _envelope(code)
     picture = course_badge(site().verifier.archive, envelope.credential)
     if picture is None or kind not in KINDS:

@@ -1,4 +1,4 @@
-"""A certificate's page, which its QR code opens, and its envelope to take away."""
+"""A certificate's page, which its QR code opens, and its envelope for download."""
 
 from flask import Blueprint, Response, abort
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,7 +18,8 @@ blueprint = Blueprint("certificates", __name__, url_prefix="/c")
 def show(code: str) -> AnyResponse:
     """The verdict on the certificate with the hash `code`, 43 base64url characters.
 
-    A hash in hex and a short code are led to that address. 503 where it could not be checked, 400 for no hash.
+    A hash in hex and a short code are redirected to that address. 503 if it could not be checked, 400 if it is not a
+    hash.
     """
     if hash_of(code) is None:
         return look_up(code)
@@ -27,7 +28,7 @@ def show(code: str) -> AnyResponse:
 
 @blueprint.get("/<code>/certificate.json")
 def envelope(code: str) -> Response:
-    """The envelope from the archive, proved to be this certificate's; 404 where the archive has none."""
+    """The envelope from the archive, proved to be this certificate's; 404 if the archive has none."""
     hash_ = hash_of(code)
     data = site().verifier.envelope(hash_) if hash_ else None
     if hash_ is None or data is None:
@@ -39,7 +40,7 @@ def envelope(code: str) -> Response:
 
 @blueprint.get("/<code>/card.png")
 def card(code: str) -> Response:
-    """The picture of the certificate's course, for the preview of a link; 404 unless its verdict vouches for it."""
+    """The picture of the certificate's course, for link previews; 404 unless the verdict confirms the certificate."""
     hash_ = hash_of(code)
     verdict = site().verifier.check_hash(hash_) if hash_ else None
     data = site().picture(verdict) if verdict and verdict.outcome in VOUCHED else None
@@ -49,7 +50,7 @@ def card(code: str) -> Response:
 
 
 def hash_of(code: str) -> bytes | None:
-    """`H` of an address that is written as links are written, else None."""
+    """`H` from an address in the form that links use; None for any other form."""
     try:
         parsed = parse_code(code)
     except CodeError:

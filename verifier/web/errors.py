@@ -1,4 +1,4 @@
-"""Errors of the web itself, in the same words and style as everything else: pages for people, JSON under /api/."""
+"""HTTP errors, in the same words and style as all other answers: pages for people, JSON under /api/."""
 
 from typing import Any
 
@@ -21,19 +21,19 @@ _PROBLEMS = {
     500: Problem.BROKEN,
 }
 _BEFORE_READING = frozenset({404, 405, 429})
-"""Errors that come before anything of the body was read, so that all of it is still to come."""
+"""Errors raised before any of the body was read, so that all of it is still to come."""
 
 
 class QuietFlask(Flask):
-    """Tells of a fault of ours without the address at which it came up: whoever has that can open the certificate."""
+    """Logs a fault of ours without the address where it happened: anyone with that address can open the certificate."""
 
     def log_exception(self, exc_info: Any) -> None:
-        """Log the fault under the name of its view."""
+        """Log the fault with the name of its view."""
         self.logger.error("A fault in %s", request.endpoint or "no view", exc_info=exc_info)
 
 
 def register(app: Flask) -> None:
-    """Answer every error of `app`."""
+    """Handle every error of `app`."""
     app.register_error_handler(HTTPException, _answer)
 
 

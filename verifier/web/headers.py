@@ -1,4 +1,4 @@
-"""Headers of every response: nothing from elsewhere, nothing kept, nothing told to other sites."""
+"""Headers of every response: load nothing from other sites, store nothing, send nothing to other sites."""
 
 from flask import Flask, Response, request
 
@@ -20,7 +20,7 @@ _POLICY = "; ".join(
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
-    # The address is the certificate's only key, so no other site may see it.
+    # Anyone who has the address can open the certificate, so no other site may see it.
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -30,7 +30,7 @@ _STATIC_SECONDS = 3600
 
 
 def register(app: Flask) -> None:
-    """Add the headers to everything that `app` answers."""
+    """Add the headers to every response of `app`."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
     app.after_request(_harden)
 
@@ -41,10 +41,10 @@ def _harden(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
     if request.endpoint == "status_lists.show" and response.status_code in (200, 304):
         response.headers["Cache-Control"] = f"public, max-age={status_lists.SECONDS}"
-    if request.endpoint == "status_lists.show":  # any verifier anywhere reads it
+    if request.endpoint == "status_lists.show":  # verifiers on any site may read it
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.headers["Access-Control-Allow-Origin"] = "*"
-    elif request.endpoint == "badges.show":  # wallets anywhere show it; it names nobody
+    elif request.endpoint == "badges.show":  # wallets on any site may show it; it names nobody
         response.headers["Cache-Control"] = f"public, max-age={_STATIC_SECONDS}"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.headers["Access-Control-Allow-Origin"] = "*"

@@ -1,4 +1,4 @@
-"""The first page: a link, a hash, a short code or a file goes in."""
+"""The home page, where people enter a link, hash or short code, or choose a file."""
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,7 +19,7 @@ blueprint = Blueprint("home", __name__)
 
 @blueprint.get("/")
 def show() -> AnyResponse | str:
-    """The form; with `?q=` straight on to the certificate's page."""
+    """The form; with `?q=`, a redirect to the certificate's page."""
     text = request.args.get("q")
     if text is None:
         return render_template("home.html", test_network=site().on_test_network)
@@ -28,7 +28,7 @@ def show() -> AnyResponse | str:
 
 @blueprint.post("/")
 def check() -> Response:
-    """The verdict on a file, which is forgotten with the answer. Answers 413 over 10 MB, 422 for no certificate."""
+    """The verdict on a file, which is not kept. 413 if it is over 10 MB, 422 if it contains no certificate."""
     upload = uploaded_file()
     if upload is None:
         return answer_page(Answer(None, problem=Problem.NOTHING))
@@ -37,13 +37,13 @@ def check() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Pages may be fetched, for the cards of shared links; their own header keeps them out of search engines."""
+    """Pages may be fetched, for previews of shared links; a header of their own keeps them out of search engines."""
     return Response("User-agent: *\nDisallow: /api/\n", mimetype="text/plain")
 
 
 @blueprint.get("/problems/<name>")
 def problem(name: str) -> Response:
-    """What a problem of the API means, as the `type` of its problem details names it; 404 for no such problem."""
+    """The page about a problem of the API, to which the `type` of its problem details leads; 404 if there is none."""
     found = next((each for each, status in PROBLEM_STATUS.items() if each == name and status >= 400), None)
     if found is None:
         abort(404)
@@ -54,7 +54,7 @@ def problem(name: str) -> Response:
 
 
 def look_up(text: str) -> AnyResponse:
-    """On to the page of the one certificate that `text` names, or the page that says why not."""
+    """A redirect to the page of the one certificate that `text` names, or a page that says why there is none."""
     if not text.strip():
         return answer_page(Answer(None, problem=Problem.NOTHING))
     hash_ = _named(text)

@@ -1,8 +1,8 @@
-"""What language a page is in, and the one place through which every sentence on it goes.
+"""The language of a page, and the one place through which every sentence on it goes.
 
-`?lang=` decides, else the browser's Accept-Language, else English. No cookie is set: what somebody chose stays in the
-address, and the links of a page hand it on. The catalogues stand in translations/, and are read as they are written:
-a .po file that anyone can edit, compiled in memory. `make translations` keeps their list of sentences.
+`?lang=` decides, else the browser's Accept-Language, else English. No cookie is set: the chosen language stays in the
+address, and the links of a page pass it on. The catalogues are .po files in translations/ that anyone can edit; they
+are compiled in memory. `make translations` keeps their list of sentences up to date.
 """
 
 import re
@@ -25,15 +25,15 @@ from verifier.answers.visible_text import visible
 from verifier.core.sentence import Sentence
 
 LANGUAGES = {"en": "English", "ur": "اردو"}
-"""Each language under its code, by its own name."""
+"""Each language's code, and its name in that language."""
 SOURCE_LANGUAGE = "en"
-"""What the sentences in the code are written in."""
+"""The language of the sentences in the code."""
 TRANSLATIONS = Path(__file__).parent / "translations"
 _RIGHT_TO_LEFT = frozenset({"ur"})
 _PARAMETER = "lang"
 
 _ARABIC_SCRIPT = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
-_ARABIC_ONLY = re.compile(r"[\u0629\u0643\u0649\u064a]")  # ة ك ى ي: Urdu is written with other letters for them
+_ARABIC_ONLY = re.compile(r"[\u0629\u0643\u0649\u064a]")  # ة ك ى ي: Urdu uses other letters for these
 
 _CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 SENTENCE_END = re.compile(r"(?<=[.:]) (?=[A-Z])")
@@ -42,7 +42,7 @@ _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: ([0-9]{2}:[0-9]{2}(?::[0-9]
 
 
 def register(app: Flask) -> None:
-    """Set up translations, and give templates what they say things with."""
+    """Set up translations, and give templates the functions they need."""
     flask_babel.Babel(app, locale_selector=page_language)
     app.url_defaults(_keep)
     app.after_request(_declare)
@@ -60,7 +60,7 @@ def register(app: Flask) -> None:
 
 
 def page_language() -> str:
-    """The language of the page, as `lang` wants it."""
+    """The code of the page's language, for the attribute `lang`."""
     return _asked_for() or request.accept_languages.best_match(LANGUAGES, SOURCE_LANGUAGE) or SOURCE_LANGUAGE
 
 
@@ -74,7 +74,7 @@ def in_language(language: str, path: str | None) -> str:
 
     Args:
         language: its code.
-        path: base64url `H` of the certificate on the page, for what was handed in and cannot be asked for again.
+        path: base64url `H` of the certificate on the page, where the page answers an upload, which cannot be repeated.
     """
     if request.method in ("GET", "HEAD"):
         arguments = request.args.to_dict() | {_PARAMETER: language}
@@ -88,9 +88,9 @@ def in_language(language: str, path: str | None) -> str:
 
 
 def gettext(text: str) -> str:
-    """The text in the page's language; as it stands where there is no translation.
+    """The text in the page's language; unchanged if there is no translation.
 
-    A text that was put together from several sentences is found sentence by sentence.
+    A text that consists of several sentences is translated sentence by sentence.
     """
     language = page_language()
     if language == SOURCE_LANGUAGE or not text:
@@ -101,7 +101,7 @@ def gettext(text: str) -> str:
 
 
 def translate(text: str, facts: Mapping[str, Any] | None = None) -> Markup:
-    """A sentence for a page: translated, escaped, each fact isolated from the writing direction around it."""
+    """A sentence for a page: translated and escaped, with each fact isolated from the direction of the text around."""
     said = escape(gettext(text))
     return said.format(**{name: _isolated(fact) for name, fact in facts.items()}) if facts else said
 
@@ -122,9 +122,9 @@ def plain(sentence: Sentence) -> str:
 
 
 def shown(text: str) -> str:
-    """A value as readers of the page's language write it: dates with the month's name outside English.
+    """A value in the form usual in the page's language: outside English, dates with the month's name.
 
-    What only looks like a date, as a certificate's grade may, stays as it is.
+    Text that only looks like a date, as a grade may, is not changed.
     """
     found = _DATE.fullmatch(text)
     if found is None or page_language() == SOURCE_LANGUAGE:
@@ -137,7 +137,7 @@ def shown(text: str) -> str:
 
 
 def script_language(text: str) -> str | None:
-    """`ur` or `ar` for text in Arabic script, so that it gets a fitting font; None for any other."""
+    """`ur` or `ar` for text in Arabic script, so that it gets a suitable font; None for any other."""
     if not _ARABIC_SCRIPT.search(text):
         return None
     return "ar" if _ARABIC_ONLY.search(text) else "ur"
@@ -156,7 +156,7 @@ def _isolated(fact: object) -> Markup:
     if isinstance(fact, Sentence):
         return say(fact)
     text = fact if isinstance(fact, Markup) else visible(str(fact), lines=True)
-    # A date or a code is read in one piece, never broken at its hyphens.
+    # A date or a code must not be broken at its hyphens.
     whole = " class=whole" if _CODE.fullmatch(text) or _DATE.fullmatch(text) else ""
     return Markup("<bdi{}>{}</bdi>").format(Markup(whole), shown(text))
 
@@ -167,7 +167,7 @@ def _asked_for() -> str | None:
 
 
 def _keep(endpoint: str, values: dict[str, Any]) -> None:
-    """Every link of a page whose language was asked for asks for it again."""
+    """Keep the requested language in every link of the page."""
     if endpoint != "static" and not endpoint.startswith("api.") and has_request_context() and _asked_for():
         values.setdefault(_PARAMETER, _asked_for())
 

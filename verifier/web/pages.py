@@ -31,7 +31,7 @@ VOUCHED = frozenset({Outcome.VALID, Outcome.PENDING, Outcome.EXPIRED})
 def answer_json(answer: Answer, status: int | None = None) -> Response:
     """The data of `verifier.answers.report`, under the status of `verifier.web.status` or another one.
 
-    Where there is no verdict, they are problem details (RFC 9457), whose `type` leads to a page about it.
+    Without a verdict, the data are problem details (RFC 9457), whose `type` is the address of a page about it.
     """
     status = status or status_of(answer)
     data = answer_data(answer, site().asked)
@@ -50,7 +50,7 @@ def _problem_details(data: dict[str, Any], answer: Answer, status: int) -> dict[
 
 
 def answer_page(answer: Answer) -> Response:
-    """The page of a verdict, or the one that says why there is none."""
+    """The page of a verdict, or a page that says why there is none."""
     status = status_of(answer)
     html = _problem_page(answer) if answer.verdict is None else _verdict_page(answer, answer.verdict)
     return make_response(html, status, headers_of(status))
@@ -68,7 +68,7 @@ def _problem_page(answer: Answer) -> str:
 
 
 def _part_view(part: Answer) -> dict[str, object]:
-    """One credential of a presentation of several: whose it is, what is said of it, and where its page is."""
+    """One of several credentials in a presentation: whose it is, its answer, and the address of its page."""
     credential = part.report.credential if part.report else part.verdict.credential if part.verdict else None
     fields = read_fields(credential) if credential else None
     path = None if part.verdict is None else _view(part.verdict)["path"]
@@ -84,7 +84,7 @@ def _spelled(named: Named) -> str:
 
 
 def _report_view(report: Report) -> dict[str, object]:
-    """What the templates show of a report on somebody else's credential: what it says, as nobody's word but its own."""
+    """What the templates show of a report on another issuer's credential; its content is shown as unconfirmed."""
     fields = read_fields(report.covered)
     return {
         "verdict": {"record": None, "domain": None},
@@ -111,7 +111,7 @@ def _verdict_page(answer: Answer, verdict: Verdict) -> str:
 
 
 def _card(verdict: Verdict) -> dict[str, str | None]:
-    """What chats and social networks show of a link: course and institution, and nobody's name."""
+    """What chats and social networks show for a link: course and institution, but no person's name."""
     if verdict.outcome not in VOUCHED or verdict.record is None or verdict.credential is None:
         return {"title": None, "picture": None}
     course = read_fields(verdict.credential).course
@@ -145,14 +145,14 @@ def _view(verdict: Verdict) -> dict[str, object]:
 
 
 def _is_offered(hash_: bytes, verdict: Verdict) -> bool:
-    """Whether the archive has it, and its envelope can be taken away."""
+    """Whether the archive has it, and its envelope can be downloaded."""
     verifier = site().verifier
     return verifier.has(hash_) and (verdict.place is not None or verifier.envelope(hash_) is not None)
 
 
 def _rows(fields: CertificateFields) -> list[tuple[str, str]]:
-    """Label and value of the certificate's lesser fields, as far as it has them."""
-    # A day of award begins by the institution's clock: in UTC it is often the day before, which says nothing.
+    """Label and value of each of the certificate's minor fields that it has."""
+    # The day of award begins at midnight where the institution is; in UTC that is often the day before.
     plain = fields.valid_from and fields.awarded and fields.valid_from.date() <= fields.awarded
     hidden = {"valid_from"} if plain else set()
     values = {name: getattr(fields, name) for name in FIELDS if name not in hidden}
@@ -165,7 +165,7 @@ def _shown(value: object) -> str:
 
 
 def _identity(verdict: Verdict) -> list[tuple[str, str]]:
-    """The numbers behind the verdict, for engineers and auditors."""
+    """The technical details of the verdict, for engineers and auditors."""
     rows: list[tuple[str, str]] = []
     if verdict.hash is not None and verdict.commitment is not None:
         rows += [
@@ -180,6 +180,7 @@ def _identity(verdict: Verdict) -> list[tuple[str, str]]:
             ("Network", f"{info.network} ({info.chain_id})"),
             ("Registry", info.address),
             ("Batch root", to_hex(record.root)),
+            ("Batch size", str(record.size)),
             *([] if record.adopted else [("Registered by key", record.signer)]),
             ("Answered at block", f"{record.block_number} ({day(record.block_time)})"),
         ]

@@ -1,8 +1,8 @@
-"""How often one address may have something checked: a bucket of tokens each, in this process's memory.
+"""Limits how many checks one address may request: one token bucket per address, in this process's memory.
 
-Only what costs a question to the chain's nodes or a file's reading is counted. Behind a reverse proxy the address is
-the proxy's unless the settings say how many proxies stand in front (`proxies`); several worker processes each count
-for themselves. Addresses are forgotten when their bucket is full again, and are never written down.
+Only requests that query the chain's nodes or read a file are counted. Behind a reverse proxy, every address is the
+proxy's unless the settings say how many proxies are in front (`proxies`). Each worker process counts separately.
+Addresses are dropped once their bucket is full again, and are never written to disk.
 """
 
 import math
@@ -21,7 +21,7 @@ _MOST_CLIENTS = 20_000
 
 
 class RateLimiter:
-    """Lets each client do `per_minute` things in a burst, and as many in every minute after it; thread-safe.
+    """Allows each client a burst of `per_minute` requests, and then as many in every minute; thread-safe.
 
     Args:
         per_minute: at least 1.
@@ -36,7 +36,7 @@ class RateLimiter:
         self._lock = Lock()
 
     def take(self, client: str) -> float:
-        """Count one; 0, or the seconds until there is one again, and then nothing was counted."""
+        """Count one request and return 0; or, if none is left, count nothing and return the seconds to wait."""
         now = self._clock()
         with self._lock:
             tokens, since = self._buckets.pop(client, (self._burst, now))
@@ -47,7 +47,7 @@ class RateLimiter:
             return wait
 
     def _forget(self, now: float) -> None:
-        # The oldest stand first; whose bucket is full again is as good as new, and beyond the limit anyone goes.
+        # Oldest first: a full bucket need not be kept, and beyond the limit the oldest go in any case.
         while self._buckets:
             client, (tokens, since) = next(iter(self._buckets.items()))
             full = tokens + (now - since) * self._per_second >= self._burst
@@ -57,12 +57,12 @@ class RateLimiter:
 
 
 def register(app: Flask, per_minute: int, proxies: int = 0) -> None:
-    """Answer 429 with Retry-After to whoever asks too often; a limit of 0 is none.
+    """Answer 429 with Retry-After to clients that ask too often; 0 means no limit.
 
     Args:
         app: the application.
-        per_minute: checks for each address.
-        proxies: reverse proxies in front, whose X-Forwarded-For is believed.
+        per_minute: the number of checks for each address.
+        proxies: the number of reverse proxies in front, whose X-Forwarded-For is trusted.
     """
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
@@ -78,7 +78,7 @@ def register(app: Flask, per_minute: int, proxies: int = 0) -> None:
 
 
 def client_of(address: str | None) -> str:
-    """Who counts as one: an IPv4 address, or the /64 network that one IPv6 subscriber has."""
+    """What counts as one client: an IPv4 address, or the /64 network of one IPv6 subscriber."""
     try:
         own = IPv6Address(address or "")
     except AddressValueError:

@@ -1,4 +1,4 @@
-"""A server for one's own computer and network: `sanad serve` and `sanad demo`."""
+"""A server for your own computer and network: `sanad serve` and `sanad demo`."""
 
 import socket
 
@@ -7,19 +7,19 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Keeps no log: addresses of certificates are not to be written down."""
+    """Keeps no log: addresses of certificates must not be written to disk."""
 
     def log(self, type: str, message: str, *args: object) -> None:
         pass
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take a port, 0 for any free one; connections wait until somebody serves it.
+    """Take a port, 0 for any free one; connections wait until it is served.
 
     Raises:
-        OSError: the port is taken, or may not be listened on.
+        OSError: the port is taken, or this process may not listen on it.
     """
-    # Bound here, because werkzeug ends the process where the port is taken.
+    # Bound here, because werkzeug ends the process if the port is taken.
     return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
 
 

@@ -1,4 +1,4 @@
-"""What every view works with: the verifier and where its pages are served."""
+"""What every view needs: the verifier and the address of its pages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,23 +13,23 @@ from verifier.core.verifier import Verifier
 
 @dataclass(frozen=True)
 class Site:
-    """The application's only state, and it never changes."""
+    """The application's only state; it never changes."""
 
     verifier: Verifier
     origin: str
 
     @property
     def asked(self) -> Sequence[RegistryInfo]:
-        """The registries that every certificate is looked up in."""
+        """The registries in which every certificate is looked up."""
         return [registry.info for registry in self.verifier.registries]
 
     @property
     def on_test_network(self) -> bool:
-        """Whether any of them stands on a test network."""
+        """Whether any of them is on a test network."""
         return any(info.test for info in self.asked)
 
     def picture(self, verdict: Verdict) -> bytes | None:
-        """The picture of the certificate's course, a PNG without anything personal, if the archive has one."""
+        """The picture of the certificate's course, a PNG without personal data, if the archive has one."""
         return self._of_course(verdict, self.verifier.archive.card)
 
     def badge(self, verdict: Verdict) -> bytes | None:
@@ -43,7 +43,7 @@ class Site:
 
 
 def site() -> Site:
-    """The site that the current request came to."""
+    """The site of the current request."""
     found = current_app.extensions["sanad"]
     assert isinstance(found, Site)
     return found

@@ -3,12 +3,12 @@
 | answer | status |
 |---|---|
 | a verdict, good or bad | 200: the question was answered |
-| `unavailable` | 503 with Retry-After: nothing was found out, in the body too |
-| a report on somebody else's credential, which gets no verdict | 200 |
-| a code, hash or link that is none | 400 |
-| a short code that the archive does not hold | 404 |
-| several credentials in one presentation, each with an answer of its own | 200 |
-| a file that carries no certificate, or one of another system | 422 |
+| `unavailable` | 503 with Retry-After: nothing was found out, and the body says so too |
+| a report on another issuer's credential, which gets no verdict | 200 |
+| an invalid code, hash or link | 400 |
+| a short code that the archive does not have | 404 |
+| several credentials in one presentation, each with its own answer | 200 |
+| a file that contains no certificate, or one from another system | 422 |
 | a file over 10 MB | 413 |
 """
 
@@ -49,5 +49,5 @@ def status_of(answer: Answer) -> int:
 
 
 def headers_of(status: int) -> dict[str, str]:
-    """What else the status asks for."""
+    """The headers that a status needs."""
     return {"Retry-After": str(RETRY_SECONDS)} if status in (429, 503) else {}

@@ -1,4 +1,4 @@
-"""Institutions' status lists, at the address that their certificates name; signed by the institutions themselves."""
+"""Institutions' status lists, at the addresses that their certificates name; the institutions sign them."""
 
 import re
 from urllib.parse import urlsplit
@@ -11,14 +11,14 @@ blueprint = Blueprint("status_lists", __name__, url_prefix="/status")
 
 _IDENTIFIER = re.compile("[0-9a-f]{32}")
 SECONDS = 900
-"""How long a copy of a list is good for: the TTL that issuer/publishing/status_credential.py writes into it."""
+"""How long a copy of a list may be used: the TTL that issuer/publishing/status_credential.py writes into it."""
 
 
 @blueprint.get("/<domain>/<identifier>")
 def show(domain: str, identifier: str) -> Response:
-    """A list's credential (Bitstring Status List 1.0), open to every origin; 404 where the archive has none.
+    """A list's credential (Bitstring Status List 1.0), open to every origin; 404 if the archive has none.
 
-    The list that was signed for this address: for the host that was asked for, else for the one in the settings.
+    It is the list signed for this address: for the requested host, else for the host in the settings.
     """
     if not _IDENTIFIER.fullmatch(identifier):
         abort(404)

@@ -1,4 +1,4 @@
-"""Files handed in: kept in memory, limited, and gone with the request."""
+"""Uploaded files: limited in size, kept in memory only, and dropped with the request."""
 
 from io import BytesIO
 from typing import IO
@@ -8,14 +8,14 @@ from flask import Request, request
 from verifier.core.limits import LIMITS
 
 REQUEST_BYTES = LIMITS.file_bytes + 65_536
-"""Largest request body: a file of the largest size and the form around it."""
+"""Largest request body: a file of the largest size, and the form around it."""
 
 _DRAINED_BYTES = 40_000_000
 _CHUNK_BYTES = 65_536
 
 
 class InMemoryRequest(Request):
-    """A request whose uploads never touch a disk, as werkzeug's do from half a megabyte on."""
+    """A request whose uploads are never written to disk; werkzeug's own are, from half a megabyte on."""
 
     def _get_file_stream(
         self,
@@ -28,7 +28,7 @@ class InMemoryRequest(Request):
 
 
 def uploaded_file() -> tuple[bytes, str | None] | None:
-    """The bytes and the name of the file in a form's field `file`, or None where none was chosen.
+    """The bytes and the name of the file in a form's field `file`, or None if none was chosen.
 
     Raises:
         RequestEntityTooLarge: the request is over the limit.
@@ -40,7 +40,7 @@ def uploaded_file() -> tuple[bytes, str | None] | None:
 
 
 def body_or_file() -> tuple[bytes, str | None] | None:
-    """The file of a multipart form, or else the whole body, or None where there is neither.
+    """The file of a multipart form, else the whole body, or None if there is neither.
 
     Raises:
         RequestEntityTooLarge: the request is over the limit.
@@ -52,9 +52,9 @@ def body_or_file() -> tuple[bytes, str | None] | None:
 
 
 def drain() -> None:
-    """Read on past the limit without keeping anything.
+    """Read the rest of the body, even beyond the limit, and discard it.
 
-    Browsers show "connection reset" in place of a refusal that comes while they still send.
+    Browsers show "connection reset" instead of an error page that arrives while they are still sending.
     """
     left = min(request.content_length or 0, _DRAINED_BYTES)
     stream = request.environ["wsgi.input"]

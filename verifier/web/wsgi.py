@@ -1,6 +1,6 @@
 """The application for a WSGI server: `gunicorn "verifier.web.wsgi:application()"`.
 
-The settings are those of every command: ./sanad.toml, or the file that $SANAD_CONFIG names.
+It uses the same settings as every command: ./sanad.toml, or the file named by $SANAD_CONFIG.
 """
 
 import sys
@@ -15,10 +15,10 @@ from verifier.web import create_app
 
 
 def application(config: Path | None = None) -> Flask:
-    """The verifier's pages as the settings say.
+    """The verifier's pages, according to the settings.
 
     Raises:
-        SettingsError: there are no settings, they cannot be used, they name no origin, or a node is of another chain.
+        SettingsError: there are no settings, they cannot be used, they name no origin, or a node is on another chain.
     """
     settings = started(load_settings(config), lambda text: print(text, file=sys.stderr))
     if settings.origin is None:

@@ -1,4 +1,4 @@
-// Lets a file be dropped on the form, and says early that one is too large. Everything works without it.
+// Accepts files dropped on the page, and warns early if one is too large. Everything works without it.
 "use strict";
 for (const form of document.querySelectorAll("form.drop")) {
   const input = form.querySelector("input[type=file]");
