@@ -29,7 +29,7 @@ def check_name(name: str) -> str:
             what = unicodedata.name(character, "a control character")
             raise ActError(f"The name holds U+{ord(character):04X} ({what}) as character {place}: nobody can see it.")
     if unicodedata.category(name[:1] or " ").startswith("M"):
-        raise ActError(f"The name begins with U+{ord(name[0]):04X}, a mark that belongs upon a letter before it.")
+        raise ActError(f"The name begins with U+{ord(name[0]):04X}, a mark that belongs on a letter before it.")
     if name != name.strip():
         raise ActError(f"The name begins or ends with a space: {name!r}.")
     if name != unicodedata.normalize("NFC", name):

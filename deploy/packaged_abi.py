@@ -2,7 +2,7 @@
 
 A wheel holds the three packages and not ``contracts/``, so each package carries what it uses: the verifier the views,
 the issuer what it calls besides, deploy the whole artifact and its source as block explorers want it.
-``python -m deploy.packaged_abi`` writes them anew after ``python -m deploy.compile``; a test holds them equal.
+``python -m deploy.packaged_abi`` writes them again after ``python -m deploy.compile``; a test holds them equal.
 """
 
 import json

@@ -12,7 +12,7 @@ from issuer.errors import DiskError
 
 @contextmanager
 def writing_to(place: Path) -> Iterator[None]:
-    """What the system says against writing, as a DiskError that names the place."""
+    """Turn the system's refusal to write into a DiskError that names the place."""
     try:
         yield
     except OSError as error:
@@ -39,7 +39,7 @@ def force_to_disk(folder: Path) -> None:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it appears whole or not at all, also where another stood or the machine stops.
+    """Write a file so that it appears whole or not at all, even if there was another or the machine stops.
 
     Raises:
         OSError: it cannot be written.

@@ -1,4 +1,4 @@
-"""What a deployment needs before there is a registry: key, network and node; and the sanad.toml that comes of it."""
+"""What a deployment needs before there is a registry: key, network and node; and the sanad.toml that it leads to."""
 
 import json
 import tomllib
@@ -62,7 +62,7 @@ def registry_table(deployed: Deployed, programme: str) -> str:
 
 
 def write_settings(config: Path | None, deployed: Deployed, programme: str) -> Path:
-    """Name the registry in the settings' file, which is made where there is none; what stands in it stays.
+    """Name the registry in the settings' file, which is made where there is none; its content stays.
 
     Raises:
         DeploymentError: it cannot be written.

@@ -1,4 +1,4 @@
-"""Who is told how the work goes."""
+"""Reports of how the work goes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ def _unheard(_sentence: str) -> None:
 
 @dataclass(frozen=True)
 class Progress:
-    """Told how the work goes: the stage's name and size, each step of it, and sentences for people."""
+    """Reports how the work goes: the stage's name and size, each step of it, and sentences for people."""
 
     stage: Callable[[str, int], None]
     step: Callable[[int], None]

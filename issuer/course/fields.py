@@ -1,6 +1,6 @@
 """What a value in course.toml may be: one check for each kind, each with its advice.
 
-A check takes the value as TOML gave it and answers it as the course keeps it, or raises `ValueProblem` with what to do.
+A check takes the value as TOML gave it and returns it as the course keeps it, or raises `ValueProblem` with what to do.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ COLUMNS = (
 )
 """The columns that a roster may have."""
 IGNORE = "ignore"
-"""What a heading is mapped to whose column is not to be read."""
+"""What people map a heading to if its column is not to be read."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")  # Open Badges 3.0, LanguageCode
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -141,7 +141,7 @@ def roster_columns(value: Any) -> tuple[tuple[str, str], ...]:
     for heading, column in value.items():
         if column not in known:
             raise ValueProblem(
-                f"{heading} is mapped to {column!r}, which is no column. {suggestion(str(column), known)}"
+                f"{heading} is mapped to {column!r}, which is not a column. {suggestion(str(column), known)}"
             )
     return tuple(value.items())
 
@@ -215,9 +215,9 @@ def lines(limit: int, most: int) -> Check:
 
 
 def picture(value: Any) -> Path:
-    """A PNG file; a relative path counts from the folder of course.toml (`in_folder`)."""
+    """A PNG file; a path is relative to the folder of course.toml (`in_folder`)."""
     if not isinstance(value, str) or not value.lower().endswith(".png"):
-        raise ValueProblem("Write the path of a PNG file, seen from the folder of course.toml.")
+        raise ValueProblem("Write the path of a PNG file, relative to the folder of course.toml.")
     return Path(value)
 
 
@@ -233,7 +233,7 @@ def in_folder(path: Path, folder: Path) -> Path:
             start = file.read(8)
     except OSError as error:
         raise ValueProblem(
-            f"The file cannot be read ({error.strerror}); paths count from {folder.resolve()}."
+            f"The file cannot be read ({error.strerror}); paths are relative to {folder.resolve()}."
         ) from None
     if start != b"\x89PNG\r\n\x1a\n":
         raise ValueProblem("The file is not a PNG; save the picture as PNG.")

@@ -22,7 +22,7 @@ class Lettering:
         self._data: bytes | None = None
 
     def character(self, drawing: tuple[tuple[tuple[int, int, int], ...], int]) -> str:
-        """Return the character that stands for a drawing."""
+        """Return the character that represents a drawing."""
         self._data = None
         return chr(_FIRST + self._subset.code(drawing, ""))
 

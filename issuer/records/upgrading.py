@@ -38,7 +38,7 @@ def revision(connection: Connection) -> str | None:
 
 def migrate(place: RecordsPlace, target: str) -> None:
     """Bring the tables to a revision, whole or not at all; one run at a time."""
-    engine = open_engine(place, foreign_keys=False)  # tables are made anew under their references
+    engine = open_engine(place, foreign_keys=False)  # tables are made again while others refer to them
     migrating = Database.__new__(Database)
     migrating.place, migrating.patience, migrating.engine = place, 0.0, engine
     try:

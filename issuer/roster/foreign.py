@@ -1,4 +1,4 @@
-"""Files that are no roster at all, told by their first bytes, each with the way to one that is."""
+"""Files that are no roster at all, recognised by their first bytes, each with the way to get one."""
 
 from issuer.roster.model import whole_file
 

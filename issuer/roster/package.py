@@ -1,7 +1,7 @@
 """A workbook's package (a ZIP of XML parts) looked at before any library opens it: size, passwords, entities.
 
-Nothing is unpacked into memory here; parts are streamed. Bombs are stopped by what the parts come to, document type
-declarations (entities, outside references) by not being allowed at all: no spreadsheet program writes any.
+Nothing is unpacked into memory here; parts are streamed. The total size of the parts stops bombs. Document type
+declarations (entities, outside references) are not allowed at all: no spreadsheet program writes any.
 """
 
 import re
@@ -15,7 +15,7 @@ from issuer.roster.limits import LIMITS
 from issuer.roster.model import Merge, whole_file
 
 _SAVE = "open it in the spreadsheet program and save it as an Excel workbook (.xlsx) or as CSV UTF-8."
-_BROKEN = f"is a damaged workbook or no workbook at all; {_SAVE}"
+_BROKEN = f"is a damaged workbook or not a workbook at all; {_SAVE}"
 _CHUNK = 1 << 20
 _OVERLAP = 4096  # more than any tag that is looked for
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*["\']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["\']')

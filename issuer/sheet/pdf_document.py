@@ -39,11 +39,11 @@ class PdfWriter:
         return self.add(b"<<%b/Length %d>>\nstream\n%b\nendstream" % (dictionary, len(data), data))
 
     def fork(self) -> "PdfWriter":
-        """Return a copy that goes on by itself: what one batch shares is written once."""
+        """Return a copy that continues separately: what one batch shares is written once."""
         return PdfWriter(bytearray(self.data), list(self.offsets))
 
     def seal_entries(self, following: int) -> bytes:
-        """Return the entries of a catalog for what the seal will attach; `following` objects are yet to be added."""
+        """Return the entries of a catalog for what the seal will attach; `following` objects are still to be added."""
         first = self.next_number + following
         return b"/AF %d 0 R/Names %d 0 R" % (first, first + 1)
 

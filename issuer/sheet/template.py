@@ -1,7 +1,7 @@
 """Draw certificate sheets: one page, A4 landscape, PDF/A-3b, the same bytes for the same input everywhere.
 
 A `SheetTemplate` is prepared once per batch; what its sheets share (ground, fixed texts, pictures, fonts for
-them, page, tags) is written once and stands at the front of every file. `draw` adds what differs.
+them, page, tags) is written once, at the front of every file. `draw` adds what differs.
 """
 
 import io
@@ -32,9 +32,9 @@ _TEXTS = (
 _RESIDENT = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -.,:"
 """Letters that every sheet needs in the small face: code, hash, how to check."""
 _OWN = frozenset(("code", "hash", "how_to_check", "how_to_check_urdu"))
-"""Texts that differ from certificate to certificate, so that nothing is won by keeping them set."""
+"""Texts that differ from certificate to certificate, so keeping them set would gain nothing."""
 _NEVER_AGAIN = _OWN | {"recipient"}
-"""Texts of which nothing is won by keeping their operators."""
+"""Texts for which keeping the operators would gain nothing."""
 REMEMBERED = 4096
 """Texts of certificates that a template keeps set."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -88,7 +88,7 @@ class SheetTemplate:
         try:
             return [*self._placed(fields), *self._flow(self.layout.body, fields)]
         except MissingGlyphError as error:
-            value = getattr(fields, error.field, error.value)  # without the words that stand around it
+            value = getattr(fields, error.field, error.value)  # without the words around it
             if error.character not in value:
                 raise
             raise MissingGlyphError(error.field, value, error.character) from error
@@ -143,7 +143,7 @@ class SheetTemplate:
         return list(self._labels.values())
 
     def _placed(self, fields: SheetFields) -> list[Named]:
-        """Return what differs and stands at a fixed place."""
+        """Return what differs and has a fixed place."""
         wording = self._wording
         texts = {"date": fields.date, "date_urdu": fields.date_urdu, "code": fields.code, "hash": fields.hash}
         for name in ("expires", "expires_urdu"):
@@ -211,7 +211,7 @@ class SheetTemplate:
         return self._prepared(name, text, place)
 
     def _prepared(self, name: str, text: str, place: Place) -> SetText:
-        """Set a text, or take it from memory: grades, hours, dates and many fathers' names come again and again."""
+        """Set a text, or take it from memory: grades, hours, dates and many fathers' names repeat often."""
         known = self._memory.get((name, text))
         if known is None:
             known = prepare(name, text, place, self._wording.language)
@@ -222,7 +222,7 @@ class SheetTemplate:
         return known
 
     def _tagged(self, name: str, text: SetText, shelf: FontShelf) -> Tagged:
-        """Return a text's element and pieces, from memory where all its letters stand in the batch's shared fonts."""
+        """Return a text's element and pieces, from memory where all its letters are in the batch's shared fonts."""
         key = (name, text.text, text.place.x, text.place.y)
         known = self._tagged_before.get(key)
         if known is None:
@@ -246,7 +246,7 @@ class SheetTemplate:
         return text_element(name, text, language, said, pieces), operators
 
     def _linked(self, name: str, text: str) -> str:
-        """Return what of a text can be clicked: the code, and the address where it is typed."""
+        """Return the part of a text that can be clicked: the code, and the address where it is typed."""
         if name == "code":
             return text
         return self._wording.verifier_domain if name in ("how_to_check", "how_to_check_urdu") else ""

@@ -90,7 +90,7 @@ def test_where_it_stands_is_said_when_a_node_goes_away(world: World) -> None:
     assert ran.code == 3
     assert "The node gave no usable answer" in ran.errors
     assert "Nothing is lost: batch" in ran.errors
-    assert "is anchoring. Go on with: sanad resume" in ran.errors
+    assert "is anchoring. Continue with: sanad resume" in ran.errors
     assert "Registering will cost at most 0.0000" in ran.errors
     told = json.loads(trial.sanad("batches", "--json").output)[-1]
     assert told["waits_for"].startswith("The node gave no usable answer")

@@ -145,7 +145,7 @@ def test_another_contract_in_createx_place_is_not_used(programme: Programme) -> 
 def test_another_contract_at_the_address_is_refused(programme: Programme) -> None:
     address = programme.deploy("--dry-run")["address"]
     programme.chain.ask("anvil_setCode", address, "0x6000")
-    sentence = f"The contract at {address} is not the registry of this version of Sanad: its code is another."
+    sentence = f"The contract at {address} is not the registry of this version of Sanad: its code is different."
     assert programme.refused().endswith(sentence)
 
 
@@ -179,7 +179,7 @@ def test_records_of_another_owner_or_broken_ones_are_told(programme: Programme) 
     assert f"is of the owner {programme.account.address}, not of 0x1111" in told
     assert told.endswith("Name the owner with --owner, or another registry with --serial.")
     Path("deployments/bsc-testnet.json").write_text("{")
-    assert "cannot be read. Put it right, or move it away." in programme.refused()
+    assert "cannot be read. Correct it, or move it away." in programme.refused()
 
 
 @pytest.mark.parametrize("more", [[], ["--json"]])

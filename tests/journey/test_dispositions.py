@@ -66,9 +66,9 @@ def test_who_is_asked_for_by_name_gets_it_once_more(embedded_office: Office) -> 
     ("word", "advice"),
     [
         ("7", "Row 7 (Sana Tariq) has no certificate of this course yet and needs no --again; leave it out."),
-        ("99", "No student of the roster is meant by it; write the number of the row, or the name as it stands there."),
+        ("99", "It matches no student of the roster; write the number of the row, or the name as the roster has it."),
         ("Hira", "No student of the roster is meant by it; write the number of the row, or the name as it stands"),
-        ("omar farooq", "Several students are called so (rows 8, 9); say which by the number of the row."),
+        ("omar farooq", "Several students have this name (rows 8, 9); say which by the number of the row."),
     ],
 )
 def test_again_is_understood_or_refused(embedded_office: Office, word: str, advice: str) -> None:
@@ -117,7 +117,7 @@ def test_a_day_of_award_that_lies_ahead_is_told(embedded_office: Office) -> None
     ("at", "said"),
     [
         ("issuer.batches.issuing.draft", "Stopped. No batch was begun.\n"),
-        ("issuer.batches.issuing.deliver", "Stopped. Nothing is lost: 1 batch is begun. Go on with: sanad resume"),
+        ("issuer.batches.issuing.deliver", "Stopped. Nothing is lost: 1 batch is begun. Continue with: sanad resume"),
         ("issuer.commands.ending.publish_status_lists", "Stopped. The batch is delivered; not every file was checked"),
     ],
 )

@@ -209,7 +209,7 @@ def test_a_list_of_another_key_is_not_ours_to_refresh(tmp_path: Path) -> None:
     data = stored(archive, [3], BEFORE, other)
     (done,) = StatusLists(DOMAIN, KEY, Chain({}), None, archive).publish()
     assert done.problem is not None
-    assert "which is none of the institution's keys here" in done.problem
+    assert "which is not one of the institution's keys here" in done.problem
     assert done.path.read_bytes() == data
     multikey = read_list(data, LIST, None).multikey
     (done,) = StatusLists(DOMAIN, KEY, Chain({}), None, archive, {multikey}).publish()
