@@ -1,4 +1,4 @@
-"""The embedded chain behind HTTP, so that other commands, a browser and other people's tools read the same chain."""
+"""The embedded chain behind HTTP, so that other commands, a browser and other programs read the same chain."""
 
 import socket
 import threading

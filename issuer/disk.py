@@ -55,7 +55,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def write_part(path: Path, data: bytes, force: bool) -> Path:
-    """The bytes beside their place, forced to the disk or not yet."""
+    """Write the bytes beside their place, forced to the disk or not yet."""
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
         with part.open("xb") as file:

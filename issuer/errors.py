@@ -99,7 +99,7 @@ class BusyError(StoreError):
 
 
 class PreviewError(IssuerError):
-    """A specimen that cannot be drawn as it was asked for."""
+    """A specimen that cannot be drawn as asked."""
 
 
 class BuildError(IssuerError):
@@ -180,7 +180,7 @@ class WatchError(IssuerError):
 
 
 class MailError(IssuerError):
-    """Letters that cannot be sent or settled as they were asked for."""
+    """Letters that cannot be sent or settled as asked."""
 
 
 class TransactionError(IssuerError):
@@ -220,7 +220,7 @@ class UnresolvedError(TransactionError):
 
 
 class ArchiveError(IssuerError):
-    """The archive's folder cannot be written, or what is given is not fit to be published."""
+    """The archive's folder cannot be written, or what is given cannot be published."""
 
 
 class ArchiveConflictError(ArchiveError):
@@ -235,5 +235,5 @@ class UnknownCertificateError(IssuerError):
     """A certificate hash that neither the records nor the archive hold."""
 
 
-class ValueProblem(Exception):  # noqa: N818 - not an error of its own: it becomes a line of RosterErrors or CourseError
+class ValueProblem(Exception):  # noqa: N818 - not raised to callers: it becomes a line of RosterErrors or CourseError
     """A value that does not fit; its text says what to do."""

@@ -94,7 +94,7 @@ def _educator(path: Path, text: str | None) -> bytes | None:
     try:
         code = parse_code(text)
     except CodeError as error:
-        raise IssuerSettingsError(f"{path}, [issuer]: educator is no certificate. {error}") from None
+        raise IssuerSettingsError(f"{path}, [issuer]: educator is not a certificate. {error}") from None
     if not isinstance(code, bytes):
         raise IssuerSettingsError(f"{path}, [issuer]: educator is a short code; give the whole link or hash.")
     return code

@@ -25,7 +25,7 @@ def open_deploying(config: Path | None, choice: KeyChoice, wishes: Wishes) -> De
     Raises:
         ActError, KeyFileError, SignerError: the key cannot be used.
         NodeUnusableError: the node cannot be asked, or is of another chain.
-        DeploymentError: the owner is no address.
+        DeploymentError: the owner is not an address.
     """
     path = _settings_path(config)
     known = KeySettings(None, None) if path is None else load_key_settings(path, "programme", "owner_key", _KEYS)

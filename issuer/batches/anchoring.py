@@ -37,7 +37,7 @@ class Anchoring:
         registry: the same registry as verifiers read it.
         progress: gets reports on how it goes.
         final_seconds: how long to wait for finality.
-        settle_seconds: how old a final registration must be besides, so that every node that verifiers may ask has it.
+        settle_seconds: how old a final registration must also be, so that every node that verifiers may ask has it.
     """
 
     def __init__(

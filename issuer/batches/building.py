@@ -1,7 +1,7 @@
 """From drafts to files: credentials signed, sheets drawn, the tree made, envelopes sealed in, each file verified.
 
 Nothing here needs the chain. The same drafts give the same bytes on every machine, so an interrupted build
-is simply made again. Each certificate passes through once before the tree and once after it; what is kept for
+is made again. Each certificate passes through once before the tree and once after it; what is kept for
 the whole batch is 64 bytes each.
 """
 

@@ -27,7 +27,7 @@ def deliver(
     educator: bytes | None,
     step: Callable[[int], None],
 ) -> None:
-    """Publish and place every file of a batch, out of its `folder`; when this returns they are on the disk.
+    """Publish and place every file of a batch, from its `folder`; when this returns they are on the disk.
 
     Raises:
         DiskError: a folder cannot be written, or another file is where one of ours belongs.

@@ -83,12 +83,12 @@ def dispositions(
     """
     headed = [replace(problem, column=_heading(roster, problem.column)) for problem in undrawable]
     perhaps = [] if namesakes else list(_perhaps_issued(roster, issued))
-    held_up = {problem.row for problem in (*headed, *perhaps)}
-    sound = [row for row in roster.rows if row.number not in held_up]
+    unsound = {problem.row for problem in (*headed, *perhaps)}
+    sound = [row for row in roster.rows if row.number not in unsound]
     known = [AlreadyIssued(row, one) for row in sound if (one := issued.get(person_of(row))) is not None]
     asked, misunderstood = _asked_again(again, roster, known)
     have = {each.row.number for each in known}
-    troubled = [*roster.troubled, *(row for row in roster.rows if row.number in held_up)]
+    troubled = [*roster.troubled, *(row for row in roster.rows if row.number in unsound)]
     return Dispositions(
         tuple(row for row in sound if row.number not in have),
         tuple(each for each in known if each.row.number in asked),

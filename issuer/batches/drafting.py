@@ -26,7 +26,7 @@ DRAFT_SECONDS = 120.0
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be issued.
+    """What somebody wants to issue.
 
     `again` are the numbers of rows whose students get the course again.
     """
@@ -39,7 +39,7 @@ class Wanted:
 
 
 def draft(store: Records, batches: Path, wanted: Wanted, moment: datetime, draw: Draw) -> Batch:
-    """Store a new batch; its course is kept in a folder of its own below `batches`.
+    """Store a new batch; its course is kept in its own folder below `batches`.
 
     One run at a time drafts for an institution: nobody gets a course twice, and no place in a status list is given
     out twice, because two runs looked at the same moment.

@@ -100,7 +100,7 @@ class Issuer:
         if origin is not None:
             course = course.with_origin(origin)
         check_class(course, rows)
-        self._check_means(course.institution.domain, len(rows))
+        self._check_signer_and_balance(course.institution.domain, len(rows))
         batch = self.draft(course_file, course, rows, out, again)
         with self._working_on(batch):
             try:
@@ -111,8 +111,8 @@ class Issuer:
                 raise
             return self._finish(batch)
 
-    def _check_means(self, domain: str, size: int) -> None:
-        """See that the signer may issue and that the key can pay, and say what it will cost."""
+    def _check_signer_and_balance(self, domain: str, size: int) -> None:
+        """See that the signer may issue and that the key can pay, and report what it will cost."""
         institution = institution_id(domain)
         self._writer.check_signer(institution)
         cost = self._writer.cost_of_issuing(institution, size)

@@ -25,7 +25,7 @@ class Checked:
     """The certificate hash by the records: a file that was damaged since has another one, or none."""
     verdict: Verdict | None
     trouble: str = ""
-    """Why there is no verdict: the file is gone, or carries no certificate any more."""
+    """Why there is no verdict: the file is gone, or no longer carries a certificate."""
 
     @property
     def word(self) -> str:
@@ -48,7 +48,7 @@ class BatchRegistry:
     """A registry that is asked about each batch once.
 
     For batches just registered: the record of the batch is the chain's, the root that each file leads to is
-    computed here, and revocations of single certificates are looked for only where the chain was asked.
+    computed here, and revocations of single certificates are read only where the chain was asked.
     """
 
     def __init__(self, registry: Registry) -> None:

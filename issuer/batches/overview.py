@@ -51,7 +51,7 @@ def batch_data(store: Records, batch: Batch) -> dict[str, Any]:
 
 
 def chosen(store: Records, beginning: str) -> Batch:
-    """The batch whose number begins so.
+    """The batch whose number begins like this.
 
     Raises:
         CancelError: none does, or several do.

@@ -285,7 +285,7 @@ def course_document(path: Path) -> dict[str, Any]:
 
 
 def course_from(document: Mapping[str, Any], folder: Path) -> Course:
-    """The course of a parsed description; pictures are looked for in `folder`.
+    """The course of a parsed description; pictures are read from `folder`.
 
     Raises:
         CourseError: with all mistakes.

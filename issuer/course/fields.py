@@ -66,7 +66,7 @@ def domain(value: Any) -> str:
     if isinstance(value, str) and is_domain(value):
         return value
     raise ValueProblem(
-        "Write the institution's domain alone, in lower case, letters, digits and hyphens (university.edu.pk): "
+        "Write only the institution's domain, in lower case, letters, digits and hyphens (university.edu.pk): "
         "no https://, no path, no port; a domain in other letters as xn--…"
     )
 

@@ -1,4 +1,4 @@
-"""Shaped letters as a font that Pillow draws, since Pillow alone joins no Urdu and orders no mixed script.
+"""Shaped letters as a font that Pillow draws, since Pillow itself does not join Urdu letters or order mixed scripts.
 
 The letters come from the same shaping as the sheet's. Each gets a character of the private use area.
 """

@@ -41,7 +41,7 @@ class ArchiveWriter:
 
     Raises (each method):
         ArchiveConflictError: something else is published at this place.
-        ArchiveError: the folder cannot be written, or what is given is not fit to be published.
+        ArchiveError: the folder cannot be written, or what is given cannot be published.
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,7 +53,7 @@ class ArchiveWriter:
     def together(self) -> Iterator[None]:
         """While this is open files are forced to the disk a thousand at a time; all of them are when it closes.
 
-        Each still appears whole or not at all: its name comes after its bytes are on the disk.
+        Each still appears whole or not at all: it gets its name after its bytes are on the disk.
         """
         self._waiting = []
         try:
@@ -78,7 +78,7 @@ class ArchiveWriter:
         self._waiting = []
 
     def publish_batch(self, data: bytes) -> Path:
-        """Publish a batch file. Its envelopes come after it."""
+        """Publish a batch file. Its envelopes are published after it."""
         try:
             batch = parse_batch_file(data)
         except BatchFileError as error:

@@ -59,7 +59,7 @@ class Listed:
 
 
 def parse_address(url: object) -> Address | None:
-    """The parts of a list's address; None where it is none of this form."""
+    """The parts of a list's address; None where it does not have this form."""
     found = _ADDRESS.fullmatch(url) if isinstance(url, str) else None
     return None if found is None else Address(**found.groupdict())
 

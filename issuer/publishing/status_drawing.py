@@ -53,7 +53,7 @@ class StatusDrawing:
         return drawn
 
     def _open(self, domain: str, origin: str, moment: datetime) -> StatusList:
-        """A list of ours of which nobody else gives out places."""
+        """A list of ours whose places nobody else gives out."""
         for each in self._store.status_lists.open(domain, origin):
             if self._is_ours_alone(each, moment):
                 return each

@@ -165,7 +165,7 @@ class StatusLists:
         return Published(address.url, path, places_set(after), True)
 
     def _before(self, address: Address, own: StatusList | None, found: bytes | None) -> Listed | None:
-        """The genuine list that is there; None where this is one of ours that was begun and never published.
+        """The genuine list that is there; None where these records began it and never published it.
 
         Raises:
             StatusListError: it is missing, or not genuine: a new one never takes its place.

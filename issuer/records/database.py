@@ -57,7 +57,7 @@ class Database:
             return work(connection)
 
     def scrub(self) -> None:
-        """See that what was overwritten or deleted cannot be read out of the database's files any more."""
+        """See that what was overwritten or deleted can no longer be read from the database's files."""
         with self._store_errors(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             sqlite = self.place.file is not None
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if sqlite else "VACUUM FULL")

@@ -45,7 +45,7 @@ def by_url(text: str) -> RecordsPlace:
     The password comes from where libpq looks for it: PGPASSWORD, a passfile (`?passfile=…`, PGPASSFILE, ~/.pgpass).
 
     Raises:
-        IssuerSettingsError: it is no such URL, or has a password in it.
+        IssuerSettingsError: it is not such a URL, or has a password in it.
     """
     try:
         url = make_url(text)

@@ -1,4 +1,4 @@
-"""The status lists that these records began, and the places that they gave out of them (SPEC.md section 15).
+"""The status lists that these records began, and the places that they gave out (SPEC.md section 15).
 
 A list is *open* where places may still be drawn from it: it is not closed, and these records began it themselves, and
 not those that they are a copy of.
@@ -98,7 +98,7 @@ class StatusListRecords:
 
 
 def close_restored(connection: Connection) -> None:
-    """Close every list of records that come out of a backup: places were given out after it was made."""
+    """Close every list of records that were restored from a backup: places were given out after it was made."""
     change = status_lists.update().where(status_lists.c.closed.is_(None)).values(closed=now())
     connection.execute(change)
 

@@ -1,6 +1,6 @@
-"""The class roster: rows of students out of a spreadsheet, and everything that is wrong with them at once.
+"""The class roster: rows of students from a spreadsheet, and everything that is wrong with them at once.
 
-Three layers: cells out of a file (delimited.py and encodings.py for texts, workbook.py for workbooks), columns by
+Three layers: cells read from a file (delimited.py and encodings.py for texts, workbook.py for workbooks), columns by
 their headings (columns.py), rows checked one by one (row_checks.py, cells.py). Nothing is issued while there is a
 problem.
 """

@@ -39,7 +39,7 @@ def text(column: str, cell: str) -> str:
     if cell[0] == "#" and _ERROR.fullmatch(cell):
         raise ValueProblem("This is a spreadsheet program's error, not a value; correct the formula it came from.")
     if not any(map(str.isalnum, cell)):
-        raise ValueProblem("There is no letter and no digit in it; write it out.")
+        raise ValueProblem("There is no letter and no digit in it; write it in full.")
     return cell
 
 
@@ -142,7 +142,7 @@ def hide(cell: str) -> str:
 
 
 def digits_of(cell: str) -> str | None:
-    """A whole national identity number's letters and digits alone; None where it came masked already."""
+    """A whole national identity number's letters and digits only; None where it was masked already."""
     alone = "".join(filter(str.isalnum, _western(cell)))
     return None if "*" in cell or "•" in cell else alone.upper()
 

@@ -1,4 +1,4 @@
-"""Rows of cells out of delimited text: comma, semicolon or tab, recognised by the header."""
+"""Rows of cells from delimited text: comma, semicolon or tab, recognised by the header."""
 
 import csv
 import io

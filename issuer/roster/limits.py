@@ -24,7 +24,7 @@ class RosterLimits:
     shown_characters: int = 200
     """Characters of a value that a problem shows."""
     title_rows: int = 20
-    """Rows among which the header is looked for."""
+    """Rows that are searched for the header."""
 
 
 LIMITS = RosterLimits()

@@ -22,7 +22,7 @@ IF_TWO_PEOPLE = "If they are two people, say so with --namesakes."
 
 
 def same_name(name: str) -> str:
-    """What names alike have in common: case, marks, spaces and the keyboard left out."""
+    """What names that look alike have in common: without case, marks, spaces and the keyboard's letters."""
     return name.casefold().translate(_NO_LETTERS) if name.isascii() else plain(name)
 
 

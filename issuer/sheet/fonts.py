@@ -2,7 +2,7 @@
 
 A `Face` is a font file, read once per process. A `Subset` collects the drawings that one part of a document uses
 and numbers them from 1 (0 is .notdef). Subsetting by hand takes microseconds where fontTools takes 100 ms: a
-TrueType font is a heap of self-contained outlines, and PDF wants only six tables of it.
+TrueType font is a heap of self-contained outlines, and PDF needs only six tables of it.
 
 A `Drawing` represents one letter: often a glyph, but in Nastaliq a stem, its dots and their heights.
 Embedded as one composite glyph on the baseline, it makes the page a plain row of letters, which is the one thing

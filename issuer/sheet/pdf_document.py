@@ -2,7 +2,7 @@
 
 The file is built front to back: objects are numbered in the order in which they are added, so a body can
 name only objects added before it (or numbers computed ahead). The catalog names two objects after the last, which the
-seal defines. Nothing is compressed: deflate gives other bytes with another zlib build, and the sheet must come out the
+seal defines. Nothing is compressed: deflate gives other bytes with another zlib build, and the sheet must be the
 same everywhere.
 """
 

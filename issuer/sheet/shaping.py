@@ -1,7 +1,7 @@
 """Turn a text into placed letters: fonts by language and script, order by UAX #9, shapes by HarfBuzz.
 
 One text is one line, or two where it does not fit one. A line is cut into runs of one direction and one font; each
-run is shaped by itself, and runs and letters come out in visual order, left to right. Lengths are in thousandths of
+run is shaped by itself, and runs and letters are returned in visual order, left to right. Lengths are in thousandths of
 the nominal size ("milli-em"), so that one shaped line fits any size.
 """
 

@@ -164,7 +164,7 @@ class FontShelf:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a set text that lies side by side on one line: of one stretch of what is read."""
+    """A part of a set text whose letters are side by side on one line, from one stretch of what is read."""
 
     stretch: int
     operators: str

@@ -91,7 +91,7 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
         "course.language": "Write a language code: en, ur, en-GB.",
         "institution.name": "Take out the invisible character U+202E, right-to-left override.",
         "institution.domain": (
-            "Write the institution's domain alone, in lower case, letters, digits and hyphens (university.edu.pk): "
+            "Write only the institution's domain, in lower case, letters, digits and hyphens (university.edu.pk): "
             "no https://, no path, no port; a domain in other letters as xn--…"
         ),
         "institution.logo": f"The file cannot be read (No such file or directory); paths are relative to {tmp_path}.",
