@@ -1,7 +1,7 @@
 """The address of a registry: by CreateX the same on every chain, else the deployer's next one.
 
 CreateX hashes a salt again that begins with neither the caller's address nor zeroes, and takes no notice of who
-calls. So the address follows from the code, its owner and the serial number only, whoever pays, on any chain.
+calls. So the address follows from the code, its owner and the serial number only: for any payer, on any chain.
 Somebody who comes first by malice has created, at the same place, the same registry for the same owner.
 """
 
