@@ -170,7 +170,7 @@ def test_a_chain_begun_anew_is_told(programme: Programme) -> None:
     address = programme.deploy()["address"]
     programme.chain.ask("anvil_setCode", address, "0x")
     told = programme.refused()
-    assert f"names the registry {address}, and the chain has no contract there. Was the chain begun anew?" in told
+    assert f"names the registry {address}, and the chain has no contract there. Was the chain started again?" in told
 
 
 def test_records_of_another_owner_or_broken_ones_are_told(programme: Programme) -> None:
@@ -187,7 +187,7 @@ def test_where_nobody_can_be_asked_nothing_is_sent(programme: Programme, more: l
     words = ["deploy", "--network", "bsc-testnet", "--key", "programme.json", "--passphrase-file", "passphrase", *more]
     result = CliRunner().invoke(main, words, env=programme.environment, input="n\n")
     assert result.exit_code == 2
-    assert "Look first with --dry-run, then deploy with --yes." in result.output
+    assert "Look with --dry-run, then deploy with --yes." in result.output
     assert programme.sent() == 0
 
 
@@ -226,7 +226,7 @@ def test_too_few_coins_are_told_before_anything_is_sent(programme: Programme) ->
 
 def test_an_owner_with_a_typing_error_is_refused(programme: Programme) -> None:
     wrong = programme.account.address[:-1] + ("0" if programme.account.address[-1] != "0" else "1")
-    assert "is no address, or has a typing error" in programme.refused("--owner", wrong)
+    assert "is not an address, or has a typing error" in programme.refused("--owner", wrong)
     assert "is not known. Known are: local, bsc-testnet" in programme.run("deploy", "--network", "bsc-tesnet").output
 
 

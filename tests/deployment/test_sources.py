@@ -145,7 +145,7 @@ def test_etherscan_gets_what_it_wants_and_says_that_it_matches() -> None:
         (Etherscan(throttled=2), "the source matches", False, False),
         (Etherscan(throttled=10**6), "is asked too often at the moment", False, True),
         (Etherscan(results=["Pending in queue"] * 10**4), "is still at work", False, True),
-        (Etherscan(results=["Fail - Unable to verify"]), "does not match what stands on the chain: Fail", True, False),
+        (Etherscan(results=["Fail - Unable to verify"]), "does not match the code on the chain: Fail", True, False),
         (Etherscan(refuse="Missing or unsupported chainid"), "does not take the source: Missing or uns", True, False),
     ],
 )

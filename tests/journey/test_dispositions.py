@@ -67,7 +67,7 @@ def test_who_is_asked_for_by_name_gets_it_once_more(embedded_office: Office) -> 
     [
         ("7", "Row 7 (Sana Tariq) has no certificate of this course yet and needs no --again; leave it out."),
         ("99", "It matches no student of the roster; write the number of the row, or the name as the roster has it."),
-        ("Hira", "No student of the roster is meant by it; write the number of the row, or the name as it stands"),
+        ("Hira", "It matches no student of the roster; write the number of the row, or the name as the roster has it"),
         ("omar farooq", "Several students have this name (rows 8, 9); say which by the number of the row."),
     ],
 )

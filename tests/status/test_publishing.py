@@ -101,7 +101,7 @@ def test_a_list_is_written_only_over_the_version_that_was_read(tmp_path: Path) -
     with pytest.raises(ArchiveConflictError):
         archive.publish_status_list(*where, second, over=first)
     path = archive.publish_status_list(*where, first, over=None)
-    with pytest.raises(ArchiveConflictError, match="was published anew by somebody else meanwhile"):
+    with pytest.raises(ArchiveConflictError, match="was published again by somebody else in the meantime"):
         archive.publish_status_list(*where, third, over=None)
     archive.publish_status_list(*where, second, over=first)
     with pytest.raises(ArchiveConflictError):
