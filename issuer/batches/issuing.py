@@ -147,10 +147,10 @@ class Issuer:
             while batch.state not in ENDED:
                 batch = self.advance(batch)
         except IssuerError as error:
-            raise self._left(batch, error) from None
+            raise self._begun_error(batch, error) from None
         return batch
 
-    def _left(self, batch: Batch, error: IssuerError) -> IssuerError:
+    def _begun_error(self, batch: Batch, error: IssuerError) -> IssuerError:
         """Note what a batch waits for, and report its state."""
         try:
             batch = self.store.batch(batch.id)

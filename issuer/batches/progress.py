@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
-def _unheard(_sentence: str) -> None:
+def _ignore(_sentence: str) -> None:
     """Nobody listens."""
 
 
@@ -14,7 +14,7 @@ class Progress:
 
     stage: Callable[[str, int], None]
     step: Callable[[int], None]
-    say: Callable[[str], None] = _unheard
+    say: Callable[[str], None] = _ignore
 
 
 SILENT = Progress(lambda _name, _total: None, lambda _count: None)

@@ -78,7 +78,7 @@ class Round:
         if self.tally().queued:
             with Postman(self._settings) as postman:
                 for delivery, draft in with_students(self._store, self._batch, DeliveryState.QUEUED):
-                    self._bring(postman, delivery, draft)
+                    self._send_one(postman, delivery, draft)
                     progress(1)
         return self.tally()
 
@@ -91,7 +91,7 @@ class Round:
         )
         return Tally(sent, refused, unknown, queued, self._batch.size - sum(counts.values()))
 
-    def _bring(self, postman: Postman, delivery: Delivery, draft: Draft) -> None:
+    def _send_one(self, postman: Postman, delivery: Delivery, draft: Draft) -> None:
         letter = self._letter(delivery, draft)
         message = compose(letter, self._settings, datetime.now(UTC))
         postman.wait()

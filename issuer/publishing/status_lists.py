@@ -112,14 +112,14 @@ class StatusLists:
         moment = datetime.fromtimestamp(self._registry.finalized_time(), UTC)
         bits = Answers(self._domain, self._registry).bits(known_places(self._store, self._folder, self._domain))
         own = {Address(each.origin, each.domain, each.id): each for each in self._own()}
-        strange = list(self._strange({(each.identifier, each.host) for each in {*own, *bits}}))
-        addresses = {*own, *bits, *(each for each in strange if isinstance(each, Address))}
+        unknown = list(self._unknown_lists({(each.identifier, each.host) for each in {*own, *bits}}))
+        addresses = {*own, *bits, *(each for each in unknown if isinstance(each, Address))}
         done = [
             self._publish(each, own.get(each), bits.get(each, {}), moment)
             for each in sorted(addresses, key=_url)
             if only is None or each.url in only
         ]
-        return {each.url: each for each in (*done, *(each for each in strange if isinstance(each, Published)))}
+        return {each.url: each for each in (*done, *(each for each in unknown if isinstance(each, Published)))}
 
     @property
     def _folder(self) -> FolderArchive:
@@ -128,7 +128,7 @@ class StatusLists:
     def _own(self) -> list[StatusList]:
         return [] if self._store is None else self._store.status_lists.of(self._domain)
 
-    def _strange(self, known: Collection[tuple[str, str]]) -> Iterator[Address | Published]:
+    def _unknown_lists(self, known: Collection[tuple[str, str]]) -> Iterator[Address | Published]:
         """The lists in the archive that neither records nor certificates here know of; a problem for other files."""
         for identifier, host in self._folder.status_lists(self._domain):
             if (identifier, host) in known:

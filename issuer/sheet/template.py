@@ -56,7 +56,7 @@ class SheetTemplate:
         self._look = _look(wording, self._fixed)
         self.layout = self._design.layout(self._look)
         self._labels: dict[str, SetText] = {}
-        self._still: dict[str, SetText] = {}
+        self._shared_set: dict[str, SetText] = {}
         self._tagged_before: dict[tuple[str, str, float, float], Tagged] = {}
         self._memory: dict[tuple[str, str], SetText] = {}
         self._file = SheetFile(wording.language, sealable=not wording.specimen)
@@ -93,7 +93,7 @@ class SheetTemplate:
                 raise
             raise MissingGlyphError(error.field, value, error.character) from error
 
-    def still(self) -> list[Named]:
+    def shared_texts(self) -> list[Named]:
         """Return the texts that all sheets share, at their places."""
         return [*self._fixed_places(), *self._flow(self.layout.head, None)]
 
@@ -104,12 +104,12 @@ class SheetTemplate:
             mark = specimen_mark()
             file.add(Element("specimen", b"P"), [mark.operators(file.shelf)])
         self._add_pictures()
-        for name, text in self.still():
+        for name, text in self.shared_texts():
             file.add(*self._tagged(name, text, file.shelf))
         for name, row in self.layout.body.rows.items():
             if name in self._fixed and isinstance(row, Place):
-                self._still_text(name, row)
-        for text in [*self._still.values(), *self._prepared_labels(), self._text("hash", _RESIDENT)]:
+                self._shared_text(name, row)
+        for text in [*self._shared_set.values(), *self._prepared_labels(), self._text("hash", _RESIDENT)]:
             file.keep(text)
         file.close()
 
@@ -162,7 +162,7 @@ class SheetTemplate:
                 if fields is not None and any(getattr(fields, fact) for fact in FACTS):
                     rows.append((name, row))
             elif name in self._fixed:
-                rows.append((name, self._still_text(name, row)))
+                rows.append((name, self._shared_text(name, row)))
             elif fields is not None and (text := self._varying(name, fields)):
                 rows.append((name, self._prepared(name, text, row)))
         tops = flow.tops([name for name, _ in rows], [row.height for _, row in rows])
@@ -175,10 +175,10 @@ class SheetTemplate:
                 found.append((name, replace(made, place=made.place.moved(y=round(made.baseline(top), 3)))))
         return found
 
-    def _still_text(self, name: str, place: Place) -> SetText:
-        known = self._still.get(name)
+    def _shared_text(self, name: str, place: Place) -> SetText:
+        known = self._shared_set.get(name)
         if known is None:
-            known = self._still[name] = prepare(name, self._fixed[name], place, self._wording.language)
+            known = self._shared_set[name] = prepare(name, self._fixed[name], place, self._wording.language)
         return known
 
     def _varying(self, name: str, fields: SheetFields) -> str:

@@ -157,7 +157,7 @@ def test_every_byte_and_every_immutable_value_is_compared(programme: Programme) 
     for place in (0, 5000, len(code) - 1, *(start + 31 for start in places)):
         changed = bytearray(code)
         changed[place] ^= 1
-        with pytest.raises(DeploymentError, match="its code is another"):
+        with pytest.raises(DeploymentError, match="its code is different"):
             check_code(bytes(changed), 97, address)
     for chain_id, elsewhere in ((56, address), (97, programme.account.address)):
         with pytest.raises(DeploymentError):
