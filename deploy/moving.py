@@ -131,7 +131,7 @@ class Moving:
             self.waiting[domain] = admin
 
     def _suspensions(self) -> Iterator[Step]:
-        """Suspend again who was suspended: after its batches are registered, because then it can adopt none."""
+        """Suspend again who was suspended: not before its batches are adopted, which a suspended one cannot do."""
         for record in () if self._wishes.dead else self._old.institutions():
             if record["suspended"] and not self._new.institution(record["domain"])["suspended"]:
                 yield Step(self._programme(self._new_desk).suspend(record["domain"]), self.new.info)

@@ -122,7 +122,7 @@ class Deploying:
         if not self._is_at(record.address):
             raise DeploymentError(
                 f"{self.records.path} names the registry {record.address}, and the chain has no contract there. Was "
-                "the chain started again? Then move the record away."
+                "the chain reset? Then move the record away."
             )
         return self._plan(record.way, record.address, True)
 

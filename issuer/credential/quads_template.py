@@ -25,9 +25,8 @@ SHAPES_KEPT = 256
 _SAFE_IRI = re.compile(r"(?:urn:uuid:|https?://)[A-Za-z0-9:/._~#-]+")
 _LINE = re.compile(r'(?:<[^>]*>|(?P<subject>_:\w+)) <[^>]*> (?:<[^>]*>|(?P<object>_:\w+)|"(?:[^"\\]|\\.)*"\S*) \.')
 _MARKER = re.compile(r"(?:urn:uuid:)?marker-(\d+)-")
-_BEYOND_XML = re.compile(
-    "[\ud800-\udfff\ufffe\uffff]"
-)  # canonical N-Quads writes them differently; the slow way does it
+# Canonical N-Quads writes these differently; the slow way does it.
+_BEYOND_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _ESCAPES = {
     **{code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)},
     **{ord(raw): f"\\{letter}" for raw, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)},

@@ -1,4 +1,4 @@
-"""How large a roster may be. They stop hostile files; honest files never reach them."""
+"""The limits of a roster's size. They stop hostile files; honest files never reach them."""
 
 from dataclasses import dataclass
 

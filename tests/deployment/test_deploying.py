@@ -170,7 +170,7 @@ def test_a_chain_begun_anew_is_told(programme: Programme) -> None:
     address = programme.deploy()["address"]
     programme.chain.ask("anvil_setCode", address, "0x")
     told = programme.refused()
-    assert f"names the registry {address}, and the chain has no contract there. Was the chain started again?" in told
+    assert f"names the registry {address}, and the chain has no contract there. Was the chain reset?" in told
 
 
 def test_records_of_another_owner_or_broken_ones_are_told(programme: Programme) -> None:
