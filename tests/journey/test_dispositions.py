@@ -117,7 +117,7 @@ def test_a_day_of_award_that_lies_ahead_is_told(embedded_office: Office) -> None
     ("at", "said"),
     [
         ("issuer.batches.issuing.draft", "Stopped. No batch was begun.\n"),
-        ("issuer.batches.issuing.deliver", "Stopped. Nothing is lost: 1 batch is begun. Continue with: sanad resume"),
+        ("issuer.batches.issuing.deliver", "Stopped. Nothing is lost: 1 batch is begun. Go on with: sanad resume"),
         ("issuer.commands.ending.publish_status_lists", "Stopped. The batch is delivered; not every file was checked"),
     ],
 )
