@@ -68,7 +68,7 @@ def block_json(block: Any, full: bool) -> Json:
 
 
 def transaction_json(block: Any, index: int) -> Json:
-    """A transaction that stands in a block."""
+    """A transaction in a block."""
     transaction = block.transactions[index]
     kind = _kind(transaction)
     numbers = {

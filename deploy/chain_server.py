@@ -1,4 +1,4 @@
-"""The embedded chain behind HTTP, so that other commands, a browser and other people's tools read the same chain."""
+"""The embedded chain behind HTTP, so that other commands, a browser and other programs read the same chain."""
 
 import socket
 import threading
@@ -17,7 +17,7 @@ _IDLE_SECONDS = 30
 
 
 class ChainServer:
-    """A running embedded chain and its door; use as a context, or call `close`.
+    """A running embedded chain and its HTTP server; use as a context, or call `close`.
 
     Args:
         funded: addresses that own coins from the first block on.
@@ -100,7 +100,7 @@ class _Server(ThreadingHTTPServer):
             thread.join(5)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Nothing: a client that hangs up is no news."""
+        """Nothing: a client that hangs up needs no report."""
 
 
 class _Door(BaseHTTPRequestHandler):
@@ -128,7 +128,7 @@ class _Door(BaseHTTPRequestHandler):
         self._respond(204, b"", None)
 
     def log_message(self, format: str, *arguments: Any) -> None:
-        """Nothing: a request is no news."""
+        """Nothing: a request needs no report."""
 
     def _respond(self, status: int, body: bytes, kind: str | None) -> None:
         self.send_response(status)

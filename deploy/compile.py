@@ -50,7 +50,7 @@ def standard_json() -> dict[str, Any]:
     """Build the compiler's standard JSON input: the registry and all that it imports.
 
     Sources are named relative to ``contracts/`` (or by their npm name), so the same input comes on every
-    machine, and a block explorer can repeat the compilation from it alone.
+    machine, and a block explorer can repeat the compilation from it without anything else.
     """
     sources: dict[str, Any] = {}
     waiting = [_MAIN]

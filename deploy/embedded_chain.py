@@ -5,8 +5,8 @@ one second, a block time that is the real time, and errors in geth's words. It i
 transaction is mined, and final, at once.
 
 No thread ticks. A question that comes in a later second than the newest block's is answered after one empty block has
-been mined, so whoever looks sees a chain whose clock is right and on which yesterday's block is final; whoever does
-not look costs nothing.
+been mined, so readers see a chain whose clock is right and on which yesterday's block is final; where nobody
+looks, it costs nothing.
 """
 
 import os
@@ -221,5 +221,5 @@ def _new_chain(funded: list[bytes], chain_id: int, now: int) -> Any:
     account = {"balance": _FUNDS, "nonce": 0, "code": b"", "storage": {}}
     state = dict.fromkeys(funded or [_NOWHERE], account)
     chain = PyEVMBackend(genesis, state, vm_configuration=((0, EmbeddedVM),)).chain
-    type(chain).chain_id = chain_id  # a class made anew for every chain
+    type(chain).chain_id = chain_id  # a new class for every chain
     return chain

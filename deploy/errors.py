@@ -5,10 +5,10 @@
     │   ├── PortBusyError    its port is taken, or the address is not this machine's
     │   └── RpcError         a JSON-RPC error that a caller of the chain gets; never leaves the server
     ├── DemoError        the demonstration (deploy/demo.py)
-    ├── DeploymentError  a registry on a public chain that cannot be had, or is not what it should be
+    ├── DeploymentError  a registry on a public chain that cannot be deployed, or is not what it should be
     ├── PublishingError  a programme's file that cannot be published (deploy/publishing.py)
     ├── SourceError      a service that checks sources does not take ours (deploy/deployment/sources.py)
-    │   └── SourcePendingError   it has not made up its mind yet; ask again later
+    │   └── SourcePendingError   it has not decided yet; ask again later
     └── ArtifactError    the package lacks the registry's compiled code
 
 What goes wrong while a transaction is sent is issuer.errors.TransactionError: deploying sends through
@@ -21,11 +21,11 @@ class DeployError(Exception):
 
 
 class ChainError(DeployError):
-    """The embedded chain cannot be had."""
+    """The embedded chain cannot be used."""
 
 
 class PortBusyError(ChainError):
-    """The address that the chain was to listen on cannot be taken."""
+    """The chain cannot listen on its address."""
 
 
 class RpcError(ChainError):
@@ -42,11 +42,11 @@ class ArtifactError(DeployError):
 
 
 class DemoError(DeployError):
-    """The demonstration cannot be had as it was asked for."""
+    """The demonstration cannot be run as asked."""
 
 
 class DeploymentError(DeployError):
-    """A registry cannot be deployed as asked, or what stands is not what should stand."""
+    """A registry cannot be deployed as asked, or what is deployed is not what it should be."""
 
 
 class SourceError(DeployError):
@@ -54,7 +54,7 @@ class SourceError(DeployError):
 
 
 class SourcePendingError(SourceError):
-    """The service has not made up its mind yet."""
+    """The service has not decided yet."""
 
 
 class PublishingError(DeployError):

@@ -1,4 +1,4 @@
-"""What name an institution may be shown under: checked before it is sent, for the registry checks its length alone."""
+"""Which name an institution may have: checked before it is sent, because the registry checks only its length."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ MOST_BYTES = 200
 _JOINERS = "\u200c\u200d"
 """ZWNJ and ZWJ, which names in Urdu and Persian are written with."""
 _REFUSED = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-"""Controls and line feeds, direction marks and other invisible signs, what is no character, and breaks."""
+"""Controls and line feeds, direction marks and other invisible signs, what is not a character, and breaks."""
 _EMPTY = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """Letters, marks and signs by their kind that are drawn as nothing: fillers, variation selectors, Braille's blank."""
 
@@ -29,7 +29,7 @@ def check_name(name: str) -> str:
             what = unicodedata.name(character, "a control character")
             raise ActError(f"The name holds U+{ord(character):04X} ({what}) as character {place}: nobody can see it.")
     if unicodedata.category(name[:1] or " ").startswith("M"):
-        raise ActError(f"The name begins with U+{ord(name[0]):04X}, a mark that belongs upon a letter before it.")
+        raise ActError(f"The name begins with U+{ord(name[0]):04X}, a mark that belongs on a letter before it.")
     if name != name.strip():
         raise ActError(f"The name begins or ends with a space: {name!r}.")
     if name != unicodedata.normalize("NFC", name):

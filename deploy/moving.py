@@ -1,4 +1,4 @@
-"""Moving a whole programme from one registry to another: institutions let in there, each moved, the successor named.
+"""Moving a whole programme from one registry to another: institutions are accredited and moved, the successor named.
 
 The institutions' part is issuer/registry/moving.py's; here is the programme's, and both in their order.
 """
@@ -35,7 +35,7 @@ class Wishes:
     domains: Sequence[str] = ()
     """The institutions; where none is named, all of the old registry, or, if its chain is dead, of the archive."""
     dead: bool = False
-    """The old chain is dead: the issuer's own records tell what stood."""
+    """The old chain is dead: the issuer's own records say what was registered."""
     leave: Sequence[bytes] = ()
     """Roots of batches that are not to be adopted."""
     name_successor: bool = False
@@ -52,7 +52,7 @@ class Step:
 
 
 class Moving:
-    """A move, as far as it has come; every question is asked of the registries anew.
+    """A move, as far as it has come; the registries are asked again each time.
 
     Args:
         config: a sanad.toml with both registries; the old one may be marked as retired.
@@ -83,8 +83,8 @@ class Moving:
         """The settings, with the new registry as the one that is acted on."""
         return self._new_desk
 
-    def stood(self, domain: str) -> Stood:
-        """What stood for one institution in the old registry, without what is to be left.
+    def old_state(self, domain: str) -> Stood:
+        """What one institution has in the old registry, without what is to be left out.
 
         Raises:
             RegistryUnavailableError: the old registry gave no trustworthy answer.
@@ -105,13 +105,13 @@ class Moving:
             yield from self._institutions(planned=False)
 
     def planned(self) -> Iterator[Step]:
-        """What is left to do as things stand now, for a dry run."""
+        """What is left to do now, for a dry run."""
         yield from self._institutions(planned=True)
 
     def _institutions(self, planned: bool) -> Iterator[Step]:
         self.waiting.clear()
         for domain in self.domains:
-            stood = self.stood(domain)
+            stood = self.old_state(domain)
             if not self._new.institution(domain)["accreditedAt"]:
                 yield self._accreditation(domain)
                 if planned:
@@ -131,7 +131,7 @@ class Moving:
             self.waiting[domain] = admin
 
     def _suspensions(self) -> Iterator[Step]:
-        """Who was suspended is suspended again: after its batches stand, as it could not adopt them any more."""
+        """Suspend again who was suspended: not before its batches are adopted, which a suspended one cannot do."""
         for record in () if self._wishes.dead else self._old.institutions():
             if record["suspended"] and not self._new.institution(record["domain"])["suspended"]:
                 yield Step(self._programme(self._new_desk).suspend(record["domain"]), self.new.info)
@@ -141,7 +141,7 @@ class Moving:
             raise MovingError(f"{domain} is not accredited in the new registry: sanad accredit {domain} …")
         record = self._old.institution(domain)
         if not record["accreditedAt"]:
-            raise MovingError(f"{domain} is no institution of the old registry.")
+            raise MovingError(f"{domain} is not an institution of the old registry.")
         acts = self._programme(self._new_desk)
         act = acts.accredit(domain, record["name"], record["admin"], record["mayCertify"])
         return Step(act, self.new.info)
@@ -151,12 +151,12 @@ class Moving:
             registry.refresh()
         if behind := [record["domain"] for record in self._old.institutions() if self._is_behind(record["domain"])]:
             names = ", ".join(behind)
-            raise MovingError(f"The successor is not named yet: not all that stood of {names} stands there.")
+            raise MovingError(f"The successor is not named yet: not everything of {names} is in the new registry.")
         acts = self._programme(self._old_desk)
         return Step(acts.name_successor(self.new.info.chain_id, self.new.info.address), self.old.info)
 
     def _is_behind(self, domain: str) -> bool:
-        stood = self.stood(domain)
+        stood = self.old_state(domain)
         accredited = self._new.institution(domain)["accreditedAt"]
         return bool(stood.unseen) or not accredited or not Arrival(self._new, stood).is_whole()
 
@@ -179,7 +179,7 @@ class Moving:
     def _recorded(self, domain: str) -> Stood:
         records = open_records(load_key_settings(self._new_desk.path, "issuer", "admin_key").records)
         if records is None:
-            raise MovingError("There are no records of our own here: without them a dead chain cannot be replaced.")
+            raise MovingError("The issuer's own records are not here: without them a dead chain cannot be replaced.")
         with closing(records):
             return what_we_recorded(records, self._archive, domain)
 
@@ -198,7 +198,7 @@ class Moving:
 
 
 def data_of(stood: Stood) -> dict[str, Any]:
-    """What stood, as JSON-ready data."""
+    """What the old registry has, as JSON-ready data."""
     return {
         "institution": stood.domain,
         "batches": {"0x" + root.hex(): size for root, size in stood.batches.items()},

@@ -1,8 +1,8 @@
 """The copies of the contract's interface that the packages carry, made from the committed artifact.
 
 A wheel holds the three packages and not ``contracts/``, so each package carries what it uses: the verifier the views,
-the issuer what it calls besides, deploy the whole artifact and its source as block explorers want it.
-``python -m deploy.packaged_abi`` writes them anew after ``python -m deploy.compile``; a test holds them equal.
+the issuer what it calls beyond them, deploy the whole artifact and its source as block explorers need it.
+``python -m deploy.packaged_abi`` writes them again after ``python -m deploy.compile``; a test holds them equal.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A programme's word on its own domain: the file that verifiers read who trust the domain (SPEC.md section 14)."""
+"""A programme's statement on its own domain: the file that verifiers who trust the domain read (SPEC.md section 14)."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from verifier.settings import RegistrySettings
 
 
 def programme_file(config: Path | None) -> ProgrammeFile:
-    """What a sanad.toml says of the programme: its one registry, and those that are marked as retired.
+    """What a sanad.toml says about the programme: its one registry, and those that are marked as retired.
 
     Raises:
         SettingsError, ActError: the settings do not name one registry.
@@ -33,7 +33,7 @@ def publish(file: ProgrammeFile, folder: Path) -> Path:
     """Write the file where a web server finds it; `folder` is what the server shows as the domain's root.
 
     Raises:
-        PublishingError: it cannot be written, or is no file that verifiers would take.
+        PublishingError: it cannot be written, or is not a file that verifiers would take.
     """
     path = folder / PATH.lstrip("/")
     try:

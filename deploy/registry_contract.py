@@ -1,4 +1,4 @@
-"""Puts the registry on a chain, and lets institutions and signers in.
+"""Puts the registry on a chain, accredits institutions and authorises signers.
 
 The compiled contract comes with the package (deploy/packaged_abi.py), so no compiler and no node is needed here.
 """
@@ -28,7 +28,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Deployed(Done):
-    """A registry that stands on a chain."""
+    """A registry on a chain."""
 
     address: str
 
@@ -48,7 +48,7 @@ def deploy_registry(sender: Sender, programme: str | None = None, store: Keep | 
 
 
 def accredit(sender: Sender, registry: str, domain: str, name: str, admin: str, may_certify: bool = False) -> Done:
-    """Let an institution in; the sender is the programme.
+    """Accredit an institution; the sender is the programme.
 
     Raises:
         TransactionError: as issuer.sending.Sender.transact.
@@ -57,7 +57,7 @@ def accredit(sender: Sender, registry: str, domain: str, name: str, admin: str, 
 
 
 def authorise(sender: Sender, registry: str, domain: str, signer: str) -> Done:
-    """Let a key issue for an institution; the sender is the institution's admin.
+    """Authorise a key to issue for an institution; the sender is the institution's admin.
 
     Raises:
         TransactionError: as issuer.sending.Sender.transact.

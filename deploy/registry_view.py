@@ -48,7 +48,7 @@ def keys_data(config: Path | None, domain: str, registry: str | None = None) -> 
     """
     settings = open_desk(config, registry).registry
     found = settings.registry().keys(domain)
-    if not found:  # whoever was let in has had an admin
+    if not found:  # every accredited institution has had an admin
         raise ActError(f"{domain} is not accredited in this registry.")
     return [
         {

@@ -1,4 +1,4 @@
-"""What goes wrong while deploying, told in a sentence like every other expected error of a command."""
+"""What goes wrong while deploying, reported in a sentence like every other expected error of a command."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -7,24 +7,24 @@
     ├── IssuerSettingsError  the [issuer] section of sanad.toml (issuer/settings.py)
     ├── KeyFileError    a key file or its passphrase (issuer/keys/files.py)
     ├── SignerError     a remote signer that does not sign, or not what it was asked to (issuer/keys/remote_signer.py)
-    ├── ActError        an institution's or programme's act that cannot be (issuer/registry/act.py)
+    ├── ActError        an institution's or programme's act that is not possible (issuer/registry/act.py)
     ├── StoreError      the issuer's records (issuer/records/)
     │   └── BusyError       another run holds the key or the batch (issuer/records/locks.py)
     ├── PreviewError    a specimen that cannot be drawn (issuer/office/previewing.py)
-    ├── BuildError      a certificate's file that did not come out right (issuer/batches/building.py)
+    ├── BuildError      a certificate's file that was not made correctly (issuer/batches/building.py)
     ├── DiskError       a folder or file that cannot be written (issuer/batches/issuing.py)
     ├── NotFinalError   registered, but not final in time (issuer/batches/anchoring.py)
-    ├── BegunError      a batch that is begun and not done, and why (issuer/batches/issuing.py)
-    ├── CancelError     a batch that cannot be given up any more (issuer/batches/overview.py)
+    ├── BegunError      a batch that is begun but not finished, and why (issuer/batches/issuing.py)
+    ├── CancelError     a batch that can no longer be cancelled (issuer/batches/overview.py)
     ├── MovingError     an institution that cannot be moved to another registry (issuer/registry/moving.py)
-    ├── AdoptedError    a batch in the institution's own name or of another signer, where a revocation would not bite
+    ├── AdoptedError    a batch of another signer or adopted, where a revocation would have no effect
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/batches/issuing.py)
     ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/office/service.py)
     ├── MailSettingsError  the [mail] table of sanad.toml (issuer/mail/settings.py)
     ├── MailServerError  a mail server that takes no letter from us (issuer/mail/postman.py)
     ├── BackupError     a backup that cannot be made or restored (issuer/custody/)
     ├── ErasureError    a certificate that cannot be erased yet (issuer/custody/erasing.py)
-    ├── ExportError     an export that cannot be made, or did not come out right (issuer/custody/exporting.py)
+    ├── ExportError     an export that cannot be made, or was not made correctly (issuer/custody/exporting.py)
     ├── WatchError      a watch that cannot be kept as asked (issuer/watch/)
     ├── MailError       letters that cannot be sent as asked (issuer/mail/round.py)
     ├── ArchiveError    the archive's folder, or what is to be published there (issuer/publishing/archive_writer.py)
@@ -35,8 +35,8 @@
         │   └── WrongChainError     it is of another chain, so the settings are wrong
         ├── RefusedError        not sent: the node did not take it, and why
         ├── RevertedError       the registry does not allow it, and why
-        ├── UnresolvedError     sent, or perhaps sent; what became of it is not known yet
-        └── DroppedError        another transaction took its place; it can never be mined any more
+        ├── UnresolvedError     sent, or perhaps sent; its outcome is not known yet
+        └── DroppedError        another transaction took its place; it can no longer be mined
 
 Texts are whole sentences for people: what is wrong, where, what to do.
 """
@@ -79,7 +79,7 @@ class IssuerSettingsError(IssuerError):
 
 
 class KeyFileError(IssuerError):
-    """A key file or its passphrase; never says anything of what is in them."""
+    """A key file or its passphrase; never reveals their content."""
 
 
 class SignerError(IssuerError):
@@ -87,7 +87,7 @@ class SignerError(IssuerError):
 
 
 class ActError(IssuerError):
-    """What an institution or a programme wants to do cannot be, or was asked for wrongly."""
+    """An act of an institution or a programme is not possible, or was asked for wrongly."""
 
 
 class StoreError(IssuerError):
@@ -99,11 +99,11 @@ class BusyError(StoreError):
 
 
 class PreviewError(IssuerError):
-    """A specimen that cannot be drawn as it was asked for."""
+    """A specimen that cannot be drawn as asked."""
 
 
 class BuildError(IssuerError):
-    """A certificate's file did not come out as it should."""
+    """A certificate's file was not made correctly."""
 
 
 class DiskError(IssuerError):
@@ -115,27 +115,27 @@ class NotFinalError(IssuerError):
 
 
 class AdoptedError(IssuerError):
-    """A batch was registered in the institution's own name or by another signer: a revocation would not bite there."""
+    """A batch is adopted or another signer's: a revocation would have no effect on it."""
 
 
 class BegunError(IssuerError):
-    """A batch is begun and not done: the sentence says why, where it stands, and what to type."""
+    """A batch is begun but not finished: the message says why, its state, and what to type."""
 
     def __init__(self, batch: Any, why: IssuerError) -> None:
         self.batch, self.why = batch, why
         certificates = "1 certificate" if batch.size == 1 else f"{batch.size:,} certificates"
         super().__init__(
             f"{why}\nNothing is lost: batch {batch.id} ({batch.course}, {certificates}) is "
-            f"{batch.state.value}. Go on with: sanad resume"
+            f"{batch.state.value}. Continue with: sanad resume"
         )
 
 
 class CancelError(IssuerError):
-    """A batch cannot be given up any more; the sentence says what to do instead."""
+    """A batch can no longer be cancelled; the message says what to do instead."""
 
 
 class MovingError(IssuerError):
-    """What stands between an institution and the registry that it is to be moved to."""
+    """An institution cannot be moved to another registry; the message says why."""
 
 
 class AlreadyIssuedError(IssuerError):
@@ -150,7 +150,7 @@ class AlreadyIssuedError(IssuerError):
             shown.append(f"… and {len(self.problems) - self.SHOWN:,} more.")
         super().__init__(
             "\n".join(
-                ["Nothing was issued.", *shown, "Issue the roster again: whoever has it already is then left out."]
+                ["Nothing was issued.", *shown, "Issue the roster again: those who have it already are then left out."]
             )
         )
 
@@ -168,11 +168,11 @@ class BackupError(IssuerError):
 
 
 class ErasureError(IssuerError):
-    """A certificate cannot be erased as things stand."""
+    """A certificate cannot be erased yet."""
 
 
 class ExportError(IssuerError):
-    """An export cannot be made, or something in it did not come out right."""
+    """An export cannot be made, or something in it was not made correctly."""
 
 
 class WatchError(IssuerError):
@@ -180,7 +180,7 @@ class WatchError(IssuerError):
 
 
 class MailError(IssuerError):
-    """Letters that cannot be sent or settled as they were asked for."""
+    """Letters that cannot be sent or settled as asked."""
 
 
 class TransactionError(IssuerError):
@@ -208,11 +208,11 @@ class RevertedError(TransactionError):
 
 
 class DroppedError(TransactionError):
-    """Another transaction with the key's number was mined in its place; it can never be mined any more."""
+    """Another transaction with the key's number was mined in its place; it can no longer be mined."""
 
 
 class UnresolvedError(TransactionError):
-    """Sent, or perhaps sent, and not known what became of it. Only the same bytes may be sent again."""
+    """Sent, or perhaps sent; its outcome is not known. Only the same bytes may be sent again."""
 
     def __init__(self, text: str, transaction: str) -> None:
         self.transaction = transaction
@@ -220,7 +220,7 @@ class UnresolvedError(TransactionError):
 
 
 class ArchiveError(IssuerError):
-    """The archive's folder cannot be written, or what is given is not fit to be published."""
+    """The archive's folder cannot be written, or what is given cannot be published."""
 
 
 class ArchiveConflictError(ArchiveError):
@@ -235,5 +235,5 @@ class UnknownCertificateError(IssuerError):
     """A certificate hash that neither the records nor the archive hold."""
 
 
-class ValueProblem(Exception):  # noqa: N818 - not an error of its own: it becomes a line of RosterErrors or CourseError
+class ValueProblem(Exception):  # noqa: N818 - not raised to callers: it becomes a line of RosterErrors or CourseError
     """A value that does not fit; its text says what to do."""

@@ -10,7 +10,7 @@
     admin_key = "keys/admin.json"           # acts for the institution: authorises, removes, withdraws …; optional
     passphrase_file = "keys/passphrase"     # optional; else SANAD_PASSPHRASE, else a prompt
     relay_key = "keys/service.json"         # optional: sends and pays for what signer_key only signs
-    educator = "https://…/c/…"              # optional: link or hash of the certificate of whoever has signer_key
+    educator = "https://…/c/…"              # optional: link or hash of the certificate of signer_key's owner
 
 Paths are relative to the file. The `[programme]` table also has owner_key and passphrase_file
 (deploy/commands/programme.py).
@@ -35,7 +35,7 @@ _REQUIRED = ("data", "signer_key", "institution_key")
 
 @dataclass(frozen=True)
 class IssuerSettings:
-    """Paths are absolute; what they hold is looked at only when it is needed."""
+    """Paths are absolute; their content is read only when it is needed."""
 
     data: Path
     """Folder of the records and of batches in work."""
@@ -52,7 +52,7 @@ class IssuerSettings:
     relay_key: KeyPlace | None = None
     """The key that sends and pays, where the signer only signs."""
     educator: bytes | None = None
-    """`H` of the certificate of the educator whose the signer's key is; stored beside each batch."""
+    """`H` of the certificate of the educator who has the signer's key; stored beside each batch."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _educator(path: Path, text: str | None) -> bytes | None:
     try:
         code = parse_code(text)
     except CodeError as error:
-        raise IssuerSettingsError(f"{path}, [issuer]: educator is no certificate. {error}") from None
+        raise IssuerSettingsError(f"{path}, [issuer]: educator is not a certificate. {error}") from None
     if not isinstance(code, bytes):
         raise IssuerSettingsError(f"{path}, [issuer]: educator is a short code; give the whole link or hash.")
     return code

@@ -30,7 +30,7 @@ def refused_character(text: str) -> str | None:
     """The first character that no certificate may hold, described for people; None if there is none.
 
     Refused are control characters, bidirectional embeddings, overrides and isolates, other invisible
-    characters, and code points without a meaning of their own.
+    characters, and code points that have no meaning.
     """
     if text.isprintable():
         return None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _WAYS = {
     "createx": "by CreateX: for this owner and --serial the same address on every chain",
-    "plain": "plainly: CreateX is not used here, so the address is this network's own",
+    "plain": "plainly: CreateX is not used here, so the address is for this network only",
 }
 
 
@@ -31,7 +31,7 @@ _WAYS = {
 @click.option("--network", "name", required=True, help="Where: bsc-testnet, bsc, opbnb-testnet, local, or your own.")
 @click.option("--owner", metavar="ADDRESS", help="The programme's address. Without it: the key that pays.")
 @click.option("--serial", default=1, type=click.IntRange(1, 10**6), help="2 for a registry that takes another's place.")
-@click.option("--plain", is_flag=True, help="Not by CreateX.")
+@click.option("--plain", is_flag=True, help="Without CreateX.")
 @click.option(
     "--records", type=FILE, default=Path("deployments"), show_default=True, help="The folder of what was deployed."
 )
@@ -53,12 +53,12 @@ def deploy(
     yes: bool,
     how: How,
 ) -> None:
-    """Put the registry on a chain, once: a second run finds what stands.
+    """Put the registry on a chain, once: a second run finds what is deployed.
 
-    First shows what it would do and what it would cost. Cut off at any moment, it is simply run again.
+    First shows what it would do and what it would cost. If it is interrupted, run it again.
 
     \b
-    Exit codes: 0 it stands; 2 it could not be done; 3 not known yet, run it again.
+    Exit codes: 0 it is deployed; 2 it could not be done; 3 not known yet, run it again.
     """
     deploying = open_deploying(
         how.config, how.choice, Wishes(_network(how.config, name), owner, serial, plain, records)
@@ -85,7 +85,7 @@ def deploy(
 
 def _ask() -> None:
     if not sys.stdin.isatty():
-        raise CommandError("Nobody is there to be asked. Look first with --dry-run, then deploy with --yes.")
+        raise CommandError("This is not a terminal: nobody can be asked. Look with --dry-run, then deploy with --yes.")
     if not click.confirm("Deploy it?", err=True):
         raise CommandError("Nothing was sent.")
 
@@ -118,10 +118,10 @@ def _end(how: How, plan: "Plan", deployed: "Deployed | None", outcomes: "list[Ou
         click.echo(json.dumps(_data(plan, deployed, outcomes), ensure_ascii=False, indent=1))
         return
     if deployed is None:
-        click.echo("  It stands already." if plan.stands else "  Dry run: nothing was sent.")
+        click.echo("  It is deployed already." if plan.is_deployed else "  Dry run: nothing was sent.")
         return
-    if plan.stands:
-        click.echo("  It stands already; nothing was sent.")
+    if plan.is_deployed:
+        click.echo("  It is deployed already; nothing was sent.")
     elif deployed.gas_used is not None:
         click.echo(f"  Done: transaction {deployed.transaction}, block {deployed.block:,}, {deployed.gas_used:,} gas.")
     if plan.network.explorer:
@@ -138,7 +138,7 @@ def _data(plan: "Plan", deployed: "Deployed | None", outcomes: "list[Outcome]") 
         "address": plan.address if deployed is None else deployed.address,
         "owner": plan.owner,
         "way": plan.way,
-        "stood_already": plan.stands,
+        "stood_already": plan.is_deployed,
         "dry_run": deployed is None,
         "gas": None if cost is None else cost.gas,
         "wei": None if cost is None else cost.wei,

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 @click.argument("domains", nargs=-1)
 @click.option("--from", "old", required=True, metavar="OLD", help="The registry that is left: address or network.")
 @click.option("--to", "new", required=True, metavar="NEW", help="The registry that takes its place.")
-@click.option("--old-is-dead", is_flag=True, help="The old chain is gone: our own records tell what stood.")
+@click.option("--old-is-dead", is_flag=True, help="The old chain is gone: our own records say what was in it.")
 @click.option("--leave", multiple=True, metavar="ROOT", help="A batch that is not to be adopted. Repeatable.")
-@click.option("--name-successor", is_flag=True, help="As the programme: close the old registry when all stands.")
+@click.option("--name-successor", is_flag=True, help="As the programme: close the old registry when all is done.")
 @acting_with_key
 def reanchor(
     domains: tuple[str, ...],
@@ -37,19 +37,19 @@ def reanchor(
     name_successor: bool,
     how: How,
 ) -> None:
-    """Register again in NEW what stood in OLD, for DOMAINS or all its institutions.
+    """Register again in NEW what OLD has, for DOMAINS or all its institutions.
 
     Revocations and withdrawals first, then, when they are final, the batches. Files, links and QR codes stay as they
-    are. sanad.toml names both registries. Cut off, it is simply run again: what stands is left alone.
+    are. sanad.toml names both registries. If it is interrupted, run it again: it is safe to repeat.
 
     \b
-    Exit codes: 0 done; 2 it could not be done; 3 begun, and goes on when it is run again.
+    Exit codes: 0 done; 2 it could not be done; 3 begun: run it again to continue.
     """
     if wrong := [root for root in leave if not is_hex(root)]:
-        raise click.UsageError(f"{wrong[0]} is no root: 0x and 64 lower-case hex digits.")
+        raise click.UsageError(f"{wrong[0]} is not a root: 0x and 64 lower-case hex digits.")
     roots = [from_hex(root) for root in leave]
     moving = Moving(how.config, Wishes(old, new, domains, old_is_dead, roots, name_successor, how.choice))
-    stood = _print_stood(moving, how.as_json)
+    stood = _print_old_state(moving, how.as_json)
     try:
         done = list(_performed(moving, how))
     except NotFinalError as error:
@@ -64,8 +64,8 @@ def reanchor(
         sys.exit(3)
 
 
-def _print_stood(moving: "Moving", quiet: bool) -> list[dict[str, Any]]:
-    found = [moving.stood(domain) for domain in moving.domains]
+def _print_old_state(moving: "Moving", quiet: bool) -> list[dict[str, Any]]:
+    found = [moving.old_state(domain) for domain in moving.domains]
     if not quiet:
         _say_both(moving)
         click.echo(
@@ -78,7 +78,7 @@ def _print_stood(moving: "Moving", quiet: bool) -> list[dict[str, Any]]:
         for root, why in each.left.items():
             click.echo(f"  left: 0x{root.hex()}, {why}")
         if each.unseen:
-            click.echo(f"  {each.unseen:,} batches are on record of which the archive has no file; they are NOT moved.")
+            click.echo(f"  {each.unseen:,} batches on record have no file in the archive; they are NOT moved.")
     return [data_of(each) for each in found]
 
 
@@ -111,7 +111,7 @@ def _performed(moving: "Moving", how: How) -> Iterator[dict[str, Any]]:
 def _line(step: "Step", cost: Any, done: "Done | None") -> str:
     what = f"{step.act.name:<15} {step.act.facts.get('institution', step.info.address):<42}"
     if cost is None:
-        return f"{what} stands already"
+        return f"{what} already so"
     if done is None:
         return f"{what} up to {cost.gas:,} gas"
     return f"{what} {done.transaction or 'done by somebody else'}"
@@ -125,5 +125,5 @@ def _print_end(moving: "Moving", how: How, done: list[dict[str, Any]]) -> None:
         return
     if moving.waiting:
         return
-    click.echo("All that stood stands in the new registry." if done else "It stood already; nothing was sent.")
+    click.echo("Everything is in the new registry." if done else "Already so; nothing was sent.")
     click.echo(f"Verifiers: mark {moving.old.info.address} with retired = true, and trust {moving.new.info.address}.")

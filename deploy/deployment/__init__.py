@@ -1,1 +1,1 @@
-"""Bringing the registry onto a public chain: where it will stand, what has to stand there, and what is written down."""
+"""Deploying the registry on a public chain: its address, the code that must be there, and the records of it."""

@@ -1,4 +1,4 @@
-"""The registry's code: what creates it, and what then has to stand on the chain, byte for byte."""
+"""The registry's code: what creates it, and what must then be on the chain, byte for byte."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,7 @@ def check_code(found: bytes, chain_id: int, address: str) -> None:
     """See that a chain has our registry at an address: its code, and every immutable value in it.
 
     The constructor writes the immutable values into places that the compiler names, but not which goes where: each of
-    the seven has to stand in exactly one place.
+    the seven must be in exactly one place.
 
     Raises:
         DeploymentError: there is none, or it is another contract.
@@ -39,7 +39,7 @@ def check_code(found: bytes, chain_id: int, address: str) -> None:
         plain[start : start + length] = bytes(length)
     if plain != bytes.fromhex(artifact["deployedBytecode"][2:]) or values != sorted(_immutables(chain_id, address)):
         raise DeploymentError(
-            f"The contract at {address} is not the registry of this version of Sanad: its code is another."
+            f"The contract at {address} is not the registry of this version of Sanad: its code is different."
         )
 
 

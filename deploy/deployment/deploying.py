@@ -1,4 +1,4 @@
-"""Deploys the registry once: looked at before anything is sent, taken up again wherever an earlier run was cut off."""
+"""Deploys the registry once: looks before anything is sent, and continues where an earlier run was interrupted."""
 
 import time
 from dataclasses import dataclass
@@ -35,13 +35,13 @@ class Wishes:
     serial: int = 1
     """An owner's first registry on a network, or a further one that takes its place."""
     plain: bool = False
-    """Not by CreateX, even where it is."""
+    """Without CreateX, even where the chain has it."""
     folder: Path = Path("deployments")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a deployment would do as things stand now."""
+    """What a deployment would do now."""
 
     network: Network
     owner: str
@@ -49,7 +49,7 @@ class Plan:
     serial: int
     way: str
     address: str
-    stands: bool
+    is_deployed: bool
     pending: Pending | None
     cost: Cost | None
     """None where nothing is left to be sent."""
@@ -71,10 +71,10 @@ class Deploying:
         self.records = Records(wishes.folder, wishes.network.name, wishes.serial)
 
     def plan(self) -> Plan:
-        """Look, without sending anything: what stands, what is under way, what it would cost.
+        """Look, without sending anything: what is deployed, what is under way, what it would cost.
 
         Raises:
-            DeploymentError: records and chain contradict each other, or another contract stands there.
+            DeploymentError: records and chain contradict each other, or another contract is there.
             TransactionError: as issuer.sending.Sender.cost.
         """
         record, pending = self.records.deployed(), self.records.pending()
@@ -82,10 +82,10 @@ class Deploying:
             return self._recorded(record)
         if pending is not None:
             self._same_owner(pending.owner)
-            return self._plan(pending.way, pending.address, self._stands_at(pending.address), pending=pending)
+            return self._plan(pending.way, pending.address, self._is_at(pending.address), pending=pending)
         if not self._wishes.plain and factory.is_createx(self._code_at(factory.CREATEX)):
             address = factory.createx_address(self._init_code, self._wishes.serial)
-            return self._plan(CREATEX, address, self._stands_at(address))
+            return self._plan(CREATEX, address, self._is_at(address))
         web3, deployer = self._sender.web3, self._sender.web3.to_checksum_address(self._address)
         nonce = reading(lambda: web3.eth.get_transaction_count(deployer, "pending"))
         return self._plan(PLAIN, factory.plain_address(self._address, nonce), False)
@@ -95,17 +95,17 @@ class Deploying:
 
         Raises:
             TransactionError: as issuer.sending.Sender.transact.
-            DeploymentError: something else came to stand there.
+            DeploymentError: something else is there now.
         """
         known = self.records.deployed()
         if known is not None:
             self._read_back(known.address)
             return known
-        pending = plan.pending or (None if plan.stands else self._signed(plan))
+        pending = plan.pending or (None if plan.is_deployed else self._signed(plan))
         receipt = None if pending is None else self._settle(pending, fresh=plan.pending is None)
         address = plan.address if pending is None else pending.address
         self._read_back(address)
-        if not plan.stands:
+        if not plan.is_deployed:
             self._check_fresh(address)
         deployed = self._facts(plan.way, address, pending, receipt)
         self.records.keep(deployed)
@@ -119,10 +119,10 @@ class Deploying:
         self._same_owner(record.owner)
         if record.chain_id != self._chain.chain_id:
             raise DeploymentError(f"{self.records.path} is of chain {record.chain_id}. Move it away, or name another.")
-        if not self._stands_at(record.address):
+        if not self._is_at(record.address):
             raise DeploymentError(
                 f"{self.records.path} names the registry {record.address}, and the chain has no contract there. Was "
-                "the chain begun anew? Then move the record away."
+                "the chain reset? Then move the record away."
             )
         return self._plan(record.way, record.address, True)
 
@@ -133,10 +133,10 @@ class Deploying:
                 "another registry with --serial."
             )
 
-    def _plan(self, way: str, address: str, stands: bool, pending: Pending | None = None) -> Plan:
+    def _plan(self, way: str, address: str, is_deployed: bool, pending: Pending | None = None) -> Plan:
         network, serial = self._wishes.network, self._wishes.serial
-        cost = None if stands or pending is not None else self._sender.cost(self._call(way))
-        return Plan(network, self._owner, self._address, serial, way, address, stands, pending, cost)
+        cost = None if is_deployed or pending is not None else self._sender.cost(self._call(way))
+        return Plan(network, self._owner, self._address, serial, way, address, is_deployed, pending, cost)
 
     def _call(self, way: str) -> Any:
         web3 = self._sender.web3
@@ -149,9 +149,7 @@ class Deploying:
     def _settle(self, pending: Pending, fresh: bool) -> Any:
         try:
             ledger = MemoryLedger(stored=pending.signed, fresh=fresh)
-            return self._sender.settle(
-                lambda: self._call(pending.way), lambda: self._stands_at(pending.address), ledger
-            )
+            return self._sender.settle(lambda: self._call(pending.way), lambda: self._is_at(pending.address), ledger)
         except RefusedError:
             if fresh:  # no node has it, so the next run may sign another
                 self.records.drop_pending()
@@ -167,7 +165,7 @@ class Deploying:
         self.records.keep_pending(pending)
         return pending
 
-    def _stands_at(self, address: str) -> bool:
+    def _is_at(self, address: str) -> bool:
         code = self._code_at(address)
         if code:
             check_code(code, self._chain.chain_id, address)
@@ -177,7 +175,7 @@ class Deploying:
         return _code(self._sender.web3, address)
 
     def _read_back(self, address: str) -> None:
-        """See the code through as many nodes as have to agree, each given a while to have it."""
+        """Read the code from as many nodes as must agree; each gets a while to have it."""
         deadline, seen = time.monotonic() + _LAG_SECONDS, 0
         for node in self._chain.nodes:
             seen += self._seen_by(node, address, deadline)
@@ -236,7 +234,7 @@ def _owner(sender: Sender, named: str | None) -> str:
         return str(web3.to_checksum_address(sender.address))
     mixed = named[2:] not in (named[2:].lower(), named[2:].upper())
     if not web3.is_address(named) or (mixed and not web3.is_checksum_address(named)):
-        raise DeploymentError(f"{named} is no address, or has a typing error: 0x and 40 hex digits.")
+        raise DeploymentError(f"{named} is not an address, or has a typing error: 0x and 40 hex digits.")
     return str(web3.to_checksum_address(named))
 
 

@@ -1,23 +1,23 @@
-"""Etherscan's API, version 2, which serves BscScan too: one address for all chains, told apart by `chainid`."""
+"""Etherscan's API, version 2, which serves BscScan too: one address for all chains, distinguished by `chainid`."""
 
 from deploy.deployment.code import constructor_argument
 from deploy.deployment.records import Deployed
 from deploy.deployment.source_service import Patience, Service, Source
 
-_MATCHES = "the source matches what stands on the chain."
+_MATCHES = "the source matches the code on the chain."
 _ALREADY = ("already verified",)
 _TOO_OFTEN = ("rate limit",)
 _NOT_SEEN = ("unable to locate contractcode", "not a smart contract")
-"""What Etherscan says of a contract that it has not seen yet; it lags behind the chain."""
+"""What Etherscan says about a contract that it has not seen yet; it lags behind the chain."""
 
 
 class Etherscan:
-    """Etherscan, with somebody's API key, which stands in no text.
+    """Etherscan, with somebody's API key, which no text contains.
 
     Args:
         url: its API's address.
         key: the API key.
-        patience: how long it is waited for.
+        patience: how long to wait for it.
     """
 
     def __init__(self, url: str, key: str, patience: Patience) -> None:
@@ -27,11 +27,11 @@ class Etherscan:
         return f"Etherscan({self._url!r})"
 
     def check(self, deployed: Deployed, source: Source) -> str:
-        """Have the source checked; what came of it, in one sentence.
+        """Have the source checked; the result, in one sentence.
 
         Raises:
             SourceError: it does not match, or Etherscan cannot be asked.
-            SourcePendingError: Etherscan has not made up its mind.
+            SourcePendingError: Etherscan has not decided.
         """
         while True:
             ok, said = self._ask("POST", deployed, "verifysourcecode", _form(deployed, source))
@@ -49,7 +49,7 @@ class Etherscan:
             if ok or _says(said, _ALREADY):
                 return _MATCHES
             if "pending" not in said.lower():
-                raise self._service.problem(f"finds that the source does not match what stands on the chain: {said}")
+                raise self._service.problem(f"finds that the source does not match the code on the chain: {said}")
             self._service.wait("is still at work")
 
     def _ask(self, method: str, deployed: Deployed, action: str, fields: dict[str, str]) -> tuple[bool, str]:

@@ -1,8 +1,8 @@
-"""Where a registry comes to stand: by CreateX the same address on every chain, else wherever the deployer's next is.
+"""The address of a registry: by CreateX the same on every chain, else the deployer's next one.
 
-CreateX hashes a salt that begins with neither the caller's address nor zeroes once more and takes no notice of who
-calls. So the address follows from the code, its owner and the serial number alone: whoever pays, on whatever chain.
-Whoever comes first by malice has created, at the same place, the very same registry for the very same owner.
+CreateX hashes a salt again that begins with neither the caller's address nor zeroes, and takes no notice of who
+calls. So the address follows from the code, its owner and the serial number only: for any payer, on any chain.
+Somebody who comes first by malice has created, at the same place, the same registry for the same owner.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a deployment needs before there is a registry: key, network and node; and the sanad.toml that comes of it."""
+"""What a deployment needs before there is a registry: key, network and node; and the sanad.toml that it leads to."""
 
 import json
 import tomllib
@@ -26,7 +26,7 @@ def open_deploying(config: Path | None, choice: KeyChoice, wishes: Wishes) -> De
     Raises:
         ActError, KeyFileError, SignerError: the key cannot be used.
         NodeUnusableError: the node cannot be asked, or is of another chain.
-        DeploymentError: the owner is no address.
+        DeploymentError: the owner is not an address.
     """
     path = _settings_path(config)
     known = KeySettings(None, None) if path is None else load_key_settings(path, "programme", "owner_key", _KEYS)
@@ -63,7 +63,7 @@ def registry_table(deployed: Deployed, programme: str) -> str:
 
 
 def write_settings(config: Path | None, deployed: Deployed, programme: str) -> Path:
-    """Name the registry in the settings' file, which is made where there is none; what stands in it stays.
+    """Name the registry in the settings' file, which is made where there is none; its content stays.
 
     Raises:
         DeploymentError: it cannot be written.

@@ -1,7 +1,7 @@
-"""What is written down of a deployment: the signed transaction before it is sent, and what stands afterwards.
+"""The records of a deployment: the signed transaction before it is sent, and what is deployed afterwards.
 
-deployments/bsc-testnet.json            # what stands; belongs into the programme's archive
-deployments/bsc-testnet.pending.json    # signed and perhaps sent; gone once it stands
+deployments/bsc-testnet.json            # what is deployed; belongs in the programme's archive
+deployments/bsc-testnet.pending.json    # signed and perhaps sent; gone once it is deployed
 """
 
 import json
@@ -18,13 +18,13 @@ Record = TypeVar("Record")
 
 @dataclass(frozen=True)
 class Deployed:
-    """A registry that stands on a network."""
+    """A registry that is deployed on a network."""
 
     network: str
     chain_id: int
     address: str
     owner: str
-    """As the constructor was told; it may have passed on since."""
+    """As the constructor was given it; it may have changed since."""
     serial: int
     way: str
     """"createx" or "plain"."""
@@ -50,7 +50,7 @@ class Pending:
 
     @property
     def signed(self) -> Signed:
-        """The very bytes that are sent again."""
+        """The same bytes, to be sent again."""
         return Signed(self.transaction, bytes.fromhex(self.raw[2:]))
 
 
@@ -69,7 +69,7 @@ class Records:
         self._pending = folder / f"{stem}.pending.json"
 
     def deployed(self) -> Deployed | None:
-        """What is known to stand.
+        """What is known to be deployed.
 
         Raises:
             DeploymentError: the file cannot be read.
@@ -77,7 +77,7 @@ class Records:
         return _read(self.path, Deployed)
 
     def pending(self) -> Pending | None:
-        """What was signed and is not known to stand; errors as `deployed`."""
+        """What was signed and is not known to be deployed; errors as `deployed`."""
         return _read(self._pending, Pending)
 
     def keep_pending(self, pending: Pending) -> None:
@@ -89,11 +89,11 @@ class Records:
         _write(self._pending, pending, first=True)
 
     def drop_pending(self) -> None:
-        """Forget what can never be mined any more."""
+        """Forget what can no longer be mined."""
         self._pending.unlink(missing_ok=True)
 
     def keep(self, deployed: Deployed) -> None:
-        """Write down what stands; errors as `keep_pending`."""
+        """Write down what is deployed; errors as `keep_pending`."""
         _write(self.path, deployed)
         self.drop_pending()
 
@@ -104,7 +104,7 @@ def _read(path: Path, kind: type[Record]) -> Record | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError):
-        raise DeploymentError(f"The record {path} cannot be read. Put it right, or move it away.") from None
+        raise DeploymentError(f"The record {path} cannot be read. Correct it, or move it away.") from None
 
 
 def _write(path: Path, value: Any, first: bool = False) -> None:

@@ -29,7 +29,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a service is waited for, in seconds."""
+    """How long to wait for a service, in seconds."""
 
     request: float = 30.0
     between: float = 3.0
@@ -46,11 +46,11 @@ class Answer:
 
 
 class Service:
-    """One service, asked until it has made up its mind or patience is at its end.
+    """One service, asked until it has decided or patience is over.
 
     Args:
         name: how people know it.
-        patience: how long it is waited for.
+        patience: how long to wait for it.
     """
 
     def __init__(self, name: str, patience: Patience) -> None:
@@ -62,7 +62,7 @@ class Service:
 
         Raises:
             SourceError: it cannot be reached, or gave no JSON object.
-            SourcePendingError: it went on saying so.
+            SourcePendingError: it kept saying so.
         """
         while (answer := self._once(method, url, **more)).status == _TOO_MANY and not self._is_busy_with_it(answer):
             self.wait("is asked too often at the moment")

@@ -1,6 +1,6 @@
-"""Has the registry's source checked by those who publish such things: Sourcify, and Etherscan where there is a key.
+"""Has the registry's source checked by public services: Sourcify, and Etherscan where there is a key.
 
-Both compile the committed standard JSON again and compare the result with what stands on the chain.
+Both compile the committed standard JSON again and compare the result with the code on the chain.
 """
 
 import os
@@ -36,7 +36,7 @@ class Outcome:
 def check_sources(
     network: Network, deployed: Deployed, key: str | None, patience: Patience | None = None
 ) -> list[Outcome]:
-    """Ask every service that the network names; what one of them says keeps no other from being asked."""
+    """Ask every service that the network names; whatever one of them answers, the others are asked too."""
     source, outcomes, wait = _source(), [], patience or Patience()
     if network.sourcify is not None:
         sourcify = Sourcify(network.sourcify, wait)
@@ -45,7 +45,7 @@ def check_sources(
         etherscan = Etherscan(network.etherscan, key, wait)
         outcomes.append(_asked("Etherscan", lambda: etherscan.check(deployed, source)))
     elif network.etherscan is not None:
-        outcomes.append(Outcome("Etherscan", f"not asked: it wants an API key, in {KEY_VARIABLE} or a file."))
+        outcomes.append(Outcome("Etherscan", f"not asked: it needs an API key, in {KEY_VARIABLE} or a file."))
     return outcomes or [Outcome("Nobody", f"no service is known that checks sources on {network.name}.")]
 
 

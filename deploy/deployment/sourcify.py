@@ -1,4 +1,4 @@
-"""Sourcify's API, version 2: a job is handed in, asked about, and what came of it can be looked up by anybody."""
+"""Sourcify's API, version 2: a job is handed in, asked about, and anybody can look up the result."""
 
 import json
 from typing import Any
@@ -8,8 +8,8 @@ from deploy.deployment.source_service import Answer, Patience, Service, Source
 from deploy.errors import SourceError
 
 _MATCHES = {
-    "exact_match": "source and metadata match what stands on the chain, byte for byte.",
-    "match": "the source matches what stands on the chain, its metadata does not.",
+    "exact_match": "source and metadata match the code on the chain, byte for byte.",
+    "match": "the source matches the code on the chain, its metadata does not.",
 }
 
 
@@ -18,18 +18,18 @@ class Sourcify:
 
     Args:
         url: its address, without a slash at the end.
-        patience: how long it is waited for.
+        patience: how long to wait for it.
     """
 
     def __init__(self, url: str, patience: Patience) -> None:
         self._url, self._service = url, Service("Sourcify", patience)
 
     def check(self, deployed: Deployed, source: Source) -> str:
-        """Have the source checked, unless it is already; what came of it, in one sentence.
+        """Have the source checked, unless it is already; the result, in one sentence.
 
         Raises:
             SourceError: it does not match, or the server cannot be asked.
-            SourcePendingError: the server has not made up its mind.
+            SourcePendingError: the server has not decided.
         """
         known = self._service.ask("GET", self._contract(deployed))
         if known.data.get("match") == "exact_match":
@@ -75,7 +75,7 @@ class Sourcify:
     def _match(self, contract: Any) -> str:
         match = contract.get("match") if isinstance(contract, dict) else None
         if match not in _MATCHES:
-            raise self._service.problem("finds that the source does not match what stands on the chain.")
+            raise self._service.problem("finds that the source does not match the code on the chain.")
         return _MATCHES[match]
 
     def _refusal(self, answer: Answer) -> SourceError:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from issuer.sending import Ledger
 
 _POLL_SECONDS = 0.25
-_TOLD_SECONDS = 10.0
+_REPORT_SECONDS = 10.0
 _PLACES = 3
 """How often another program may take our place in the key's order before we leave it to a person."""
 
@@ -35,9 +35,9 @@ class Anchoring:
         store: the records.
         writer: the signer's way to the registry.
         registry: the same registry as verifiers read it.
-        progress: is told how it goes.
-        final_seconds: how long finality is waited for.
-        settle_seconds: how old a final registration must be besides, so that every node that verifiers may ask has it.
+        progress: gets reports on how it goes.
+        final_seconds: how long to wait for finality.
+        settle_seconds: how old a final registration must also be, so that every node that verifiers may ask has it.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Anchoring:
         """See that the batch is registered and final; the state is not changed.
 
         Raises:
-            TransactionError: it could not be sent, or what became of it is not known yet.
+            TransactionError: it could not be sent, or its outcome is not known yet.
             NotFinalError: it is registered, and not final in time.
         """
         self._check_same(batch)
@@ -85,7 +85,7 @@ class Anchoring:
         writer = self._writer
         return (batch.chain_id, batch.registry, batch.signer) == (writer.chain_id, writer.address, writer.signer)
 
-    def stands(self, file: BatchFile) -> bool:
+    def still_has(self, file: BatchFile) -> bool:
         """Whether the chain, as verifiers read it, still has a batch that became final.
 
         Raises:
@@ -114,7 +114,7 @@ class Anchoring:
         """Wait until it is final and has settled; False where the record has vanished from the chain."""
         self._progress.stage("Waiting until the registration is final", 1)
         began = time.monotonic()
-        told, problem = began, "it is not final yet"
+        reported, problem = began, "it is not final yet"
         while time.monotonic() < began + self._final_seconds:
             try:
                 record = self._record(file)
@@ -126,8 +126,8 @@ class Anchoring:
                 problem = self._stall(record) if record.exists else problem
             except RegistryUnavailableError as error:
                 problem = str(error)
-            if time.monotonic() > told + _TOLD_SECONDS:
-                told = time.monotonic()
+            if time.monotonic() > reported + _REPORT_SECONDS:
+                reported = time.monotonic()
                 self._store.set_waits(batch.id, f"Registered, but {problem}")
             time.sleep(_POLL_SECONDS)
         raise NotFinalError(f"The batch is registered, but {problem}. Type: sanad resume")

@@ -1,7 +1,7 @@
 """From drafts to files: credentials signed, sheets drawn, the tree made, envelopes sealed in, each file verified.
 
-Nothing here needs the chain. The same drafts give the same bytes on every machine, so a build that was cut off
-is simply made again. Each certificate passes through once before the tree and once after it; what is kept for
+Nothing here needs the chain. The same drafts give the same bytes on every machine, so an interrupted build
+is made again. Each certificate passes through once before the tree and once after it; what is kept for
 the whole batch is 64 bytes each.
 """
 
@@ -34,12 +34,12 @@ CREDENTIALS = "credentials.jsonl"
 BATCH_FILE = "batch.sanad"
 
 Progress = Callable[[int], None]
-"""Told how many certificates more are done."""
+"""Called with how many more certificates are done."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """A batch whose files all stand and are verified, but for the chain."""
+    """A batch whose files are all made and verified, except against the chain."""
 
     root: bytes
     hashes: tuple[tuple[bytes, bytes], ...]
@@ -50,7 +50,7 @@ def build(course: Course, drafts: Iterable[Draft], key: Ed25519PrivateKey, folde
     """Make every file of a batch in `folder`: sealed PDFs, envelopes, the batch file.
 
     Raises:
-        BuildError: something cannot be drawn, or a file did not come out as it should; nothing may be issued.
+        BuildError: something cannot be drawn, or a file was not made correctly; nothing may be issued.
         OSError: the folder cannot be written.
     """
     _draw_pictures(course, folder)
@@ -64,12 +64,12 @@ def build(course: Course, drafts: Iterable[Draft], key: Ed25519PrivateKey, folde
 
 
 def pdf_path(folder: Path, position: int) -> Path:
-    """Where a certificate's PDF stands in the batch's folder."""
+    """Where a certificate's PDF is in the batch's folder."""
     return folder / f"{position:06d}.pdf"
 
 
 def envelope_path(folder: Path, position: int) -> Path:
-    """Where a certificate's envelope stands in the batch's folder."""
+    """Where a certificate's envelope is in the batch's folder."""
     return folder / f"{position:06d}.json"
 
 
@@ -129,4 +129,4 @@ def _seal(folder: Path, tree: MerkleTree, hashes: tuple[tuple[bytes, bytes], ...
 def _check(path: Path, hash_: bytes) -> None:
     reading = read_file(path.read_bytes())
     if reading.altered or reading.envelope is None or reading.envelope.hash != hash_:
-        raise BuildError(f"{path.name} did not come out as it was made; nothing was issued. Is the disk sound?")
+        raise BuildError(f"{path.name} is not as it was written; nothing was issued. Is the disk damaged?")

@@ -1,4 +1,4 @@
-"""Delivering: every file into the institution's folder, every envelope into the archive; again, it changes nothing."""
+"""Delivering: every file into the institution's folder, every envelope into the archive. It is safe to repeat."""
 
 import os
 from collections.abc import Callable
@@ -27,10 +27,10 @@ def deliver(
     educator: bytes | None,
     step: Callable[[int], None],
 ) -> None:
-    """Publish and place every file of a batch, out of its `folder`; when this returns they are on the disk.
+    """Publish and place every file of a batch, from its `folder`; when this returns they are on the disk.
 
     Raises:
-        DiskError: a folder cannot be written, or another file stands where one of ours belongs.
+        DiskError: a folder cannot be written, or another file is where one of ours belongs.
         ArchiveError: the archive cannot be written, or holds something else there.
     """
     out, work = Path(batch.out), folder / WORK
@@ -62,7 +62,7 @@ def _place(source: Path, target: Path) -> None:
     if target.exists():
         if target.samefile(source) or target.read_bytes() == source.read_bytes():
             return
-        raise DiskError(f"{target} is there already and is another file. Move it away, then type: sanad resume")
+        raise DiskError(f"{target} is there already and is a different file. Move it away, then type: sanad resume")
     try:
         os.link(source, target)
     except OSError:

@@ -1,4 +1,4 @@
-"""What will become of each row of a roster, told before anything happens.
+"""What will become of each row of a roster, shown before anything happens.
 
 It is new, it is issued already, it is issued again because somebody asked for that by name, or it is a problem.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from issuer.records import BatchState, Issued
 from issuer.roster.model import Roster, RosterProblem, Row
-from issuer.roster.row_checks import TELL_APART, same_name
+from issuer.roster.row_checks import IF_TWO_PEOPLE, same_name
 
 AGAIN = "--again"
 
@@ -27,13 +27,13 @@ class AlreadyIssued:
 
     @property
     def waits(self) -> bool:
-        """Whether its batch was begun and is not through."""
+        """Whether its batch was begun and is not finished."""
         return self.issued.state is not BatchState.DELIVERED
 
     def __str__(self) -> str:
         """Which certificate it is, for people."""
         name = f" under the name {self.issued.name!r}" if self.renamed else ""
-        waits = "; that batch is not through yet: sanad resume" if self.waits else ""
+        waits = "; that batch is not finished yet: sanad resume" if self.waits else ""
         return f"{self.issued.drafted[:10]}{name}, {self.issued.out}{waits}"
 
 
@@ -43,7 +43,7 @@ class Dispositions:
 
     new: tuple[Row, ...]
     again: tuple[AlreadyIssued, ...]
-    """Those who have it and get it once more, as asked."""
+    """Those who have it and get it again, as asked."""
     issued: tuple[AlreadyIssued, ...]
     """Those who have it and are left out."""
     problems: tuple[RosterProblem, ...]
@@ -58,7 +58,7 @@ class Dispositions:
 
 
 def person_of(row: Row) -> str:
-    """Who a row is for: the student number where there is one, else all that tells people apart."""
+    """Who a row is for: the student number where there is one, else all that distinguishes people."""
     if row.student_number:
         return f"number {row.student_number.casefold()}"
     apart = (row.name, row.father_name or "", row.masked_national_id or "", row.email or "")
@@ -78,17 +78,17 @@ def dispositions(
         roster: with its own problems.
         issued: who has the course's certificate, by `person_of`.
         undrawable: problems that only drawing shows.
-        again: row numbers and names of those who get it once more.
-        namesakes: people alike but for a number are known to be different.
+        again: row numbers and names of those who get it again.
+        namesakes: people who differ only in a number are known to be different.
     """
     headed = [replace(problem, column=_heading(roster, problem.column)) for problem in undrawable]
     perhaps = [] if namesakes else list(_perhaps_issued(roster, issued))
-    held_up = {problem.row for problem in (*headed, *perhaps)}
-    sound = [row for row in roster.rows if row.number not in held_up]
+    unsound = {problem.row for problem in (*headed, *perhaps)}
+    sound = [row for row in roster.rows if row.number not in unsound]
     known = [AlreadyIssued(row, one) for row in sound if (one := issued.get(person_of(row))) is not None]
     asked, misunderstood = _asked_again(again, roster, known)
     have = {each.row.number for each in known}
-    troubled = [*roster.troubled, *(row for row in roster.rows if row.number in held_up)]
+    troubled = [*roster.troubled, *(row for row in roster.rows if row.number in unsound)]
     return Dispositions(
         tuple(row for row in sound if row.number not in have),
         tuple(each for each in known if each.row.number in asked),
@@ -129,10 +129,10 @@ def _asked_again(
 def _not_again(rows: Sequence[int], roster: Roster) -> str:
     if len(rows) > 1:
         listed = ", ".join(map(str, rows[:10]))
-        return f"Several students are called so (rows {listed}); say which by the number of the row."
+        return f"Several students have this name (rows {listed}); say which by the number of the row."
     named = next((row.name for row in roster.rows if rows and row.number == rows[0]), None)
     if named is None:
-        return "No student of the roster is meant by it; write the number of the row, or the name as it stands there."
+        return "It matches no student of the roster; write the number of the row, or the name as the roster has it."
     return f"Row {rows[0]} ({named}) has no certificate of this course yet and needs no {AGAIN}; leave it out."
 
 
@@ -159,5 +159,5 @@ def _perhaps(person: str, one: Issued) -> str:
     under = f"under the number {number}" if number else "without a student number"
     return (
         f"Somebody of this name has this course's certificate already, {under} (of {one.drafted[:10]}, batch "
-        f"{one.batch}). If it is the same person, take the row out or correct the number. {TELL_APART}"
+        f"{one.batch}). If it is the same person, take the row out or correct the number. {IF_TWO_PEOPLE}"
     )

@@ -22,14 +22,14 @@ Draw = Callable[[str, str, int, datetime], Sequence[tuple[str, int]]]
 """Gives so many places in an institution's status lists at a verifier's address, at a moment: each a list's identifier,
 and an index (issuer/publishing/status_drawing.py)."""
 DRAFT_SECONDS = 120.0
-"""How long another run that is drafting for the same institution is waited for."""
+"""How long to wait for another run that is drafting for the same institution."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be issued.
+    """What somebody wants to issue.
 
-    `again` are the numbers of rows whose students get the course once more.
+    `again` are the numbers of rows whose students get the course again.
     """
 
     course_file: Path
@@ -40,7 +40,7 @@ class Wanted:
 
 
 def draft(store: Records, batches: Path, wanted: Wanted, moment: datetime, draw: Draw) -> Batch:
-    """Store a new batch; its course is kept in a folder of its own below `batches`.
+    """Store a new batch; its course is kept in its own folder below `batches`.
 
     One run at a time drafts for an institution: nobody gets a course twice, and no place in a status list is given
     out twice, because two runs looked at the same moment.
@@ -87,8 +87,8 @@ def _times(store: Records, domain: str, achievement: str, wanted: Wanted) -> lis
     paired = zip(wanted.rows, before, strict=True)
     known = [row for row, one in paired if one is not None and row.number not in wanted.again]
     if known:
-        told = (f"Row {row.number} ({row.name}) has this course's certificate already." for row in known)
-        raise AlreadyIssuedError(list(told))
+        sentences = (f"Row {row.number} ({row.name}) has this course's certificate already." for row in known)
+        raise AlreadyIssuedError(list(sentences))
     return [0 if one is None else one.again + 1 for one in before]
 
 

@@ -1,6 +1,6 @@
 """Issuing a batch: drafted → built → anchoring → final → delivered, each state stored before the next begins.
 
-`advance` does one step from whatever the records say, so a run that was cut off goes on where it stopped.
+`advance` does one step from the state in the records, so an interrupted run continues where it stopped.
 """
 
 import shutil
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 ENDED = (BatchState.DELIVERED, BatchState.CANCELLED)
 _LOOKED_AT_AGAIN = timedelta(days=1)
-"""For how long after its delivery `sanad resume` looks whether the chain still has a batch."""
+"""For how long after its delivery `sanad resume` checks whether the chain still has a batch."""
 
 
 class Issuer:
@@ -53,9 +53,9 @@ class Issuer:
         key: the institution's Ed25519 key.
         writer: the signer's way to the registry.
         registry: the same registry as verifiers read it.
-        progress: is told how the work goes.
+        progress: gets reports on how the work goes.
         store: the records, where they are not in the data folder.
-        final_seconds: how long finality is waited for before a batch is left to `sanad resume`.
+        final_seconds: how long to wait for finality before a batch is left to `sanad resume`.
         settle_seconds: how old a final registration must be before files, links and letters go out.
     """
 
@@ -91,17 +91,17 @@ class Issuer:
     ) -> Batch:
         """Issue a whole class: one transaction, a sealed PDF and an envelope for each student in `out`.
 
-        `again` are the numbers of rows whose students get the course once more.
+        `again` are the numbers of rows whose students get the course again.
 
         Raises:
-            BegunError: the batch is begun and not done, and the sentence says how it goes on.
+            BegunError: the batch is begun but not finished, and the message says how to continue.
             IssuerError: with what is wrong; nothing was issued.
         """
         course = load_course(course_file)
         if origin is not None:
             course = course.with_origin(origin)
         check_class(course, rows)
-        self._check_means(course.institution.domain, len(rows))
+        self._check_signer_and_balance(course.institution.domain, len(rows))
         batch = self.draft(course_file, course, rows, out, again)
         with self._working_on(batch):
             try:
@@ -112,8 +112,8 @@ class Issuer:
                 raise
             return self._finish(batch)
 
-    def _check_means(self, domain: str, size: int) -> None:
-        """See that the signer may issue and that the key can pay, and say what it will cost."""
+    def _check_signer_and_balance(self, domain: str, size: int) -> None:
+        """See that the signer may issue and that the key can pay, and report what it will cost."""
         institution = institution_id(domain)
         self._writer.check_signer(institution)
         cost = self._writer.cost_of_issuing(institution, size)
@@ -137,7 +137,7 @@ class Issuer:
         """Take a batch through all the states that are left.
 
         Raises:
-            BegunError: it is not done yet, and the sentence says how it goes on.
+            BegunError: it is not finished yet, and the message says how to continue.
             BusyError: another run is working on it.
         """
         with self._working_on(batch):
@@ -148,11 +148,11 @@ class Issuer:
             while batch.state not in ENDED:
                 batch = self.advance(batch)
         except IssuerError as error:
-            raise self._left(batch, error) from None
+            raise self._begun_error(batch, error) from None
         return batch
 
-    def _left(self, batch: Batch, error: IssuerError) -> IssuerError:
-        """Note what a batch waits for, and say where it stands."""
+    def _begun_error(self, batch: Batch, error: IssuerError) -> IssuerError:
+        """Note what a batch waits for, and report its state."""
         try:
             batch = self.store.batch(batch.id)
             self.store.set_waits(batch.id, str(error))
@@ -161,7 +161,7 @@ class Issuer:
         return error if isinstance(error, BusyError) else BegunError(batch, error)
 
     def reorganised(self) -> list[Batch]:
-        """Batches that were delivered lately and that the chain has lost since; they are to be registered again.
+        """Batches that were delivered recently and that the chain has lost since; they must be registered again.
 
         Raises:
             RegistryUnavailableError: the registry cannot be asked.
@@ -171,7 +171,7 @@ class Issuer:
         found = []
         for batch in self.store.batches():
             recent = batch.state is BatchState.DELIVERED and (batch.since or "") > since
-            if recent and self._anchoring.is_here(batch) and not self._anchoring.stands(self._batch_file(batch)):
+            if recent and self._anchoring.is_here(batch) and not self._anchoring.still_has(self._batch_file(batch)):
                 self.store.set_state(batch.id, BatchState.ANCHORING)
                 self.store.trail.add("reorganised", batch.domain, batch.id)
                 found.append(self.store.batch(batch.id))
@@ -226,7 +226,7 @@ class Issuer:
         return built
 
     def _build_again(self, batch: Batch) -> None:
-        """Make the files of a built batch anew where they are lost, as after a restore: they come out the same."""
+        """Make the files of a built batch again where they are lost, as after a restore: they are the same."""
         work = self._folder(batch) / WORK
         if work.exists() or any(entry.did == BatchState.DELIVERED for entry in self.store.trail.entries(batch.id)):
             return
@@ -234,8 +234,8 @@ class Issuer:
         built = self._build_in(fresh, batch)
         if built.root != batch.root:
             raise BuildError(
-                f"The files of batch {batch.id} are lost and do not come out as they were: the institution's key or "
-                "the course description is another. Put these back, then type: sanad resume"
+                f"The files of batch {batch.id} are lost, and those made again differ: the institution's key or "
+                "the course description has changed. Put these back, then type: sanad resume"
             )
         with writing_to(work):
             fresh.rename(work)

@@ -1,4 +1,4 @@
-"""A delivered batch through the verifier's own code, file by file, before anybody says that it is good."""
+"""A delivered batch through the verifier's own code, file by file, before it is reported as good."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,15 +18,15 @@ from verifier.plain_file import read_plain
 
 @dataclass(frozen=True)
 class Checked:
-    """One delivered certificate and what the verifier's own code says of its file."""
+    """One delivered certificate and what the verifier's own code says about its file."""
 
     name: str
     file: Path
     hash: bytes
-    """The certificate hash by the records: a file that was spoilt since has another one, or none."""
+    """The certificate hash by the records: a file that was damaged since has another one, or none."""
     verdict: Verdict | None
     trouble: str = ""
-    """Why there is no verdict: the file is gone, or carries no certificate any more."""
+    """Why there is no verdict: the file is gone, or no longer carries a certificate."""
 
     @property
     def word(self) -> str:
@@ -49,7 +49,7 @@ class BatchRegistry:
     """A registry that is asked about each batch once.
 
     For batches just registered: the record of the batch is the chain's, the root that each file leads to is
-    computed here, and revocations of single certificates are looked for only where the chain was asked.
+    computed here, and revocations of single certificates are read only where the chain was asked.
     """
 
     def __init__(self, registry: Registry) -> None:
@@ -74,7 +74,7 @@ class BatchRegistry:
 
 
 def check_delivered(store: Records, batch: Batch, registry: Registry) -> Iterator[Checked]:
-    """Each delivered PDF of a batch, read from the disk and judged; one that is gone or spoilt is told as such."""
+    """Each delivered PDF of a batch, read from the disk and judged; one that is gone or damaged is reported as such."""
     verifier = Verifier([BatchRegistry(registry)], canonicalise=QuadsTemplates())
     hashes = store.hashes(batch.id)
     for draft in store.drafts(batch.id):

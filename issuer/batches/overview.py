@@ -1,4 +1,4 @@
-"""Where each batch stands, what to do about it, and giving one up."""
+"""The state of each batch, what to do about it, and cancelling one."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ _STAGES = {
     BatchState.ANCHORING: "it is on its way into the registry",
     BatchState.FINAL: "it is registered; its files are not delivered yet",
     BatchState.DELIVERED: "done",
-    BatchState.CANCELLED: "given up before anything was signed",
+    BatchState.CANCELLED: "cancelled before anything was signed",
 }
 
 
-def standing(batch: Batch) -> str:
-    """Where a batch stands, in words, with what it waits for."""
+def state_text(batch: Batch) -> str:
+    """A batch's state in words, with what it waits for."""
     return batch.waits or _STAGES[batch.state]
 
 
@@ -38,7 +38,7 @@ def batch_data(store: Records, batch: Batch) -> dict[str, Any]:
         "drafted": batch.drafted,
         "state": batch.state.value,
         "since": batch.since,
-        "waits_for": None if batch.state in _ENDED else standing(batch),
+        "waits_for": None if batch.state in _ENDED else state_text(batch),
         "type": advice(store, batch),
         "size": batch.size,
         "root": None if batch.root is None else "0x" + batch.root.hex(),
@@ -51,7 +51,7 @@ def batch_data(store: Records, batch: Batch) -> dict[str, Any]:
 
 
 def chosen(store: Records, beginning: str) -> Batch:
-    """The batch whose number begins so.
+    """The batch whose number begins like this.
 
     Raises:
         CancelError: none does, or several do.
@@ -63,10 +63,10 @@ def chosen(store: Records, beginning: str) -> Batch:
 
 
 def cancel(store: Records, beginning: str) -> Batch:
-    """Give a batch up, as long as nothing of it was signed.
+    """Cancel a batch, as long as nothing of it was signed.
 
     Raises:
-        CancelError: it cannot be given up any more; what to do instead.
+        CancelError: it can no longer be cancelled; what to do instead.
         BusyError: another run is working on it.
     """
     batch = chosen(store, beginning)
@@ -79,20 +79,20 @@ def cancel(store: Records, beginning: str) -> Batch:
 
 def _why_not(batch: Batch) -> str:
     if batch.state is BatchState.CANCELLED:
-        return f"Batch {batch.id} is given up already."
+        return f"Batch {batch.id} is cancelled already."
     root = "" if batch.root is None else f"0x{batch.root.hex()}"
     withdraw = f"sanad withdraw {batch.domain} {root}"
     if batch.state in (BatchState.FINAL, BatchState.DELIVERED):
         return (
-            f"Batch {batch.id} is registered, and what is registered cannot be taken back unseen. The institution's "
+            f"Batch {batch.id} is registered, and the registry keeps what is registered. The institution's "
             f"admin withdraws it: {withdraw}"
         )
     return (
-        f"A transaction of batch {batch.id} is signed and may be on its way, so it cannot be given up any more. Let it "
+        f"A transaction of batch {batch.id} is signed and may be on its way, so it can no longer be cancelled. Let it "
         f"end: sanad resume. Then the institution's admin withdraws it: {withdraw}"
     )
 
 
 def overview(store: Records) -> list[tuple[Batch, str, str | None]]:
-    """Every batch, oldest first, with where it stands and what to type."""
-    return [(batch, standing(batch), advice(store, batch)) for batch in store.batches()]
+    """Every batch, oldest first, with its state and what to type."""
+    return [(batch, state_text(batch), advice(store, batch)) for batch in store.batches()]

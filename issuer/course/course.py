@@ -1,6 +1,6 @@
 """The course description, `course.toml`: who awards what, in which words.
 
-Every field is explained in `issuer/samples/course.toml`. `load_course` reads a file and tells every mistake at once.
+Every field is explained in `issuer/samples/course.toml`. `load_course` reads a file and reports every mistake at once.
 """
 
 # ruff: noqa: RUF009 - every default here is dataclasses.field() with its check in the metadata
@@ -134,7 +134,7 @@ class Expiry:
 
 @dataclass(frozen=True)
 class Include:
-    """`[include]`: which of the roster's identities stand in the certificate."""
+    """`[include]`: which of the roster's identities go into the certificate."""
 
     student_number: bool = _key(kind.yes_or_no, default=True)
     father_name: bool = _key(kind.yes_or_no, default=True)
@@ -174,7 +174,7 @@ class VerifierAddress:
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """One course of one institution, as `course.toml` describes it; `[course]` stands in the object itself."""
+    """One course of one institution, as `course.toml` describes it; the fields of `[course]` are its own."""
 
     title: str = _key(kind.line(150))
     description: str = _key(kind.paragraphs(2000))
@@ -206,12 +206,12 @@ class Course:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is allowed, and should be done on purpose only."""
+        """What is allowed but should only be done on purpose."""
         if not self.include.email:
             return ()
         return (
-            "[include] email = true puts a hash of each student's e-mail address into the certificate for ever. "
-            "Addresses can be guessed, and its salt stands beside it: whoever has the certificate can try them.",
+            "[include] email = true puts a hash of each student's e-mail address into the certificate permanently. "
+            "Addresses can be guessed, and the salt is beside the hash: anybody who has the certificate can try them.",
         )
 
     def with_origin(self, origin: str) -> "Course":
@@ -233,7 +233,7 @@ class CourseProblem:
     field: str
     """Section and key, `institution.domain`; empty for the file as a whole."""
     value: Any
-    """What stands there; None where something is missing."""
+    """What is written there; None where something is missing."""
     advice: str
 
     def __str__(self) -> str:
@@ -286,7 +286,7 @@ def course_document(path: Path) -> dict[str, Any]:
 
 
 def course_from(document: Mapping[str, Any], folder: Path) -> Course:
-    """The course that a parsed description says; pictures are looked for in `folder`.
+    """The course of a parsed description; pictures are read from `folder`.
 
     Raises:
         CourseError: with all mistakes.
@@ -323,7 +323,7 @@ class _Reader:
 
     def alignments(self, tables: Any) -> list[dict[str, Any]]:
         if not isinstance(tables, list) or len(tables) > alignment.MOST:
-            advice = f"Write each as a section of its own, [[alignment]], at most {alignment.MOST} of them."
+            advice = f"Write each as its own section, [[alignment]], at most {alignment.MOST} of them."
             self.problems.append(CourseProblem("alignment", None, advice))
             return []
         places = [f"alignment[{number}]" for number in range(1, len(tables) + 1)]

@@ -1,6 +1,6 @@
 """What a value in course.toml may be: one check for each kind, each with its advice.
 
-A check takes the value as TOML gave it and answers it as the course keeps it, or raises `ValueProblem` with what to do.
+A check takes the value as TOML gave it and returns it as the course keeps it, or raises `ValueProblem` with what to do.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ COLUMNS = (
 )
 """The columns that a roster may have."""
 IGNORE = "ignore"
-"""What a heading is mapped to whose column is not to be read."""
+"""What people map a heading to if its column is not to be read."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")  # Open Badges 3.0, LanguageCode
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -69,7 +69,7 @@ def domain(value: Any) -> str:
     if isinstance(value, str) and is_domain(value):
         return value
     raise ValueProblem(
-        "Write the institution's domain alone, in lower case, letters, digits and hyphens (university.edu.pk): "
+        "Write only the institution's domain, in lower case, letters, digits and hyphens (university.edu.pk): "
         "no https://, no path, no port; a domain in other letters as xn--…"
     )
 
@@ -144,7 +144,7 @@ def roster_columns(value: Any) -> tuple[tuple[str, str], ...]:
     for heading, column in value.items():
         if column not in known:
             raise ValueProblem(
-                f"{heading} is mapped to {column!r}, which is no column. {suggestion(str(column), known)}"
+                f"{heading} is mapped to {column!r}, which is not a column. {suggestion(str(column), known)}"
             )
     return tuple(value.items())
 
@@ -218,9 +218,9 @@ def lines(limit: int, most: int) -> Check:
 
 
 def picture(value: Any) -> Path:
-    """A PNG file; a relative path counts from the folder of course.toml (`in_folder`)."""
+    """A PNG file; a path is relative to the folder of course.toml (`in_folder`)."""
     if not isinstance(value, str) or not value.lower().endswith(".png"):
-        raise ValueProblem("Write the path of a PNG file, seen from the folder of course.toml.")
+        raise ValueProblem("Write the path of a PNG file, relative to the folder of course.toml.")
     return Path(value)
 
 
@@ -235,7 +235,7 @@ def in_folder(path: Path, folder: Path) -> Path:
         data = read_plain(whole_path, _PICTURE_BYTES)
     except OSError as error:
         raise ValueProblem(
-            f"The file cannot be read ({error.strerror}); paths count from {folder.resolve()}."
+            f"The file cannot be read ({error.strerror}); paths are relative to {folder.resolve()}."
         ) from None
     if not data.startswith(b"\x89PNG\r\n\x1a\n"):
         raise ValueProblem("The file is not a PNG; save the picture as PNG.")

@@ -1,6 +1,6 @@
 """A course description as it was when a batch was drafted: its text and its pictures, kept with the batch.
 
-Pictures are kept under the name of their field, because two of them may be called alike, or lie in other folders.
+Pictures are kept under the name of their field, because two of them may have the same name, or be in other folders.
 """
 
 from pathlib import Path

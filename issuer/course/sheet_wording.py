@@ -1,4 +1,4 @@
-"""What stands on the sheet: from the course for the whole batch, from the credential for each certificate.
+"""The texts of the sheet: from the course for the whole batch, from the credential for each certificate.
 
 What a student's sheet says is read from the signed credential, never from the roster, so that both agree.
 """

@@ -158,7 +158,7 @@ def _status(course: Course, identity: DraftIdentity) -> Node:
 
 
 def _validity(course: Course, awarded: date, drafted: datetime) -> Node:
-    """Valid from the drafting, or from the day of award where that lies ahead; until the course's expiry."""
+    """Valid from the drafting, or from the day of award where that is later; until the course's expiry."""
     begins = _utc(drafted)
     if parse_timestamp(_start_of(course, awarded)) > drafted:
         begins = _start_of(course, awarded)
@@ -167,7 +167,7 @@ def _validity(course: Course, awarded: date, drafted: datetime) -> Node:
         return {"validFrom": begins}
     ends = f"{last.isoformat()}T23:59:59{course.institution.utc_offset}"
     if parse_timestamp(ends) <= parse_timestamp(begins):
-        raise CourseError((CourseProblem("expiry", last.isoformat(), "It is over before the certificate begins."),))
+        raise CourseError((CourseProblem("expiry", last.isoformat(), "It ends before the certificate begins."),))
     return {"validFrom": begins, "validUntil": ends}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 STATUS_LIST_LENGTH = 131_072
-"""Entries of one status list, the least that Bitstring Status List 1.0 allows. Fixed for ever: places count by it."""
+"""Entries of one status list, the least that Bitstring Status List 1.0 allows. Fixed: places are counted by it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 The slow way (`verifier.core.linked_data.canonical_quads`) runs once for each shape, over a copy of the credential
 in which the student's values are markers. Its lines then take any student's values: literals escaped as canonical
 N-Quads ask, labels of the few nodes without an identifier by RDFC-1.0's first-degree hash (section 4.6.3), lines
-sorted again. Whatever does not fit goes the slow way, so the answer is always the slow way's; a property test
-holds it to that.
+sorted again. What does not fit goes the slow way, so the result is always the slow way's; a property test
+checks that.
 """
 
 import re
@@ -25,7 +25,8 @@ SHAPES_KEPT = 256
 _SAFE_IRI = re.compile(r"(?:urn:uuid:|https?://)[A-Za-z0-9:/._~#-]+")
 _LINE = re.compile(r'(?:<[^>]*>|(?P<subject>_:\w+)) <[^>]*> (?:<[^>]*>|(?P<object>_:\w+)|"(?:[^"\\]|\\.)*"\S*) \.')
 _MARKER = re.compile(r"(?:urn:uuid:)?marker-(\d+)-")
-_BEYOND_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")  # written otherwise in canonical N-Quads; left to the slow way
+# Canonical N-Quads writes these differently; the slow way does it.
+_BEYOND_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _ESCAPES = {
     **{code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)},
     **{ord(raw): f"\\{letter}" for raw, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)},
@@ -117,7 +118,7 @@ class _Template:
     """For each node without identifier the templates of its lines; the value after the last is its label."""
 
     def fill(self, values: list[str]) -> str | None:
-        """The canonical lines with these values; None if only the slow way can tell."""
+        """The canonical lines with these values; None if only the slow way can decide."""
         if _BEYOND_XML.search("".join(values)):
             return None
         lines = {line.format(*values) for line in self.varying}
@@ -131,7 +132,7 @@ class _Template:
 
 
 def _first_degree_hash(node: list[str], values: list[str]) -> str:
-    """RDFC-1.0 section 4.6.3, for a node in whose quads no other blank node stands."""
+    """RDFC-1.0 section 4.6.3, for a node whose quads have no other blank node."""
     return sha256("".join(sorted(line.format(*values, "_:a") for line in node)).encode()).hexdigest()
 
 

@@ -16,7 +16,7 @@ Opener = Callable[[Path], IO[bytes]]
 
 @contextmanager
 def writing_to(place: Path) -> Iterator[None]:
-    """What the system says against writing, as a DiskError that names the place."""
+    """Turn the system's refusal to write into a DiskError that names the place."""
     try:
         yield
     except OSError as error:
@@ -43,7 +43,7 @@ def force_to_disk(folder: Path) -> None:
 
 
 def write_whole(path: Path, data: bytes, open_new: Opener) -> None:
-    """Write a file so that it appears whole or not at all, also where another stood or the machine stops.
+    """Write a file so that it appears whole or not at all, even if there was another or the machine stops.
 
     Raises:
         OSError: it cannot be written; what was there before is there still.
@@ -59,7 +59,7 @@ def write_whole(path: Path, data: bytes, open_new: Opener) -> None:
 
 
 def write_part(path: Path, data: bytes, open_new: Opener, force: bool) -> Path:
-    """The bytes beside their place, forced to the disk or not yet."""
+    """Write the bytes beside their place, forced to the disk or not yet."""
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
         with open_new(part) as file:

@@ -1,7 +1,7 @@
 """One letter to one student: the link and the PDF, as plain text and as HTML.
 
-The words stand in templates/, one file a language; what varies comes from the course and the credential. The same
-certificate always gets the same Message-ID, by which mail programs recognise a second copy; it tells nothing of `H`.
+The words are in templates/, one file a language; what varies comes from the course and the credential. The same
+certificate always gets the same Message-ID, by which mail programs recognise a second copy; it reveals nothing of `H`.
 """
 
 from dataclasses import dataclass

@@ -47,7 +47,7 @@ class Outcome:
 class Postman:
     """Brings letters to one server, over one connection, not faster than agreed.
 
-    Raises (on entering, and where the server wants nothing from us at all):
+    Raises (on entering, and where the server refuses everything):
         MailServerError: it cannot be reached, has no protection, or refuses login or sender. No letter was sent.
     """
 
@@ -64,7 +64,7 @@ class Postman:
         self._hang_up()
 
     def wait(self) -> None:
-        """Until the next letter may go."""
+        """Wait until the next letter may go."""
         now = time.monotonic()
         if now < self._next:
             self._sleep(self._next - now)
@@ -91,7 +91,7 @@ class Postman:
         return self._judged(smtp, code, words)
 
     def _envelope(self, smtp: smtplib.SMTP, message: EmailMessage, address: str) -> Outcome | None:
-        """Sender, recipient and leave to begin; None where the server said yes to all three."""
+        """Sender, recipient and permission to begin; None where the server said yes to all three."""
         options = ["SMTPUTF8", "BODY=8BITMIME"] if getattr(message.policy, "utf8", False) else []
         if options and not smtp.has_extn("smtputf8"):
             return Outcome(Fate.REFUSED, "The server takes no address with other than Latin letters (SMTPUTF8).")
@@ -146,7 +146,7 @@ class Postman:
         except ssl.SSLError as error:
             raise MailServerError(
                 f"The mail server {where} has no protection that can be trusted ({error.reason or error}). "
-                "Compare host, port and security in [mail]; ca_file names an authority of your own."
+                "Compare host, port and security in [mail]; ca_file names your own authority."
             ) from None
         except (OSError, smtplib.SMTPException) as error:
             raise MailServerError(f"The mail server {where} cannot be reached ({_words(error)}).") from None

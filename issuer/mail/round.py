@@ -2,7 +2,7 @@
 
 A recipient is claimed in the records before the server is spoken to, as *unknown*; only the server's answer turns that
 into sent, refused or queued again. So nobody gets two: not from two runs at once, and not after a crash, which leaves
-*unknown*, and a person to decide.
+*unknown* for a person to decide.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,14 +22,14 @@ from verifier.core.envelope import parse_envelope
 from verifier.core.errors import SanadError
 from verifier.plain_file import read_plain
 
-CLAIMED = "Handed over; the server's answer was never noted."
+CLAIMED = "Handed over; the server's answer was never recorded."
 _MOST_TRIES = 8
 """After so many runs in which the server put a letter off, a person has to look."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How a batch's letters stand."""
+    """The state of a batch's letters."""
 
     sent: int
     refused: int
@@ -58,7 +58,7 @@ class Round:
         if batch.state is not BatchState.DELIVERED:
             raise MailError(
                 f"Batch {batch.id} is {batch.state}, not delivered: nobody gets a letter before the certificate "
-                "stands. Type: sanad resume"
+                "is valid. Type: sanad resume"
             )
         self._store, self._batch, self._settings = store, batch, settings
         self._course = kept_course(folder / "course")
@@ -73,18 +73,18 @@ class Round:
         """Bring every queued letter to the server, once.
 
         Raises:
-            MailServerError: the server takes nothing from us; whoever was not reached stays queued.
+            MailServerError: the server takes nothing from us; letters that it did not take stay queued.
             MailError: a student's files are not where they were delivered; nothing of theirs was sent.
         """
         if self.tally().queued:
             with Postman(self._settings) as postman:
                 for delivery, draft in with_students(self._store, self._batch, DeliveryState.QUEUED):
-                    self._bring(postman, delivery, draft)
+                    self._send_one(postman, delivery, draft)
                     progress(1)
         return self.tally()
 
     def tally(self) -> Tally:
-        """How they stand now."""
+        """Their state now."""
         counts = self._store.deliveries.counts(self._batch.id)
         sent, refused, unknown, queued = (
             counts.get(state, 0)
@@ -92,7 +92,7 @@ class Round:
         )
         return Tally(sent, refused, unknown, queued, self._batch.size - sum(counts.values()))
 
-    def _bring(self, postman: Postman, delivery: Delivery, draft: Draft) -> None:
+    def _send_one(self, postman: Postman, delivery: Delivery, draft: Draft) -> None:
         letter = self._letter(delivery, draft)
         message = compose(letter, self._settings, datetime.now(UTC))
         postman.wait()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def open_letters(config: Path | None) -> tuple[Records, Path]:
-    """The records of a sanad.toml, and where that stands.
+    """The records of a sanad.toml, and the file's path.
 
     Raises:
         SettingsError, IssuerSettingsError, StoreError: they cannot be opened.
@@ -25,7 +25,7 @@ def open_letters(config: Path | None) -> tuple[Records, Path]:
 
 
 def send_all(path: Path, store: Records, batches: Sequence[Batch], progress: "Progress") -> dict[str, Tally]:
-    """Send the letters of batches that are not sent yet; how each batch's stand, by its id.
+    """Send the letters of batches that are not sent yet; the state of each batch's letters, by its id.
 
     Raises:
         MailSettingsError, MailServerError, MailError: it cannot be done; what was sent is noted.

@@ -10,9 +10,9 @@
     reply_to = "registrar@university.example" # optional
     per_minute = 60                           # letters a minute at most
     language = "both"                         # or "english", or "urdu"
-    ca_file = "keys/ca.pem"                   # optional: a certificate authority of one's own
+    ca_file = "keys/ca.pem"                   # optional: your own certificate authority
 
-Paths are relative to the file. A password never stands in it.
+Paths are relative to the file. It never holds a password.
 """
 
 import ipaddress
@@ -64,7 +64,7 @@ class MailSettings:
     language: Language = Language.BOTH
     ca_file: Path | None = None
     seconds: float = 30.0
-    """How long one answer of the server is waited for."""
+    """How long to wait for one answer of the server."""
 
 
 _KEYS: dict[str, tuple[type, str]] = {
@@ -129,7 +129,7 @@ class _Reader:
     def _check_keys(self) -> None:
         for key in self._table:
             if key == "password":
-                self.problems.append("A password does not belong in this file: write it to one of its own and name it.")
+                self.problems.append("A password does not belong in this file: write it to its own file and name that.")
             elif key not in _KEYS:
                 self.problems.append(f"{key} is not known. {suggestion(key, list(_KEYS))}")
 

@@ -1,4 +1,4 @@
-"""How letters stand, for people and for exit codes."""
+"""The state of letters, for people and for exit codes."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ def tally_text(tally: Tally) -> str:
 
 
 def exit_code(tallies: Iterable[Tally]) -> int:
-    """0 all settled, 1 a person has to look, 3 to be gone on with."""
+    """0 all settled, 1 a person has to look, 3 to be continued."""
     found = list(tallies)
     if any(tally.refused or tally.unknown for tally in found):
         return 1

@@ -1,4 +1,4 @@
-"""The badge: what wallets show: a medallion with the institution's emblem, and the course on a ribbon."""
+"""The badge that wallets show: a medallion with the institution's emblem, and the course on a ribbon."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Shaped letters as a font that Pillow draws, since Pillow alone joins no Urdu and orders no mixed script.
+"""Shaped letters as a font that Pillow draws, since Pillow itself does not join Urdu letters or order mixed scripts.
 
 The letters come from the same shaping as the sheet's. Each gets a character of the private use area.
 """
@@ -22,7 +22,7 @@ class Lettering:
         self._data: bytes | None = None
 
     def character(self, drawing: tuple[tuple[tuple[int, int, int], ...], int]) -> str:
-        """Return the character that stands for a drawing."""
+        """Return the character that represents a drawing."""
         self._data = None
         return chr(_FIRST + self._subset.code(drawing, ""))
 

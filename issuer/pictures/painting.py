@@ -13,7 +13,7 @@ from issuer.sheet.ornament import Point, Shape
 from issuer.sheet.typesetting import ALIGNMENTS, SetText
 
 FINER = 3
-"""How much finer everything is drawn before it is brought to its size, so that edges are smooth."""
+"""How much finer everything is drawn before it is scaled to its size, so that edges are smooth."""
 
 
 class Painting:

@@ -34,7 +34,7 @@ from verifier.core.errors import BatchFileError, SanadError
 from verifier.core.hashes import to_hex
 
 LOCK = ".status.lock"
-"""In the archive's folder: held by whoever writes a status list."""
+"""In the archive's folder: held while a status list is written."""
 _TOGETHER = 1000
 """Files that are forced to the disk at once."""
 
@@ -44,7 +44,7 @@ class ArchiveWriter:
 
     Raises (each method):
         ArchiveConflictError: something else is published at this place.
-        ArchiveError: the folder cannot be written, or what is given is not fit to be published.
+        ArchiveError: the folder cannot be written, or what is given cannot be published.
     """
 
     def __init__(self, path: Path) -> None:
@@ -56,7 +56,7 @@ class ArchiveWriter:
     def together(self) -> Iterator[None]:
         """While this is open files are forced to the disk a thousand at a time; all of them are when it closes.
 
-        Each still appears whole or not at all: its name comes after its bytes are on the disk.
+        Each still appears whole or not at all: it gets its name after its bytes are on the disk.
         """
         self._waiting = []
         try:
@@ -81,7 +81,7 @@ class ArchiveWriter:
         self._waiting = []
 
     def publish_batch(self, data: bytes) -> Path:
-        """Publish a batch file. Its envelopes come after it."""
+        """Publish a batch file. Its envelopes are published after it."""
         try:
             batch = parse_batch_file(data)
         except BatchFileError as error:
@@ -90,7 +90,7 @@ class ArchiveWriter:
         return self._publish(batch_path(self.path, batch.domain, batch.root), data)
 
     def publish_envelope(self, data: bytes) -> Path:
-        """Publish an envelope. Its batch file says which certificate has its place; no other is taken there."""
+        """Publish an envelope. Its batch file says which certificate has its place; no other is accepted there."""
         try:
             envelope = parse_envelope(data)
             domain = issuer_domain(envelope.credential)
@@ -110,20 +110,20 @@ class ArchiveWriter:
         return self._publish(replacement_path(self.path, old), f"{to_hex(new)}\n".encode("ascii"))
 
     def publish_educator(self, domain: str, root: bytes, educator: bytes) -> Path:
-        """Publish whose key registered a batch, by the `H` of the educator's own certificate.
+        """Publish who has the key that registered a batch, by the `H` of the educator's own certificate.
 
         Unlike all else it may be corrected: it is followed only where the registry names that certificate.
         """
         path = educator_path(self.path, domain, root)
-        self._publish_anew(path, f"{to_hex(educator)}\n".encode("ascii"))
+        self._publish_over(path, f"{to_hex(educator)}\n".encode("ascii"))
         return path
 
     def erase(self, hash_: bytes, day: date) -> None:
-        """Take a certificate out of the archive, and note the day under a name that leads nowhere without its `H`.
+        """Remove a certificate from the archive, and note the day under a name that nobody can find without its `H`.
 
         The batch file stays: it holds no personal data, and other certificates are proved by it.
         """
-        self._publish_anew(erasure_path(self.path, hash_), f"{day.isoformat()}\n".encode("ascii"))
+        self._publish_over(erasure_path(self.path, hash_), f"{day.isoformat()}\n".encode("ascii"))
         everywhere = FolderArchive(self.path)
         naming = [replacement_path(self.path, old) for old, new in everywhere.replacements() if new == hash_]
         naming += [
@@ -141,7 +141,7 @@ class ArchiveWriter:
     def publish_status_list(self, domain: str, identifier: str, host: str, data: bytes, over: bytes | None) -> Path:
         """Publish a status list's credential over the version `over` that was read; None where there was none.
 
-        Whoever publishes lists in this folder does it one at a time, so that nobody writes over what he has not read.
+        Lists in this folder are published one at a time, so that nobody overwrites what they have not read.
 
         Raises:
             ArchiveConflictError: another version is there by now.
@@ -149,8 +149,8 @@ class ArchiveWriter:
         path = self.status_list_path(domain, identifier, host)
         with self._publishing_lists():
             if _found(path) != over:
-                raise ArchiveConflictError(f"{path} was published anew by somebody else meanwhile.")
-            self._publish_anew(path, data)
+                raise ArchiveConflictError(f"{path} was published again by somebody else in the meantime.")
+            self._publish_over(path, data)
         return path
 
     def status_list(self, domain: str, identifier: str, host: str) -> bytes | None:
@@ -181,14 +181,14 @@ class ArchiveWriter:
             return self._shared.open_new(lock)
         return lock.open("ab")
 
-    def _publish_anew(self, path: Path, data: bytes) -> None:
+    def _publish_over(self, path: Path, data: bytes) -> None:
         try:
             self._write_whole(path, data)
         except OSError as error:
             raise _unwritable(path, error) from None
 
     def publish_pictures(self, domain: str, course: str, card: bytes, badge: bytes) -> Path:
-        """Publish the pictures of a course, by its UUID. They may be drawn anew: nothing depends on them."""
+        """Publish the pictures of a course, by its UUID. They may be drawn again: nothing depends on them."""
         folder = course_path(self.path, domain, course)
         try:
             self._write_whole(folder / CARD, card)
@@ -202,7 +202,7 @@ class ArchiveWriter:
             try:
                 self._batch = parse_batch_file(batch_path(self.path, domain, root).read_bytes())
             except (OSError, BatchFileError):
-                raise ArchiveError(f"The batch file of {to_hex(root)} is not published yet: it comes first.") from None
+                raise ArchiveError(f"The batch file of {to_hex(root)} is not published; publish it first.") from None
         return self._batch
 
     def _check_path(self, envelope: Envelope) -> None:
@@ -251,11 +251,11 @@ def _found(path: Path) -> bytes | None:
 
 
 def _same(path: Path, data: bytes) -> bool:
-    """Whether these very bytes are there already."""
+    """Whether exactly these bytes are there already."""
     try:
         found = path.read_bytes()
     except FileNotFoundError:
         return False
     if found != data:
-        raise ArchiveConflictError(f"{path} is published already, and is something else.")
+        raise ArchiveConflictError(f"{path} is published already, and it is something else.")
     return True

@@ -1,4 +1,4 @@
-"""The institution's did.json and its TXT records (SPEC.md section 13): its own word that its keys are its own."""
+"""The institution's did.json and its TXT records (SPEC.md section 13): its own statement of which keys it has."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class SignerAddress:
 
 @dataclass(frozen=True)
 class Institution:
-    """What an institution says of itself on its own domain."""
+    """What an institution says about itself on its own domain."""
 
     domain: str
     keys: Sequence[InstitutionKey]
@@ -80,7 +80,7 @@ class Institution:
 
 
 def differences(institution: Institution, answer: DomainAnswer) -> list[str]:
-    """What a domain says otherwise than it should, in sentences; nothing where it says all that it should."""
+    """How a domain's statements differ from what they should be, in sentences; nothing where they do not."""
     said = {key.multikey: key for statement in answer.statements for key in statement.keys}
     found = [str(problem) for problem in answer.problems if not answer.statements]
     for key in institution.keys:
@@ -89,7 +89,7 @@ def differences(institution: Institution, answer: DomainAnswer) -> list[str]:
         elif key.revoked and said[key.multikey].revoked is None:
             found.append(f"{key.multikey} is distrusted since {key.revoked}, and that is not published.")
     known = {key.multikey for key in institution.keys}
-    return found + [f"{multikey} is published, and is none of ours." for multikey in said if multikey not in known]
+    return found + [f"{multikey} is published, and is not one of ours." for multikey in said if multikey not in known]
 
 
 def _key_method(did: str, key: InstitutionKey) -> Node:

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 TTL = timedelta(minutes=15)
-"""How long others may go by a copy of a list."""
+"""How long others may use a copy of a list."""
 _ADDRESS = re.compile(r"(?P<origin>https?://[^/?#]+)/status/(?P<domain>[a-z0-9.-]+)/(?P<identifier>[0-9a-f]{32})")
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where a list is to be found."""
+    """Where a list is."""
 
     origin: str
     domain: str
@@ -59,7 +59,7 @@ class Listed:
 
 
 def parse_address(url: object) -> Address | None:
-    """The parts of a list's address; None where it is none of this form."""
+    """The parts of a list's address; None where it does not have this form."""
     found = _ADDRESS.fullmatch(url) if isinstance(url, str) else None
     return None if found is None else Address(**found.groupdict())
 
@@ -83,7 +83,7 @@ def status_list_credential(domain: str, url: str, encoded: str, valid_from: str)
 
 
 def signed_list(address: Address, bits: bytes, key: "Ed25519PrivateKey", moment: datetime) -> bytes:
-    """The bytes of a list as they are published; never the same twice, for a fraction of a second is drawn.
+    """The bytes of a list as they are published; never the same twice, because a random fraction of a second is drawn.
 
     `moment` is the time of the block at which the registry was asked. The list is valid from the second before it, or
     before now by this machine's clock where that is earlier: a chain for trials may be ahead of the clock.
@@ -108,19 +108,19 @@ def read_list(data: bytes, address: Address, keys: Collection[str] | None) -> Li
     try:
         listed = parse(data, LIMITS.status_list_bytes)
         if not isinstance(listed, dict):
-            raise StatusListError("it is no JSON object")
+            raise StatusListError("it is not a JSON object")
         bits = _bits(listed, address)
         key = verify_proof(listed).multikey
         moment = parse_timestamp(listed["proof"]["created"])
     except SanadError as error:
         raise StatusListError(str(error).rstrip(".")) from None
     if keys is not None and key not in keys:
-        raise StatusListError(f"it is signed by {key}, which is none of the institution's keys here")
+        raise StatusListError(f"it is signed by {key}, which is not one of the institution's keys here")
     return Listed(bits, moment, key)
 
 
 def _bits(listed: dict[str, Any], address: Address) -> bytes:
-    """The bits of a list that is, but for these, its date and its proof, the very one that would be made here."""
+    """The bits of a list that, except for these, its date and its proof, is exactly the one that would be made here."""
     subject = listed.get("credentialSubject")
     encoded = subject.get("encodedList") if isinstance(subject, dict) else None
     valid_from = listed.get("validFrom")
@@ -133,6 +133,6 @@ def _bits(listed: dict[str, Any], address: Address) -> bytes:
         raise StatusListError("it is not of the form in which lists are published here")
     bits = decode(encoded)
     if len(bits) * 8 != STATUS_LIST_LENGTH:
-        raise StatusListError("it has not as many places as lists have here")
+        raise StatusListError("it does not have as many places as lists have here")
     parse_timestamp(str(valid_from))
     return bits

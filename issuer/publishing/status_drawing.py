@@ -1,7 +1,7 @@
 """Giving out places in the status lists that these records began, and in no other. SPEC.md section 15.
 
-Before places of a list are given out it is published anew over the version that these records published last. So of two
-copies of the records, whoever is second finds another version, closes the list for himself, and begins a new one.
+Before places of a list are given out, it is published again over the version that these records published last. So of
+two copies of the records, the second finds another version, closes the list for itself, and begins a new one.
 """
 
 from datetime import datetime
@@ -53,7 +53,7 @@ class StatusDrawing:
         return drawn
 
     def _open(self, domain: str, origin: str, moment: datetime) -> StatusList:
-        """A list of ours of which nobody else gives out places."""
+        """A list of ours whose places nobody else gives out."""
         for each in self._store.status_lists.open(domain, origin):
             if self._is_ours_alone(each, moment):
                 return each
@@ -64,7 +64,7 @@ class StatusDrawing:
         return begun
 
     def _is_ours_alone(self, own: StatusList, moment: datetime) -> bool:
-        """Publish the list anew, its bits as they are, over what these records published last; whether it was there."""
+        """Publish the list again, its bits unchanged, over what these records published last; whether it was there."""
         address = Address(own.origin, own.domain, own.id)
         found = self._archive.status_list(own.domain, own.id, address.host)
         if (None if found is None else sha256(found)) != own.published:

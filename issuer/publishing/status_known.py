@@ -1,6 +1,6 @@
 """Which certificate has which place in a status list: from the records, and from the credentials in the archive.
 
-The archive is believed for nothing: a batch file is proved by its root, and its commitment proves the credential.
+Nothing in the archive is believed without proof: the root proves a batch file, and its commitment the credential.
 """
 
 import re
@@ -35,8 +35,8 @@ class KnownPlace:
 def known_places(store: Records | None, archive: FolderArchive, domain: str) -> list[KnownPlace]:
     """Every place of an institution whose certificate is known here.
 
-    What the archive holds is looked through only where it has batches that the records have not. A place that the
-    records gave out is theirs to say: a thief's certificate that names it too sets nobody's bit.
+    The archive is searched only where it has batches that the records do not have. For a place that the records gave
+    out only they decide: a thief's certificate that names it too sets no bit.
     """
     recorded = [] if store is None else store.status_lists.places(domain)
     own = list(_recorded(recorded, archive, domain))
@@ -97,7 +97,7 @@ def _hashes(archive: Path) -> Iterator[bytes]:
 
 
 def _batch_file(archive: FolderArchive, name: str) -> BatchFile | None:
-    """A batch file that leads to its root, under its own name; else None, for it proves nothing."""
+    """A batch file that leads to its root, under its own name; else None, because it proves nothing."""
     try:
         file = parse_batch_file(archive.batch_file(name))
     except BatchFileError:

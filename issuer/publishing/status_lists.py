@@ -1,7 +1,7 @@
 """The institution's status lists (Bitstring Status List 1.0): what the registry says, for verifiers that do not ask it.
 
 A bit is set where a certificate is revoked, replaced, or in a batch that was withdrawn or does not count: what the
-registry answers, out of its storage, and never what our records wish. SPEC.md section 15.
+registry answers, from its storage, and never what our records say. SPEC.md section 15.
 """
 
 import time
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 500
 _PATIENCE_SECONDS, _AGAIN_SECONDS = 15.0, 0.5
-"""How long a block is waited for that is younger than a list which others publish at the same time."""
+"""How long to wait for a block that is younger than a list which others publish at the same time."""
 _ANOTHER = "another version is published than these records published last"
 
 
 class Asked(Protocol):
-    """What is asked of the registry, at a final block; NodeRegistry.at_final_block answers it."""
+    """What is asked of the registry, at a final block; NodeRegistry.at_final_block returns it."""
 
     def finalized_time(self) -> int:
         """The time of that block, in Unix seconds."""
@@ -112,14 +112,14 @@ class StatusLists:
         moment = datetime.fromtimestamp(self._registry.finalized_time(), UTC)
         bits = Answers(self._domain, self._registry).bits(known_places(self._store, self._folder, self._domain))
         own = {Address(each.origin, each.domain, each.id): each for each in self._own()}
-        strange = list(self._strange({(each.identifier, each.host) for each in {*own, *bits}}))
-        addresses = {*own, *bits, *(each for each in strange if isinstance(each, Address))}
+        unknown = list(self._unknown_lists({(each.identifier, each.host) for each in {*own, *bits}}))
+        addresses = {*own, *bits, *(each for each in unknown if isinstance(each, Address))}
         done = [
             self._publish(each, own.get(each), bits.get(each, {}), moment)
             for each in sorted(addresses, key=_url)
             if only is None or each.url in only
         ]
-        return {each.url: each for each in (*done, *(each for each in strange if isinstance(each, Published)))}
+        return {each.url: each for each in (*done, *(each for each in unknown if isinstance(each, Published)))}
 
     @property
     def _folder(self) -> FolderArchive:
@@ -128,8 +128,8 @@ class StatusLists:
     def _own(self) -> list[StatusList]:
         return [] if self._store is None else self._store.status_lists.of(self._domain)
 
-    def _strange(self, known: Collection[tuple[str, str]]) -> Iterator[Address | Published]:
-        """The lists in the archive that neither records nor certificates here know of; a problem for what is none."""
+    def _unknown_lists(self, known: Collection[tuple[str, str]]) -> Iterator[Address | Published]:
+        """The lists in the archive that neither records nor certificates here know of; a problem for other files."""
         for identifier, host in self._folder.status_lists(self._domain):
             if (identifier, host) in known:
                 continue
@@ -140,7 +140,7 @@ class StatusLists:
                 yield address
             else:
                 path = self._archive.status_list_path(self._domain, identifier, host)
-                yield Published(str(path), path, 0, False, f"{path} is no status list for its place. Take it away.")
+                yield Published(str(path), path, 0, False, f"{path} is not the status list of its place. Move it away.")
 
     def _publish(
         self, address: Address, own: StatusList | None, bits: Mapping[int, bool], moment: datetime
@@ -152,7 +152,7 @@ class StatusLists:
             after = changed(with_bits([]) if before is None else before.bits, bits)
             if before is not None and not self._is_stale(before, after, own, moment):
                 return Published(address.url, path, places_set(after), False)
-            if before is not None and before.moment >= moment:  # whoever signed it may know what we do not yet
+            if before is not None and before.moment >= moment:  # its signer may know what we do not know yet
                 return Published(address.url, path, places_set(before.bits), False, _busy(address.url))
             data = signed_list(address, after, self._key, moment)
             self._archive.publish_status_list(*where, data, over=found)
@@ -165,10 +165,10 @@ class StatusLists:
         return Published(address.url, path, places_set(after), True)
 
     def _before(self, address: Address, own: StatusList | None, found: bytes | None) -> Listed | None:
-        """The genuine list that is there; None where this is one of ours that was begun and never published.
+        """The genuine list that is there; None where these records began it and never published it.
 
         Raises:
-            StatusListError: it is missing, or not genuine: it is never begun afresh.
+            StatusListError: it is missing, or not genuine: a new one never takes its place.
         """
         if found is None:
             if own is not None and own.published is None:
@@ -194,7 +194,7 @@ class StatusLists:
 
 
 _MISSING = (
-    "The status list {url} is missing in the archive. It is not begun afresh, which would hide what was revoked: put "
+    "The status list {url} is missing in the archive. A new one would hide what was revoked, so none is made: put "
     "{place} back from a copy of the archive, then type: sanad status publish"
 )
 _NOT_GENUINE = (
@@ -211,7 +211,7 @@ def _busy(url: str) -> str:
 
 
 class Answers:
-    """What the registry says of places.
+    """What the registry says about places.
 
     Args:
         domain: the institution's.
@@ -222,21 +222,21 @@ class Answers:
         self._domain, self._registry = domain, registry
 
     def bits(self, places: Sequence[KnownPlace]) -> dict[Address, dict[int, bool]]:
-        """Of each list the places on which the registry has a word: True for those that are to be set.
+        """For each list the places that the registry knows of: True for those that are to be set.
 
-        The lists of all places are there, also those of which it has none.
+        The lists of all places are there, also those of which it knows none.
         """
         heard: dict[tuple[Address, int], dict[bytes, set[tuple[bool, bool]]]] = {}
         for place, counts, fallen in self._fallen(places):
             heard.setdefault((place.address, place.index), {}).setdefault(place.commitment, set()).add((counts, fallen))
         found: dict[Address, dict[int, bool]] = {place.address: {} for place in places}
         for (address, index), certificates in heard.items():
-            if (bit := _bit(map(_standing, certificates.values()))) is not None:
+            if (bit := _bit(map(_by_batches, certificates.values()))) is not None:
                 found[address][index] = bit
         return found
 
     def _fallen(self, places: Sequence[KnownPlace]) -> Iterator[tuple[KnownPlace, bool, bool]]:
-        """Each place whose batch is on record, whether the batch counts, and whether the certificate has fallen."""
+        """Each place whose batch is registered, whether the batch counts, and whether the certificate is not valid."""
         any_revoked = bool(places) and self._registry.institution(self._domain)["revocations"] > 0
         by_root: dict[bytes, list[KnownPlace]] = {}
         for place in places:
@@ -263,24 +263,24 @@ class Answers:
 
 
 def revoker(record: Mapping[str, Any]) -> str:
-    """Whose revocations bite on a batch, besides the institution's: its signer's; on an adopted one nobody's."""
+    """Whose revocations take effect on a batch, besides the institution's: its signer's; on an adopted one nobody's."""
     return NO_ADDRESS if record["adopted"] else str(record["signer"])
 
 
-def _standing(answers: set[tuple[bool, bool]]) -> bool | None:
-    """Whether a certificate has fallen, by its batches that count where any does; None where these differ."""
+def _by_batches(answers: set[tuple[bool, bool]]) -> bool | None:
+    """Whether a certificate is no longer valid, by its batches that count where any does; None where these differ."""
     fallen = {fallen for counts, fallen in answers if counts} or {fallen for _, fallen in answers}
     return fallen.pop() if len(fallen) == 1 else None
 
 
 def _bit(certificates: Iterable[bool | None]) -> bool | None:
     """The bit of a place. Two certificates never share one; if they do, no revocation may vanish."""
-    told = set(certificates)
-    return True if True in told else None if None in told else False
+    lost = set(certificates)
+    return True if True in lost else None if None in lost else False
 
 
 def named(data: bytes) -> Address | None:
-    """The address that a file, whoever made it, says to be a list of; None where it says none."""
+    """The address of the list that a file claims to be; None where it claims none."""
     try:
         listed = parse(data)
     except SanadError:

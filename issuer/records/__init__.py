@@ -6,7 +6,7 @@ tables.py        the tables and their constraints
 migrations/      how records of earlier versions become today's (Alembic)
 database.py      opening, reading, writing; every exception of SQLAlchemy ends here
 locks.py         one writer per key, one run per batch
-batches.py, transactions.py, deliveries.py, status_lists.py, trail.py   what is asked and noted
+batches.py, transactions.py, deliveries.py, status_lists.py, trail.py   what is asked and recorded
 """
 
 from issuer.records.place import RecordsPlace

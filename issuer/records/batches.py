@@ -32,7 +32,7 @@ class BatchRecords:
         """Store a drafted batch whole, or not at all.
 
         Raises:
-            StoreError: also where somebody in it has this course's certificate already.
+            StoreError: also where a student in it has this course's certificate already.
         """
         rows = [_row_of(batch, draft) for draft in drafts]
 
@@ -58,7 +58,7 @@ class BatchRecords:
         self._database.write(work)
 
     def cancel(self, id_: str) -> bool:
-        """Give up a batch before anything was signed: its certificates go, its line stays. Whether it could be."""
+        """Cancel a batch before anything was signed: its certificates go, its row stays. Whether that was possible."""
         place = (batches.c.id == id_) & batches.c.state.in_(_BEFORE_SIGNING)
         unsigned = text("NOT EXISTS (SELECT 1 FROM transactions WHERE transactions.batch = batches.id)")
         change = batches.update().where(place, unsigned).values(state=BatchState.CANCELLED, since=now(), waits=None)
@@ -144,7 +144,7 @@ class BatchRecords:
         self._database.write(work)
 
     def set_state(self, id_: str, state: BatchState, **fields: Any) -> None:
-        """Note where a batch stands, since now."""
+        """Note a batch's state, from now on."""
         change = batches.update().where(batches.c.id == id_).values(state=state, since=now(), waits=None, **fields)
 
         def work(connection: Connection) -> None:

@@ -1,7 +1,7 @@
 """Opening the records, reading and writing them. Every exception of SQLAlchemy and its drivers ends here.
 
 A connection that is lost before the commit is tried again until `patience` is over; one that is lost during it is
-told, for nobody knows then whether the commit was done.
+reported, because nobody knows then whether the commit was done.
 """
 
 import time
@@ -19,7 +19,7 @@ from issuer.records.place import RecordsPlace
 
 Answer = TypeVar("Answer")
 PATIENCE_SECONDS = 30.0
-"""How long a database that does not answer is waited for."""
+"""How long to wait for a database that does not answer."""
 _AGAIN_SECONDS = 0.5
 _CONNECT_SECONDS = 5
 _BESIDE = ("-wal", "-shm", "-journal")
@@ -31,7 +31,7 @@ class Database:
 
     Args:
         place: where.
-        patience: seconds that a database which went away is waited for.
+        patience: how many seconds to wait for a database that went away.
     """
 
     def __init__(self, place: RecordsPlace, patience: float = PATIENCE_SECONDS) -> None:
@@ -39,7 +39,7 @@ class Database:
         self.engine = open_engine(place)
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close its connections."""
         self.engine.dispose()
 
     def write(self, work: Callable[[Connection], Answer]) -> Answer:
@@ -57,24 +57,24 @@ class Database:
     def snapshot(self, work: Callable[[Connection], Answer]) -> Answer:
         """What `work` finds at one moment, however long it reads; tried once. Errors as `write`."""
         level = {} if self.place.file is not None else {"isolation_level": "REPEATABLE READ"}
-        with self._told(), self.engine.connect().execution_options(**level) as connection, connection.begin():
+        with self._store_errors(), self.engine.connect().execution_options(**level) as connection, connection.begin():
             return work(connection)
 
     def scrub(self) -> None:
-        """See that what was overwritten or deleted cannot be read out of the database's files any more."""
-        with self._told(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        """See that what was overwritten or deleted can no longer be read from the database's files."""
+        with self._store_errors(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             sqlite = self.place.file is not None
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if sqlite else "VACUUM FULL")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read much from, row by row; errors as `write`."""
-        with self._told(), self.engine.connect() as connection:
+        with self._store_errors(), self.engine.connect() as connection:
             yield connection
 
     def connect(self) -> Connection:
-        """A connection of its own, for what outlives a transaction; errors as `write`."""
-        with self._told():
+        """A separate connection, for what outlives a transaction; errors as `write`."""
+        with self._store_errors():
             return self.engine.connect()
 
     def _once(self, work: Callable[[Connection], Answer], immediate: bool) -> Answer:
@@ -90,7 +90,7 @@ class Database:
     def _patiently(self, attempt: Callable[[], Answer]) -> Answer:
         deadline = time.monotonic() + self.patience
         while True:
-            with self._told():
+            with self._store_errors():
                 try:
                     return attempt()
                 except DBAPIError as error:
@@ -104,7 +104,7 @@ class Database:
         return isinstance(error, OperationalError) or error.connection_invalidated
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _store_errors(self) -> Iterator[None]:
         try:
             yield
         except IntegrityError as error:
@@ -148,7 +148,7 @@ def _keep_private(file: Path) -> None:
 
 
 def _unwritable(place: RecordsPlace, error: SQLAlchemyError) -> StoreError:
-    return StoreError(f"The records {place} cannot be used: {_first_line(error)}. What was begun: sanad resume")
+    return StoreError(f"The records {place} cannot be used: {_first_line(error)}. To continue a batch: sanad resume")
 
 
 def _first_line(error: SQLAlchemyError) -> str:

@@ -20,13 +20,13 @@ class DeliveryRecords:
         self._database = database
 
     def queue(self, batch: str, recipients: Iterable[tuple[int, str]]) -> int:
-        """Queue messages by position and address; those that stand already stay as they are. How many are new."""
+        """Queue messages by position and address; those that are queued already stay as they are. How many are new."""
         known = select(deliveries.c.position).where(deliveries.c.batch == batch)
-        standing = self._database.read(lambda connection: set(connection.scalars(known)))
+        queued = self._database.read(lambda connection: set(connection.scalars(known)))
         fresh = [
             {"batch": batch, "position": position, "recipient": to, "state": DeliveryState.QUEUED, "since": now()}
             for position, to in recipients
-            if position not in standing
+            if position not in queued
         ]
         for at in range(0, len(fresh), _AT_ONCE):
             self._add(fresh[at : at + _AT_ONCE])
@@ -36,7 +36,7 @@ class DeliveryRecords:
         self._database.write(lambda connection: connection.execute(deliveries.insert(), rows))
 
     def claim(self, batch: str, position: int, **fields: Any) -> bool:
-        """Take a queued delivery in hand, as unknown until its fate is noted; False where another run has it."""
+        """Claim a queued delivery, as unknown until its outcome is noted; False where another run has it."""
         place = (deliveries.c.batch == batch) & (deliveries.c.position == position)
         change = (
             deliveries.update()
@@ -46,7 +46,7 @@ class DeliveryRecords:
         return self._database.write(lambda connection: connection.execute(change).rowcount) == 1
 
     def note(self, batch: str, position: int, state: DeliveryState, **fields: Any) -> None:
-        """Note how a delivery stands: `words`, `message_id`, `tries` beside its state."""
+        """Note the state of a delivery: `words`, `message_id`, `tries` beside its state."""
         place = (deliveries.c.batch == batch) & (deliveries.c.position == position)
         change = deliveries.update().where(place).values(state=state, since=now(), **fields)
         self._database.write(lambda connection: connection.execute(change))

@@ -1,7 +1,7 @@
 """One writer per key, one run per batch: locks that end with the process that holds them, however it ends.
 
 Beside SQLite they are the operating system's, on files in the folder of the records (which is on one machine, as
-SQLite's file has to be); in PostgreSQL they are advisory locks of a connection of their own.
+SQLite's file has to be); in PostgreSQL they are advisory locks of a separate connection.
 """
 
 import fcntl
@@ -29,7 +29,7 @@ class Locks:
 
     @contextmanager
     def held(self, name: str, seconds: float, busy: str) -> Iterator[None]:
-        """Hold the lock `name`, waiting at most so long for whoever has it.
+        """Hold the lock `name`, waiting at most so long for the run that has it.
 
         Raises:
             BusyError: with the sentence `busy`; another run has it.

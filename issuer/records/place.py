@@ -25,7 +25,7 @@ class RecordsPlace:
         return self.file is None or self.file.exists()
 
     def __str__(self) -> str:
-        """For people; a password never stands in it."""
+        """For people; it never holds a password."""
         return str(self.file) if self.file is not None else self.url.render_as_string(hide_password=True)
 
 
@@ -45,13 +45,13 @@ def by_url(text: str) -> RecordsPlace:
     The password comes from where libpq looks for it: PGPASSWORD, a passfile (`?passfile=…`, PGPASSFILE, ~/.pgpass).
 
     Raises:
-        IssuerSettingsError: it is no such URL, or has a password in it.
+        IssuerSettingsError: it is not such a URL, or has a password in it.
     """
     try:
         url = make_url(text)
     except ArgumentError:
         raise IssuerSettingsError(
-            "records is no database's URL. Write postgresql+psycopg://user@host/database, or leave it out for SQLite."
+            "records is not a database URL. Write postgresql+psycopg://user@host/database, or leave it out for SQLite."
         ) from None
     if url.password is not None:
         raise IssuerSettingsError(

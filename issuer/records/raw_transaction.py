@@ -1,4 +1,4 @@
-"""What a signed transaction's bytes say: whose it is, its nonce, what it offers."""
+"""What a signed transaction's bytes say: its sender, its nonce, the fees it offers."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class RawFacts:
 
 
 def facts_of(raw: bytes) -> RawFacts | None:
-    """Read signed bytes; None where they are no transaction of type 2."""
+    """Read signed bytes; None where they are not a transaction of type 2."""
     try:
         fields = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
         return RawFacts(

@@ -15,7 +15,7 @@ from issuer.records.transactions import TransactionRecords
 from issuer.records.upgrading import upgrade
 
 OPENING_SECONDS = 5.0
-"""How long a database that was never reached is waited for."""
+"""How long to wait for a database that was never reached."""
 
 
 class Records(BatchRecords):
@@ -23,7 +23,7 @@ class Records(BatchRecords):
 
     Args:
         place: where they are; a path is a SQLite file's.
-        patience: seconds that a database which went away is waited for.
+        patience: how many seconds to wait for a database that went away.
 
     Raises:
         StoreError: they cannot be opened.
@@ -48,7 +48,7 @@ class Records(BatchRecords):
         super().__init__(self.database, self.trail)
 
     def close(self) -> None:
-        """Let go of them."""
+        """Close them."""
         self.database.close()
 
     @staticmethod

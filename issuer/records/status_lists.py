@@ -1,7 +1,7 @@
-"""The status lists that these records began, and the places that they gave out of them (SPEC.md section 15).
+"""The status lists that these records began, and the places that they gave out (SPEC.md section 15).
 
-A list is *open* where places may still be drawn from it: it is not closed, and it was begun by these very records and
-not by those that they are a copy of.
+A list is *open* where places may still be drawn from it: it is not closed, and these records began it themselves, and
+not those that they are a copy of.
 """
 
 import json
@@ -56,7 +56,7 @@ class StatusListRecords:
         return self._database.read(lambda connection: set(connection.scalars(wanted)))
 
     def close(self, id_: str, why: str) -> None:
-        """Give out no more places of a list; it goes on being published."""
+        """Give out no more places of a list; it is still published."""
 
         def work(connection: Connection) -> None:
             open_ = (status_lists.c.id == id_) & status_lists.c.closed.is_(None)
@@ -98,13 +98,13 @@ class StatusListRecords:
 
 
 def close_restored(connection: Connection) -> None:
-    """Close every list of records that come out of a backup: places were given out after it was made."""
+    """Close every list of records that were restored from a backup: places were given out after it was made."""
     change = status_lists.update().where(status_lists.c.closed.is_(None)).values(closed=now())
     connection.execute(change)
 
 
 def this_copy(database: Database) -> str:
-    """What these records have and a copy of them has not, as 64 hex digits.
+    """What distinguishes these records from a copy of them, as 64 hex digits.
 
     Of a SQLite file its number on this machine's disk; of PostgreSQL the cluster's and the database's own numbers. A
     copy of the whole machine has the same; it is noticed by what it publishes.
@@ -119,14 +119,14 @@ def _of_file(file: Path) -> Sequence[object]:
         machine = _MACHINE.read_text(encoding="utf-8", errors="replace").strip() if _MACHINE.exists() else ""
         return machine, file.stat().st_ino
     except OSError as error:
-        raise StoreError(f"The records {file} cannot be looked at: {error.strerror}.") from None
+        raise StoreError(f"The records {file} cannot be read: {error.strerror}.") from None
 
 
 def _of_database(database: Database) -> Sequence[object]:
     own = text("SELECT oid FROM pg_database WHERE datname = current_database()")
     cluster = text("SELECT system_identifier FROM pg_control_system()")
     numbers = [database.read(lambda connection: connection.execute(own).scalar())]
-    with suppress(StoreError):  # a server may keep it to its own people
+    with suppress(StoreError):  # a server may not show it to everybody
         numbers.append(database.read(lambda connection: connection.execute(cluster).scalar()))
     return numbers
 

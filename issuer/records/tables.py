@@ -111,15 +111,15 @@ transactions = Table(
     Column("open", Boolean, nullable=False),
 )
 # No nonce is given out twice while it is open: whatever two runs believe, the database refuses the second.
-_standing = transactions.c.open == true()
+_is_open = transactions.c.open == true()
 nonce_once = Index(
     "uq_transactions_nonce",
     transactions.c.chain_id,
     transactions.c.sender,
     transactions.c.nonce,
     unique=True,
-    sqlite_where=_standing,
-    postgresql_where=_standing,
+    sqlite_where=_is_open,
+    postgresql_where=_is_open,
 )
 
 attempts = Table(

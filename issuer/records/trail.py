@@ -17,8 +17,8 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def whoever() -> str:
-    """Whose process this is."""
+def process_user() -> str:
+    """The system's name for the user who runs this process."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user may have no name
@@ -28,12 +28,12 @@ def whoever() -> str:
 class Trail:
     """Adds to the trail and reads it.
 
-    `who` is put down as the one who acts: at first whose process it is; a console names who has signed in.
+    `who` is recorded as the person who acts: at first the process's user; a console names the person who signed in.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.who = whoever()
+        self.who = process_user()
 
     def add(self, did: str, domain: str | None = None, batch: str | None = None, **facts: Any) -> None:
         """Note an act. `facts` hold no personal data of students: hashes and numbers, never names."""

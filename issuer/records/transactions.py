@@ -22,10 +22,10 @@ class TransactionRecords:
     def keep(self, batch: str | None, what: str, signed: Signed) -> Attempt:
         """Store a signed transaction, before it is sent; the same bytes again change nothing.
 
-        What has the same key and nonce as a standing transaction for the same purpose is another attempt of it.
+        What has the same key and nonce as an open transaction for the same purpose is another attempt of it.
 
         Raises:
-            StoreError: another transaction stands with this nonce.
+            StoreError: another open transaction has this nonce.
         """
         return self._database.write(lambda connection: self._keep(connection, batch, what, signed))
 
@@ -35,7 +35,7 @@ class TransactionRecords:
             return _attempt(known)
         facts = facts_of(signed.raw)
         place = {} if facts is None else {"chain_id": facts.chain_id, "sender": facts.sender, "nonce": facts.nonce}
-        number = self._standing(connection, batch, what, place) if place else None
+        number = self._same_place(connection, batch, what, place) if place else None
         if number is None:
             row = {"batch": batch, "what": what, "made": now(), "open": True, **place}
             number = connection.execute(transactions.insert().values(**row)).inserted_primary_key[0]  # type: ignore[index]
@@ -44,12 +44,12 @@ class TransactionRecords:
         connection.execute(attempts.insert().values(**row, **offered, signed=now()))
         return _attempt(connection.execute(select(attempts).where(attempts.c.hash == signed.hash)).mappings().one())
 
-    def _standing(self, connection: Connection, batch: str | None, what: str, place: Mapping[str, Any]) -> int | None:
+    def _same_place(self, connection: Connection, batch: str | None, what: str, place: Mapping[str, Any]) -> int | None:
         same = [transactions.c[name] == value for name, value in place.items()]
         wanted = select(transactions).where(*same, transactions.c.open)
         found = connection.execute(wanted).mappings().first()
         if found is None or (found["batch"], found["what"]) != (batch, what):
-            return None  # where one stands for another purpose the constraint refuses ours
+            return None  # where one is open for another purpose the constraint refuses ours
         return int(found["number"])
 
     def note(self, hash_: str, state: AttemptState, **fields: Any) -> None:
@@ -65,7 +65,7 @@ class TransactionRecords:
         self._database.write(lambda connection: connection.execute(change))
 
     def drop(self, number: int) -> None:
-        """Note that no attempt of a transaction can ever be mined; its nonce is free for another."""
+        """Note that no attempt of a transaction can be mined any more; its nonce is free for another."""
 
         def work(connection: Connection) -> None:
             dropped = attempts.update().where(attempts.c.transaction == number)

@@ -18,20 +18,20 @@ class BatchState(StrEnum):
     FINAL = "final"
     DELIVERED = "delivered"
     CANCELLED = "cancelled"
-    """Given up before anything was signed; its certificates are gone, its line stays."""
+    """Cancelled before anything was signed; its certificates are gone, its row stays."""
 
 
 class AttemptState(StrEnum):
-    """Where one signed transaction stands."""
+    """The state of one signed transaction."""
 
     SIGNED = "signed"
     """Stored; not known to have left this machine."""
     SENT = "sent"
     """A node has it, or may have it."""
     MINED = "mined"
-    """A block has it. Blocks may yet be reorganised."""
+    """A block has it. Blocks may still be reorganised."""
     DROPPED = "dropped"
-    """It can never be mined any more, or no node ever took it."""
+    """It can no longer be mined, or no node ever took it."""
 
 
 class DeliveryState(StrEnum):
@@ -41,12 +41,12 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     REFUSED = "refused"
     UNKNOWN = "unknown"
-    """Handed over, and the server's answer never came to be noted: a person decides, nobody guesses."""
+    """Handed over, but the server's answer was never noted: a person decides, the program does not guess."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch as it stands in the records."""
+    """One batch as the records have it."""
 
     id: str
     domain: str
@@ -67,7 +67,7 @@ class Batch:
     since: str | None = None
     """Since when it is in this state; UTC."""
     waits: str | None = None
-    """What it waits for, as last told; None where it waits for nothing but to be gone on with."""
+    """What it waits for, as last reported; None where it only waits to be continued."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Issued:
-    """The last certificate of a course that somebody has, or will have once its batch is through."""
+    """The last certificate of a course that somebody has, or will have once its batch is finished."""
 
     name: str
     father_name: str | None
@@ -105,7 +105,7 @@ class Issued:
 
 @dataclass(frozen=True)
 class Transaction:
-    """One place in a key's order of transactions, and what it is for; its attempts differ in nothing but fees."""
+    """One place in a key's order of transactions, and what it is for; its attempts differ only in fees."""
 
     number: int
     what: str
@@ -116,7 +116,7 @@ class Transaction:
     nonce: int | None
     made: str
     open: bool
-    """What becomes of it is not known yet; its nonce is given to no other."""
+    """Its outcome is not known yet; no other transaction gets its nonce."""
 
 
 @dataclass(frozen=True)

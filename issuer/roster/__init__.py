@@ -1,8 +1,8 @@
-"""The class roster: rows of students out of a spreadsheet, and everything that is wrong with them at once.
+"""The class roster: rows of students from a spreadsheet, and everything that is wrong with them at once.
 
-Three layers: cells out of a file (delimited.py and encodings.py for texts, workbook.py for workbooks), columns by
-their headings (columns.py), rows checked one by one (checking.py, cells.py). Nothing is issued while one problem
-stands.
+Three layers: cells read from a file (delimited.py and encodings.py for texts, workbook.py for workbooks), columns by
+their headings (columns.py), rows checked one by one (row_checks.py, cells.py). Nothing is issued while there is a
+problem.
 """
 
 from issuer.roster.model import ReadOptions, Roster, RosterNote, RosterProblem, Row

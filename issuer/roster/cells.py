@@ -25,7 +25,7 @@ _FORMULA_STARTS = frozenset("=+@-＝＋＠－−")
 _MINUS_FORMULA = re.compile(r"[-－−].*[-+*/^&(|!=<>].*", re.DOTALL)
 _NOTHING = re.compile(r"[-–—_.?*]+|n[/.]a\.?", re.IGNORECASE)
 _ERROR = re.compile(r"#.*[!?]|#n/a", re.IGNORECASE)
-# What garbled letters must have been to be told as such: those that names here have, and nothing else.
+# What garbled letters must have been to be reported as such: only those that names here have.
 _LETTERS_OF_NAMES = re.compile("[\u0000-\u007f\u00c0-\u017f\u0600-\u06ff\u1ea0-\u1ef9\u200c\u2019]+")
 _TEXT_ADVICE = "The spreadsheet program has made a date of it; format the column as text and type the cell again."
 
@@ -39,7 +39,7 @@ def text(column: str, cell: str) -> str:
     if cell[0] == "#" and _ERROR.fullmatch(cell):
         raise ValueProblem("This is a spreadsheet program's error, not a value; correct the formula it came from.")
     if not any(map(str.isalnum, cell)):
-        raise ValueProblem("There is no letter and no digit in it; write it out.")
+        raise ValueProblem("There is no letter and no digit in it; write it in full.")
     return cell
 
 
@@ -47,7 +47,7 @@ def name(column: str, cell: str) -> str:
     """A person's name: a text that has lost no letter on its way."""
     if "?" in cell:
         raise ValueProblem(
-            "A question mark stands where a letter was lost; type it again, and save as CSV UTF-8 or .xlsx."
+            "There is a question mark where a letter was lost; type it again, and save as CSV UTF-8 or .xlsx."
         )
     return text(column, cell)
 
@@ -142,7 +142,7 @@ def hide(cell: str) -> str:
 
 
 def digits_of(cell: str) -> str | None:
-    """A whole national identity number's letters and digits alone; None where it came masked already."""
+    """A whole national identity number's letters and digits only; None where it was masked already."""
     alone = "".join(filter(str.isalnum, _western(cell)))
     return None if "*" in cell or "•" in cell else alone.upper()
 

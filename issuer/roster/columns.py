@@ -118,7 +118,7 @@ def mapping(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     for heading, column in pairs:
         if column != IGNORE and column not in COLUMNS:
             advice = (
-                f"{heading!r} is mapped to {column!r}, which is no column. {suggestion(column, [*COLUMNS, IGNORE])}"
+                f"{heading!r} is mapped to {column!r}, which is not a column. {suggestion(column, [*COLUMNS, IGNORE])}"
             )
             raise whole_file(advice)
         mapped[plain(heading)] = "" if column == IGNORE else column

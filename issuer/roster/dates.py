@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from issuer.errors import ValueProblem
 
 _FURTHEST_AHEAD = timedelta(days=366)
-"""How far a day of award may lie ahead: a certificate may be handed out at next month's ceremony, hardly in years."""
+"""How far ahead a day of award may be: a certificate may be handed out at next month's ceremony, hardly in years."""
 _FORM = "write the date as year-month-day: 2026-06-30."
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?: 00:00(?::00)?)?", re.ASCII)
@@ -38,10 +38,10 @@ def day(cell: str) -> date:
     """
     value = _date(*_numbers(cell))
     if not 1950 <= value.year <= 2100:
-        raise ValueProblem("Check the year: it should lie between 1950 and 2100.")
+        raise ValueProblem("Check the year: it should be between 1950 and 2100.")
     if value > date.today() + _FURTHEST_AHEAD:
         raise ValueProblem(
-            "Check the year: the day lies more than a year ahead, and until then the certificate would not count."
+            "Check the year: the day is more than a year ahead, and until then the certificate would not be valid."
         )
     return value
 

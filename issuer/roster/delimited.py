@@ -1,4 +1,4 @@
-"""Rows of cells out of delimited text: comma, semicolon or tab, told from the header."""
+"""Rows of cells from delimited text: comma, semicolon or tab, recognised by the header."""
 
 import csv
 import io
@@ -14,9 +14,9 @@ from issuer.roster.model import Cells, ReadOptions, RosterNote, RosterProblem, T
 
 SAVE_AS = 'save it from the spreadsheet program as "CSV UTF-8 (comma delimited)".'
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-# Excel's own first line, which says the delimiter and is no row to anybody else.
+# Excel's own first line, which names the delimiter and is not a row.
 _SAYS_DELIMITER = re.compile(r'"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
-# Text in quotes may go over several lines; whoever forgets the closing quote makes one cell of the rest of the file.
+# Text in quotes may go over several lines; a forgotten closing quote makes one cell of the rest of the file.
 _MOST_HEADER_CHARACTERS = 200_000
 
 
@@ -24,10 +24,10 @@ def delimited(data: bytes, name: str, options: ReadOptions, mapped: Mapping[str,
     """The cells of a delimited text file.
 
     Raises:
-        RosterErrors: its encoding cannot be told, or it is broken.
+        RosterErrors: its encoding is not clear, or it is broken.
     """
     if options.sheet is not None:
-        raise whole_file(f"{name} is no workbook and has no sheets; leave out --sheet.")
+        raise whole_file(f"{name} is not a workbook and has no sheets; leave out --sheet.")
     read = decoded(data, name, options.encoding)
     said = _SAYS_DELIMITER.match(read.text)
     delimiter = said[1] if said else _delimiter(read.text, mapped)
@@ -53,7 +53,7 @@ def _cells(text: str, delimiter: str) -> Cells:
 
 def _unsound(error: str) -> str:
     if "expected after" in error:
-        return f'A quotation mark stands inside a text in quotes. Write it twice (""), or {SAVE_AS}'
+        return f'There is a quotation mark inside a text in quotes. Write it twice (""), or {SAVE_AS}'
     return f"A quotation mark opens here and is never closed. Take it out or close it, or {SAVE_AS}"
 
 

@@ -1,4 +1,4 @@
-"""Whether a class's sheets can be drawn, told for all rows at once and before anything is issued."""
+"""Whether a class's sheets can be drawn, reported for all rows at once and before anything is issued."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -19,10 +19,10 @@ _COLUMNS = {
     "grade": "grade",
     "term": "term",
 }
-"""A roster's fields that stand on the sheet as they are, and their names there."""
+"""A roster's fields that the sheet shows as they are, and their names there."""
 
 _SURELY_FITS = 24
-"""Letters that fit every place in every design; longer values are set to see."""
+"""Letters that fit every place in every design; longer values are typeset to find out."""
 
 _BLANK = SheetFields(
     recipient="A",
@@ -36,7 +36,7 @@ _BLANK = SheetFields(
 
 
 def undrawable(course: Course, rows: Sequence[Row]) -> list[RosterProblem]:
-    """What cannot stand on a sheet of this course: characters that no packaged font has, texts too long.
+    """What a sheet of this course cannot show: characters that no packaged font has, texts too long.
 
     Every character of the class is tried once, and only long values are set, so large classes are checked quickly.
 
@@ -85,6 +85,6 @@ def _refusal(template: SheetTemplate, blank: SheetFields, **fields: Any) -> Shee
 
 
 def _advice(error: SheetError, value: str) -> str:
-    """What the sheet's own error says after field and value, which stand in the problem already."""
+    """What the sheet's own error says after field and value, which the problem has already."""
     text = str(error).partition(f"{value!r}: ")[2] or str(error)
     return f"{text[0].upper()}{text[1:]}."

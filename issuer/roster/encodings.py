@@ -1,8 +1,8 @@
-"""Which encoding a text file is in: told from its bytes where they can mean one thing only, asked for elsewhere.
+"""Which encoding a text file is in: recognised by its bytes where they can mean only one thing, asked for where not.
 
-Byte-order marks and sound UTF-8 decide by themselves. Windows-1252 and Windows-1256 give every byte a meaning, so
-there the words decide: one that mixes scripts, or puts a capital inside, was not meant. Where words speak for both
-or for neither, nothing is guessed.
+Byte-order marks and valid UTF-8 decide by themselves. Windows-1252 and Windows-1256 give every byte a meaning, so
+there the words decide: one that mixes scripts, or puts a capital inside, was not meant. Where words fit both
+or neither, nothing is guessed.
 """
 
 import codecs
@@ -35,9 +35,9 @@ _MARKS = (
 )
 
 _WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
-# What may stand around and between words in both code pages: quotation marks, dashes, no-break space, ordinals.
+# What may be around and between words in both code pages: quotation marks, dashes, no-break space, ordinals.
 _BETWEEN = re.compile("[\u2018\u2019\u201c\u201d\u2013\u2014\u00a0\u00ab\u00bb\u00b7\u00ad\u00ba\u00aa\u00b0،؛؟]+")
-# Where other systems (Macintosh, DOS) have letters these code pages have marks, and then marks stand inside words.
+# Where other systems (Macintosh, DOS) have letters these code pages have marks, and then there are marks inside words.
 _MARK_INSIDE = re.compile("[A-Za-zÀ-ÿ](?:[\u201c\u201d\u2013\u2014][a-zß-ÿ]|[\u2018\u201c])")
 _CAPITAL_INSIDE = re.compile("[a-zß-öø-ÿœšž][À-ÖØ-ÞŒŠŽŸ]|[À-ÖØ-ÞŒŠŽŸ][A-Z]?[a-zß-öø-ÿœšž]*[À-ÖØ-ÞŒŠŽŸ]")
 _LATIN_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ]+")
@@ -56,11 +56,11 @@ class Decoded:
     encoding: str
     """A key of `ENCODINGS`."""
     example: str | None = None
-    """A word that another encoding would have made another of; None where the bytes themselves decide."""
+    """A word that another encoding would read differently; None where the bytes themselves decide."""
 
 
 def decoded(data: bytes, name: str, asked: str | None = None) -> Decoded:
-    """The text of a file's bytes; `name` is the file's, for sentences, `asked` what a person says that it is.
+    """The text of a file's bytes; `name` is the file's, for sentences, `asked` the encoding that a person named.
 
     Raises:
         RosterErrors: they are not what was asked for, or may be several things.
@@ -70,13 +70,13 @@ def decoded(data: bytes, name: str, asked: str | None = None) -> Decoded:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _marked(data, name, encoding)
-    if data.count(0) * 10 > len(data):  # a stray zero is a control character, told with its row
+    if data.count(0) * 10 > len(data):  # a stray zero is a control character, reported with its row
         return _strict(data, name, _endianness(data, name))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         _refuse_damaged_utf8(data, name, error)
-        return _told_by_words(data, name)
+        return _decided_by_words(data, name)
     if _FOREIGN.search(text):
         _refuse_doubtful_utf8(data, name)
     return Decoded(text, "utf-8")
@@ -105,7 +105,7 @@ def _marked(data: bytes, name: str, encoding: str) -> Decoded:
     try:
         return Decoded(data.decode(ENCODINGS[encoding]), encoding)
     except UnicodeDecodeError:
-        raise whole_file(f"{name} begins as {encoding.upper()} and does not go on so; {_SAVE_AS}.") from None
+        raise whole_file(f"{name} begins as {encoding.upper()} but does not continue so; {_SAVE_AS}.") from None
 
 
 def _endianness(data: bytes, name: str) -> str:
@@ -115,7 +115,7 @@ def _endianness(data: bytes, name: str) -> str:
         return "utf-16-le"
     if len(data) % 2 == 0 and even > 4 * odd:
         return "utf-16-be"
-    raise whole_file(f"{name} is no text that a spreadsheet program writes (it has zero bytes); {_SAVE_AS}.")
+    raise whole_file(f"{name} is not a text that a spreadsheet program writes (it has zero bytes); {_SAVE_AS}.")
 
 
 def _refuse_damaged_utf8(data: bytes, name: str, error: UnicodeDecodeError) -> None:
@@ -140,7 +140,7 @@ def _refuse_doubtful_utf8(data: bytes, name: str) -> None:
 
 @dataclass(frozen=True)
 class _Votes:
-    """A word for each code page that only it makes sense of; and one that neither or not surely one does."""
+    """A word for each code page that makes sense only in it; and one that makes sense in neither, or perhaps in one."""
 
     latin: bytes | None
     arabic: bytes | None
@@ -166,7 +166,7 @@ def _vote(latin: str | None, arabic: str | None) -> str:
     return "latin" if arabic is None else "arabic"
 
 
-def _told_by_words(data: bytes, name: str) -> Decoded:
+def _decided_by_words(data: bytes, name: str) -> Decoded:
     votes = _votes(data)
     if votes.unlikely is not None:
         raise _neither(name, votes.unlikely)
@@ -192,12 +192,12 @@ def _latin_unless_turkish(data: bytes, name: str, word: bytes) -> Decoded:
 
 
 def _alike(data: bytes) -> Decoded:
-    """Letters with accents that stand at the same place in both code pages."""
+    """Letters with accents that are at the same place in both code pages."""
     return Decoded(data.decode("cp1252"), _LATIN, _WORD.findall(data)[0].decode("cp1252"))
 
 
 def _latin(word: bytes) -> str | None:
-    """The word as Windows-1252 has it; None if nobody writes so."""
+    """The word as Windows-1252 has it; None if nobody writes that way."""
     try:
         text = word.decode("cp1252")
     except UnicodeDecodeError:
@@ -214,7 +214,7 @@ def _meant_as_latin(part: str) -> bool:
 
 
 def _arabic(word: bytes) -> str | None:
-    """The word as Windows-1256 has it; None if nobody writes so."""
+    """The word as Windows-1256 has it; None if nobody writes that way."""
     text = word.decode("cp1256")
     parts = [part for part in _BETWEEN.split(text) if part]
     return text if _MARK_INSIDE.search(text) is None and all(map(_meant_as_arabic, parts)) else None
@@ -223,7 +223,7 @@ def _arabic(word: bytes) -> str | None:
 def _meant_as_arabic(part: str) -> bool:
     if _ARABIC_WORD.fullmatch(part):
         return _INSIDE_ARABIC.search(part) is None
-    # French letters stand in Windows-1256 at the places that they have in Windows-1252.
+    # French letters are in Windows-1256 at the places that they have in Windows-1252.
     return _LATIN_WORD.fullmatch(part) is not None and _meant_as_latin(part)
 
 

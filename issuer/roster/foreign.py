@@ -1,4 +1,4 @@
-"""Files that are no roster at all, told by their first bytes, each with the way to one that is."""
+"""Files that are not a roster at all, recognised by their first bytes, each with the way to get one."""
 
 from issuer.roster.model import whole_file
 
@@ -32,7 +32,7 @@ def refuse_foreign(data: bytes, name: str) -> None:
 
 
 def _compound(data: bytes) -> str:
-    """Old Excel files and encrypted new ones come in the same wrapping."""
+    """Old Excel files and encrypted new ones are in the same kind of container."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         return "is protected by a password; open it, save it without one, and give that file."
     return f"is a workbook of the old kind (.xls); {_SAVE}"

@@ -24,7 +24,7 @@ class Header:
     columns: list[str]
     """For each place the column's name, `""` where it is not read."""
     problems: tuple[RosterProblem, ...] = ()
-    """What is wrong with it and does not hinder reading the rows."""
+    """What is wrong with it but does not prevent reading the rows."""
 
     @property
     def heading_of(self) -> dict[str, str]:
@@ -40,7 +40,7 @@ def header_of(
     Rows above it are titles (the university's name, the course) if they name no column.
 
     Raises:
-        RosterErrors: there is none, or the columns cannot be told.
+        RosterErrors: there is none, or its columns are not clear.
     """
     start = [(at, row) for at, row in islice(cells, LIMITS.title_rows) if any(map(str.strip, row))]
     place = _place(start, mapped)
@@ -107,7 +107,7 @@ def _no_name(headings: Sequence[str]) -> str:
 
 def _by_hand(headings: Sequence[str]) -> str:
     example = next(filter(None, map(str.strip, headings)), "Heading")
-    return f'Head it name, or say which it is: --map "{example}=name".'
+    return f'Change its heading to name, or say which column it is: --map "{example}=name".'
 
 
 def _not_there(number: int, headings: Sequence[str], wanted: Sequence[str]) -> Iterator[RosterProblem]:
@@ -115,12 +115,12 @@ def _not_there(number: int, headings: Sequence[str], wanted: Sequence[str]) -> I
     for heading in wanted:
         if plain(heading) not in present:
             shown = ", ".join(filter(None, headings))[:200]
-            advice = f"This is mapped by --map, and no column is headed so. The headings are: {shown}."
+            advice = f"This is mapped by --map, and no column has this heading. The headings are: {shown}."
             yield RosterProblem(number, None, heading, advice)
 
 
 def _merged(number: int, merged: Sequence[Merge]) -> Iterator[RosterProblem]:
     for merge in merged:
         if merge.top <= number <= merge.bottom:
-            advice = "These cells are merged; unmerge them and give each column a heading of its own, in one row."
+            advice = "These cells are merged; unmerge them and give each column its own heading, in one row."
             yield RosterProblem(number, None, merge.place, advice)

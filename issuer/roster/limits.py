@@ -1,4 +1,4 @@
-"""How large a roster may be. Hostile files are stopped by these, honest ones never meet them."""
+"""The limits of a roster's size. They stop hostile files; honest files never reach them."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class RosterLimits:
     """The limits, with their units."""
 
     file_bytes: int = 64 * _MIB
-    """A roster file as it lies on the disk."""
+    """A roster file on the disk."""
     unpacked_bytes: int = 256 * _MIB
     """All parts of a workbook together, unpacked."""
     part_bytes: int = 16 * _MIB
@@ -24,7 +24,7 @@ class RosterLimits:
     shown_characters: int = 200
     """Characters of a value that a problem shows."""
     title_rows: int = 20
-    """Rows among which the header is looked for."""
+    """Rows that are searched for the header."""
 
 
 LIMITS = RosterLimits()

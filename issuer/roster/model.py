@@ -1,4 +1,4 @@
-"""What a roster is made of: students, problems, notes; and the cells that a file of any format answers."""
+"""What a roster is made of: students, problems, notes; and the cells that a file of any format gives."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ class RosterProblem:
     column: str | None
     """The heading as the file writes it; None for the whole row."""
     value: str | None
-    """What stands there; national identity numbers are masked."""
+    """What is written there; national identity numbers are masked."""
     advice: str
 
     def __str__(self) -> str:
@@ -50,7 +50,7 @@ class RosterProblem:
 
 
 class RosterNote(RosterProblem):
-    """One thing to know, which stands in nobody's way."""
+    """One thing to know, which stops nothing."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Roster:
     """Those without a problem."""
     notes: tuple[RosterNote, ...] = ()
     problems: tuple[RosterProblem, ...] = ()
-    """Empty whenever `read_roster` answers; `scan_roster` answers them beside the sound rows."""
+    """Empty whenever `read_roster` returns; `scan_roster` returns them beside the rows without problems."""
     troubled: tuple[Row, ...] = ()
     """The rows with problems, with what could be read of them; an unreadable name is empty."""
     headings: Mapping[str, str] = field(default_factory=dict)
@@ -75,15 +75,15 @@ class ReadOptions:
     sheet: str | None = None
     """The workbook's sheet; None: the first that is not hidden."""
     encoding: str | None = None
-    """The text file's encoding, a key of `encodings.ENCODINGS`; None: told from its bytes."""
+    """The text file's encoding, a key of `encodings.ENCODINGS`; None: recognised by its bytes."""
     columns: tuple[tuple[str, str], ...] = ()
     """Headings and the columns that they mean, `ignore` for none."""
     namesakes: bool = False
-    """Students alike but for a number are known to be different people."""
+    """Students who differ only in a number are known to be different people."""
 
 
 class RefusedCell(str):
-    """A cell that its own format makes unusable: the text that stands there, and what to do."""
+    """A cell that its own format makes unusable: the text in it, and what to do."""
 
     __slots__ = ("advice",)
 
@@ -120,7 +120,7 @@ class Merge:
 
 @dataclass
 class Table:
-    """What a file of any format answers."""
+    """What a file of any format gives."""
 
     cells: Cells
     notes: list[RosterNote] = field(default_factory=list)
@@ -133,7 +133,7 @@ def whole_file(advice: str) -> RosterErrors:
 
 
 def note(advice: str) -> RosterNote:
-    """What is to be known of a file as a whole."""
+    """What people should know about a file as a whole."""
     return RosterNote(None, None, None, advice)
 
 

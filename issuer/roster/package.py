@@ -1,7 +1,7 @@
-"""A workbook's package (a ZIP of XML parts) looked at before any library opens it: size, passwords, entities.
+"""A workbook's package (a ZIP of XML parts) checked before any library opens it: size, passwords, entities.
 
-Nothing is unpacked into memory here; parts are streamed. Bombs are stopped by what the parts come to, document type
-declarations (entities, outside references) by not being allowed at all: no spreadsheet program writes any.
+Nothing is unpacked into memory here; parts are streamed. The total size of the parts stops bombs. Document type
+declarations (entities, outside references) are not allowed at all: no spreadsheet program writes any.
 """
 
 import re
@@ -15,9 +15,9 @@ from issuer.roster.limits import LIMITS
 from issuer.roster.model import Merge, whole_file
 
 _SAVE = "open it in the spreadsheet program and save it as an Excel workbook (.xlsx) or as CSV UTF-8."
-_BROKEN = f"is a damaged workbook or no workbook at all; {_SAVE}"
+_BROKEN = f"is a damaged workbook or not a workbook at all; {_SAVE}"
 _CHUNK = 1 << 20
-_OVERLAP = 4096  # more than any tag that is looked for
+_OVERLAP = 4096  # longer than any tag that is searched for
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*["\']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["\']')
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden\s*=\s*["\'](?:1|true)["\'])[^>]*?\br\s*=\s*["\'](\d{1,7})["\']')
 _LARGE = re.compile(r"(?:.*/)?(?:worksheets/[^/]*|sharedStrings)\.xml", re.IGNORECASE)
@@ -26,7 +26,7 @@ _XML = (".xml", ".rels", ".vml")
 
 @dataclass(frozen=True)
 class Marks:
-    """What a sheet says of itself beside its cells."""
+    """What a sheet says about itself beside its cells."""
 
     merged: tuple[Merge, ...]
     hidden: tuple[int, ...]
@@ -71,7 +71,7 @@ def _check_size(archive: zipfile.ZipFile, name: str) -> None:
     if len(parts) > LIMITS.parts or total > LIMITS.unpacked_bytes or max(small, default=0) > LIMITS.part_bytes:
         raise whole_file(
             f"{name} is too large when unpacked (at most {LIMITS.unpacked_bytes // 1024**2} MiB in {LIMITS.parts:,} "
-            "parts); copy the roster alone into a new workbook, or save it as CSV UTF-8."
+            "parts); copy only the roster into a new workbook, or save it as CSV UTF-8."
         )
 
 

@@ -1,4 +1,4 @@
-"""A roster file read whole: its format told from its bytes, its students checked, everything wrong told at once."""
+"""A roster file read whole: its bytes show its format, its students are checked, all mistakes are reported at once."""
 
 import io
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ def read_roster(path: Path, course: "Course | None" = None, options: ReadOptions
 
 
 def scan_roster(path: Path, course: "Course | None" = None, options: ReadOptions = _PLAIN) -> Roster:
-    """The same, with the problems of rows beside the sound rows.
+    """The same, with the problems of rows beside the rows without problems.
 
     Raises:
         RosterErrors: what is wrong with the file as a whole or with its header.
@@ -46,7 +46,7 @@ def scan_roster(path: Path, course: "Course | None" = None, options: ReadOptions
 
 
 def roster_from(cells: Cells, course: "Course | None" = None, options: ReadOptions = _PLAIN) -> Roster:
-    """The roster that rows of cells say, whatever file they come from.
+    """The roster in rows of cells, whatever file they come from.
 
     Raises:
         RosterErrors: with all problems.

@@ -1,4 +1,4 @@
-"""Rows checked one by one, remembering only what tells students apart."""
+"""Rows checked one by one, remembering only what distinguishes students."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ _REST = ("grade", "credits", "hours", "term", "date")
 _ONCE = {"student_number": "number", "national_id": "national identity number", "email": "e-mail address"}
 """What no two students share, in words."""
 _NO_LETTERS = {code: None for code in range(128) if not chr(code).isalnum()}
-TELL_APART = "If they are two people, say so with --namesakes."
+IF_TWO_PEOPLE = "If they are two people, say so with --namesakes."
 
 
 def same_name(name: str) -> str:
-    """What names alike have in common: case, marks, spaces and the keyboard left out."""
+    """What names that look alike have in common: without case, marks, spaces and the keyboard's letters."""
     return name.casefold().translate(_NO_LETTERS) if name.isascii() else plain(name)
 
 
@@ -59,7 +59,7 @@ class RowChecker:
         self._check_shape(number, values)
         read = {column: self._cell(number, column, values[at]) for at, column in self._places if at < len(values)}
         if read.get("name") is None and not self._complained(before, "name"):
-            self._problem(number, "name", None, "The name is missing; write it as it should stand on the certificate.")
+            self._problem(number, "name", None, "The name is missing; write it as it should be on the certificate.")
         self._check_course(number, read)
         self._check_alone(number, read, self._whole_id(read, values))
         if len(self.problems) > before:
@@ -72,7 +72,7 @@ class RowChecker:
             cells = len(values)
             while not values[cells - 1].strip():
                 cells -= 1
-            advice = f"It has {cells} cells, the header {len(self._headings)}; text with separators in it wants quotes."
+            advice = f"It has {cells} cells, the header {len(self._headings)}; text with separators in it needs quotes."
             self._problem(number, None, None, advice)
         for merge in self._merged.get(number, ()):
             advice = "These cells are merged; unmerge them and write the value into each row."
@@ -92,7 +92,7 @@ class RowChecker:
         return value
 
     def _whole_id(self, read: Mapping[str, Any], values: list[str]) -> str | None:
-        """The national identity number unmasked, which tells people apart while the roster is read."""
+        """The national identity number unmasked, which distinguishes people while the roster is read."""
         return None if read.get("national_id") is None else cell.digits_of(values[self._places_of["national_id"]])
 
     def _complained(self, before: int, column: str) -> bool:
@@ -113,7 +113,7 @@ class RowChecker:
                 self._problem(number, column, str(value), advice)
 
     def _check_alone(self, number: int, read: Mapping[str, Any], national_id: str | None) -> None:
-        """See that nobody stands in the roster twice."""
+        """See that nobody is in the roster twice."""
         keys = {"student_number": read.get("student_number"), "national_id": national_id, "email": read.get("email")}
         repeated = [column for column, key in keys.items() if key and self._repeats(number, column, key, read)]
         name = read.get("name")
@@ -133,7 +133,7 @@ class RowChecker:
         marks = tuple(read.get(mark) for mark in _MARKS)
         earlier = self._unnumbered_namesake(name, marks, numbered)
         if earlier is not None:
-            advice = f"Row {earlier} has the same name and nothing tells the two apart; give each a student number."
+            advice = f"Row {earlier} has the same name and nothing distinguishes the two; give each a student number."
             self._problem(number, "name", read["name"], advice)
         elif numbered:
             self._check_alike(number, name, marks, read)
@@ -151,13 +151,13 @@ class RowChecker:
         return None if earlier is None or (numbered and earlier.numbered) else earlier.row
 
     def _check_alike(self, number: int, name: str, marks: tuple[str | None, ...], read: Mapping[str, Any]) -> None:
-        """Two rows that only the student number tells apart: one person typed twice, more often than not."""
+        """Two rows that differ only in the student number: most often one person typed twice."""
         if self._namesakes:
             return
         rest = () if any(marks) else tuple(read.get(column) for column in _REST)
         first = self._alike.setdefault((name, *marks, *rest), number)
         if first != number:
-            advice = f"Row {first} is alike but for the student number; take one out. {TELL_APART}"
+            advice = f"Row {first} differs only in the student number; take one out. {IF_TWO_PEOPLE}"
             self._problem(number, "name", read["name"], advice)
 
 

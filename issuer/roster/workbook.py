@@ -1,7 +1,7 @@
-"""Rows of cells out of an XLSX workbook, read by openpyxl after the package was found to be harmless.
+"""Rows of cells from an XLSX workbook, read by openpyxl after the package was found to be harmless.
 
 Cells come as the spreadsheet program shows them where that is what people see and mean (percentages, leading
-zeros, fixed decimals), formulas not at all: their cached value is whatever the last program left there.
+zeros, fixed decimals), formulas not at all: their cached value is what the last program left there.
 """
 
 import re
@@ -22,8 +22,8 @@ from issuer.text import suggestion
 
 _FORMULA = "This is a formula, and its value may be out of date; copy the column and paste it as values only."
 _TOO_LONG = "Spreadsheet programs keep 15 digits of a number; format the column as text and type it again."
-_TIME = "This is a time of day, and no value for a certificate; format the column as text and type it again."
-_BROKEN = "is not a sound workbook; open it in the spreadsheet program and save it again as an Excel workbook (.xlsx)."
+_TIME = "This is a time of day, not a value for a certificate; format the column as text and type it again."
+_BROKEN = "is a damaged workbook; open it in the spreadsheet program and save it again as an Excel workbook (.xlsx)."
 _MOST_ROWS = 1_048_576  # of a sheet, by the format
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _DECIMALS = re.compile(r"(?:#,##)?0(?:\.(0+))?(%?)(?:_[ )\-])?")
@@ -34,7 +34,7 @@ def workbook(file: IO[bytes], name: str, options: ReadOptions) -> Table:
     """The cells of one sheet.
 
     Raises:
-        RosterErrors: it is no sound and harmless workbook, or has no such sheet.
+        RosterErrors: it is damaged or not harmless, or has no such sheet.
     """
     if options.encoding is not None:
         raise whole_file(f"{name} is a workbook, which says its encoding itself; leave out --encoding.")
@@ -99,7 +99,7 @@ def _rows(sheet: Any, name: str) -> Cells:
 
 
 def _value(cell: Any) -> str:
-    """A cell as text, or as what says why it is none."""
+    """A cell as text, or as a text that says why it cannot be used."""
     value, kind = cell.value, cell.data_type
     if kind == "s" or (kind == "e" and isinstance(value, str)):
         return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value) if "_x" in value else str(value)

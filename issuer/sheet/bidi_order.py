@@ -1,7 +1,7 @@
 """The direction of each character of one line, by the Unicode Bidirectional Algorithm (UAX #9).
 
-python-bidi's algorithm does the work step by step, so that levels can be had (its compiled form gives only a
-reordered string). It lacks rule N0, paired brackets, which names with a bracketed second name need: it is here.
+python-bidi's algorithm does the work step by step, so that the levels are known (its compiled form gives only a
+reordered string). It lacks rule N0, paired brackets, which names with a bracketed second name need; it is added here.
 """
 
 import unicodedata

@@ -28,7 +28,7 @@ BOLD = FontStyle((FontChoice("NotoSans-Bold"), NASTALIQ_HERO, NASKH, _SANS, _SER
 URDU = FontStyle((FontChoice("NotoNastaliqUrdu-Regular"), NASKH, _SERIF, _SANS))
 
 QR_SIDE = 27 * mm
-"""Large enough that a telephone reads it from a print that has been folded."""
+"""Large enough that a phone reads it from a print that has been folded."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Box:
     width: float
     height: float
     align: float = 0.5
-    """Where a narrower picture stands in it: 0 left, 1 right."""
+    """Where a narrower picture is placed in it: 0 left, 1 right."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Columns:
     """Their y counts from the top of the row's room, downwards and so negative; their x is set."""
     label_urdu: Place | None = None
     centred: bool = False
-    """Whether texts stand in the middle of their column; else at its left edge."""
+    """Whether texts are in the middle of their column; otherwise they begin at its left edge."""
     right_to_left: bool = False
     height: float = 34.0
     gap: float = 0.0
@@ -140,4 +140,4 @@ class Design:
 
     layout: Callable[[Look], Layout]
     ground: Callable[[Canvas, Look], None]
-    """Draws what lies under the texts; decoration only."""
+    """Draws what is under the texts; decoration only."""

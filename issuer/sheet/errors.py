@@ -15,7 +15,7 @@ class SheetError(Exception):
 
 
 class MissingGlyphError(SheetError):
-    """A character of a text stands in none of the packaged fonts."""
+    """None of the packaged fonts has a character of a text."""
 
     def __init__(self, field: str, value: str, character: str) -> None:
         self.field, self.value, self.character = field, value, character

@@ -19,7 +19,7 @@ from issuer.sheet.typesetting import FontShelf, SetText
 FONT_OBJECTS = 5
 CATALOG_AND_INFO = 2
 SHARED_FONTS, OWN_FONTS = "F", "G"
-"""How the names of fonts begin that a batch shares, and those that a sheet adds."""
+"""How the names of the fonts begin: of those that a batch shares, and of those that a sheet adds."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class SheetFile:
         self.marks += len(pieces)
 
     def keep(self, text: SetText) -> None:
-        """Have a text's letters in the shared fonts, for sheets to use."""
+        """Put a text's letters into the shared fonts, for sheets to use."""
         for line in text.lines:
             for letter in line.letters:
                 self.shelf.look_up(letter)
@@ -131,7 +131,7 @@ class SheetFile:
         )
 
     def fork(self) -> "SheetFile":
-        """Return a sheet that goes on from what is shared."""
+        """Return a sheet that continues from what is shared."""
         assert self.shared
         shelf = FontShelf(OWN_FONTS, self.shelf.subsets, resident_names=self.shelf.names)
         return SheetFile(self.language, self.sealable, self.writer.fork(), shelf, marks=self.marks, shared=self.shared)

@@ -2,11 +2,11 @@
 
 A `Face` is a font file, read once per process. A `Subset` collects the drawings that one part of a document uses
 and numbers them from 1 (0 is .notdef). Subsetting by hand takes microseconds where fontTools takes 100 ms: a
-TrueType font is a heap of self-contained outlines, and PDF wants only six tables of it.
+TrueType font is a heap of self-contained outlines, and PDF needs only six tables of it.
 
-A `Drawing` is what stands for one letter: often a glyph, but in Nastaliq a stem, its dots and their heights.
+A `Drawing` represents one letter: often a glyph, but in Nastaliq a stem, its dots and their heights.
 Embedded as one composite glyph on the baseline, it makes the page a plain row of letters, which is the one thing
-that every reader of PDF copies and finds rightly.
+that every reader of PDF copies and finds correctly.
 """
 
 import hashlib
@@ -166,7 +166,7 @@ def composed(parts: Sequence[tuple[Outline, int, int]], drawing: Drawing) -> Out
 
 @dataclass
 class Subset:
-    """Drawings of one face in the order in which they were first used, with the text each stands for."""
+    """Drawings of one face in the order in which they were first used, with the text that each represents."""
 
     face: Face
     drawings: list[Drawing] = field(default_factory=list)
@@ -174,9 +174,9 @@ class Subset:
     codes: dict[tuple[Drawing, str], int] = field(default_factory=dict)
 
     def code(self, drawing: Drawing, text: str) -> int:
-        """Return the two-byte code of a drawing that stands for `text`, taking it in if it is new.
+        """Return the two-byte code of a drawing that represents `text`; a new drawing is added.
 
-        What stands for two texts gets two codes, so that each can be copied out of the PDF.
+        A drawing that represents two texts gets two codes, so that each can be copied out of the PDF.
         """
         code = self.codes.get((drawing, text))
         if code is None:
@@ -304,7 +304,7 @@ def _checksum(data: bytes | bytearray) -> int:
 
 
 def to_unicode(texts: Sequence[str]) -> bytes:
-    """Return a CMap that tells for each code what it stands for (ISO 32000-1, 9.10.3)."""
+    """Return a CMap that gives the text of each code (ISO 32000-1, 9.10.3)."""
     known = [
         b"<%04X><%b>\n" % (code, text.encode("utf-16-be").hex().upper().encode())
         for code, text in enumerate(texts)

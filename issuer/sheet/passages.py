@@ -23,7 +23,7 @@ class Passage:
 
 @lru_cache(maxsize=4096)
 def passages(text: str, language: str, linked: str = "") -> tuple[Passage, ...]:
-    """Return the passages of a text in a document of `language`; `linked` is what of it can be clicked, if anything."""
+    """Return the passages of a text in a document of `language`; `linked` is the part that can be clicked, if any."""
     at = text.find(linked) if linked else -1
     if at < 0:
         return tuple(_by_script(text, 0, language))
@@ -60,7 +60,7 @@ def _script(character: str) -> str:
 
 @lru_cache(maxsize=4096)
 def language_of(text: str, language: str) -> str:
-    """Return the tag of a text's language in a document of `language`, as far as its letters tell."""
+    """Return the tag of a text's language in a document of `language`, as far as its letters show."""
     from_the_right = language.partition("-")[0] in _RIGHT_TO_LEFT
     if text.isascii() and not from_the_right:
         return language

@@ -2,7 +2,7 @@
 
 The file is built front to back: objects are numbered in the order in which they are added, so a body can
 name only objects added before it (or numbers computed ahead). The catalog names two objects after the last, which the
-seal defines. Nothing is compressed: deflate gives other bytes with another zlib build, and the sheet must come out the
+seal defines. Nothing is compressed: deflate gives other bytes with another zlib build, and the sheet must be the
 same everywhere.
 """
 
@@ -39,11 +39,11 @@ class PdfWriter:
         return self.add(b"<<%b/Length %d>>\nstream\n%b\nendstream" % (dictionary, len(data), data))
 
     def fork(self) -> "PdfWriter":
-        """Return a copy that goes on by itself: what one batch shares is written once."""
+        """Return a copy that continues separately: what one batch shares is written once."""
         return PdfWriter(bytearray(self.data), list(self.offsets))
 
     def seal_entries(self, following: int) -> bytes:
-        """Return the entries of a catalog for what the seal will attach; `following` objects are yet to be added."""
+        """Return the entries of a catalog for what the seal will attach; `following` objects are still to be added."""
         first = self.next_number + following
         return b"/AF %d 0 R/Names %d 0 R" % (first, first + 1)
 

@@ -2,7 +2,7 @@
 
 An opaque PNG of moderate size goes in as it is: PDF reads PNG's own compression. Anything else (transparency,
 interlacing, 16 bits, large ones) is flattened on white, made smaller where it is larger than any print shows, and
-packed by run lengths, since a deflate of our own would give other bytes with another zlib build.
+packed by run lengths, since our own deflate would give different bytes with another zlib build.
 """
 
 import io
@@ -19,9 +19,9 @@ from issuer.sheet.errors import BadPictureError
 LARGEST_SIDE = 4096
 """Pixels; four times what 600 dpi needs for the largest picture place."""
 PRINTED_SIDE, LEAST_SIDE = 800, 240
-"""Pixels a side that the largest place shows in print, and that a picture is left with at the least."""
+"""Pixels a side that the largest place shows in print, and that a picture keeps at least."""
 LARGEST_BYTES = 300_000
-"""Of a picture's data: it stands in every sheet of the batch."""
+"""Of a picture's data: every sheet of the batch holds it."""
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER_BYTES = 33
 """Signature and first chunk, which states the size."""

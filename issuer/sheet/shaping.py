@@ -1,7 +1,7 @@
 """Turn a text into placed letters: fonts by language and script, order by UAX #9, shapes by HarfBuzz.
 
 One text is one line, or two where it does not fit one. A line is cut into runs of one direction and one font; each
-run is shaped by itself, and runs and letters come out in visual order, left to right. Lengths are in thousandths of
+run is shaped by itself, and runs and letters are returned in visual order, left to right. Lengths are in thousandths of
 the nominal size ("milli-em"), so that one shaped line fits any size.
 """
 
@@ -19,7 +19,7 @@ from issuer.sheet.errors import MissingGlyphError
 from issuer.sheet.fonts import MOST_DRAWN, Drawing, Face, face
 
 URDU_LETTERS = frozenset("ٹپچڈڑژکگںھہۂۃیےۓ۔")
-"""Letters that Urdu has and Arabic has not (or as another character)."""
+"""Letters that Urdu has and Arabic does not have (or has as another character)."""
 ARABIC_LETTERS = frozenset("كيىةهإأٱ")
 """Letters that Arabic has and Urdu writes with another character."""
 
@@ -59,7 +59,7 @@ class Letter(NamedTuple):
     x: float
     """From the line's start, in milli-em of the nominal size."""
     text: str
-    """What it stands for: one character, or several of a left-to-right script."""
+    """The text that it represents: one character, or several of a left-to-right script."""
     at: int = 0
     """Where that begins in the line's text, counted in characters."""
 
@@ -71,7 +71,7 @@ class ShapedLine:
     text: str
     letters: tuple[Letter, ...]
     right_to_left: bool
-    """Whether it is read from the right, wholly or in part: its letters then stand in another order than its text."""
+    """Whether it is read from the right, wholly or in part: its letters are then in another order than its text."""
     width: float
     top: float
     bottom: float
@@ -102,7 +102,7 @@ def shape(field_name: str, text: str, style: FontStyle, language: str = "", trac
 def shape_lines(
     field_name: str, parts: Sequence[str], style: FontStyle, language: str = "", tracking: float = 0
 ) -> list[ShapedLine]:
-    """Shape the lines of one paragraph, parted at spaces: fonts and directions are those of the whole."""
+    """Shape the lines of one paragraph, split at spaces: fonts and directions are those of the whole."""
     text = " ".join(parts)
     if is_arabic(text, language):
         style, language = style.for_arabic, "ar"
@@ -120,7 +120,7 @@ def shape_lines(
 
 
 def is_arabic(text: str, language: str = "") -> bool:
-    """Whether a text is set as Arabic: it has letters that Urdu writes otherwise, and none that only Urdu has.
+    """Whether a text is set as Arabic: it has letters that Urdu writes differently, and none that only Urdu has.
 
     What both may have written is Arabic in an Arabic document, else Urdu.
     """
@@ -279,7 +279,7 @@ class _Pen:
 
 Parts = tuple[tuple[int, int, int], ...]
 Cluster = tuple[str, Parts, int]
-"""What it stands for, its glyphs with their places, and its advance in font units."""
+"""The text that it represents, its glyphs with their places, and its advance in font units."""
 
 
 def _clusters(text: str, buffer: hb.Buffer) -> Iterator[tuple[int, Cluster]]:
@@ -302,10 +302,10 @@ def _clusters(text: str, buffer: hb.Buffer) -> Iterator[tuple[int, Cluster]]:
 
 
 def _spelled(cluster: Cluster) -> list[Cluster]:
-    """Give each character of a right-to-left cluster a place of its own, in visual order.
+    """Give each character of a right-to-left cluster its own place, in visual order.
 
-    Readers take such text from left to right and turn it around character by character, so what one drawing stands
-    for must be one character: of several, all but the first are given a blank share of the width.
+    Readers take such text from left to right and turn it around character by character, so one drawing
+    must represent one character: of several, all but the first are given a blank share of the width.
     """
     text, parts, advance = cluster
     if len(text) < 2:
@@ -331,7 +331,7 @@ def _measure(choice: FontChoice, cluster: Cluster) -> tuple[Drawing, float, floa
 
 
 def _drawing(font: Face, parts: Parts, advance: int) -> Drawing:
-    """Return what is embedded: a glyph as it is wherever that will do, so that few differ."""
+    """Return what is embedded: a glyph as it is where that is enough, so that few differ."""
     if len(parts) == 1 and parts[0][1:] == (0, 0):
         return parts, font.advance(parts[0][0])
     return parts, max(advance, 0)

@@ -1,4 +1,4 @@
-"""The mark across a sample sheet: nobody shall take it for a certificate."""
+"""The mark across a sample sheet, so that nobody takes it for a certificate."""
 
 import math
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The tags of a sheet: what each part of the page is, in reading order (ISO 32000-1, 14.7; ISO 14289-1).
 
-Each text and picture is one element under the document. The letters on the page stand in visual order, as all
+Each text and picture is one element under the document. The letters on the page are in visual order, as all
 readers expect; an element with right-to-left text says in ActualText what is read. A text in two languages, or with a
 link, has an element for each passage.
 """

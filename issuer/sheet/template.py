@@ -1,7 +1,7 @@
 """Draw certificate sheets: one page, A4 landscape, PDF/A-3b, the same bytes for the same input everywhere.
 
 A `SheetTemplate` is prepared once per batch; what its sheets share (ground, fixed texts, pictures, fonts for
-them, page, tags) is written once and stands at the front of every file. `draw` adds what differs.
+them, page, tags) is written once, at the front of every file. `draw` adds what differs.
 """
 
 import io
@@ -32,9 +32,9 @@ _TEXTS = (
 _RESIDENT = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -.,:"
 """Letters that every sheet needs in the small face: code, hash, how to check."""
 _OWN = frozenset(("code", "hash", "how_to_check", "how_to_check_urdu"))
-"""Texts that differ from certificate to certificate, so that nothing is won by keeping them set."""
+"""Texts that differ from certificate to certificate, so keeping them set would gain nothing."""
 _NEVER_AGAIN = _OWN | {"recipient"}
-"""Texts of which nothing is won by keeping their operators."""
+"""Texts for which keeping the operators would gain nothing."""
 REMEMBERED = 4096
 """Texts of certificates that a template keeps set."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -56,7 +56,7 @@ class SheetTemplate:
         self._look = _look(wording, self._fixed)
         self.layout = self._design.layout(self._look)
         self._labels: dict[str, SetText] = {}
-        self._still: dict[str, SetText] = {}
+        self._shared_set: dict[str, SetText] = {}
         self._tagged_before: dict[tuple[str, str, float, float], Tagged] = {}
         self._memory: dict[tuple[str, str], SetText] = {}
         self._file = SheetFile(wording.language, sealable=not wording.specimen)
@@ -88,12 +88,12 @@ class SheetTemplate:
         try:
             return [*self._placed(fields), *self._flow(self.layout.body, fields)]
         except MissingGlyphError as error:
-            value = getattr(fields, error.field, error.value)  # without the words that stand around it
+            value = getattr(fields, error.field, error.value)  # without the words around it
             if error.character not in value:
                 raise
             raise MissingGlyphError(error.field, value, error.character) from error
 
-    def still(self) -> list[Named]:
+    def shared_texts(self) -> list[Named]:
         """Return the texts that all sheets share, at their places."""
         return [*self._fixed_places(), *self._flow(self.layout.head, None)]
 
@@ -104,12 +104,12 @@ class SheetTemplate:
             mark = specimen_mark()
             file.add(Element("specimen", b"P"), [mark.operators(file.shelf)])
         self._add_pictures()
-        for name, text in self.still():
+        for name, text in self.shared_texts():
             file.add(*self._tagged(name, text, file.shelf))
         for name, row in self.layout.body.rows.items():
             if name in self._fixed and isinstance(row, Place):
-                self._still_text(name, row)
-        for text in [*self._still.values(), *self._prepared_labels(), self._text("hash", _RESIDENT)]:
+                self._shared_text(name, row)
+        for text in [*self._shared_set.values(), *self._prepared_labels(), self._text("hash", _RESIDENT)]:
             file.keep(text)
         file.close()
 
@@ -143,7 +143,7 @@ class SheetTemplate:
         return list(self._labels.values())
 
     def _placed(self, fields: SheetFields) -> list[Named]:
-        """Return what differs and stands at a fixed place."""
+        """Return what differs and has a fixed place."""
         wording = self._wording
         texts = {"date": fields.date, "date_urdu": fields.date_urdu, "code": fields.code, "hash": fields.hash}
         for name in ("expires", "expires_urdu"):
@@ -162,7 +162,7 @@ class SheetTemplate:
                 if fields is not None and any(getattr(fields, fact) for fact in FACTS):
                     rows.append((name, row))
             elif name in self._fixed:
-                rows.append((name, self._still_text(name, row)))
+                rows.append((name, self._shared_text(name, row)))
             elif fields is not None and (text := self._varying(name, fields)):
                 rows.append((name, self._prepared(name, text, row)))
         tops = flow.tops([name for name, _ in rows], [row.height for _, row in rows])
@@ -175,10 +175,10 @@ class SheetTemplate:
                 found.append((name, replace(made, place=made.place.moved(y=round(made.baseline(top), 3)))))
         return found
 
-    def _still_text(self, name: str, place: Place) -> SetText:
-        known = self._still.get(name)
+    def _shared_text(self, name: str, place: Place) -> SetText:
+        known = self._shared_set.get(name)
         if known is None:
-            known = self._still[name] = prepare(name, self._fixed[name], place, self._wording.language)
+            known = self._shared_set[name] = prepare(name, self._fixed[name], place, self._wording.language)
         return known
 
     def _varying(self, name: str, fields: SheetFields) -> str:
@@ -211,7 +211,7 @@ class SheetTemplate:
         return self._prepared(name, text, place)
 
     def _prepared(self, name: str, text: str, place: Place) -> SetText:
-        """Set a text, or take it from memory: grades, hours, dates and many fathers' names come again and again."""
+        """Set a text, or take it from memory: grades, hours, dates and many fathers' names repeat often."""
         known = self._memory.get((name, text))
         if known is None:
             known = prepare(name, text, place, self._wording.language)
@@ -222,7 +222,7 @@ class SheetTemplate:
         return known
 
     def _tagged(self, name: str, text: SetText, shelf: FontShelf) -> Tagged:
-        """Return a text's element and pieces, from memory where all its letters stand in the batch's shared fonts."""
+        """Return a text's element and pieces, from memory where all its letters are in the batch's shared fonts."""
         key = (name, text.text, text.place.x, text.place.y)
         known = self._tagged_before.get(key)
         if known is None:
@@ -246,7 +246,7 @@ class SheetTemplate:
         return text_element(name, text, language, said, pieces), operators
 
     def _linked(self, name: str, text: str) -> str:
-        """Return what of a text can be clicked: the code, and the address where it is typed."""
+        """Return the part of a text that can be clicked: the code, and the address where it is typed."""
         if name == "code":
             return text
         return self._wording.verifier_domain if name in ("how_to_check", "how_to_check_urdu") else ""

@@ -9,7 +9,7 @@ DESIGN_NAMES = ("formal", "modern", "bilingual")
 
 @dataclass(frozen=True)
 class SheetLabels:
-    """Words that stand beside the values of a certificate, in English and for the bilingual design in Urdu."""
+    """Words beside the values of a certificate, in English and for the bilingual design in Urdu."""
 
     father: str = "Father’s name:"
     student_number: str = "STUDENT NO."
@@ -88,7 +88,7 @@ class SheetFields:
     """Aware; the document's dates and the trailer's."""
     date_urdu: str = ""
     expires: str = ""
-    """The last day on which the certificate holds, where there is one."""
+    """The last day on which the certificate is valid, where there is one."""
     expires_urdu: str = ""
     father: str = ""
     student_number: str = ""
@@ -99,4 +99,4 @@ class SheetFields:
 
 
 FACTS = ("student_number", "grade", "credits", "hours", "term")
-"""Fields that stand side by side with their labels."""
+"""Fields that are shown side by side, with their labels."""

@@ -38,11 +38,11 @@ class Place:
     tracking: float = 0.0
     """Letter-spacing in milli-em."""
     gap: float = 0.0
-    """In a flow, the least distance from the room of what stands before."""
+    """In a flow, the least distance from the room of what is before it."""
     stretch: float = 1.0
     """In a flow, its share of the height that is left over, put before it."""
     wrap_below: float = 0.0
-    """The size below which a text is rather set in two lines; 0: never."""
+    """The size below which a text is set in two lines instead; 0: never."""
     tall: float = 0.0
     """Room for the ink of two lines, from the top of the first to the bottom of the second."""
 
@@ -112,7 +112,7 @@ BREAKS_TRIED = 3
 
 
 def _in_two_lines(field_name: str, text: str, place: Place, language: str) -> list[SetText]:
-    """Return a text in two lines, parted at the spaces that are nearest to its middle."""
+    """Return a text in two lines, split at the spaces that are nearest to its middle."""
     words = text.split(" ")
     halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
     halves.sort(key=lambda parts: abs(len(parts[0]) - len(parts[1])))
@@ -164,7 +164,7 @@ class FontShelf:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a set text that lies side by side on one line: of one stretch of what is read."""
+    """A part of a set text whose letters are side by side on one line, from one stretch of what is read."""
 
     stretch: int
     operators: str

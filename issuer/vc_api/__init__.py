@@ -3,8 +3,8 @@
     issuing       who signs, and one credential signed
     app           the Flask application: requests in, answers and RFC 9457 problems out
     tls           certificates for https, given or made for the occasion
-    command       `sanad serve vc-api`
+    contexts      what it reads besides the contexts that verifiers carry
 
-It signs whatever it is given. So it never runs open with a key that was given to it: it draws a trial key (`did:key`)
-for itself, or it asks every caller for a token.
+It signs everything that it is given. So it never serves everybody with a key that was given to it: it draws a trial key
+(`did:key`) for itself, or it asks every caller for a token.
 """

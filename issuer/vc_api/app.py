@@ -33,8 +33,8 @@ class Desk:
 
     Args:
         signatory: whose key issues.
-        token: what every caller who has something issued must bring; None: nobody is asked.
-        documents: where the documents of `did:web` are had from.
+        token: what every caller who has something issued must send; None: nobody is asked.
+        documents: where the documents of `did:web` come from.
         canonicalise: how JSON-LD becomes canonical N-Quads.
         clock: the time, with its offset.
     """
@@ -55,7 +55,7 @@ def create_app(desk: Desk) -> Flask:
     """The application around one desk; may be served by several threads.
 
     Raises:
-        ValueError: it would sign with a key of somebody's for anybody who asks.
+        ValueError: it would sign with a person's key for anybody who asks.
     """
     if not desk.signatory.trial and not desk.token:
         raise ValueError("only a trial key may sign for callers without a token")
@@ -176,7 +176,7 @@ def _problem(faults: Sequence[Fault], status: int, **more: Any) -> Response:
 
 
 def _without_token() -> Response | None:
-    """The refusal of a caller who does not bring the token; None where nothing is to be refused."""
+    """The refusal of a caller who does not send the token; None where there is nothing to refuse."""
     token = _desk().token
     if token is None:
         return None

@@ -20,7 +20,7 @@ from verifier.vc.proofs import ASSERTION
 Node = dict[str, Any]
 
 SUITES = (RDFC, JCS)
-"""The cryptosuites that are issued with, the first where none is named."""
+"""The cryptosuites to issue with, the first where none is named."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,7 +55,7 @@ def trial_signatory() -> Signatory:
 
 
 class RefusedError(Exception):
-    """A credential that is not signed as it stands, and why."""
+    """A credential that is not signed as it is, and why."""
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = tuple(faults)

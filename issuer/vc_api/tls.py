@@ -1,4 +1,4 @@
-"""https for a server of one's own: a certificate that was given, or one that is made for the occasion."""
+"""https for your own server: a certificate that was given, or one that is made for the occasion."""
 
 import ipaddress
 import os
@@ -63,7 +63,7 @@ def self_signed_context(host: str) -> tuple[ssl.SSLContext, SelfSigned]:
 
 
 def secure(server: BaseWSGIServer, context: ssl.SSLContext) -> None:
-    """Have a server speak https; greetings are taken in each connection's own thread, so nobody holds up the rest."""
+    """Have a server speak https; greetings are taken in each connection's own thread, so none delays the others."""
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.ssl_context = context
 

@@ -86,13 +86,13 @@ def test_the_same_certificate_in_another_batch_is_refused(published: Path, envel
     alone = batch([envelopes[0].credential])
     writer = ArchiveWriter(published)
     writer.publish_batch(batch_file(alone))
-    with pytest.raises(ArchiveConflictError, match="is published already, and is something else"):
+    with pytest.raises(ArchiveConflictError, match="is published already, and it is something else"):
         writer.publish_envelope(alone[0].to_bytes())
     assert FolderArchive(published).envelope(envelopes[0].hash) == envelopes[0].to_bytes()
 
 
 def test_a_batch_file_comes_first(tmp_path: Path, envelopes: list[Envelope]) -> None:
-    with pytest.raises(ArchiveError, match="is not published yet: it comes first"):
+    with pytest.raises(ArchiveError, match="is not published; publish it first"):
         ArchiveWriter(tmp_path).publish_envelope(envelopes[0].to_bytes())
 
 

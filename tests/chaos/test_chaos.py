@@ -44,18 +44,18 @@ def test_a_batch_is_given_up_until_its_first_signature(world: World) -> None:
     assert (gone.code, "is given up. Nothing was issued." in gone.output) == (0, True)
     assert not (world.office.folder / "data" / "batches" / batch.id).exists()
     again = built.sanad("cancel", batch.id)
-    assert (again.code, "is given up already" in again.errors) == (2, True)
+    assert (again.code, "is cancelled already" in again.errors) == (2, True)
     built.come_through()
 
     assert signed.issue({"point": "issuer.records.transactions:TransactionRecords.keep", "when": "after"}).killed
     (batch,) = (one for one in world.batches() if one.out == str(signed.out))
     late = signed.sanad("cancel", batch.id[:8])
     assert late.code == 2
-    assert "is signed and may be on its way, so it cannot be given up any more" in late.errors
+    assert "is signed and may be on its way, so it can no longer be cancelled" in late.errors
     assert f"sanad withdraw {world.office.domain} 0x{batch.root.hex()}" in late.errors
     signed.come_through()
     done = signed.sanad("cancel", batch.id[:8])
-    assert (done.code, "what is registered cannot be taken back unseen" in done.errors) == (2, True)
+    assert (done.code, "the registry keeps what is registered" in done.errors) == (2, True)
 
 
 def test_a_batch_that_somebody_works_on_is_left_alone(world: World) -> None:
@@ -90,7 +90,7 @@ def test_where_it_stands_is_said_when_a_node_goes_away(world: World) -> None:
     assert ran.code == 3
     assert "The node gave no usable answer" in ran.errors
     assert "Nothing is lost: batch" in ran.errors
-    assert "is anchoring. Go on with: sanad resume" in ran.errors
+    assert "is anchoring. Continue with: sanad resume" in ran.errors
     assert "Registering will cost at most 0.0000" in ran.errors
     told = json.loads(trial.sanad("batches", "--json").output)[-1]
     assert told["waits_for"].startswith("The node gave no usable answer")

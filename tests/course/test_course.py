@@ -91,10 +91,10 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
         "course.language": "Write a language code: en, ur, en-GB.",
         "institution.name": "Take out the invisible character U+202E, right-to-left override.",
         "institution.domain": (
-            "Write the institution's domain alone, in lower case, letters, digits and hyphens (university.edu.pk): "
+            "Write only the institution's domain, in lower case, letters, digits and hyphens (university.edu.pk): "
             "no https://, no path, no port; a domain in other letters as xn--…"
         ),
-        "institution.logo": f"The file cannot be read (No such file or directory); paths count from {tmp_path}.",
+        "institution.logo": f"The file cannot be read (No such file or directory); paths are relative to {tmp_path}.",
         "institution.utc_offset": "Write the offset from UTC: +05:00 for Pakistan, Z for UTC.",
         "professor.name": "This is missing: write name in [professor].",
         "expiry.until": "Write a date as 2028-12-31, without quotes.",
@@ -145,7 +145,7 @@ def test_alignments_are_read_and_their_mistakes_told() -> None:
         "alignment[4].url": "Two have this address; keep one of them.",
     }
     for wrong in (good, [good | {"url": f"https://uni.example/{n}"} for n in range(21)]):
-        advice = "Write each as a section of its own, [[alignment]], at most 20 of them."
+        advice = "Write each as its own section, [[alignment]], at most 20 of them."
         assert problems(minimal() | {"alignment": wrong}) == {"alignment": advice}
 
 

@@ -169,7 +169,7 @@ def test_years_from_a_leap_day_end_on_the_last_of_february() -> None:
 
 def test_what_is_over_before_it_begins_is_refused() -> None:
     course = replace(BARE_COURSE, expiry=Expiry(until=date(2026, 6, 29)))
-    with pytest.raises(CourseError, match="expiry = '2026-06-29': It is over before the certificate begins"):
+    with pytest.raises(CourseError, match="expiry = '2026-06-29': It ends before the certificate begins"):
         draft_credential(course, BARE_ROW, IDENTITY)
 
 

@@ -198,5 +198,5 @@ def test_another_key_does_not_pass_for_the_one_that_is_lost(
     new_institution_key(office.folder / "institution.pem", PASSPHRASE)
     resumed = office.run("resume", "--config", str(office.config))
     assert resumed.exit_code != 0
-    assert "do not come out as they were" in resumed.output
+    assert "and those made again differ" in resumed.output
     assert office.deployed.registry().institution(office.domain)["batches"] == 0

@@ -145,7 +145,7 @@ def test_another_contract_in_createx_place_is_not_used(programme: Programme) -> 
 def test_another_contract_at_the_address_is_refused(programme: Programme) -> None:
     address = programme.deploy("--dry-run")["address"]
     programme.chain.ask("anvil_setCode", address, "0x6000")
-    sentence = f"The contract at {address} is not the registry of this version of Sanad: its code is another."
+    sentence = f"The contract at {address} is not the registry of this version of Sanad: its code is different."
     assert programme.refused().endswith(sentence)
 
 
@@ -157,7 +157,7 @@ def test_every_byte_and_every_immutable_value_is_compared(programme: Programme) 
     for place in (0, 5000, len(code) - 1, *(start + 31 for start in places)):
         changed = bytearray(code)
         changed[place] ^= 1
-        with pytest.raises(DeploymentError, match="its code is another"):
+        with pytest.raises(DeploymentError, match="its code is different"):
             check_code(bytes(changed), 97, address)
     for chain_id, elsewhere in ((56, address), (97, programme.account.address)):
         with pytest.raises(DeploymentError):
@@ -170,7 +170,7 @@ def test_a_chain_begun_anew_is_told(programme: Programme) -> None:
     address = programme.deploy()["address"]
     programme.chain.ask("anvil_setCode", address, "0x")
     told = programme.refused()
-    assert f"names the registry {address}, and the chain has no contract there. Was the chain begun anew?" in told
+    assert f"names the registry {address}, and the chain has no contract there. Was the chain reset?" in told
 
 
 def test_records_of_another_owner_or_broken_ones_are_told(programme: Programme) -> None:
@@ -179,7 +179,7 @@ def test_records_of_another_owner_or_broken_ones_are_told(programme: Programme) 
     assert f"is of the owner {programme.account.address}, not of 0x1111" in told
     assert told.endswith("Name the owner with --owner, or another registry with --serial.")
     Path("deployments/bsc-testnet.json").write_text("{")
-    assert "cannot be read. Put it right, or move it away." in programme.refused()
+    assert "cannot be read. Correct it, or move it away." in programme.refused()
 
 
 @pytest.mark.parametrize("more", [[], ["--json"]])
@@ -187,7 +187,7 @@ def test_where_nobody_can_be_asked_nothing_is_sent(programme: Programme, more: l
     words = ["deploy", "--network", "bsc-testnet", "--key", "programme.json", "--passphrase-file", "passphrase", *more]
     result = CliRunner().invoke(main, words, env=programme.environment, input="n\n")
     assert result.exit_code == 2
-    assert "Look first with --dry-run, then deploy with --yes." in result.output
+    assert "Look with --dry-run, then deploy with --yes." in result.output
     assert programme.sent() == 0
 
 
@@ -226,7 +226,7 @@ def test_too_few_coins_are_told_before_anything_is_sent(programme: Programme) ->
 
 def test_an_owner_with_a_typing_error_is_refused(programme: Programme) -> None:
     wrong = programme.account.address[:-1] + ("0" if programme.account.address[-1] != "0" else "1")
-    assert "is no address, or has a typing error" in programme.refused("--owner", wrong)
+    assert "is not an address, or has a typing error" in programme.refused("--owner", wrong)
     assert (
         "is not known. Known networks: local, bsc-testnet" in programme.run("deploy", "--network", "bsc-tesnet").output
     )

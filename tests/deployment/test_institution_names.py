@@ -59,7 +59,7 @@ def test_a_name_that_people_can_be_shown_is_taken(name: str) -> None:
         ("\u200dDarya", "U+200D"),
         ("Darya\u200c University", "U+200C"),
         ("Dar\u200c\u200cya", "U+200C"),
-        ("\u0301Darya", "The name begins with U+0301, a mark that belongs upon a letter before it."),
+        ("\u0301Darya", "The name begins with U+0301, a mark that belongs on a letter before it."),
         (" Darya", "begins or ends with a space"),
         ("Darya\u00a0", "begins or ends with a space"),
         ("Universite\u0301", "not in its composed form (NFC)"),

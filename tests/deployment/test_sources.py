@@ -45,7 +45,7 @@ def ask_etherscan(answers: Any, key: str = KEY) -> tuple[Outcome, Service]:
 def test_sourcify_gets_the_committed_source_and_says_that_it_matches() -> None:
     outcome, made = ask_sourcify(Sourcify())
     assert (outcome.problem, outcome.pending) == (False, False)
-    assert outcome.text == "source and metadata match what stands on the chain, byte for byte."
+    assert outcome.text == "source and metadata match the code on the chain, byte for byte."
     asked = [(one.method, one.path) for one in made.asked]
     assert asked == [
         ("GET", f"/v2/contract/97/{ADDRESS}"),
@@ -69,7 +69,7 @@ def failing(code: int, custom: str, message: str) -> Sourcify:
     [
         (Sourcify(known="exact_match"), "byte for byte", False, False),
         (Sourcify(match="match"), "its metadata does not", False, False),
-        (Sourcify(match=None), "Sourcify finds that the source does not match what stands on the chain.", True, False),
+        (Sourcify(match=None), "Sourcify finds that the source does not match the code on the chain.", True, False),
         (Sourcify(throttled=3), "byte for byte", False, False),
         (Sourcify(throttled=10**6), "is asked too often at the moment; run the command again", False, True),
         (Sourcify(pending=10**6), "is still at work; run the command again in a while.", False, True),
@@ -121,7 +121,7 @@ def test_a_service_that_is_not_there() -> None:
 
 def test_etherscan_gets_what_it_wants_and_says_that_it_matches() -> None:
     outcome, made = ask_etherscan(Etherscan())
-    assert outcome == Outcome("Etherscan", "the source matches what stands on the chain.")
+    assert outcome == Outcome("Etherscan", "the source matches the code on the chain.")
     submitted, *questions = made.asked
     assert (submitted.path, submitted.query) == ("/v2/api", {"chainid": "97"})
     form = submitted.form
@@ -145,7 +145,7 @@ def test_etherscan_gets_what_it_wants_and_says_that_it_matches() -> None:
         (Etherscan(throttled=2), "the source matches", False, False),
         (Etherscan(throttled=10**6), "is asked too often at the moment", False, True),
         (Etherscan(results=["Pending in queue"] * 10**4), "is still at work", False, True),
-        (Etherscan(results=["Fail - Unable to verify"]), "does not match what stands on the chain: Fail", True, False),
+        (Etherscan(results=["Fail - Unable to verify"]), "does not match the code on the chain: Fail", True, False),
         (Etherscan(refuse="Missing or unsupported chainid"), "does not take the source: Missing or uns", True, False),
     ],
 )
@@ -176,7 +176,7 @@ def test_the_key_comes_from_a_file_or_the_environment(tmp_path: Path, monkeypatc
 
 def test_without_a_key_or_a_service_it_is_said() -> None:
     (outcome,) = check_sources(net(etherscan="http://127.0.0.1:1"), DEPLOYED, None, QUICK)
-    assert outcome.text == "not asked: it wants an API key, in ETHERSCAN_API_KEY or a file."
+    assert outcome.text == "not asked: it needs an API key, in ETHERSCAN_API_KEY or a file."
     (outcome,) = check_sources(net(), DEPLOYED, None, QUICK)
     assert "no service is known" in outcome.text
 

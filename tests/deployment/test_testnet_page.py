@@ -100,8 +100,8 @@ def test_every_command_works_and_the_certificates_verify(walked: tuple[Walk, lis
     for part in (
         "Dry run: nothing was sent.",
         "sanad.toml names it.",
-        "It stands already; nothing was sent.",
-        "Sourcify: source and metadata match what stands on the chain, byte for byte.",
+        "It is deployed already; nothing was sent.",
+        "Sourcify: source and metadata match the code on the chain, byte for byte.",
         "Test network: this registry runs on BNB Smart Chain Testnet",
     ):
         assert part in whole, part

@@ -66,9 +66,9 @@ def test_who_is_asked_for_by_name_gets_it_once_more(embedded_office: Office) -> 
     ("word", "advice"),
     [
         ("7", "Row 7 (Sana Tariq) has no certificate of this course yet and needs no --again; leave it out."),
-        ("99", "No student of the roster is meant by it; write the number of the row, or the name as it stands there."),
-        ("Hira", "No student of the roster is meant by it; write the number of the row, or the name as it stands"),
-        ("omar farooq", "Several students are called so (rows 8, 9); say which by the number of the row."),
+        ("99", "It matches no student of the roster; write the number of the row, or the name as the roster has it."),
+        ("Hira", "It matches no student of the roster; write the number of the row, or the name as the roster has it"),
+        ("omar farooq", "Several students have this name (rows 8, 9); say which by the number of the row."),
     ],
 )
 def test_again_is_understood_or_refused(embedded_office: Office, word: str, advice: str) -> None:

@@ -224,7 +224,7 @@ def test_a_dead_chain_is_replaced_from_our_own_records(removal: Removal) -> None
 def test_what_cannot_be_moved_is_told(removal: Removal) -> None:
     removal.sees("old", "new")
     for words, sentence in (
-        (("--leave", "0x12"), "0x12 is no root: 0x and 64 lower-case hex digits."),
+        (("--leave", "0x12"), "0x12 is not a root: 0x and 64 lower-case hex digits."),
         (("--from", "nowhere"), "nowhere means 0 of the registries in sanad.toml"),
         (("--from", "new-net"), "The old registry and the new one are the same."),
     ):
@@ -233,7 +233,7 @@ def test_what_cannot_be_moved_is_told(removal: Removal) -> None:
     folder = removal.office.folder / "archive" / "batches" / removal.office.domain
     sorted(folder.iterdir())[0].unlink()
     result = removal.reanchor("--name-successor")
-    assert "1 batches are on record of which the archive has no file; they are NOT moved." in result.output
+    assert "1 batches on record have no file in the archive; they are NOT moved." in result.output
     assert "The successor is not named yet" in result.output
     assert result.exit_code == 2
 
@@ -250,7 +250,7 @@ def test_another_admins_institution_waits_for_its_own_admin(removal: Removal) ->
     assert [act["act"] for act in told["acts"]] == ["accredit", "accredit"], "those that have nothing to move"
     result = removal.reanchor("--name-successor")
     assert result.exit_code == 2
-    assert f"not all that stood of {removal.office.domain} stands there" in result.output
+    assert f"not everything of {removal.office.domain} is in the new registry" in result.output
 
 
 def counts(deployed: Deployed, domain: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ TWICE = "Row 2 has the same {}; correct one of them or take out the repetition."
         ("Name", "ZoÃ« Fernandes", "It was garbled before it came into this file, and was probably 'Zoë Fernandes'"),
         ("Name", "Ø¹Ù„ÛŒ", "It was garbled before it came into this file, and was probably 'علی'"),
         ("Name", "Zo\ufffd", "A letter was lost on its way (\ufffd); type it again."),
-        ("Father", "F?tima", "A question mark stands where a letter was lost"),
+        ("Father", "F?tima", "There is a question mark where a letter was lost"),
         ("Name", "...", "Leave the cell empty if there is nothing to write in it."),
         ("Grade", "n/a", "Leave the cell empty if there is nothing to write in it."),
         ("Grade", "#N/A", "This is a spreadsheet program's error, not a value"),
@@ -67,7 +67,7 @@ def test_what_no_two_students_share(tmp_path: Path, heading: str, first: str, se
 
 def test_students_alike_but_for_a_number(tmp_path: Path) -> None:
     file = write(tmp_path, "Name,Father,Roll No\nZoë Khan,Gul,1\nZoe KHAN,Gul,2\nZoë Khan,Zar,3\n")
-    advice = "Row 2 is alike but for the student number; take one out. If they are two people, say so with --namesakes."
+    advice = "Row 2 differs only in the student number; take one out. If they are two people, say so with --namesakes."
     assert problems(file) == [(3, "Name", "Zoe KHAN", advice)]
     assert len(read_roster(file, options=ReadOptions(namesakes=True)).rows) == 3
 

@@ -130,7 +130,7 @@ def test_a_sheet_by_its_name(tmp_path: Path) -> None:
     data = book(("Notes", [["nothing"]]), ("Class B", CLASS))
     assert names(rows(tmp_path, data, "class.xlsx", sheet="Class B")) == [NAMES[2]]
     assert "class.xlsx has no sheet 'C'. Known are: Notes, Class B." in refused(tmp_path, data, "class.xlsx", sheet="C")
-    assert "is no workbook and has no sheets; leave out --sheet." in refused(tmp_path, b"name\nAli\n", sheet="C")
+    assert "is not a workbook and has no sheets; leave out --sheet." in refused(tmp_path, b"name\nAli\n", sheet="C")
 
 
 def test_a_formula_in_a_workbook_is_refused(tmp_path: Path) -> None:
@@ -147,10 +147,10 @@ def test_old_locked_damaged_and_swollen_workbooks_are_told(tmp_path: Path, monke
     assert "a.xls is a workbook of the old kind (.xls); open it" in refused(tmp_path, compound, "a.xls")
     locked = compound + "EncryptedPackage".encode("utf-16-le")
     assert "a.xlsx is protected by a password" in refused(tmp_path, locked, "a.xlsx")
-    assert "is a damaged workbook or no workbook at all" in refused(tmp_path, whole[: len(whole) // 2], "class.xlsx")
+    assert "is a damaged workbook or not a workbook at all" in refused(tmp_path, whole[: len(whole) // 2], "class.xlsx")
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("content.xml", "<a/>")
-    assert "is a damaged workbook or no workbook at all" in refused(tmp_path, target.getvalue(), "class.ods")
+    assert "is a damaged workbook or not a workbook at all" in refused(tmp_path, target.getvalue(), "class.ods")
     monkeypatch.setattr("issuer.roster.package.LIMITS", RosterLimits(unpacked_bytes=100))
     assert "is too large when unpacked" in refused(tmp_path, whole, "class.xlsx")

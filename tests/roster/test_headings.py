@@ -31,7 +31,7 @@ def test_headings_are_mapped_by_hand(tmp_path: Path) -> None:
             None,
             "Learner, Remarks, Vater",
             f"The first row should name the columns, one of them name: {COLUMNS}. "
-            'Head it name, or say which it is: --map "Learner=name".',
+            'Change its heading to name, or say which column it is: --map "Learner=name".',
         )
     ]
 
@@ -46,7 +46,7 @@ def test_a_map_wins_over_what_a_heading_means(tmp_path: Path) -> None:
     [
         ("Learner", "--map 'Learner' is not understood; write --map \"Column heading=name\"."),
         ("=name", "--map '=name' is not understood; write --map \"Column heading=name\"."),
-        ("Learner=nmae", "'Learner' is mapped to 'nmae', which is no column. Did you mean name?"),
+        ("Learner=nmae", "'Learner' is mapped to 'nmae', which is not a column. Did you mean name?"),
     ],
 )
 def test_maps_that_are_not_understood(tmp_path: Path, word: str, advice: str) -> None:
@@ -56,7 +56,7 @@ def test_maps_that_are_not_understood(tmp_path: Path, word: str, advice: str) ->
 
 
 def test_a_map_of_a_heading_that_is_not_there(tmp_path: Path) -> None:
-    advice = "This is mapped by --map, and no column is headed so. The headings are: name, Roll."
+    advice = "This is mapped by --map, and no column has this heading. The headings are: name, Roll."
     assert problems(write(tmp_path, "name,Roll\nAli,1\n"), by_hand("Learner Name=name")) == [
         (1, None, "Learner Name", advice)
     ]
@@ -67,7 +67,7 @@ def test_every_unknown_column_is_told(tmp_path: Path) -> None:
         (1, "Remarks", None, f'{UNKNOWN}"Remarks=ignore".'),
         (1, "gradde", None, f'{UNKNOWN}"gradde=ignore". If it is the grade, say --map "gradde=grade".'),
         (1, "Student", None, "This means the same as name; keep one of the two."),
-        (3, "name", None, "The name is missing; write it as it should stand on the certificate."),
+        (3, "name", None, "The name is missing; write it as it should be on the certificate."),
     ]
 
 
@@ -89,7 +89,7 @@ def test_the_courses_map_is_read_and_checked() -> None:
         course_from(document, SAMPLES)
     (problem,) = caught.value.problems
     assert isinstance(problem, CourseProblem)
-    assert problem.advice == "Learner is mapped to 'nmae', which is no column. Did you mean name?"
+    assert problem.advice == "Learner is mapped to 'nmae', which is not a column. Did you mean name?"
 
 
 def test_titles_above_the_header(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_merged_headings_and_cells_are_told(tmp_path: Path) -> None:
             1,
             None,
             "B1:C1",
-            "These cells are merged; unmerge them and give each column a heading of its own, in one row.",
+            "These cells are merged; unmerge them and give each column its own heading, in one row.",
         )
     ]
     made = book([["Name", "Grade", "Serial"], ["Ali", "A", 1], ["Sana", None, 2], ["Omar", "B", 3]])

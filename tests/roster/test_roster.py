@@ -22,15 +22,18 @@ from tests.roster.rosters import many
 
 SAMPLES = Path(issuer.__file__).parent / "samples"
 SAVE_AS = 'save it from the spreadsheet program as "CSV UTF-8 (comma delimited)".'
-ALIKE = "Row {} is alike but for the student number; take one out. If they are two people, say so with --namesakes."
-NO_NAME = 'A column with the students\' names is missing. Head it name, or say which it is: --map "grade=name".'
+ALIKE = "Row {} differs only in the student number; take one out. If they are two people, say so with --namesakes."
+NO_NAME = (
+    "A column with the students' names is missing. Change its heading to name, or say which column it is: "
+    '--map "grade=name".'
+)
 UNKNOWN = (
     'No such column is known. If it is not wanted on certificates, say --map "grde=ignore". '
     'If it is the grade, say --map "grde=grade".'
 )
 TWO_DAYS = "This may be 3 April or 4 March; write 2026-04-03 or 2026-03-04, whichever is meant."
-HEAD_IT = 'Head it name, or say which it is: --map "Ali Khan=name".'
-NAMESAKE = "Row {} has the same name and nothing tells the two apart; give each a student number."
+HEAD_IT = 'Change its heading to name, or say which column it is: --map "Ali Khan=name".'
+NAMESAKE = "Row {} has the same name and nothing distinguishes the two; give each a student number."
 
 
 def write(folder: Path, content: str | bytes) -> Path:
@@ -130,11 +133,11 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
         (3, "Hours", "1.005", "Write at most two decimals."),
         (3, "Date", "2026-02-29", "There is no such day; write the date as year-month-day: 2026-06-30."),
         (3, "Email", "a b@c.de", "Write one e-mail address: name@example.com."),
-        (3, "Name", None, "The name is missing; write it as it should stand on the certificate."),
+        (3, "Name", None, "The name is missing; write it as it should be on the certificate."),
         (3, "Student No", "1", "Row 2 has the same number; correct one of them or take out the repetition."),
-        (4, None, None, "It has 9 cells, the header 8; text with separators in it wants quotes."),
+        (4, None, None, "It has 9 cells, the header 8; text with separators in it needs quotes."),
         (4, "Hours", "10001", "Write a number above 0 and up to 10,000."),
-        (4, "Date", "1899-01-01", "Check the year: it should lie between 1950 and 2100."),
+        (4, "Date", "1899-01-01", "Check the year: it should be between 1950 and 2100."),
     ]
 
 
@@ -142,7 +145,7 @@ def test_a_day_of_award_years_ahead_is_a_mistyped_year(tmp_path: Path) -> None:
     today = date.today()
     assert rows(tmp_path, f"Name,Date\nAli,{today + timedelta(days=300)}\n")[0].date == today + timedelta(days=300)
     far = f"{today.year + 3}-01-15"
-    advice = "Check the year: the day lies more than a year ahead, and until then the certificate would not count."
+    advice = "Check the year: the day is more than a year ahead, and until then the certificate would not be valid."
     assert problems(tmp_path, f"Name,Date\nAli,{far}\n") == [(2, "Date", far, advice)]
 
 
@@ -230,7 +233,7 @@ def test_many_namesakes_take_no_long_time(tmp_path: Path) -> None:
         ("name,Student Name\nAli,Ali\n", "This means the same as name; keep one of the two."),
         ("name,grde\nAli,A\n", UNKNOWN),
         ('name\n"Ali\n', f"A quotation mark opens here and is never closed. Take it out or close it, or {SAVE_AS}"),
-        ('name\n"A"x\n', f'A quotation mark stands inside a text in quotes. Write it twice (""), or {SAVE_AS}'),
+        ('name\n"A"x\n', f'There is a quotation mark inside a text in quotes. Write it twice (""), or {SAVE_AS}'),
     ],
 )
 def test_files_that_are_no_roster(tmp_path: Path, content: str | bytes, advice: str) -> None:

@@ -48,7 +48,7 @@ def test_values_are_taken_as_they_are_shown(tmp_path: Path, heading: str, value:
     [
         ("Grade", dt.datetime(2026, 12, 1), "The spreadsheet program has made a date of it; format the column as text"),
         ("Roll No", 12345678901234567, "Spreadsheet programs keep 15 digits of a number; format the column as text"),
-        ("Hours", dt.time(8, 30), "This is a time of day, and no value for a certificate"),
+        ("Hours", dt.time(8, 30), "This is a time of day, not a value for a certificate"),
         ("Grade", "#REF!", "This is a spreadsheet program's error, not a value"),
         (
             "Grade",
@@ -133,7 +133,7 @@ def packed(**parts: str) -> bytes:
         (packed(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "is an OpenDocument file (.ods)"),
         (packed(xl__workbook_bin=""), "is a binary workbook (.xlsb)"),
         (packed(Index__Document_iwa=""), "is an Apple Numbers file"),
-        (packed(anything=""), "is a damaged workbook or no workbook at all"),
+        (packed(anything=""), "is a damaged workbook or not a workbook at all"),
     ],
 )
 def test_packages_of_other_kinds(tmp_path: Path, data: bytes, sentence: str) -> None:

@@ -39,7 +39,7 @@ def extent(text: SetText) -> tuple[float, float, float, float]:
 
 
 def texts_of(template: SheetTemplate, fields: object) -> list[tuple[str, SetText]]:
-    return [*template.still(), *template.check(fields)]  # type: ignore[arg-type]
+    return [*template.shared_texts(), *template.check(fields)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("design", DESIGN_NAMES)

@@ -277,7 +277,7 @@ def test_what_is_missing_or_not_genuine_is_reported_and_left_alone(embedded_offi
         assert path.read_bytes() == data
     path.unlink()
     told = sanad(office, "status", "publish", code=1)
-    assert told.startswith(f"The status list {url} is missing in the archive. It is not begun afresh, which would hide")
+    assert told.startswith(f"The status list {url} is missing in the archive. A new one would hide")
     assert not path.exists()
     (problem,) = json.loads(sanad(office, "status", "publish", "--json", code=1))
     assert (problem["url"], problem["written"]) == (url, False)
@@ -286,7 +286,7 @@ def test_what_is_missing_or_not_genuine_is_reported_and_left_alone(embedded_offi
     path.with_name("0" * 32 + ".json").write_bytes(b"{}")
     told = sanad(office, "status", "publish", DOMAIN, code=1)
     assert f"The status list {url} is missing" in told
-    assert "is no status list for its place. Take it away." in told
+    assert "is not the status list of its place. Move it away." in told
     path.with_name("0" * 32 + ".json").unlink()
     told = revoke(office, own[0])
     assert f"Not every status list for other verifiers was published. The status list {url} is missing" in told

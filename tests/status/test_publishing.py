@@ -101,7 +101,7 @@ def test_a_list_is_written_only_over_the_version_that_was_read(tmp_path: Path) -
     with pytest.raises(ArchiveConflictError):
         archive.publish_status_list(*where, second, over=first)
     path = archive.publish_status_list(*where, first, over=None)
-    with pytest.raises(ArchiveConflictError, match="was published anew by somebody else meanwhile"):
+    with pytest.raises(ArchiveConflictError, match="was published again by somebody else in the meantime"):
         archive.publish_status_list(*where, third, over=None)
     archive.publish_status_list(*where, second, over=first)
     with pytest.raises(ArchiveConflictError):
@@ -209,7 +209,7 @@ def test_a_list_of_another_key_is_not_ours_to_refresh(tmp_path: Path) -> None:
     data = stored(archive, [3], BEFORE, other)
     (done,) = StatusLists(DOMAIN, KEY, Chain({}), None, archive).publish()
     assert done.problem is not None
-    assert "which is none of the institution's keys here" in done.problem
+    assert "which is not one of the institution's keys here" in done.problem
     assert done.path.read_bytes() == data
     multikey = read_list(data, LIST, None).multikey
     (done,) = StatusLists(DOMAIN, KEY, Chain({}), None, archive, {multikey}).publish()

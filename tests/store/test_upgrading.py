@@ -159,7 +159,7 @@ def test_records_of_a_newer_version_are_left_alone(place: RecordsPlace) -> None:
     [
         ("postgresql://me:secret@host/db", "records has a password in its URL. Take it out"),
         ("mysql://me@host/db", "Sanad keeps records in SQLite"),
-        ("nonsense", "is no database's URL"),
+        ("nonsense", "is not a database URL"),
     ],
 )
 def test_a_wrong_place_is_told_and_no_password_with_it(url: str, told: str) -> None:

@@ -1,4 +1,4 @@
-"""Alembic's door: it works on the connection that issuer/records/upgrading.py gives it."""
+"""Alembic's entry point: it works on the connection that issuer/records/upgrading.py gives it."""
 
 from alembic import context
 

@@ -1,7 +1,7 @@
 """Make srgb.icc: run `python issuer/sheet/assets/make_icc.py`.
 
 Little CMS writes its built-in sRGB profile ("No copyright, use freely"); its date and version are fixed here, so
-that the same profile comes out every time.
+that it makes the same profile every time.
 """
 
 import struct

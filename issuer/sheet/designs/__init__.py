@@ -16,5 +16,5 @@ def design(name: str) -> Design:
 
 
 def initial(institution: str) -> str:
-    """Return the letter that stands in the emblem of an institution without a logo."""
+    """Return the letter in the emblem of an institution without a logo."""
     return next((letter.upper() for letter in institution if letter.isalpha()), "")

@@ -31,13 +31,13 @@ HEADING = EMBLEM.x - 16
 QR = Box(COLUMN.x + (COLUMN.width - QR_SIDE) / 2, 118, QR_SIDE, QR_SIDE)
 PANEL = Box(QR.x - 17, QR.y - 44, QR_SIDE + 34, QR_SIDE + 86)
 FOOT = 113.0
-"""Height of the rules on which date and professor stand."""
+"""Height of the rules under date and professor."""
 SIGNED, DATED = Box(RIGHT - 286, FOOT, 286, 0), Box(LEFT, FOOT, 222, 0)
 SIGNATURE = Box(SIGNED.x + (SIGNED.width - 170) / 2, FOOT + 3, 170, 33)
 
 
 def layout(look: Look) -> Layout:
-    """Return where everything stands."""
+    """Return where everything is placed."""
     wide = RIGHT - LEFT
     urdu = Place(MIDDLE, wide, 13, URDU, INK, smallest=6, above=20, below=6)
     english = Place(MIDDLE, wide, 9.5, SANS, GREY, smallest=6, above=9, below=3, stretch=0.1)

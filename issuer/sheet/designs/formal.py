@@ -29,12 +29,12 @@ QR = Box(WIDTH - 66 - QR_SIDE, 89, QR_SIDE, QR_SIDE)
 SIGNATURE = Box(MIDDLE - 80, 101, 160, 40)
 LEFT = 66 + 82.0
 FOOT = 98.0
-"""Height of the rules on which date and professor stand."""
+"""Height of the rules under date and professor."""
 DIVIDER = 364.0
 
 
 def layout(look: Look) -> Layout:
-    """Return where everything stands."""
+    """Return where everything is placed."""
     hero = Place(MIDDLE, 660, 40, DISPLAY, INK, smallest=10, above=42, below=19, gap=3, wrap_below=30, tall=72)
     line = Place(MIDDLE, 600, 13, ITALIC, GREY, smallest=7, above=13, below=5)
     small = Place(MIDDLE, 160, 8, SANS, GREY, smallest=5, above=8, below=3)

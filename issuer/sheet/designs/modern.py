@@ -33,7 +33,7 @@ DATE = 560.0
 
 
 def layout(look: Look) -> Layout:
-    """Return where everything stands."""
+    """Return where everything is placed."""
     line = Place(LEFT, RIGHT - LEFT, 12.5, SANS, GREY, "left", smallest=7, above=12.5, below=4)
     small = Place(LEFT, 200, 8, SANS, GREY, "left", smallest=5, above=8, below=3)
     hero = replace(

@@ -79,7 +79,7 @@ def _copy_transactions(connection: sa.Connection, tables: sa.MetaData, now: str)
     for table, rows in ((tables.tables["transactions"], made), (tables.tables["attempts"], tried)):
         for at in range(0, len(rows), _AT_ONCE):
             connection.execute(table.insert(), rows[at : at + _AT_ONCE])
-    if connection.dialect.name == "postgresql":  # numbers were given; the counter goes on after them
+    if connection.dialect.name == "postgresql":  # numbers were given; the counter continues after them
         connection.execute(
             sa.text(
                 "SELECT setval(pg_get_serial_sequence('transactions', 'number'), "
@@ -103,7 +103,7 @@ def _close_all_but_the_last(made: list[dict[str, Any]]) -> None:
 
 
 def _keep_the_trail(connection: sa.Connection) -> None:
-    """What stands in the trail stays, whoever asks."""
+    """What is in the trail stays; nobody can change it."""
     if connection.dialect.name == "postgresql":
         op.execute(
             "CREATE FUNCTION trail_stays() RETURNS trigger LANGUAGE plpgsql AS "
@@ -194,8 +194,8 @@ def _transactions_and_attempts(metadata: sa.MetaData) -> None:
         sa.Column("open", sa.Boolean, nullable=False),
     )
     place = (transactions.c.chain_id, transactions.c.sender, transactions.c.nonce)
-    standing = transactions.c.open == sa.true()
-    sa.Index("uq_transactions_nonce", *place, unique=True, sqlite_where=standing, postgresql_where=standing)
+    is_open = transactions.c.open == sa.true()
+    sa.Index("uq_transactions_nonce", *place, unique=True, sqlite_where=is_open, postgresql_where=is_open)
     sa.Table(
         "attempts",
         metadata,

@@ -1,4 +1,4 @@
-"""Status lists by identifiers of their own; places count within a list.
+"""Status lists by their own identifiers; places count within a list.
 
 The numbered lists of before are closed, each under an identifier drawn now: nothing was issued for real with them.
 """
