@@ -206,7 +206,7 @@ def _sender(web3: Any, account: Any) -> Any:
     from issuer.sending import Pricing, Sender
     from verifier.networks import network
 
-    return Sender(web3, account, Pricing.of(network("local").chain))
+    return Sender(web3, account, Pricing.of(network("local").chain, "local"))
 
 
 def _issuer(folder: Path, keys: Keys, chain: Chain, address: str, progress: Progress) -> tuple[Issuer, Any]:

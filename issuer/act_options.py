@@ -94,10 +94,12 @@ def acting_with_key(function: Function) -> Function:
 def told() -> Iterator[None]:
     """Every expected error as one sentence; exit code 2, or 3 where what became of a transaction is not known."""
     from issuer.errors import IssuerError, UnresolvedError
+    from issuer.voice import heard_by
     from verifier.core.errors import SanadError
 
     try:
-        yield
+        with heard_by(lambda sentence: click.echo(sentence, err=True)):
+            yield
     except UnresolvedError as error:
         click.echo(str(error), err=True)
         sys.exit(3)

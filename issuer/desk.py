@@ -85,8 +85,8 @@ class Desk:
         from issuer.sending import Pricing, Sender, connect_to_any
 
         registry = self.registry
-        web3 = connect_to_any([node.url for node in registry.nodes], registry.info.chain_id)
-        return Sender(web3, open_signer(place, passphrases), Pricing.of(registry.chain))
+        web3 = connect_to_any(registry.nodes, registry.info.chain_id)
+        return Sender(web3, open_signer(place, passphrases), Pricing.of(registry.chain, registry.info.network))
 
     @contextmanager
     def ledger(self, act: "Act") -> "Iterator[Ledger | None]":

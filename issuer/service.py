@@ -203,8 +203,9 @@ def _writer(office: Office) -> "RegistryWriter":
 
     settings = office.registry_settings
     signer = open_signer(office.issuing.signer_key, office.passphrases)
-    web3 = connect_to_any([node.url for node in settings.nodes], settings.info.chain_id)
+    web3 = connect_to_any(settings.nodes, settings.info.chain_id)
+    pricing = Pricing.of(settings.chain, settings.info.network)
     if office.issuing.relay_key is None:
-        return RegistryWriter(Sender(web3, signer, Pricing.of(settings.chain)), settings.info.address)
+        return RegistryWriter(Sender(web3, signer, pricing), settings.info.address)
     relay = open_signer(office.issuing.relay_key, office.passphrases)
-    return RegistryWriter(Sender(web3, relay, Pricing.of(settings.chain)), settings.info.address, signer)
+    return RegistryWriter(Sender(web3, relay, pricing), settings.info.address, signer)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from issuer.checking import Checked
 from issuer.issuing import SILENT, Progress
+from issuer.voice import heard_by
 from verifier.core.codes import link, short_code
 from verifier.core.hashes import to_hex
 from verifier.core.verdict import Outcome
@@ -45,11 +46,13 @@ def progress_bars(quiet: bool = False) -> Iterator[Progress]:
         yield SILENT
         return
     if not sys.stderr.isatty():
-        yield Progress(lambda name, _total: _say(f"{name} …"), lambda _count: None, _say)
+        with heard_by(_say):
+            yield Progress(lambda name, _total: _say(f"{name} …"), lambda _count: None, _say)
         return
     bars = _Bars()
     try:
-        yield Progress(bars.stage, bars.step, bars.say)
+        with heard_by(bars.say):
+            yield Progress(bars.stage, bars.step, bars.say)
     finally:
         bars.close()
 

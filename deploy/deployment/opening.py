@@ -34,8 +34,8 @@ def open_deploying(config: Path | None, choice: KeyChoice, wishes: Wishes) -> De
     known = KeySettings(None, None) if path is None else load_key_settings(path, "programme", "owner_key", _KEYS)
     place, passphrases = chosen_key(choice, known, "[programme] owner_key")
     chain = wishes.network.chain
-    web3 = connect_to_any([node.url for node in chain.nodes], chain.chain_id)
-    return Deploying(Sender(web3, open_signer(place, passphrases), Pricing.of(chain)), wishes)
+    web3 = connect_to_any(chain.nodes, chain.chain_id)
+    return Deploying(Sender(web3, open_signer(place, passphrases), Pricing.of(chain, wishes.network.name)), wishes)
 
 
 def own_networks(config: Path | None) -> Mapping[str, Any]:

@@ -103,7 +103,8 @@ class Anchoring:
                 return self._writer.issue(*place, store=ledger)
             except DroppedError as error:
                 self._store.trail.add("dropped", batch.domain, batch.id, why=str(error))
-                self._progress.say("Another program used the key; the batch gets another place in its order.")
+                why = "The nodes lagged" if error.own else "Another program used the key"
+                self._progress.say(f"{why}; the batch gets another place in its order.")
         return self._writer.issue(*place, store=ledger)
 
     def _check_same(self, batch: Batch) -> None:

@@ -1,5 +1,6 @@
 """`sanad deploy`: looked at first, the same address everywhere, done once whatever happens in between."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -238,7 +239,10 @@ def test_a_refused_transaction_is_not_sent_again(programme: Programme) -> None:
 
     with BadNode(programme.chain.url, refuse) as node:
         programme.environment["SANAD_BSC_TESTNET_NODES"] = node.url
-        assert "raise the network's price floor" in programme.refused()
+        told = programme.refused()
+    assert re.search(r"the price offered, [0-9.]+ gwei, is below the node's floor", told)
+    assert "raise price_floor_gwei (now 0.1) under [networks.bsc-testnet] in sanad.toml" in told
+    assert "or set SANAD_BSC_TESTNET_PRICE_FLOOR_GWEI" in told
     programme.environment["SANAD_BSC_TESTNET_NODES"] = programme.chain.url
     assert Records(Path("deployments"), "bsc-testnet", 1).pending() is None
     assert programme.deploy()["stood_already"] is False

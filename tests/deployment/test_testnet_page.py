@@ -188,4 +188,8 @@ def test_below_the_floor_it_is_refused_as_the_page_says(walked: tuple[Walk, list
         command = ["sanad", "authorise", "darya-university.example", "keys/programme.json"]
         done = subprocess.run(command, cwd=walk.folder, env=low, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
-    assert "the price offered is below the node's floor; raise the network's price floor" in done.stderr
+    assert (
+        "the price offered, 0.01 gwei, is below the node's floor; raise price_floor_gwei (now 0.01) under"
+        in done.stderr
+    )
+    assert "set SANAD_BSC_TESTNET_PRICE_FLOOR_GWEI" in done.stderr
