@@ -20,17 +20,20 @@ from issuer.building import BATCH_FILE, Built, build
 from issuer.certificate.drawable import undrawable
 from issuer.certificate.sheet_errors import SheetError
 from issuer.course import Course, load_course
-from issuer.errors import BegunError, BuildError, BusyError, DiskError, IssuerError, RosterErrors
+from issuer.errors import BegunError, BuildError, BusyError, DiskError, IssuerError, NodeUnusableError, RosterErrors
 from issuer.kept_course import kept_course
 from issuer.publishing.status_drawing import StatusDrawing
 from issuer.roster import Row
 from issuer.store import Batch, BatchState, Store
 from issuer.store.place import in_folder
+from issuer.voice import say, waiting
 from verifier.archive_folder import FolderArchive, batch_path
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.errors import BatchFileError, RegistryUnavailableError
 from verifier.core.hashes import institution_id
 from verifier.core.registry import Registry
+from verifier.errors import ClockError, NoFinalityError
+from verifier.registry import NodeRegistry
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -113,6 +116,7 @@ class Issuer:
 
     def _check_means(self, domain: str, size: int) -> None:
         """See that the signer may issue and that the key can pay, and say what it will cost."""
+        self._check_registry()
         institution = institution_id(domain)
         self._writer.check_signer(institution)
         cost = self._writer.cost_of_issuing(institution, size)
@@ -120,6 +124,19 @@ class Issuer:
             f"Registering will cost at most {cost.wei / 1e18:.6f} coins; {self._writer.sender.address} "
             f"has {cost.balance / 1e18:.6f}."
         )
+
+    def _check_registry(self) -> None:
+        """See that it can be told when a batch is final, and say where this machine's clock seems to be wrong."""
+        if not isinstance(self._registry, NodeRegistry):
+            return
+        try:
+            self._registry.finalized_time()
+        except NoFinalityError as error:
+            raise NodeUnusableError(f"{error} Nothing was issued.") from None
+        except ClockError as error:
+            say(str(error))
+        except RegistryUnavailableError:
+            pass  # nodes may be back when it matters
 
     def draft(
         self, course_file: Path, course: Course, rows: Sequence[Row], out: Path, again: frozenset[int] = frozenset()
@@ -179,7 +196,8 @@ class Issuer:
     def waiting(self) -> list[Batch]:
         """The batches that are not done, oldest first; those that the chain has lost are among them."""
         try:
-            lost = self.reorganised()
+            with waiting(lambda: "Still asking the nodes whether the chain has what was delivered lately."):
+                lost = self.reorganised()
         except (RegistryUnavailableError, DiskError) as error:
             self._progress.say(f"Whether the chain still has what was delivered could not be checked. {error}")
             lost = []

@@ -96,6 +96,17 @@ def open_issuer(office: Office, progress: Progress = SILENT) -> Iterator[Issuer]
         issuer.store.close()
 
 
+def fill_gaps(office: Office, store: Store, choice: KeyChoice) -> list[int]:
+    """Fill the empty places below a key's waiting transactions (issuer/sending/filling.py); which ones were filled.
+
+    Raises:
+        IssuerError: the key, the node or the registry refuses.
+    """
+    from issuer.sending.filling import fill_gaps as fill
+
+    return fill(_writer(with_key(office, choice)).sender, store)
+
+
 def settle_seconds(office: Office) -> int:
     """How old a registration must be before anything goes out: as far as verifiers' nodes may lag behind.
 

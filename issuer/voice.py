@@ -45,19 +45,19 @@ def say(sentence: str) -> None:
 
 
 @contextmanager
-def waiting(what: Callable[[], str], seconds: float = SILENCE_SECONDS) -> Iterator[None]:
+def waiting(what: Callable[[], str], seconds: float | None = None) -> Iterator[None]:
     """Within it no silence is longer than so many seconds: then `what` is said.
 
     Args:
         what: the sentence; called in another thread.
-        seconds: how long a silence may be.
+        seconds: how long a silence may be; SILENCE_SECONDS where none is given.
     """
     voice = _voice.get()
     if voice is None:
         yield
         return
     voice.last, over = time.monotonic(), threading.Event()
-    thread = threading.Thread(target=_break_silence, args=(voice, what, seconds, over), daemon=True)
+    thread = threading.Thread(target=_break_silence, args=(voice, what, seconds or SILENCE_SECONDS, over), daemon=True)
     thread.start()
     try:
         yield

@@ -18,7 +18,7 @@ from web3.types import RPCEndpoint, RPCResponse
 
 from verifier.core.canonical import parse
 from verifier.core.sentence import Sentence
-from verifier.errors import NodeError
+from verifier.errors import NodeError, UnfinalError
 from verifier.pacing import BudgetSpentError, Pace, ThrottledError
 
 Answer = TypeVar("Answer")
@@ -106,8 +106,15 @@ class Node:
             )
 
     def _heads(self) -> Heads:
-        latest, finalized = (self._block(tag) for tag in ("latest", "finalized"))
+        latest, finalized = self._block("latest"), self._finalized()
         return Heads(*(_whole(block[name]) for block in (latest, finalized) for name in ("number", "timestamp")))
+
+    def _finalized(self) -> Any:
+        try:
+            return self._block("finalized")
+        except (BlockNotFound, Web3RPCError):  # it answers, and knows no such tag
+            what = Sentence("does not say which block is final; another node has to be named, of a newer version")
+            raise UnfinalError("{node} {what}.", node=self.name, what=what) from None
 
     def _block(self, which: Any) -> Any:
         block = self._web3.eth.get_block(which)

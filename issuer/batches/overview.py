@@ -3,7 +3,7 @@
 from typing import Any
 
 from issuer.errors import CancelError
-from issuer.store import Batch, BatchState, Store
+from issuer.store import AttemptState, Batch, BatchState, Store
 
 _ENDED = (BatchState.DELIVERED, BatchState.CANCELLED)
 _STAGES = {
@@ -16,9 +16,20 @@ _STAGES = {
 }
 
 
-def standing(batch: Batch) -> str:
-    """Where a batch stands, in words, with what it waits for."""
-    return batch.waits or _STAGES[batch.state]
+def standing(store: Store, batch: Batch) -> str:
+    """Where a batch stands, in words, with what it waits for, and what nodes say against its transaction."""
+    waits = batch.waits or _STAGES[batch.state]
+    against = _said_against(store, batch)
+    return waits if against is None or against in waits else f"{waits}. Of its transaction {against}."
+
+
+def _said_against(store: Store, batch: Batch) -> str | None:
+    """What nodes said when it was last sent, where none of them took it."""
+    if batch.state is not BatchState.ANCHORING:
+        return None
+    last = next(reversed(store.transactions.of_batch(batch.id)), None)
+    waits = last is not None and last.state in (AttemptState.SENT, AttemptState.DROPPED)
+    return None if last is None or not waits or last.answer in (None, "taken") else last.answer
 
 
 def advice(store: Store, batch: Batch) -> str | None:
@@ -38,7 +49,7 @@ def batch_data(store: Store, batch: Batch) -> dict[str, Any]:
         "drafted": batch.drafted,
         "state": batch.state.value,
         "since": batch.since,
-        "waits_for": None if batch.state in _ENDED else standing(batch),
+        "waits_for": None if batch.state in _ENDED else standing(store, batch),
         "type": advice(store, batch),
         "size": batch.size,
         "root": None if batch.root is None else "0x" + batch.root.hex(),
@@ -95,4 +106,4 @@ def _why_not(batch: Batch) -> str:
 
 def overview(store: Store) -> list[tuple[Batch, str, str | None]]:
     """Every batch, oldest first, with where it stands and what to type."""
-    return [(batch, standing(batch), advice(store, batch)) for batch in store.batches()]
+    return [(batch, standing(store, batch), advice(store, batch)) for batch in store.batches()]

@@ -48,6 +48,11 @@ class Answer:
     words: str
 
     @property
+    def told(self) -> str:
+        """The answer in a sentence without its full stop."""
+        return f"{self.node} {self.words}" if self.sending is Sending.UNKNOWN else f'{self.node} says "{self.words}"'
+
+    @property
     def against(self) -> bool:
         """Whether the node said no."""
         return self.sending in (Sending.REFUSED, Sending.OBJECTED)
@@ -60,10 +65,10 @@ def answer_of(reply: Reply) -> Answer:
     problem: Any = reply.response.get("error")
     if problem is None:
         taken = isinstance(reply.response.get("result"), str)
-        return Answer(reply.node, *((Sending.TAKEN, "taken") if taken else (Sending.UNKNOWN, "no usable answer")))
+        return Answer(reply.node, *((Sending.TAKEN, "taken") if taken else (Sending.UNKNOWN, "gave no usable answer")))
     said = problem.get("message") if isinstance(problem, dict) else problem
     if not isinstance(said, str) or not said.strip():
-        return Answer(reply.node, Sending.UNKNOWN, "an error without words")
+        return Answer(reply.node, Sending.UNKNOWN, "answered with an error without words")
     return Answer(reply.node, classify(said), cleaned(said, reply.secrets))
 
 
@@ -136,4 +141,4 @@ def kept_words(answers: Sequence[Answer]) -> str:
     """What is kept of the answers to one sending: "taken" where one took it, else each node's words."""
     if any(each.sending is Sending.TAKEN for each in answers):
         return Sending.TAKEN.value
-    return "; ".join(f"{each.node}: {each.words}" for each in answers)[:KEPT]
+    return "; ".join(each.told for each in answers)[:KEPT]

@@ -4,6 +4,7 @@ It never sends a transaction to a second node by itself, and what it asks of ano
 change of node, and each wait, is said.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -111,8 +112,8 @@ class SeveralNodes(JSONBaseProvider):
                     f"The node gave no usable answer: {'; '.join(failures.told)}. Try again; if it goes on, look at "
                     "nodes in sanad.toml."
                 )
-            if pause >= 1:
-                say(f"{'; '.join(failures.told)}. Waiting {pause:.0f} seconds.")
+            seconds = max(math.ceil(pause), 1)
+            say(f"{'; '.join(failures.told)}. Waiting {seconds} second{'s' if seconds > 1 else ''}.")
             time.sleep(max(pause, 0.05))
 
     def each(self, method: RPCEndpoint, params: Any, until: Callable[[Reply], bool] = lambda _: False) -> list[Reply]:

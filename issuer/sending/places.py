@@ -90,7 +90,7 @@ class Watch:
             self.told = (
                 f"Place {empty} of the key {self._sender.address} is empty, and ours, place {ours}, waits behind it: "
                 "another program's transaction was there and was dropped. Let that program send it again, or fill the "
-                "place: sanad resume --fill-gaps"
+                "place: sanad resume --fill-gaps (with --key for another key than the one that registers)"
             )
             say(f"{self.told}.")
         self._seen = empty
