@@ -78,7 +78,7 @@ class Issuer:
         self.educator: bytes | None = None
         """`H` of the certificate of the educator whose key signs; published beside each batch."""
         self._batches, self._archive, self._key = data / "batches", archive, key
-        self._writer, self._progress = writer, progress
+        self._writer, self._registry, self._progress = writer, registry, progress
         self._anchoring = Anchoring(self.store, writer, registry, progress, final_seconds, settle_seconds)
         self.issued: Issued | None = None
         """What the last `issue` did on the chain."""
@@ -132,7 +132,7 @@ class Issuer:
         try:
             self._registry.finalized_time()
         except NoFinalityError as error:
-            raise NodeUnusableError(f"{error} Nothing was issued.") from None
+            raise NodeUnusableError(f"{error} Look at nodes in sanad.toml. Nothing was issued.") from None
         except ClockError as error:
             say(str(error))
         except RegistryUnavailableError:

@@ -113,7 +113,9 @@ class Node:
         try:
             return self._block("finalized")
         except (BlockNotFound, Web3RPCError):  # it answers, and knows no such tag
-            what = Sentence("does not say which block is final; another node has to be named, of a newer version")
+            what = Sentence(
+                "does not say which block is final (the tag finalized); another node has to be named in the settings"
+            )
             raise UnfinalError("{node} {what}.", node=self.name, what=what) from None
 
     def _block(self, which: Any) -> Any:

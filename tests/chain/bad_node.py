@@ -244,6 +244,17 @@ def hang_up(exchange: Exchange) -> None:
     exchange.handler.close_connection = True
 
 
+def no_finalized(exchange: Exchange) -> None:
+    """As a node from before finality: it knows no such tag."""
+    if "finalized" in exchange.request["params"]:
+        exchange.error(-32602, "invalid argument 0: hex string without 0x prefix")
+
+
+def null_finalized(exchange: Exchange) -> None:
+    if "finalized" in exchange.request["params"]:
+        exchange.result(None)
+
+
 def stale(exchange: Exchange, seconds: int = 450) -> None:
     """Every block as it was so long ago."""
     if exchange.method == "eth_getBlockByNumber":

@@ -260,22 +260,13 @@ def test_a_price_under_the_floor_names_number_setting_and_variable(registry: Dep
         assert part in str(caught.value)
 
 
-def no_finalized(exchange: Exchange) -> None:
-    if "finalized" in exchange.request["params"]:
-        exchange.error(-32602, "invalid block tag")
-
-
-@pytest.mark.parametrize("spoil", [no_finalized, None])
+@pytest.mark.parametrize("spoil", [bad_node.no_finalized, bad_node.null_finalized])
 def test_a_node_without_final_blocks_is_told_with_what_to_do(
     registry: Deployed, through: Through, spoil: Spoil
 ) -> None:
-    def null(exchange: Exchange) -> None:
-        if "finalized" in exchange.request["params"]:
-            exchange.result(None)
-
-    writer, _ = through(spoil or null)
+    writer, _ = through(spoil)
     with pytest.raises(NodeUnusableError, match="does not say which block is final") as caught:
         writer.sender.final_count()
     assert "Name another node under nodes in sanad.toml" in str(caught.value)
-    both, _ = through(spoil or null, None)
+    both, _ = through(spoil, None)
     assert both.sender.final_count() >= 0
