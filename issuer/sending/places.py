@@ -4,6 +4,7 @@ Nodes lag, so the highest count that any of them has is taken, and the records k
 """
 
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from issuer.errors import NodeUnusableError, TransactionError
@@ -43,11 +44,18 @@ def free_place(sender: "Sender", ledger: "Ledger") -> int:
 
 
 def _lags(sender: "Sender", known: "Place") -> bool:
-    """Whether nodes that do not count a mined transaction are behind; else the chain has lost it, and its place."""
+    """Whether nodes that do not count a mined transaction are behind; else the chain has lost it, and its place.
+
+    Who is behind has its receipt all the same, or no block from after it was sent.
+    """
     try:
-        return sender.receipt(known.hash) is not None or sender.block_number() < (known.block or 0)
+        if sender.receipt(known.hash) is not None:
+            return True
+        number, moment = sender.newest_block()
     except NodeUnusableError:
         return True
+    sent = datetime.fromisoformat(known.sent).timestamp() if known.sent else 0
+    return number < (known.block or 0) and moment <= sent
 
 
 def empty_place(sender: "Sender", ledger: "Ledger", ours: int) -> int | None:

@@ -90,7 +90,7 @@ class Sender:
         """
         cost = self.cost(call)
         self.check_funds(cost)
-        return self._signed(call, self.nonce("pending") if nonce is None else nonce, cost.gas, cost.price)
+        return self._signed(call, self.count() if nonce is None else nonce, cost.gas, cost.price)
 
     def sign_again(self, call: Call, nonce: int, gas: int, price: int) -> Signed:
         """The same act at the same place for another price, without asking whether the contract allows it."""
@@ -261,9 +261,10 @@ class Sender:
         found = (None if reply.response is None else reply.response.get("result") for reply in replies)
         return [int(each, 16) for each in found if isinstance(each, str) and _QUANTITY.fullmatch(each)]
 
-    def block_number(self) -> int:
-        """The newest block; errors as `nonce`."""
-        return int(reading(lambda: self.web3.eth.block_number))
+    def newest_block(self) -> tuple[int, int]:
+        """Number and time of the newest block, the time in Unix seconds; errors as `nonce`."""
+        block = reading(lambda: self.web3.eth.get_block("latest"))
+        return int(block["number"]), int(block["timestamp"])
 
     def now(self) -> int:
         """The time of the chain's newest block, Unix seconds; this machine's clock may be wrong."""

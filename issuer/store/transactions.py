@@ -89,7 +89,7 @@ class TransactionRecords:
     def last_used(self, chain_id: int, sender: str) -> Place | None:
         """The highest place of a key of which these records know that a block has it."""
         wanted = (
-            select(transactions.c.nonce, attempts.c.hash, attempts.c.block)
+            select(transactions.c.nonce, attempts.c.hash, attempts.c.block, attempts.c.sent)
             .join(attempts, attempts.c.transaction == transactions.c.number)
             .where(transactions.c.chain_id == chain_id, transactions.c.sender == sender)
             .where(attempts.c.state == AttemptState.MINED)
@@ -97,7 +97,7 @@ class TransactionRecords:
             .limit(1)
         )
         row = self._database.read(lambda connection: connection.execute(wanted).mappings().first())
-        return None if row is None else Place(row["nonce"], row["hash"], row["block"])
+        return None if row is None else Place(**row)
 
     def attempts(self, number: int) -> list[Attempt]:
         """All attempts of a transaction, oldest first."""

@@ -148,6 +148,8 @@ class Place:
     nonce: int
     hash: str
     block: int | None
+    sent: str | None
+    """When it was sent first; UTC."""
 
 
 @dataclass(frozen=True)

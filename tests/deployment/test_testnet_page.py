@@ -176,7 +176,7 @@ def test_nothing_that_was_written_or_printed_holds_a_key_or_the_passphrase(walke
 
 def test_below_the_floor_it_is_refused_as_the_page_says(walked: tuple[Walk, list[str]]) -> None:
     walk, _ = walked
-    strict, plain = walk.nodes
+    strict, _ = walk.nodes
     low = {**walk.environment, "SANAD_BSC_TESTNET_PRICE_FLOOR_GWEI": "0.01"}
 
     def cheap(exchange: Exchange) -> None:
@@ -184,7 +184,7 @@ def test_below_the_floor_it_is_refused_as_the_page_says(walked: tuple[Walk, list
             exchange.result("0x1")
 
     with BadNode(strict, cheap) as node:
-        low["SANAD_BSC_TESTNET_NODES"] = f"{node.url} {plain}"
+        low["SANAD_BSC_TESTNET_NODES"] = f"{node.url} {strict}"
         command = ["sanad", "authorise", "darya-university.example", "keys/programme.json"]
         done = subprocess.run(command, cwd=walk.folder, env=low, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
