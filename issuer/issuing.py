@@ -116,10 +116,11 @@ class Issuer:
 
     def _check_means(self, domain: str, size: int) -> None:
         """See that the signer may issue and that the key can pay, and say what it will cost."""
-        self._check_registry()
         institution = institution_id(domain)
-        self._writer.check_signer(institution)
-        cost = self._writer.cost_of_issuing(institution, size)
+        with waiting(lambda: "Still asking the nodes whether the key may issue, and what it costs."):
+            self._check_registry()
+            self._writer.check_signer(institution)
+            cost = self._writer.cost_of_issuing(institution, size)
         self._progress.say(
             f"Registering will cost at most {cost.wei / 1e18:.6f} coins; {self._writer.sender.address} "
             f"has {cost.balance / 1e18:.6f}."

@@ -18,6 +18,8 @@ class Voice:
     def __init__(self, say: Say) -> None:
         self._say = say
         self.last = time.monotonic()
+        self.waits = 0
+        """How many waits, one within the other, are open."""
 
     def __call__(self, sentence: str) -> None:
         """Say a sentence."""
@@ -56,12 +58,16 @@ def waiting(what: Callable[[], str], seconds: float | None = None) -> Iterator[N
     if voice is None:
         yield
         return
-    voice.last, over = time.monotonic(), threading.Event()
+    if not voice.waits:
+        voice.last = time.monotonic()
+    voice.waits += 1
+    over = threading.Event()
     thread = threading.Thread(target=_break_silence, args=(voice, what, seconds or SILENCE_SECONDS, over), daemon=True)
     thread.start()
     try:
         yield
     finally:
+        voice.waits -= 1
         over.set()
         thread.join()
 

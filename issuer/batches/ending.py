@@ -129,13 +129,15 @@ def finish(
 ) -> None:
     """Judge every delivered file with the verifier's own code, print them, send letters; ends with the exit code."""
     from issuer.checking import check_delivered
+    from issuer.voice import waiting
 
     publish_status_lists(office)
     good = True
     for batch in delivered:
         verdicts: set[str] = set()
         checked = _noted(check_delivered(issuer.store, batch, office.registry), verdicts)
-        _print(batch, checked, issuer, as_json, more or {})
+        with waiting(lambda: "Still checking the delivered files against the chain."):
+            _print(batch, checked, issuer, as_json, more or {})
         good = good and verdicts <= {"valid"}
     if not good:
         sys.exit(1)

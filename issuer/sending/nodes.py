@@ -16,7 +16,7 @@ from web3.types import RPCEndpoint, RPCResponse
 
 from issuer.errors import NodeUnusableError, WrongChainError
 from issuer.sending.words import cleaned, secrets_of
-from issuer.voice import say
+from issuer.voice import say, waiting
 from verifier.node import BoundedProvider, fault
 from verifier.pacing import Pace, ThrottledError
 from verifier.registry import NodeAddress
@@ -114,7 +114,8 @@ class SeveralNodes(JSONBaseProvider):
                 )
             seconds = max(math.ceil(pause), 1)
             say(f"{'; '.join(failures.told)}. Waiting {seconds} second{'s' if seconds > 1 else ''}.")
-            time.sleep(max(pause, 0.05))
+            with waiting(lambda: f"Still waiting: {'; '.join(self.names)} will be asked again."):
+                time.sleep(max(pause, 0.05))
 
     def each(self, method: RPCEndpoint, params: Any, until: Callable[[Reply], bool] = lambda _: False) -> list[Reply]:
         """What the nodes answer one after the other, until one answer suffices; nothing is asked twice."""

@@ -222,6 +222,14 @@ def test_no_silence_is_long(heard: list[str]) -> None:
     assert heard == ["Still waiting.", "Still waiting.", "News."]
 
 
+def test_waits_within_waits_make_no_silence_longer(heard: list[str]) -> None:
+    with waiting(lambda: "Still waiting.", 0.8):
+        for _ in range(4):
+            with waiting(lambda: "Again.", 60):
+                time.sleep(0.4)
+    assert "Still waiting." in heard
+
+
 def test_what_waits_for_a_block_is_said(
     registry: Deployed, through: Through, heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
