@@ -207,7 +207,7 @@ def _set_up_registry(keys: Keys, chain: Chain, course: Course, progress: Progres
 
 
 def _sender(web3: Any, account: Any) -> Any:
-    return Sender(web3, account, Pricing.of(network("local").chain))
+    return Sender(web3, account, Pricing.of(network("local").chain, "local"))
 
 
 def _issuer(folder: Path, keys: Keys, chain: Chain, address: str, progress: Progress) -> tuple[Issuer, Any]:

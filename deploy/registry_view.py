@@ -22,7 +22,7 @@ def registry_data(config: Path | None, registry: str | None = None) -> dict[str,
     """
     settings = open_desk(config, registry).registry
     info = settings.info
-    web3 = connect_to_any([node.url for node in settings.nodes], info.chain_id)
+    web3 = connect_to_any(settings.nodes, info.chain_id)
     contract = web3.eth.contract(web3.to_checksum_address(info.address), abi=registry_artifact()["abi"])
     count = reading(contract.functions.institutionCount().call)
     successor = reading(contract.functions.successor().call)

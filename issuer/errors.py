@@ -208,7 +208,14 @@ class RevertedError(TransactionError):
 
 
 class DroppedError(TransactionError):
-    """Another transaction with the key's number was mined in its place; it can no longer be mined."""
+    """Another transaction with the key's number was mined in its place; it can no longer be mined.
+
+    `own` if that one is our own: a node that lagged had given its place out again.
+    """
+
+    def __init__(self, text: str, own: bool = False) -> None:
+        self.own = own
+        super().__init__(text)
 
 
 class UnresolvedError(TransactionError):

@@ -7,6 +7,9 @@ import pytest
 from tests.pointers import SUFFIXES, Text, lost_pointers, prose_of, slug_of
 from tests.sources import kept_files
 
+FROZEN = {"contracts/src/ISanadRegistryErrors.sol": "issuer/revert_reasons.py"}
+"""Pointers that stay though their file has moved: the contract's text is part of its bytecode's hash."""
+
 
 def test_every_pointer_leads_somewhere() -> None:
     lost = [
@@ -15,6 +18,7 @@ def test_every_pointer_leads_somewhere() -> None:
         if (path.suffix or path.name) in SUFFIXES
         for text in prose_of(path)
         for pointer in lost_pointers(text)
+        if str(path) not in FROZEN or FROZEN[str(path)] not in pointer
     ]
     assert not lost, "name the file as it is called now, or leave it out:\n" + "\n".join(sorted(lost))
 

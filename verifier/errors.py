@@ -5,7 +5,11 @@
     ├── FetchError                  a document could not be fetched from a website (verifier/domains/fetching.py)
     ├── DomainError                 DNS gave no answer about an institution's domain (verifier/domains/domain_lookup.py)
     └── RegistryUnavailableError    (core) no trustworthy answer from the chain
-        └── NodeError                   one node gave no usable answer
+        ├── NodeError                   one node gave no usable answer
+        │   ├── AgeError                    its newest block is far from this machine's clock
+        │   └── UnfinalError                it does not say which block is final
+        ├── NoFinalityError             too few nodes say which block is final
+        └── ClockError                  nodes agree on a time far from this machine's clock
 
 Texts are whole sentences for people: what is wrong, where, what to do.
 """
@@ -33,3 +37,23 @@ class DomainError(SanadError):
 
 class NodeError(RegistryUnavailableError):
     """One node gave no usable answer; the text names the node by operator or host, never by its address."""
+
+
+class AgeError(NodeError):
+    """A node's newest block is far from this machine's clock; `age` in seconds, below 0 where it is ahead."""
+
+    def __init__(self, age: int, text: str, **facts: Any) -> None:
+        self.age = age
+        super().__init__(text, **facts)
+
+
+class UnfinalError(NodeError):
+    """A node does not say which block is final."""
+
+
+class NoFinalityError(RegistryUnavailableError):
+    """Too few nodes say which block is final."""
+
+
+class ClockError(RegistryUnavailableError):
+    """The nodes agree with each other on a time, and not with this machine's clock."""

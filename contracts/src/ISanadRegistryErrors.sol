@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @title What the Sanad registry refuses
-/// @notice Each error says who or what stands in the way; issuer/sending/revert_reasons.py has a sentence for people.
+/// @notice Each error says who or what stands in the way; issuer/revert_reasons.py has a sentence for people.
 interface ISanadRegistryErrors {
     /// @notice Ownership can be transferred, never renounced.
     error CannotRenounce();

@@ -14,7 +14,7 @@ from deploy.deployment.records import Deployed, Pending, Records
 from deploy.errors import DeploymentError
 from deploy.registry_contract import registry_artifact
 from issuer.errors import DroppedError, NodeUnusableError, RefusedError
-from issuer.sending import Cost, MemoryLedger, Sender, Signed, connect, reading
+from issuer.sending import Cost, MemoryLedger, Sender, Signed, connect_to_any, reading
 from verifier.chain.networks import Network
 from verifier.chain.registry import NodeAddress
 from verifier.core.hashes import ZERO
@@ -188,7 +188,7 @@ class Deploying:
 
     def _seen_by(self, node: NodeAddress, address: str, deadline: float) -> bool:
         try:
-            web3 = connect(node.url, self._chain.chain_id, 5)
+            web3 = connect_to_any([node], self._chain.chain_id, 5, wait=5)
             while not (code := _code(web3, address)):
                 if time.monotonic() > deadline:
                     return False

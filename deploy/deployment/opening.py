@@ -1,6 +1,7 @@
 """What a deployment needs before there is a registry: key, network and node; and the sanad.toml that it leads to."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +19,8 @@ from verifier.plain_file import read_plain_text
 from verifier.settings import FILE_NAME, find_settings
 
 _KEYS = ("owner_key", "passphrase_file")
+_ARCHIVE = 'archive = "archive"'
+_VERIFIER = re.compile(r"^[ \t]*\[[ \t]*verifier[ \t]*\][ \t]*(?:#.*)?$", re.MULTILINE)
 
 
 def open_deploying(config: Path | None, choice: KeyChoice, wishes: Wishes) -> Deploying:
@@ -32,8 +35,8 @@ def open_deploying(config: Path | None, choice: KeyChoice, wishes: Wishes) -> De
     known = KeySettings(None, None) if path is None else load_key_settings(path, "programme", "owner_key", _KEYS)
     place, passphrases = chosen_key(choice, known, "[programme] owner_key")
     chain = wishes.network.chain
-    web3 = connect_to_any([node.url for node in chain.nodes], chain.chain_id)
-    return Deploying(Sender(web3, open_signer(place, passphrases), Pricing.of(chain)), wishes)
+    web3 = connect_to_any(chain.nodes, chain.chain_id)
+    return Deploying(Sender(web3, open_signer(place, passphrases), Pricing.of(chain, wishes.network.name)), wishes)
 
 
 def own_networks(config: Path | None) -> Mapping[str, Any]:
@@ -63,16 +66,19 @@ def registry_table(deployed: Deployed, programme: str) -> str:
 
 
 def write_settings(config: Path | None, deployed: Deployed, programme: str) -> Path:
-    """Name the registry in the settings' file, which is made where there is none; its content stays.
+    """Name the registry, and an archive if none is named, in the settings' file; its content stays.
 
     Raises:
         DeploymentError: it cannot be written.
     """
     path = config or Path(FILE_NAME)
     try:
-        text = read_plain_text(path) if path.exists() else _first(deployed)
+        known = read_plain_text(path) if path.exists() else ""
+        text = with_archive(known, deployed.network == "local")
         if deployed.address.lower() not in text.lower():
-            path.write_text(f"{text.rstrip()}\n\n{registry_table(deployed, programme)}", encoding="utf-8")
+            text = f"{text.rstrip()}\n\n{registry_table(deployed, programme)}"
+        if text != known:
+            path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise DeploymentError(f"{path} cannot be written: {error.strerror}.") from None
     return path
@@ -85,9 +91,24 @@ def naming(config: Path | None, deployed: Deployed) -> Path | None:
     return path if deployed.address.lower() in text.lower() else None
 
 
-def _first(deployed: Deployed) -> str:
-    trust = "trust_local = true\n" if deployed.network == "local" else ""
-    return f'[verifier]\narchive = "archive"\n{trust}'
+def with_archive(text: str, local: bool = False) -> str:
+    """Settings that name an archive: somebody who named nodes first would else stop at the first class issued.
+
+    Args:
+        text: the settings; without a [verifier] table they get one.
+        local: such a new table trusts local chains.
+    """
+    try:
+        tables = tomllib.loads(text)
+    except ValueError:
+        return text  # reading the settings says what is wrong
+    verifier = tables.get("verifier")
+    if verifier is None:
+        trust = "trust_local = true\n" if local else ""
+        return f"{text.rstrip()}\n\n[verifier]\n{_ARCHIVE}\n{trust}".lstrip()
+    if not isinstance(verifier, dict) or "archive" in verifier:
+        return text
+    return _VERIFIER.sub(rf"\g<0>\n{_ARCHIVE}", text, count=1)
 
 
 def _settings_path(config: Path | None) -> Path | None:

@@ -13,6 +13,7 @@ from issuer.errors import DroppedError, IssuerError, NodeUnusableError, NotFinal
 from issuer.records import Batch, BatchState, Records
 from issuer.sending import StoredLedger
 from issuer.sending.values import FINAL_SECONDS
+from issuer.sending.waiting import waiting
 from verifier.core.batch_file import BatchFile
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.hashes import institution_id
@@ -52,6 +53,7 @@ class Anchoring:
         self._store, self._writer, self._registry, self._progress = store, writer, registry, progress
         self._final_seconds = final_seconds
         self._settle_seconds = settle_seconds
+        self._problem = ""  # why it is not final yet
 
     def begin(self, batch: Batch) -> None:
         """Note which registry and signer it will be, before anything is signed."""
@@ -101,7 +103,8 @@ class Anchoring:
                 return self._writer.issue(*place, store=ledger)
             except DroppedError as error:
                 self._store.trail.add("dropped", batch.domain, batch.id, why=str(error))
-                self._progress.say("Another program used the key; the batch gets another place in its order.")
+                why = "The nodes lagged" if error.own else "Another program used the key"
+                self._progress.say(f"{why}; the batch gets another place in its order.")
         return self._writer.issue(*place, store=ledger)
 
     def _check_same(self, batch: Batch) -> None:
@@ -113,8 +116,12 @@ class Anchoring:
     def _is_final(self, batch: Batch, file: BatchFile) -> bool:
         """Wait until it is final and has settled; False where the record has vanished from the chain."""
         self._progress.stage("Waiting until the registration is final", 1)
-        began = time.monotonic()
-        reported, problem = began, "it is not final yet"
+        self._problem = "it is not final yet"
+        with waiting(lambda: f"The batch is registered, but {self._problem}"):
+            return self._final_in_time(batch, file)
+
+    def _final_in_time(self, batch: Batch, file: BatchFile) -> bool:
+        began = reported = time.monotonic()
         while time.monotonic() < began + self._final_seconds:
             try:
                 record = self._record(file)
@@ -123,14 +130,14 @@ class Anchoring:
                     return True
                 if not record.exists and not self._still_registered(batch):
                     return False
-                problem = self._stall(record) if record.exists else problem
+                self._problem = self._stall(record) if record.exists else self._problem
             except RegistryUnavailableError as error:
-                problem = str(error)
+                self._problem = str(error)
             if time.monotonic() > reported + _REPORT_SECONDS:
                 reported = time.monotonic()
-                self._store.set_waits(batch.id, f"Registered, but {problem}")
+                self._store.set_waits(batch.id, f"Registered, but {self._problem}")
             time.sleep(_POLL_SECONDS)
-        raise NotFinalError(f"The batch is registered, but {problem}. Type: sanad resume")
+        raise NotFinalError(f"The batch is registered, but {self._problem}. Type: sanad resume")
 
     def _may_go_out(self, record: Record) -> bool:
         age = max(time.time(), record.block_time) - record.issued_at

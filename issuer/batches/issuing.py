@@ -19,7 +19,7 @@ from issuer.course.course import Course, load_course
 from issuer.course.kept_course import kept_course
 from issuer.disk.private_files import private_folder
 from issuer.disk.writing import force_to_disk, writing_to
-from issuer.errors import BegunError, BuildError, BusyError, DiskError, IssuerError, RosterErrors
+from issuer.errors import BegunError, BuildError, BusyError, DiskError, IssuerError, NodeUnusableError, RosterErrors
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_drawing import StatusDrawing
 from issuer.records import Batch, BatchState, Records
@@ -27,12 +27,15 @@ from issuer.records.place import in_folder
 from issuer.roster import Row
 from issuer.roster.drawable import undrawable
 from issuer.sending.values import FINAL_SECONDS
+from issuer.sending.waiting import say, waiting
 from issuer.sheet.errors import SheetError
 from verifier.archive_folder import FolderArchive, batch_path
+from verifier.chain.registry import NodeRegistry
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.errors import BatchFileError, RegistryUnavailableError
 from verifier.core.hashes import institution_id
 from verifier.core.registry import Registry
+from verifier.errors import ClockError, NoFinalityError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -76,7 +79,7 @@ class Issuer:
         self.educator: bytes | None = None
         """`H` of the certificate of the educator whose key signs; published beside each batch."""
         self._batches, self._archive, self._key = data / "batches", archive, key
-        self._writer, self._progress = writer, progress
+        self._writer, self._registry, self._progress = writer, registry, progress
         self._anchoring = Anchoring(self.store, writer, registry, progress, final_seconds, settle_seconds)
         self.issued: Issued | None = None
         """What the last `issue` did on the chain."""
@@ -115,12 +118,27 @@ class Issuer:
     def _check_signer_and_balance(self, domain: str, size: int) -> None:
         """See that the signer may issue and that the key can pay, and report what it will cost."""
         institution = institution_id(domain)
-        self._writer.check_signer(institution)
-        cost = self._writer.cost_of_issuing(institution, size)
+        with waiting(lambda: "Still asking the nodes whether the key may issue, and what it costs."):
+            self._check_registry()
+            self._writer.check_signer(institution)
+            cost = self._writer.cost_of_issuing(institution, size)
         self._progress.say(
             f"Registering will cost at most {cost.wei / 1e18:.6f} coins; {self._writer.sender.address} "
             f"has {cost.balance / 1e18:.6f}."
         )
+
+    def _check_registry(self) -> None:
+        """See that the nodes say which block is final, and say if this machine's clock seems to be wrong."""
+        if not isinstance(self._registry, NodeRegistry):
+            return
+        try:
+            self._registry.finalized_time()
+        except NoFinalityError as error:
+            raise NodeUnusableError(f"{error} Look at nodes in sanad.toml. Nothing was issued.") from None
+        except ClockError as error:
+            say(str(error))
+        except RegistryUnavailableError:
+            pass  # nodes may be back when it matters
 
     def draft(
         self, course_file: Path, course: Course, rows: Sequence[Row], out: Path, again: frozenset[int] = frozenset()
@@ -180,7 +198,8 @@ class Issuer:
     def waiting(self) -> list[Batch]:
         """The batches that are not done, oldest first; those that the chain has lost are among them."""
         try:
-            lost = self.reorganised()
+            with waiting(lambda: "Still asking the nodes whether the chain has what was delivered lately."):
+                lost = self.reorganised()
         except (RegistryUnavailableError, DiskError) as error:
             self._progress.say(f"Whether the chain still has what was delivered could not be checked. {error}")
             lost = []

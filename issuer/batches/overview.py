@@ -3,7 +3,7 @@
 from typing import Any
 
 from issuer.errors import CancelError
-from issuer.records import Batch, BatchState, Records
+from issuer.records import AttemptState, Batch, BatchState, Records
 
 _ENDED = (BatchState.DELIVERED, BatchState.CANCELLED)
 _STAGES = {
@@ -16,9 +16,20 @@ _STAGES = {
 }
 
 
-def state_text(batch: Batch) -> str:
-    """A batch's state in words, with what it waits for."""
-    return batch.waits or _STAGES[batch.state]
+def state_text(store: Records, batch: Batch) -> str:
+    """A batch's state in words, with what it waits for and what nodes say against its transaction."""
+    waits = batch.waits or _STAGES[batch.state]
+    against = _said_against(store, batch)
+    return waits if against is None or against in waits else f"{waits}. Of its transaction {against}."
+
+
+def _said_against(store: Records, batch: Batch) -> str | None:
+    """What nodes said when it was last sent, if none of them took it."""
+    if batch.state is not BatchState.ANCHORING:
+        return None
+    last = next(reversed(store.transactions.of_batch(batch.id)), None)
+    waits = last is not None and last.state in (AttemptState.SENT, AttemptState.DROPPED)
+    return None if last is None or not waits or last.answer in (None, "taken") else last.answer
 
 
 def advice(store: Records, batch: Batch) -> str | None:
@@ -38,7 +49,7 @@ def batch_data(store: Records, batch: Batch) -> dict[str, Any]:
         "drafted": batch.drafted,
         "state": batch.state.value,
         "since": batch.since,
-        "waits_for": None if batch.state in _ENDED else state_text(batch),
+        "waits_for": None if batch.state in _ENDED else state_text(store, batch),
         "type": advice(store, batch),
         "size": batch.size,
         "root": None if batch.root is None else "0x" + batch.root.hex(),
@@ -95,4 +106,4 @@ def _why_not(batch: Batch) -> str:
 
 def overview(store: Records) -> list[tuple[Batch, str, str | None]]:
     """Every batch, oldest first, with its state and what to type."""
-    return [(batch, state_text(batch), advice(store, batch)) for batch in store.batches()]
+    return [(batch, state_text(store, batch), advice(store, batch)) for batch in store.batches()]

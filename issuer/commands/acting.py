@@ -19,6 +19,7 @@ from issuer.keys.files import Passphrases
 from issuer.office.desk import KeyChoice
 from issuer.office.service import open_office
 from issuer.office.status_lists import publish_after
+from issuer.sending.waiting import heard_by
 from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
 from verifier.core.errors import SanadError
 
@@ -96,7 +97,8 @@ def acting_with_key(function: Function) -> Function:
 def told() -> Iterator[None]:
     """Every expected error as one sentence; exit code 2, or 3 where what became of a transaction is not known."""
     try:
-        yield
+        with heard_by(lambda sentence: click.echo(sentence, err=True)):
+            yield
     except UnresolvedError as error:
         click.echo(str(error), err=True)
         sys.exit(3)

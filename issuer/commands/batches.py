@@ -12,9 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from issuer.batches.overview import batch_data, overview
+from issuer.commands.acting import ask_passphrase
 from issuer.commands.ending import MAIL, finish, letters, opened_issuer, told
 from issuer.errors import BegunError, BusyError
-from issuer.office.desk import open_records
+from issuer.keys.files import Passphrases
+from issuer.office import service
+from issuer.office.desk import KeyChoice, open_records
 from issuer.office.service import cancel_batch
 from issuer.settings import load_issuer_settings
 from verifier.commands.opening import CONFIG, JSON, CommandError
@@ -22,20 +25,31 @@ from verifier.settings import find_settings
 
 if TYPE_CHECKING:
     from issuer.batches.issuing import Issuer
+    from issuer.office.service import Office
     from issuer.records import Batch, Records
 
 
 @click.command()
+@click.option("--fill-gaps", is_flag=True, help="First fill the key's empty places with empty transactions to itself.")
+@click.option("--key", metavar="KEY", help="With --fill-gaps: the key, where another one than the settings' sends.")
+@click.option("--passphrase-file", type=click.Path(path_type=Path), help="File with that key's passphrase.")
 @MAIL
 @CONFIG
 @JSON
-def resume(mail: bool, config: Path | None, as_json: bool) -> None:
+def resume(
+    fill_gaps: bool, key: str | None, passphrase_file: Path | None, mail: bool, config: Path | None, as_json: bool
+) -> None:
     """Go on with every batch that is not delivered yet, and see that the chain still has what was delivered lately.
+
+    A transaction waits for ever where a place below it in its key's order is empty, because another program's was
+    dropped; --fill-gaps puts an empty transaction there.
 
     Exit codes as `sanad issue`; 3 where one of them still waits.
     """
     with told(as_json), opened_issuer(config, as_json) as (office, issuer):
         mailing = letters(config, mail)
+        if fill_gaps:
+            _fill(office, issuer, key, passphrase_file)
         waiting = issuer.waiting()
         if (named := issuer.name_educator()) and not as_json:
             beside = "1 batch that was" if named == 1 else f"{named:,} batches that were"
@@ -48,6 +62,14 @@ def resume(mail: bool, config: Path | None, as_json: bool) -> None:
         finally:
             if left:
                 sys.exit(3)
+
+
+def _fill(office: "Office", issuer: "Issuer", key: str | None, passphrase_file: Path | None) -> None:
+
+    choice = KeyChoice(key, Passphrases(passphrase_file, ask_passphrase))
+    filled = service.fill_gaps(office, issuer.store, choice)
+    places = ", ".join(map(str, filled))
+    click.echo(f"Filled with empty transactions: place {places}." if filled else "No place is empty.", err=True)
 
 
 def _finished(issuer: "Issuer", waiting: "list[Batch]") -> "tuple[list[Batch], bool]":

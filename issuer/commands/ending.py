@@ -34,6 +34,7 @@ from issuer.mail.tally import exit_code, tally_text
 from issuer.office.class_report import problems_data
 from issuer.office.service import open_issuer, open_office
 from issuer.office.status_lists import publish_after
+from issuer.sending.waiting import waiting
 from verifier.commands.opening import CommandError
 from verifier.core.errors import SanadError
 from verifier.settings import find_settings
@@ -146,7 +147,8 @@ def finish(
     for batch in delivered:
         verdicts: set[str] = set()
         checked = _noted(check_delivered(issuer.store, batch, office.registry), verdicts)
-        _print(batch, checked, issuer, as_json, more or {})
+        with waiting(lambda: "Still checking the delivered files against the chain."):
+            _print(batch, checked, issuer, as_json, more or {})
         good = good and verdicts <= {"valid"}
     if not good:
         sys.exit(1)

@@ -3,6 +3,7 @@
 No key and no passphrase is ever an argument or printed.
 """
 
+import codecs
 import json
 import sys
 from dataclasses import asdict
@@ -38,6 +39,8 @@ from verifier.settings import find_settings
 if TYPE_CHECKING:
     from issuer.settings import IssuerSettings
 
+_MOST_TYPED = 100_000
+"""Bytes that are read of what is piped in; a keystore has some 500."""
 _KIND = click.option(
     "--kind",
     type=click.Choice(["chain", "institution", "secp256k1", "ed25519"]),
@@ -74,7 +77,10 @@ def new(file: Path, kind: str, passphrase_file: Path | None) -> None:
 @_KIND
 @_PASSPHRASE
 def import_(file: Path, more: tuple[str, ...], kind: str, passphrase_file: Path | None) -> None:
-    """Encrypt a key that is typed at a prompt (or piped in) into FILE: 64 hex digits, for both kinds."""
+    """Encrypt a key that is typed at a prompt (or piped in) into FILE: 64 hex digits, for both kinds.
+
+    A keystore file is encrypted already and needs no import; of a wallet's words, import the one account's private key.
+    """
     if more:  # a key, most likely, so it is not repeated
         raise click.UsageError(
             "Give the file only. A key is never an argument, where the shell's history and other users see it: it is "
@@ -250,6 +256,9 @@ def _passphrase(file: Path, passphrase_file: Path | None, confirm: bool = False)
 
 
 def _secret() -> str:
+    """The key as it is typed or piped in; Windows' programs pipe UTF-16, or a byte-order mark before it."""
     if sys.stdin.isatty():
         return str(click.prompt("The key, 64 hex digits", hide_input=True, err=True))
-    return sys.stdin.readline().strip()
+    piped = sys.stdin.buffer.read(_MOST_TYPED)
+    marked = piped.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return piped.decode("utf-16" if marked else "utf-8", errors="replace")

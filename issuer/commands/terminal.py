@@ -14,6 +14,7 @@ from rich.progress import Progress as Bars
 
 from issuer.batches.judging import Checked
 from issuer.batches.progress import SILENT, Progress
+from issuer.sending.waiting import heard_by
 from verifier.answers.wording import Problem
 from verifier.core.codes import link, short_code
 from verifier.core.hashes import to_hex
@@ -47,11 +48,13 @@ def progress_bars(quiet: bool = False) -> Iterator[Progress]:
         yield SILENT
         return
     if not sys.stderr.isatty():
-        yield Progress(lambda name, _total: _say(f"{name} …"), lambda _count: None, _say)
+        with heard_by(_say):
+            yield Progress(lambda name, _total: _say(f"{name} …"), lambda _count: None, _say)
         return
     bars = _Bars()
     try:
-        yield Progress(bars.stage, bars.step, bars.say)
+        with heard_by(bars.say):
+            yield Progress(bars.stage, bars.step, bars.say)
     finally:
         bars.close()
 

@@ -29,6 +29,18 @@ if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
 _NO_KEY = "This is no key: a key has 64 hex digits. Nothing was written."
+_KEYSTORE_TYPED = (
+    "This is a keystore, which is an encrypted key already. Nothing was written. Copy its file to where your keys are "
+    "and name that file in sanad.toml; its passphrase stays the one it was made with. sanad key show FILE opens it and "
+    "shows its address."
+)
+_WORDS_TYPED = (
+    "These are the words of a wallet, from which it makes many keys; Sanad takes one key. Nothing was written. Let the "
+    "wallet show the private key of the one account (64 hex digits) and import that. Or make a new key for this work "
+    "alone: sanad key new FILE"
+)
+_FEWEST_WORDS = 12
+_BYTE_ORDER_MARK = "\ufeff"
 _ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 _KEYSTORE_BYTES = 100_000
 _BEGIN = "-----BEGIN"
@@ -110,14 +122,30 @@ def load_account(path: Path, passphrase: str) -> "LocalAccount":
     """The account of a keystore v3 file.
 
     Raises:
-        KeyFileError: the file cannot be read, or the passphrase is wrong.
+        KeyFileError: the file cannot be read, the passphrase is wrong, or it states another key's address.
     """
+    text = _read(path)
     try:
-        key = Account.decrypt(_read(path), passphrase)
+        key = Account.decrypt(text, passphrase)
     except (ValueError, KeyError, TypeError, NotImplementedError):
         raise KeyFileError(f"{path} does not open: the passphrase is wrong, or it is no keystore v3 file.") from None
     account: LocalAccount = Account.from_key(key)
+    _check_stated(path, text, str(account.address))
     return account
+
+
+def _check_stated(path: Path, text: str, address: str) -> None:
+    """See that a keystore states its own key's address: people authorise and fund what it states. It may state none."""
+    stated = json.loads(text).get("address")
+    if stated in (None, ""):
+        return
+    digits = str(stated).lower().removeprefix("0x")
+    if digits != address.lower().removeprefix("0x"):
+        named = f"0x{digits}" if _ADDRESS.fullmatch(f"0x{digits}") else "something that is no address"
+        raise KeyFileError(
+            f"{path} states {named} as its address, and holds the key of {address}. Somebody changed it, or mixed two "
+            "files up. Do not use it: take the key from a copy that you trust."
+        )
 
 
 def new_institution_key(path: Path, passphrase: str) -> "Ed25519PrivateKey":
@@ -248,13 +276,24 @@ def institution_pem(key: "Ed25519PrivateKey", passphrase: str) -> bytes:
 
 
 def _key_bytes(secret: str) -> bytes:
+    typed = secret.strip().removeprefix(_BYTE_ORDER_MARK).strip()
+    _check_is_one_key(typed)
     try:
-        key = bytes.fromhex(secret.strip().removeprefix("0x"))
+        key = bytes.fromhex(typed.partition("\n")[0].strip().removeprefix("0x"))
     except ValueError:
         raise KeyFileError(_NO_KEY) from None
     if len(key) != 32:
         raise KeyFileError(_NO_KEY)
     return key
+
+
+def _check_is_one_key(typed: str) -> None:
+    """Say what to do with what people take for a key; what they typed is not repeated."""
+    if typed.startswith("{"):
+        raise KeyFileError(_KEYSTORE_TYPED)
+    words = typed.split()
+    if len(words) >= _FEWEST_WORDS and all(word.isalpha() for word in words):
+        raise KeyFileError(_WORDS_TYPED)
 
 
 def _read(path: Path) -> str:

@@ -84,8 +84,8 @@ class Desk:
             NodeUnusableError: the node cannot be asked, or is of another chain.
         """
         registry = self.registry
-        web3 = connect_to_any([node.url for node in registry.nodes], registry.info.chain_id)
-        return Sender(web3, open_signer(place, passphrases), Pricing.of(registry.chain))
+        web3 = connect_to_any(registry.nodes, registry.info.chain_id)
+        return Sender(web3, open_signer(place, passphrases), Pricing.of(registry.chain, registry.info.network))
 
     @contextmanager
     def ledger(self, act: "Act") -> "Iterator[Ledger | None]":

@@ -19,6 +19,7 @@ from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, Records
 from issuer.registry.writer import RegistryWriter
 from issuer.sending import Pricing, Sender, StoredLedger, connect_to_any
+from issuer.sending.filling import fill_gaps as fill
 from issuer.settings import IssuerSettings, load_issuer_settings
 from verifier.core.archive import Archive
 from verifier.core.credential import issuer_domain
@@ -97,6 +98,16 @@ def open_issuer(office: Office, progress: Progress = SILENT) -> Iterator[Issuer]
         yield issuer
     finally:
         issuer.store.close()
+
+
+def fill_gaps(office: Office, store: Records, choice: KeyChoice) -> list[int]:
+    """Fill the empty places below a key's waiting transactions (issuer/sending/filling.py); which ones were filled.
+
+    Raises:
+        IssuerError: the key, the node or the registry refuses.
+    """
+
+    return fill(_writer(with_key(office, choice)).sender, store)
 
 
 def settle_seconds(office: Office) -> int:
@@ -202,8 +213,9 @@ def _batch_in(archive: Archive, hash_: bytes) -> tuple[str, bytes] | None:
 def _writer(office: Office) -> "RegistryWriter":
     settings = office.registry_settings
     signer = open_signer(office.issuing.signer_key, office.passphrases)
-    web3 = connect_to_any([node.url for node in settings.nodes], settings.info.chain_id)
+    web3 = connect_to_any(settings.nodes, settings.info.chain_id)
+    pricing = Pricing.of(settings.chain, settings.info.network)
     if office.issuing.relay_key is None:
-        return RegistryWriter(Sender(web3, signer, Pricing.of(settings.chain)), settings.info.address)
+        return RegistryWriter(Sender(web3, signer, pricing), settings.info.address)
     relay = open_signer(office.issuing.relay_key, office.passphrases)
-    return RegistryWriter(Sender(web3, relay, Pricing.of(settings.chain)), settings.info.address, signer)
+    return RegistryWriter(Sender(web3, relay, pricing), settings.info.address, signer)

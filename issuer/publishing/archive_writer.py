@@ -227,7 +227,7 @@ class ArchiveWriter:
         return None
 
     def _write_whole(self, path: Path, data: bytes) -> None:
-        """Write a file so that it appears whole or not at all, also where another stood or the machine stops."""
+        """Write a file so that it appears whole or not at all, even if there was another or the machine stops."""
         self._shared.make(path.parent)
         write_whole(path, data, self._shared.open_new)
 

@@ -10,7 +10,7 @@ from issuer.records.database import Database
 from issuer.records.raw_transaction import facts_of
 from issuer.records.tables import attempts, transactions
 from issuer.records.trail import now
-from issuer.records.values import Attempt, AttemptState, Signed, Transaction
+from issuer.records.values import Attempt, AttemptState, Place, Signed, Transaction
 
 
 class TransactionRecords:
@@ -82,6 +82,19 @@ class TransactionRecords:
         """The open transactions of a key, in their order."""
         found = self._open(transactions.c.chain_id == chain_id, transactions.c.sender == sender)
         return sorted(found, key=lambda one: one.nonce or 0)
+
+    def last_used(self, chain_id: int, sender: str) -> Place | None:
+        """The highest place of a key of which these records know that a block has it."""
+        wanted = (
+            select(transactions.c.nonce, attempts.c.hash, attempts.c.block, attempts.c.sent)
+            .join(attempts, attempts.c.transaction == transactions.c.number)
+            .where(transactions.c.chain_id == chain_id, transactions.c.sender == sender)
+            .where(attempts.c.state == AttemptState.MINED)
+            .order_by(transactions.c.nonce.desc())
+            .limit(1)
+        )
+        row = self._database.read(lambda connection: connection.execute(wanted).mappings().first())
+        return None if row is None else Place(**row)
 
     def attempts(self, number: int) -> list[Attempt]:
         """All attempts of a transaction, oldest first."""

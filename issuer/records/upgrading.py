@@ -48,7 +48,7 @@ def migrate(place: RecordsPlace, target: str) -> None:
 
 @contextmanager
 def migrating_database(place: RecordsPlace) -> Iterator[Database]:
-    """The database opened so that tables can be made anew under their references."""
+    """The database opened so that tables can be made again while others refer to them."""
     engine = open_engine(place, foreign_keys=False)
     migrating = Database.__new__(Database)
     migrating.place, migrating.patience, migrating.engine = place, 0.0, engine
@@ -82,7 +82,7 @@ def bring_to(connection: Connection, place: RecordsPlace, target: str) -> None:
 
 
 def forget(connection: Connection, tables: MetaData) -> None:
-    """Take tables away, and what the migrations made beside them, so that they can be made anew."""
+    """Take tables away, and what the migrations made beside them, so that they can be made again."""
     tables.drop_all(connection)
     connection.execute(text(f"DROP TABLE IF EXISTS {VERSION_TABLE}"))
     if connection.dialect.name == "postgresql":

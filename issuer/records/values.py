@@ -142,6 +142,17 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A place in a key's order that a block has taken, and by what."""
+
+    nonce: int
+    hash: str
+    block: int | None
+    sent: str | None
+    """When it was sent first; UTC."""
+
+
+@dataclass(frozen=True)
 class Delivery:
     """A message to the holder of one certificate."""
 

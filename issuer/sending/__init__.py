@@ -5,8 +5,11 @@ same act with the same nonce and a higher price; a node's silence is never taken
 says whether it is done.
 
     values.py      prices, costs, what is signed
+    words.py       a node's own words, fit to be shown
+    nodes.py       several nodes as one to ask
     answers.py     what nodes say of a transaction, classified
     connecting.py  a node to write through
+    places.py      which nonce is next, and which one is empty
     ledger.py      what is kept of attempts, in memory or in the records
     sender.py      one key and its node: costs, signing, sending
     settling.py    from an act to its being done

@@ -2,52 +2,49 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from web3 import Web3
 from web3.exceptions import ContractLogicError
 from web3.middleware import ExtraDataToPOAMiddleware
 
-from issuer.errors import NodeUnusableError, WrongChainError
+from issuer.errors import NodeUnusableError, TransactionError
+from issuer.sending.nodes import WAIT_SECONDS, SeveralNodes, check_chain
 from issuer.sending.revert_reasons import reverted
-from verifier.chain.node import BoundedProvider, fault
+from verifier.chain.registry import NodeAddress
+
+SECONDS = 8.0
+"""How long one answer of a node may take: a person hears of it within ten seconds."""
 
 
-def connect(url: str, chain_id: int, seconds: float = 10.0) -> Web3:
+def connect(url: str, chain_id: int, seconds: float = SECONDS) -> Web3:
     """A connection for writing: it never sends twice by itself.
 
     Raises:
         NodeUnusableError: the node cannot be asked, or is of another chain.
     """
-    web3 = Web3(BoundedProvider(url, seconds))
-    web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
-    try:
-        found = web3.eth.chain_id
-    except Exception as error:  # web3 and requests have trees of their own
-        host = urlsplit(url).netloc.rpartition("@")[2]  # an address may hold a key, and is not shown whole
-        raise NodeUnusableError(
-            f"The node {host} {fault(error)}. Try again; if it goes on, look at nodes in sanad.toml."
-        ) from None
-    if found != chain_id:
-        raise WrongChainError(f"The node is of chain {found}, not of chain {chain_id}: check the network's settings.")
-    return web3
+    return connect_to_any([url], chain_id, seconds)
 
 
-def connect_to_any(urls: Sequence[str], chain_id: int, seconds: float = 10.0) -> Web3:
-    """A connection to the first node that answers.
+def connect_to_any(
+    nodes: Sequence[str | NodeAddress], chain_id: int, seconds: float = SECONDS, wait: float = WAIT_SECONDS
+) -> Web3:
+    """A connection to several nodes, of which the first that answers is used each time.
+
+    Args:
+        nodes: their addresses.
+        chain_id: the chain that they must be of.
+        seconds: how long one answer may take; of several nodes each gets four at most.
+        wait: how long throttled nodes are waited for, where no other answers.
 
     Raises:
-        NodeUnusableError: none does.
+        NodeUnusableError: none answers.
         WrongChainError: one is of another chain: what the settings say of it may be wrong of the others too.
     """
-    for url in urls[:-1]:
-        try:
-            return connect(url, chain_id, seconds)
-        except WrongChainError:
-            raise
-        except NodeUnusableError:
-            continue
-    return connect(urls[-1], chain_id, seconds)
+    addresses = [node if isinstance(node, NodeAddress) else NodeAddress(node) for node in nodes]
+    web3 = Web3(SeveralNodes(addresses, chain_id, seconds, wait))
+    web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
+    check_chain(int(reading(lambda: web3.eth.chain_id)), chain_id)
+    return web3
 
 
 def reading(question: Callable[[], Any]) -> Any:
@@ -59,6 +56,8 @@ def reading(question: Callable[[], Any]) -> Any:
     """
     try:
         return question()
+    except TransactionError:
+        raise
     except ContractLogicError as error:
         raise reverted(error.data) from None
     except Exception as error:  # web3, requests and eth_abi each have trees of their own

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 from issuer.records.records import Records
-from issuer.records.values import Attempt, AttemptState, Signed
+from issuer.records.values import Attempt, AttemptState, Place, Signed
 
 KEY_SECONDS = 60.0
 """How long another run that is just signing with the same key is waited for."""
@@ -25,6 +25,9 @@ class Ledger(Protocol):
 
     def others(self) -> list[list[Attempt]]:
         """The attempts of each other open act of the key, in the order of their nonces."""
+
+    def last_used(self) -> Place | None:
+        """The highest place of the key of which it is known that a block has it."""
 
     def keep(self, signed: Signed) -> None:
         """Keep what is signed, before it is sent; whatever it raises stops the sending."""
@@ -64,6 +67,10 @@ class MemoryLedger:
     def others(self) -> list[list[Attempt]]:
         """None are known."""
         return []
+
+    def last_used(self) -> Place | None:
+        """What was mined of this act is all that is known."""
+        return None
 
     def keep(self, signed: Signed) -> None:
         """Keep it, and tell."""
@@ -117,6 +124,10 @@ class StoredLedger:
         mine = self._transaction()
         found = self.store.transactions.unresolved(self.chain_id, self.sender)
         return [self.store.transactions.attempts(one.number) for one in found if one.number != mine]
+
+    def last_used(self) -> Place | None:
+        """By all that these records hold of the key."""
+        return self.store.transactions.last_used(self.chain_id, self.sender)
 
     def keep(self, signed: Signed) -> None:
         """Store it."""

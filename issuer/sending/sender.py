@@ -1,19 +1,21 @@
 """One key and the node that its transactions go through: what they cost, signing them, sending them."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from web3 import Web3
 from web3.contract.contract import ContractConstructor, ContractFunction
-from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCError
-from web3.types import TxParams
+from web3.exceptions import ContractLogicError, TransactionNotFound
+from web3.types import RPCEndpoint, TxParams
 
-from issuer.errors import NodeUnusableError, RefusedError
+from issuer.errors import NodeUnusableError, RefusedError, TransactionError
 from issuer.keys.signers import Signer
 from issuer.records.values import Signed
-from issuer.sending.answers import Sending, classify
+from issuer.sending.answers import Answer, Sending, answer_of
 from issuer.sending.connecting import reading
 from issuer.sending.ledger import as_ledger
+from issuer.sending.nodes import SEND, nodes_of
 from issuer.sending.revert_reasons import reverted
 from issuer.sending.settling import Settling
 from issuer.sending.values import Cost, Pricing
@@ -25,6 +27,7 @@ Call = ContractFunction | ContractConstructor
 GAS_CAP = 16_777_216
 """Most gas that a transaction may ask for on BNB Smart Chain (EIP-7825)."""
 _GAS_MARGIN = 1.2
+_QUANTITY = re.compile("0x[0-9a-fA-F]{1,15}")
 
 
 class Sender:
@@ -90,7 +93,7 @@ class Sender:
         """
         cost = self.cost(call)
         self.check_funds(cost)
-        return self._signed(call, self.nonce("pending") if nonce is None else nonce, cost.gas, cost.price)
+        return self._signed(call, self.count() if nonce is None else nonce, cost.gas, cost.price)
 
     def sign_again(self, call: Call, nonce: int, gas: int, price: int) -> Signed:
         """The same act at the same place for another price, without asking whether the contract allows it."""
@@ -142,15 +145,21 @@ class Sender:
         """
         return Settling(self, call, done, as_ledger(store, stored)).run()
 
-    def send(self, raw: bytes) -> tuple[Sending, str]:
-        """Send signed bytes; what the node made of them, and its words."""
-        try:
-            self.web3.eth.send_raw_transaction(raw)
-        except Web3RPCError as error:
-            return classify(error), str(error)
-        except Exception as error:  # a timeout, a broken connection, HTML: the node may have it or not
-            return Sending.UNKNOWN, f"no usable answer ({type(error).__name__})"
-        return Sending.TAKEN, "taken"
+    def send(self, raw: bytes, everywhere: bool = False) -> list[Answer]:
+        """Send signed bytes; what each node that was asked made of them, in its words.
+
+        Args:
+            raw: the bytes. They may go to several nodes and as often as anybody likes: they happen once.
+            everywhere: to every node, and not only until one takes them.
+        """
+        taken = lambda reply: not everywhere and answer_of(reply).sending is Sending.TAKEN  # noqa: E731
+        replies = nodes_of(self.web3).each(SEND, [Web3.to_hex(raw)], taken)
+        return [answer_of(reply) for reply in replies]
+
+    @property
+    def nodes(self) -> list[str]:
+        """The names of the nodes that transactions go through."""
+        return nodes_of(self.web3).names
 
     def receipt(self, hash_: str) -> Any:
         """A transaction's receipt, None where there is none.
@@ -162,6 +171,8 @@ class Sender:
             return self.web3.eth.get_transaction_receipt(cast(Any, hash_))
         except TransactionNotFound:
             return None
+        except TransactionError:
+            raise
         except Exception as error:  # web3 and requests have trees of their own
             raise NodeUnusableError(f"The node gave no usable answer ({type(error).__name__}). Try again.") from None
 
@@ -191,7 +202,7 @@ class Sender:
         if price > self.pricing.cap:
             raise RefusedError(
                 f"The node asks {price / 1e9:.10g} gwei for gas, more than the {self.pricing.cap / 1e9:.10g} gwei that "
-                "the settings allow. Wait, or raise price_cap_gwei."
+                f"the settings allow. Wait, or raise {self.pricing.setting('price_cap_gwei')}."
             )
         return price
 
@@ -216,7 +227,7 @@ class Sender:
             )
 
     def nonce(self, block: str) -> int:
-        """How many transactions of the key stand at a block: `pending`, `latest` or `finalized`.
+        """How many transactions of the key one node has at a block: `pending` or `latest`.
 
         Raises:
             NodeUnusableError: the node gave no usable answer.
@@ -226,6 +237,45 @@ class Sender:
             raise NodeUnusableError("The node did not say how many transactions the key has sent. Try again.")
         return nonce
 
+    def count(self) -> int:
+        """How many transactions of the key are mined or waiting to be, by the node that has most; errors as `nonce`."""
+        return max(self._counts("pending") or [self.nonce("pending")])
+
+    def final_count(self) -> int:
+        """How many transactions of the key are final by every node that says it.
+
+        So what is below can be looked up at any of them.
+
+        Raises:
+            NodeUnusableError: none says it.
+        """
+        counts = self._counts("finalized")
+        if not counts:
+            self.nonce("latest")
+            raise NodeUnusableError(no_final_block(self.nodes))
+        return min(counts)
+
+    def _counts(self, block: str) -> list[int]:
+        method = RPCEndpoint("eth_getTransactionCount")
+        replies = nodes_of(self.web3).each(method, [self.account.address, block])
+        found = (None if reply.response is None else reply.response.get("result") for reply in replies)
+        return [int(each, 16) for each in found if isinstance(each, str) and _QUANTITY.fullmatch(each)]
+
+    def newest_block(self) -> tuple[int, int]:
+        """Number and time of the newest block, the time in Unix seconds; errors as `nonce`."""
+        block = reading(lambda: self.web3.eth.get_block("latest"))
+        return int(block["number"]), int(block["timestamp"])
+
     def now(self) -> int:
         """The time of the chain's newest block, Unix seconds; this machine's clock may be wrong."""
         return int(reading(lambda: self.web3.eth.get_block("latest"))["timestamp"])
+
+
+def no_final_block(nodes: Sequence[str]) -> str:
+    """What is wrong with nodes that do not know which block is final, and what to do."""
+    do = "does" if len(nodes) == 1 else "do"
+    return (
+        f"{', '.join(nodes)} {do} not say which block is final (the block tag `finalized`), so nobody could tell when "
+        "an act can no longer be undone. Name another node under nodes in sanad.toml: one of the network's newer "
+        "versions, which keeps finality switched on."
+    )

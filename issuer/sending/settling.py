@@ -12,8 +12,10 @@ from issuer.errors import DroppedError, NodeUnusableError, TransactionError, Unr
 from issuer.records.raw_transaction import RawFacts, facts_of
 from issuer.records.trail import now
 from issuer.records.values import Attempt, AttemptState
-from issuer.sending.answers import Sending, refusal
+from issuer.sending.answers import Answer, Refusals, Sending, kept_words, refusal
 from issuer.sending.ledger import Ledger
+from issuer.sending.places import Watch, free_place
+from issuer.sending.waiting import say, waiting
 
 if TYPE_CHECKING:
     from issuer.sending.sender import Call, Sender
@@ -30,16 +32,30 @@ class Settling:
         call: makes the act, when it is to be signed.
         done: whether it is done, by whomever; None where a receipt decides.
         ledger: what is kept of it.
+        place: which place of the key it is to have; None for the next one.
     """
 
     def __init__(
-        self, sender: "Sender", call: "Callable[[], Call]", done: Callable[[], bool] | None, ledger: Ledger
+        self,
+        sender: "Sender",
+        call: "Callable[[], Call]",
+        done: Callable[[], bool] | None,
+        ledger: Ledger,
+        place: int | None = None,
     ) -> None:
         self._sender, self._call, self._done, self._ledger = sender, call, done, ledger
+        self._place = place
         self._doubtful = False  # whether a node says that our place is taken
+        self._refusals, self._watch = Refusals(sender.nodes), Watch(sender, ledger)
+        self._capped = ""  # why no higher price is offered
+        self._waits = "Still asking the nodes; nothing was sent yet."
 
     def run(self) -> Any:
         """Bring it about; the receipt of the attempt that did it, or None. Errors as Sender.transact."""
+        with waiting(lambda: self._waits):
+            return self._run()
+
+    def _run(self) -> Any:
         start = time.monotonic()
         if not self._ledger.standing() and self._done is not None and self._done():
             return None
@@ -58,13 +74,14 @@ class Settling:
                 raise self._sender.why(mined[0].hash, mined[1])
             if mined is None and self._doubtful:
                 self._check_place()
-            if time.monotonic() > start + self._sender.seconds:
+            if self._refusals.in_vain or time.monotonic() > start + self._sender.seconds:
                 raise self._lost()
             if mined is None and time.monotonic() >= bump:
                 self._bump()
                 bump = time.monotonic() + self._sender.bump_seconds
             if mined is None and time.monotonic() >= resend:
-                self._send(self._ledger.standing()[-1])
+                self._send(self._ledger.standing()[-1], everywhere=True)
+                self._look_below()
                 resend = time.monotonic() + self._sender.resend_seconds
             time.sleep(_POLL_SECONDS)
 
@@ -75,15 +92,18 @@ class Settling:
                 self._take_a_place()
             attempts = self._ledger.standing()
             unsent = all(each.state is AttemptState.SIGNED for each in attempts)
-            sending, words = self._send(attempts[-1])
-            if sending is Sending.REFUSED and unsent:  # nobody has it
+            answers = self._send(attempts[-1])
+            if unsent and all(each.sending is Sending.REFUSED for each in answers):  # nobody has it
+                facts = self._facts()
                 self._ledger.drop()
-                raise refusal(words)
+                raise refusal(answers[-1].words, self._sender.pricing, None if facts is None else facts.max_fee)
 
     def _take_a_place(self) -> None:
         """Sign with the key's next nonce, and keep it. What others left unsent goes before it."""
-        places = [place + 1 for place in self._open_places()]
-        nonce = max([self._sender.nonce("pending"), *places])
+        nonce = self._place
+        if nonce is None:
+            places = [place + 1 for place in self._open_places()]
+            nonce = max([free_place(self._sender, self._ledger), *places])
         self._ledger.keep(self._sender.sign(self._call(), nonce))
 
     def _open_places(self) -> list[int]:
@@ -91,7 +111,7 @@ class Settling:
         others = self._ledger.others()
         if not others:
             return []
-        final, latest = self._sender.nonce("finalized"), self._sender.nonce("latest")
+        final, latest = self._sender.final_count(), self._sender.nonce("latest")
         places = []
         for attempts in others:
             facts = facts_of(attempts[-1].raw)
@@ -102,7 +122,7 @@ class Settling:
                 continue
             places.append(facts.nonce)
             if facts.nonce >= latest:
-                self._send(attempts[-1])
+                self._sent(attempts[-1])
         return places
 
     def _resolve(self, attempts: list[Attempt]) -> None:
@@ -147,14 +167,20 @@ class Settling:
         """See whether another transaction of the key has taken our place for good."""
         facts = self._facts()
         try:
-            if facts is None or self._sender.nonce("finalized") <= facts.nonce:
+            if facts is None or self._sender.final_count() <= facts.nonce:
                 return
             if self._look() is not None or self._is_done(None):  # it may have come between the two questions
                 return
         except NodeUnusableError:
             return
-        hash_ = self._ledger.standing()[-1].hash
+        hash_, known = self._ledger.standing()[-1].hash, self._ledger.last_used()
         self._ledger.drop()
+        if known is not None and known.nonce >= facts.nonce:
+            raise DroppedError(
+                f"Transaction {hash_} was never mined: the nodes lagged when it was signed, and its place was used "
+                "already by an earlier one of ours. Start again.",
+                own=True,
+            )
         raise DroppedError(
             f"Transaction {hash_} was never mined: another transaction of the same key took its place. "
             "Start again; one key has one writer."
@@ -168,21 +194,43 @@ class Settling:
         try:
             with self._ledger.writing():
                 price = self._sender.pricing.bumped(max(facts.max_fee, facts.tip), self._sender.suggested())
-                if price is not None:
+                if price is None:
+                    self._tell_cap()
+                else:
                     signed = self._sender.sign_again(self._call(), facts.nonce, facts.gas, price)
                     self._ledger.keep(signed)
                     self._send(self._ledger.standing()[-1])
         except TransactionError:
             return
 
-    def _send(self, attempt: Attempt) -> tuple[Sending, str]:
+    def _tell_cap(self) -> None:
+        if not self._capped:
+            cap = self._sender.pricing.setting("price_cap_gwei")
+            self._capped = f"A higher price would be above the cap; it may be raised: {cap}"
+            say(f"{self._capped}.")
+
+    def _look_below(self) -> None:
+        """See whether an empty place holds ours up."""
+        facts = self._facts()
+        if facts is not None:
+            self._watch.look(facts.nonce)
+
+    def _send(self, attempt: Attempt, everywhere: bool = False) -> list[Answer]:
+        answers = self._sent(attempt, everywhere)
+        self._doubtful = any(each.sending is Sending.NONCE_USED for each in answers)
+        self._waits = f"Transaction {attempt.hash} was sent, and no block has it yet."
+        for sentence in self._refusals.hear(answers):
+            say(sentence)
+        return answers
+
+    def _sent(self, attempt: Attempt, everywhere: bool = False) -> list[Answer]:
+        """Bytes on their way, and what is kept of it."""
         if attempt.state is AttemptState.SIGNED:
             # Noted before: from here on nobody can say that no node has it.
             self._ledger.note(attempt.hash, AttemptState.SENT, sent=now())
-        sending, words = self._sender.send(attempt.raw)
-        self._doubtful = sending is Sending.NONCE_USED
-        self._ledger.note(attempt.hash, AttemptState.SENT, answer=words[:500])
-        return sending, words
+        answers = self._sender.send(attempt.raw, everywhere)
+        self._ledger.note(attempt.hash, AttemptState.SENT, answer=kept_words(answers))
+        return answers
 
     def _facts(self) -> RawFacts | None:
         standing = self._ledger.standing()
@@ -190,8 +238,10 @@ class Settling:
 
     def _lost(self) -> UnresolvedError:
         hash_ = self._ledger.standing()[-1].hash
+        told = (self._refusals.told, self._watch.told, self._capped)
+        said = "".join(f" {each}." for each in told if each)
         return UnresolvedError(
-            f"What became of transaction {hash_} is not known yet. Run the same command again; "
+            f"What became of transaction {hash_} is not known yet.{said} Run the same command again; "
             "nothing is registered twice.",
             hash_,
         )

@@ -80,7 +80,7 @@ def _as_it_is(png: bytes) -> Picture | None:
 
 
 def _unpacks_to(data: bytes, size: int) -> bool:
-    """Whether packed data give so many bytes and end there: whoever opens the sheet unpacks all that there is."""
+    """Whether packed data give so many bytes and end there: a reader of the sheet unpacks all that there is."""
     unpacking = zlib.decompressobj()
     try:
         found = len(unpacking.decompress(data, size + 1))

@@ -130,6 +130,26 @@ def throttled_rpc(exchange: Exchange) -> None:
     exchange.error(-32005, "limit exceeded")
 
 
+def throttled_by_provider(exchange: Exchange) -> None:
+    exchange.error(-32029, "slow down")
+
+
+def throttled_as_http(exchange: Exchange) -> None:
+    exchange.error(429, "slow down")
+
+
+def throttled_in_words(exchange: Exchange) -> None:
+    exchange.error(-32603, "Too Many Requests, please wait")
+
+
+def throttled_in_a_bare_word(exchange: Exchange) -> None:
+    exchange.send(b'{"error": "rate limit exceeded"}')
+
+
+def throttled_without_an_error(exchange: Exchange) -> None:
+    exchange.send(b'{"code": 429, "message": "slow down"}')
+
+
 def redirected(exchange: Exchange) -> None:
     exchange.send(b"", 307, Location="http://127.0.0.1:9/")
 
@@ -222,6 +242,17 @@ def hang_up(exchange: Exchange) -> None:
     exchange.answered = True
     exchange.handler.connection.close()
     exchange.handler.close_connection = True
+
+
+def no_finalized(exchange: Exchange) -> None:
+    """As a node from before finality: it knows no such tag."""
+    if "finalized" in exchange.request["params"]:
+        exchange.error(-32602, "invalid argument 0: hex string without 0x prefix")
+
+
+def null_finalized(exchange: Exchange) -> None:
+    if "finalized" in exchange.request["params"]:
+        exchange.result(None)
 
 
 def stale(exchange: Exchange, seconds: int = 450) -> None:

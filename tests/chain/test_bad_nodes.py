@@ -1,5 +1,6 @@
 """What nodes can do wrong: the right answer comes, or none with the reason; never a wrong one, never another error."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from verifier.chain.registry import NodeAddress, NodeRegistry, Patience, Query
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.hashes import ZERO
 from verifier.core.registry import Record, check_record
+from verifier.errors import ClockError, NoFinalityError
 
 QUICK = Patience(request=0.4, question=1.0, grace=0.1, reuse=0)
 
@@ -58,6 +60,9 @@ def scene(prepared: tuple[Deployed, SmallBatch]) -> Iterator[Scene]:
 
 
 CANNOT_BE_UNDERSTOOD = "Node 1 answered something that cannot be understood."
+NO_FINAL_BLOCK = (
+    "Node 1 does not say which block is final (the tag finalized); another node has to be named in the settings."
+)
 FAULTS = {
     bad_node.html: CANNOT_BE_UNDERSTOOD,
     bad_node.empty: CANNOT_BE_UNDERSTOOD,
@@ -72,6 +77,11 @@ FAULTS = {
     bad_node.redirected: "Node 1 answered with HTTP error 307.",
     bad_node.throttled_http: "Node 1 is asked too often at the moment.",
     bad_node.throttled_rpc: "Node 1 is asked too often at the moment.",
+    bad_node.throttled_by_provider: "Node 1 is asked too often at the moment.",
+    bad_node.throttled_as_http: "Node 1 is asked too often at the moment.",
+    bad_node.throttled_in_words: "Node 1 is asked too often at the moment.",
+    bad_node.throttled_in_a_bare_word: "Node 1 is asked too often at the moment.",
+    bad_node.throttled_without_an_error: "Node 1 is asked too often at the moment.",
     bad_node.huge: "Node 1 answered with more data than any answer needs.",
     bad_node.hang: "Node 1 did not answer in time.",
     bad_node.hang_in_the_body: "Node 1 did not answer in time.",
@@ -79,6 +89,8 @@ FAULTS = {
     bad_node.hang_up: "Node 1 cannot be reached.",
     bad_node.internal: "Node 1 refused the question.",
     bad_node.no_header: "Node 1 does not have the block that was asked for.",
+    bad_node.no_finalized: NO_FINAL_BLOCK,
+    bad_node.null_finalized: NO_FINAL_BLOCK,
     bad_node.stale: "Node 1 is 450 seconds behind this machine's clock.",
     bad_node.other_chain: "Node 1 is a node of chain 56, not of chain 1337.",
     bad_node.pruned: "Node 1 answers without the registry's storage; it keeps too little of the chain.",
@@ -232,6 +244,35 @@ def test_the_clock_of_this_machine_decides_what_is_stale(scene: Scene) -> None:
     registry = scene.registry(scene.deployed.chain.url, clock=lambda: time.time() + 121.5)
     with pytest.raises(RegistryUnavailableError, match=r"Node 1 is 12[12] seconds behind this machine's clock"):
         scene.ask(registry)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (5_000, "it is wrong, unless the whole chain stands still. Compare it with another clock and set it right"),
+        (-5_000, "it is wrong. Set it right, then try again."),
+    ],
+)
+def test_a_clock_that_the_nodes_agree_is_wrong_is_told_with_what_to_do(scene: Scene, wrong: int, told: str) -> None:
+    registry = scene.registry(scene.deployed.chain.url, scene.node(), agreement=2, clock=lambda: time.time() + wrong)
+    with pytest.raises(ClockError) as caught:
+        scene.ask(registry)
+    times = r"2 nodes agree that it is \d{4}-\d\d-\d\d [\d:]{8} UTC, and this machine's clock says \d{4}-"
+    assert re.search(times, str(caught.value))
+    assert told in str(caught.value)
+
+
+def test_nodes_that_do_not_agree_on_the_time_say_nothing_of_the_clock(scene: Scene) -> None:
+    nodes = (scene.node(lambda each: bad_node.stale(each, 300)), scene.node(lambda each: bad_node.stale(each, 900)))
+    with pytest.raises(RegistryUnavailableError) as caught:
+        scene.ask(scene.registry(*nodes, agreement=2))
+    assert not isinstance(caught.value, ClockError)
+
+
+def test_too_few_nodes_with_final_blocks_are_told_as_such(scene: Scene) -> None:
+    nodes = (scene.node(bad_node.no_finalized), scene.deployed.chain.url)
+    with pytest.raises(NoFinalityError, match=r"Only 1 of the 2 nodes that must agree gave an answer"):
+        scene.ask(scene.registry(*nodes, agreement=2))
 
 
 def test_a_block_of_the_future_is_no_answer(scene: Scene) -> None:

@@ -115,10 +115,11 @@ def test_a_known_transaction_is_a_sent_one(
     assert node.seen.count(SEND) == 1
 
 
+BELOW = "so the price offered, 0.1 gwei, is below the node's floor; raise price_floor_gwei (now 0.1) in the settings."
 REFUSALS = {
     "insufficient funds for gas * price + value: balance 0, tx cost 5": "the key has too few coins; send it some.",
-    "transaction underpriced: tip needed 1 gwei": "raise the network's price floor in the settings.",
-    "transaction gas price below minimum": "raise the network's price floor in the settings.",
+    "transaction underpriced: tip needed 1 gwei": BELOW,
+    "transaction gas price below minimum": BELOW,
     "replacement transaction underpriced": "another transaction of this key is waiting; wait until it is mined.",
     "transaction gas limit too high (cap: 16777216)": "it asks for more gas than a transaction may; split it.",
 }
@@ -132,7 +133,7 @@ def test_a_refusal_says_what_to_do_and_sends_nothing(
     root = small_batch().root
     with pytest.raises(RefusedError) as caught:
         writer.issue(registry.institution, root, 3)
-    assert str(caught.value).startswith("The node did not take the transaction: ")
+    assert str(caught.value).startswith(f'The node did not take the transaction: it says "{text}", so ')
     assert str(caught.value).endswith(told)
     assert node.seen.count(SEND) == 1
     assert not writer.stands(registry.institution, root, 3)

@@ -15,7 +15,7 @@ _CALLS: tuple[tuple[str, int], ...] = (
     ("issuer.records:Records.set_built", 1),
     ("issuer.batches.anchoring:Anchoring.begin", 1),
     ("issuer.records:Records.set_state", 1),
-    ("issuer.sending.sender:Sender.nonce", 1),
+    ("issuer.sending.sender:Sender.count", 1),
     ("issuer.sending.sender:Sender.sign", 1),
     ("issuer.records.transactions:TransactionRecords.keep", 1),
     ("issuer.records.transactions:TransactionRecords.note", 1),

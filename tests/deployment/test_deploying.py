@@ -1,5 +1,6 @@
 """`sanad deploy`: looked at first, the same address everywhere, done once whatever happens in between."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from web3 import Web3
 from deploy.cli import main
 from deploy.deployment import deploying, factory
 from deploy.deployment.code import check_code, init_code
+from deploy.deployment.opening import with_archive
 from deploy.deployment.records import Records
 from deploy.errors import DeploymentError
 from deploy.registry_contract import registry_artifact
@@ -239,7 +241,10 @@ def test_a_refused_transaction_is_not_sent_again(programme: Programme) -> None:
 
     with BadNode(programme.chain.url, refuse) as node:
         programme.environment["SANAD_BSC_TESTNET_NODES"] = node.url
-        assert "raise the network's price floor" in programme.refused()
+        told = programme.refused()
+    assert re.search(r"the price offered, [0-9.]+ gwei, is below the node's floor", told)
+    assert "raise price_floor_gwei (now 0.1) under [networks.bsc-testnet] in sanad.toml" in told
+    assert "or set SANAD_BSC_TESTNET_PRICE_FLOOR_GWEI" in told
     programme.environment["SANAD_BSC_TESTNET_NODES"] = programme.chain.url
     assert Records(Path("deployments"), "bsc-testnet", 1).pending() is None
     assert programme.deploy()["stood_already"] is False
@@ -266,6 +271,29 @@ def test_the_registry_is_named_in_sanad_toml(programme: Programme) -> None:
     second = programme.deploy("--programme", "Its successor", "--serial", "2")["address"]
     tables = tomllib.loads(Path("sanad.toml").read_text())["registry"]
     assert [table["address"] for table in tables] == [address, second]
+
+
+NODES = '[networks.bsc-testnet]\nnodes = ["{}"]\n'
+
+
+@pytest.mark.parametrize("before", ["", "[verifier]\n", "[verifier] # ours\nchecks_per_minute = 5\n"])
+def test_settings_that_name_only_nodes_get_an_archive(programme: Programme, before: str) -> None:
+    nodes = NODES.format(programme.environment.pop("SANAD_BSC_TESTNET_NODES"))
+    Path("sanad.toml").write_text(before + nodes)
+    programme.deploy("--programme", "The Programme")
+    found = load_settings(Path("sanad.toml"))
+    assert found.archive is not None
+    assert found.archive.name == "archive"
+    assert len(found.registries) == 1
+    once = Path("sanad.toml").read_text()
+    assert nodes in once
+    programme.deploy("--programme", "The Programme")
+    assert Path("sanad.toml").read_text() == once
+
+
+def test_an_archive_that_is_named_stays() -> None:
+    for text in ('[verifier]\narchive = "elsewhere"\n', 'verifier = { archive = "elsewhere" }\n', "no TOML ["):
+        assert with_archive(text) == text
 
 
 @pytest.mark.parametrize("way", [[], ["--plain"]])

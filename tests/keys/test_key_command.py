@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from eth_account import Account
 
 from deploy.cli import main
+from issuer.errors import KeyFileError
 from issuer.keys.files import load_account, load_institution_key
 from tests.journey.office import PASSPHRASE, Office
 
@@ -61,6 +63,64 @@ def test_an_imported_key_is_the_one_that_was_piped_in(folder: Path, kind: str) -
     else:
         expected = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(SECRET))
         assert load_institution_key(folder / "k", PASSPHRASE).private_bytes_raw() == expected.private_bytes_raw()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_is_taken_off(folder: Path, encoding: str) -> None:
+    piped = f"{SECRET}\r\n".encode(encoding)
+    result = key("import", "k", "--passphrase-file", "passphrase", input=piped)  # type: ignore[arg-type]
+    assert result.exit_code == 0, result.output
+    assert load_account(folder / "k", PASSPHRASE).address == Account.from_key(SECRET).address
+    (folder / "k").write_bytes("\ufeff".encode() + (folder / "k").read_bytes())
+    assert load_account(folder / "k", PASSPHRASE).address == Account.from_key(SECRET).address
+
+
+WORDS = "test test test test test test test test test test test junk"
+
+
+@pytest.mark.parametrize("kind", ["chain", "institution"])
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        (WORDS, "Let the wallet show the private key of the one account (64 hex digits) and import that."),
+        (WORDS.replace(" ", "\n"), "Let the wallet show the private key of the one account"),
+        (json.dumps({"address": "", "crypto": {}}), "Copy its file to where your keys are"),
+        (json.dumps({"address": "", "crypto": {}}, indent=1), "This is a keystore, which is an encrypted key already."),
+    ],
+)
+def test_a_keystore_or_a_wallets_words_are_told_what_to_do_with(
+    folder: Path, kind: str, typed: str, advice: str
+) -> None:
+    result = key("import", "k", "--kind", kind, "--passphrase-file", "passphrase", input=typed + "\n")
+    assert result.exit_code == 2
+    assert advice in result.output
+    assert "junk" not in result.output
+    assert "Nothing was written." in result.output
+    assert not (folder / "k").exists()
+
+
+def stating(path: Path, address: object) -> None:
+    keystore = Account.encrypt(SECRET, PASSPHRASE, kdf="pbkdf2", iterations=1000)
+    path.write_text(json.dumps({**keystore, "address": address}))
+
+
+def test_a_keystore_that_states_another_address_is_refused(folder: Path) -> None:
+    own, other = Account.from_key(SECRET).address, Account.create().address
+    stating(folder / "k", other.lower())
+    result = key("show", "k", "--passphrase-file", "passphrase")
+    assert result.exit_code == 2
+    assert f"k states {other.lower()} as its address, and holds the key of {own}." in result.output
+    assert "take the key from a copy that you trust" in result.output
+    stating(folder / "k", "lahore")
+    with pytest.raises(KeyFileError, match="states something that is no address"):
+        load_account(folder / "k", PASSPHRASE)
+
+
+@pytest.mark.parametrize("write", [str, str.lower, lambda address: address[2:].lower(), lambda _: None, lambda _: ""])
+def test_a_keystore_that_states_its_own_address_in_any_way_opens(folder: Path, write: Callable[[str], object]) -> None:
+    own = Account.from_key(SECRET).address
+    stating(folder / "k", write(own))
+    assert load_account(folder / "k", PASSPHRASE).address == own
 
 
 def test_list_and_show(folder: Path) -> None:

@@ -78,3 +78,16 @@ def test_a_lock_is_held_by_one_and_waited_for(place: RecordsPlace) -> None:
                 pass
         with other.locks.held("key:97:0xab", 0, "busy"):
             pass
+
+
+def test_the_last_place_that_a_block_has_is_known_after_it_is_closed(store: Records, two: tuple[str, str]) -> None:
+    assert store.transactions.last_used(97, KEY.address) is None
+    for nonce, batch_ in ((8, two[0]), (9, two[1])):
+        kept = store.transactions.keep(batch_, "issue", signed(nonce))
+        store.transactions.note(kept.hash, AttemptState.MINED, block=nonce * 10, sent="2026-11-26T10:00:00Z")
+        store.transactions.close(kept.transaction)
+    store.transactions.keep(two[0], "revoke", signed(12))
+    found = store.transactions.last_used(97, KEY.address)
+    assert found is not None
+    assert (found.nonce, found.block, found.sent) == (9, 90, "2026-11-26T10:00:00Z")
+    assert store.transactions.last_used(56, KEY.address) is None

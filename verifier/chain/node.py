@@ -19,16 +19,21 @@ from web3.types import RPCEndpoint, RPCResponse
 from verifier.chain.pacing import BudgetSpentError, Pace, ThrottledError
 from verifier.core.canonical import parse
 from verifier.core.sentence import Sentence
-from verifier.errors import NodeError
+from verifier.errors import NodeError, UnfinalError
 
 Answer = TypeVar("Answer")
 
 RESPONSE_BYTES = 1_000_000
 """Largest answer that is read. The largest that is needed is a block of hashes, about 50 KB."""
 _CHUNK = 65_536
-_THROTTLED, _TOO_MANY = -32005, 429
-"""How JSON-RPC and HTTP say "too often"."""
-_TOO_OFTEN = Sentence("is asked too often at the moment")
+_TOO_MANY = 429
+_THROTTLED = frozenset({"-32005", "-32029", str(_TOO_MANY)})
+_REVERTED = "3"
+_THROTTLING = re.compile(
+    r"rate.?limit|too many requests|too many connections|requests? (?:limit|per second)|quota|compute units",
+    re.IGNORECASE,
+)
+"""How HTTP and JSON-RPC say "too often": by a code, or in words. A contract that reverts may say anything."""
 _LARGEST_NUMBER = 2**63
 _ABSENT = re.compile("header not found|unknown block|missing trie node|block not found|not available", re.IGNORECASE)
 
@@ -101,8 +106,17 @@ class Node:
             )
 
     def _heads(self) -> Heads:
-        latest, finalized = (self._block(tag) for tag in ("latest", "finalized"))
+        latest, finalized = self._block("latest"), self._finalized()
         return Heads(*(_whole(block[name]) for block in (latest, finalized) for name in ("number", "timestamp")))
+
+    def _finalized(self) -> Any:
+        try:
+            return self._block("finalized")
+        except (BlockNotFound, Web3RPCError):  # it answers, and knows no such tag
+            what = Sentence(
+                "does not say which block is final (the tag finalized); another node has to be named in the settings"
+            )
+            raise UnfinalError("{node} {what}.", node=self.name, what=what) from None
 
     def _block(self, which: Any) -> Any:
         block = self._web3.eth.get_block(which)
@@ -152,10 +166,10 @@ class BoundedProvider(HTTPProvider):
 
     def _asked(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         response = super().make_request(method, params)
-        if _code_of(response) == _THROTTLED:
+        if _too_often(response):
             self._pace.throttled()
-        else:
-            self._pace.answered()
+            raise ThrottledError
+        self._pace.answered()
         return response
 
     def _make_request(self, method: RPCEndpoint, request_data: bytes) -> bytes:  # noqa: ARG002
@@ -172,6 +186,7 @@ class BoundedProvider(HTTPProvider):
         ) as response:
             if response.status_code == _TOO_MANY:
                 self._pace.throttled(_retry_after(response.headers.get("Retry-After", "")))
+                raise ThrottledError
             if response.status_code != 200:
                 raise requests.HTTPError(response=response)
             return _read(response.raw, deadline)
@@ -210,13 +225,13 @@ def _whole(value: Any) -> int:
 def fault(error: Exception) -> Sentence:
     """What is wrong with a node that made web3 raise this; the end of a sentence."""
     if isinstance(error, ThrottledError):
-        return _TOO_OFTEN
+        return Sentence("is asked too often at the moment")
     if isinstance(error, BudgetSpentError):
         return Sentence("was asked as often as it may be; wait a minute")
     if isinstance(error, requests.Timeout | TimeoutError | urllib3.exceptions.TimeoutError):
         return Sentence("did not answer in time")
     if isinstance(error, requests.HTTPError) and error.response is not None:
-        return _status(error.response.status_code)
+        return Sentence("answered with HTTP error {code}", {"code": error.response.status_code})
     if isinstance(error, requests.RequestException | urllib3.exceptions.HTTPError | OSError):
         return Sentence("cannot be reached")
     if isinstance(error, BlockNotFound):
@@ -228,15 +243,7 @@ def fault(error: Exception) -> Sentence:
     return Sentence("answered something that cannot be understood")
 
 
-def _status(code: int) -> Sentence:
-    if code == _TOO_MANY:
-        return _TOO_OFTEN
-    return Sentence("answered with HTTP error {code}", {"code": code})
-
-
 def _refusal(error: Web3RPCError) -> Sentence:
-    if _code_of(error.rpc_response) == _THROTTLED:
-        return _TOO_OFTEN
     problem = error.rpc_response.get("error") if isinstance(error.rpc_response, dict) else None
     message = problem.get("message") if isinstance(problem, dict) else None
     if isinstance(message, str) and _ABSENT.search(message):
@@ -244,10 +251,19 @@ def _refusal(error: Web3RPCError) -> Sentence:
     return Sentence("refused the question")
 
 
-def _code_of(response: Any) -> Any:
-    """The error code of a JSON-RPC response; None if it has none."""
-    problem = response.get("error") if isinstance(response, dict) else None
-    return problem.get("code") if isinstance(problem, dict) else None
+def _too_often(response: Any) -> bool:
+    """Whether a JSON-RPC response says that the node is asked too often, as HTTP's 429 does."""
+    if not isinstance(response, dict) or "result" in response:
+        return False
+    problem = response.get("error", response)
+    if not isinstance(problem, dict):
+        return isinstance(problem, str) and _THROTTLING.search(problem) is not None
+    code, message = str(problem.get("code")), problem.get("message")
+    if code in _THROTTLED:
+        return True
+    if code == _REVERTED or not isinstance(message, str) or "revert" in message.lower():
+        return False
+    return _THROTTLING.search(message) is not None
 
 
 def _retry_after(text: str) -> float:

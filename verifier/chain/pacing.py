@@ -66,6 +66,11 @@ class Pace:
         if wait > 0:
             self._sleep(wait)
 
+    def silent_for(self) -> float:
+        """For how many seconds more the node is left alone; 0 where it may be asked."""
+        with self._lock:
+            return max(0.0, self._silent_until - self._clock())
+
     def throttled(self, seconds: float = 0.0) -> None:
         """The node said "too often": do not ask it for a while, twice as long each time in a row.
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from verifier.chain import contract_calls as calls
@@ -21,11 +22,24 @@ from verifier.chain.pacing import Pace
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.registry import SENTINEL, RegistryInfo
 from verifier.core.sentence import Sentence, in_a_row
+from verifier.errors import AgeError, ClockError, NodeError, NoFinalityError, UnfinalError
 
 if TYPE_CHECKING:
     from verifier.chain.registry import NodeAddress, Patience, Query
 
 Answer = TypeVar("Answer")
+_OPERATORS_FOR_A_CLOCK = 2
+"""So many must agree on a time before this machine's clock is doubted."""
+_SPREAD_SECONDS = 60
+"""How far their times may lie from each other."""
+_CLOCK_AHEAD = (
+    "{count} nodes agree that it is {theirs} UTC, and this machine's clock says {ours}: it is wrong, unless the whole "
+    "chain stands still. Compare it with another clock and set it right, then try again."
+)
+_CLOCK_BEHIND = (
+    "{count} nodes agree that it is {theirs} UTC, and this machine's clock says {ours}: it is wrong. Set it right, "
+    "then try again."
+)
 
 
 @dataclass(frozen=True)
@@ -168,9 +182,11 @@ class Panel:
     def _check_age(self, node: Node, block_time: int) -> None:
         age = int(self._clock()) - block_time
         if age > self._patience.max_age:
-            raise node.problem("is {age} seconds behind this machine's clock", age=f"{age:,}")
+            what = Sentence("is {age} seconds behind this machine's clock", {"age": f"{age:,}"})
+            raise AgeError(age, "{node} {what}.", node=node.name, what=what)
         if -age > self._patience.max_ahead:
-            raise node.problem("is {age} seconds ahead of this machine's clock", age=f"{-age:,}")
+            what = Sentence("is {age} seconds ahead of this machine's clock", {"age": f"{-age:,}"})
+            raise AgeError(age, "{node} {what}.", node=node.name, what=what)
 
     def _ask(self, question: Callable[[Node, _Block], bytes]) -> tuple[bytes, set[str], _Block]:
         """The agreed answer, the operators that gave it, and its block."""
@@ -264,8 +280,28 @@ class Panel:
             said = Sentence(text, {"given": given, "needed": needed})
         else:
             said = Sentence("No node gave an answer.")
-        whole = in_a_row([said, *(problem.sentence for problem in answers.problems)])
-        return RegistryUnavailableError(whole.text, **whole.facts)
+        said_all = [said, *(problem.sentence for problem in answers.problems)]
+        clock = self._clock_sentence(answers.problems)
+        whole = in_a_row(said_all if clock is None else [*said_all, clock])
+        if clock is not None:
+            return ClockError(whole.text, **whole.facts)
+        unfinal = any(isinstance(problem, UnfinalError) for problem in answers.problems)
+        return (NoFinalityError if unfinal else RegistryUnavailableError)(whole.text, **whole.facts)
+
+    def _clock_sentence(self, problems: Sequence[NodeError]) -> Sentence | None:
+        """What to do about this machine's clock, where several operators agree on another time; None where not."""
+        far = [problem for problem in problems if isinstance(problem, AgeError)]
+        ages = {str(problem.sentence.facts["node"]): problem.age for problem in far}
+        agreeing = len(ages) >= max(self._agreement, _OPERATORS_FOR_A_CLOCK)
+        if not agreeing or max(ages.values()) - min(ages.values()) > _SPREAD_SECONDS:
+            return None
+        ours = int(self._clock())
+        times = {"ours": _utc(ours), "theirs": _utc(ours - min(ages.values(), key=abs)), "count": len(ages)}
+        return Sentence(_CLOCK_AHEAD if min(ages.values()) > 0 else _CLOCK_BEHIND, times)
+
+
+def _utc(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _voices(given: Sequence[tuple[Node, bytes]]) -> dict[bytes, set[str]]:
