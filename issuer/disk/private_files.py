@@ -63,10 +63,10 @@ def write_private(path: Path, data: bytes | str) -> None:
 
 
 def replace_private(path: Path, data: bytes) -> None:
-    """Write a file for its owner alone so that it appears whole or not at all, also where another stood.
+    """Write a file for its owner alone so that it appears whole or not at all, even if there was another.
 
     Raises:
-        OSError: it cannot be written; what stood there stands.
+        OSError: it cannot be written; what was there before stays.
     """
     write_whole(path, data, lambda part: open_private(part, new=True))
 
