@@ -258,7 +258,8 @@ class SeveralCertificatesError(NamingError):
 
     def __init__(self, what: str, found: Sequence[Any]) -> None:
         self.found = tuple(found)
-        lines = [f"  {each}" for each in self.found[: self.SHOWN]]
+        alike = len({each.short_code for each in found}) < len(found)
+        lines = [f"  {each}" + (f", {each.hash.hex()}" if alike else "") for each in self.found[: self.SHOWN]]
         if len(self.found) > self.SHOWN:
             lines.append(f"  … and {len(self.found) - self.SHOWN:,} more.")
         head = f"{what} names {len(self.found):,} certificates. Give the file, link, hash or short code of one of them:"
