@@ -13,16 +13,15 @@ EMAIL = re.compile(
 _ALLOWED_FORMAT = frozenset("\u200c\u200d\u200e\u200f\u061c")
 _EDGES = " \t\r\n\u00a0\ufeff\u200e\u200f\u061c"
 _REFUSED = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
-_LETTERS: dict[str, str | None] = {
+_LETTERS = {
     **dict.fromkeys("\u064a\u0649\u06d2\u06cd\u06d0", "\u06cc"),  # yeh
     **dict.fromkeys("\u0643\u06aa", "\u06a9"),  # kaf
     **dict.fromkeys("\u0647\u06be\u06d5\u0629\u06c3", "\u06c1"),  # heh and teh marbuta
     **dict.fromkeys("\u0671\u0622\u0623\u0625", "\u0627"),  # alef with what is written upon it
     **{chr(zero + digit): str(digit) for zero in (0x0660, 0x06F0) for digit in range(10)},
-    "\u0640": None,  # the line that stretches a word
-    "\u0621": None,  # hamza, which is written or left out
+    "\u0640": "",  # the line that stretches a word
+    "\u0621": "",  # hamza, which is written or left out
 }
-_VARIANTS = str.maketrans(_LETTERS)
 
 
 def clean_line(text: str) -> str:
@@ -59,8 +58,11 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_VARIANTS)
-    return "".join(char for char in plain if char <= "~" or not _is_mark(char))
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    for char in set(plain):  # a character at a time, so that long texts take little longer than short ones
+        if char > "~" and (form := _plain_form(char)) != char:
+            plain = plain.replace(char, form)
+    return plain
 
 
 def suggestion(word: str, known: list[str]) -> str:
@@ -70,8 +72,10 @@ def suggestion(word: str, known: list[str]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character) in ("Mn", "Cf")
+def _plain_form(character: str) -> str:
+    if unicodedata.category(character) in ("Mn", "Cf"):
+        return ""
+    return _LETTERS.get(character, character)
 
 
 def _is_refused(character: str) -> bool:

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 @CONFIG
 @JSON
 def resume(mail: bool, config: Path | None, as_json: bool) -> None:
-    """Go on with every batch that is not delivered yet, and see that the chain still has what was delivered lately.
+    """Go on with every batch that is not delivered yet.
+
+    It is also seen that the chain still has what was delivered lately.
 
     Exit codes as `sanad issue`; 3 where one of them still waits.
     """

@@ -132,7 +132,9 @@ def _ask_to_erase(who: str, yes: bool) -> None:
 @CONFIG
 @JSON
 def export(folder: Path, keys_to: Path | None, config: Path | None, as_json: bool) -> None:
-    """Write everything that an institution needs to leave into FOLDER, as plain files: PDFs, envelopes, leaves, tables.
+    """Write everything that an institution needs to leave into FOLDER, as plain files.
+
+    These are PDFs, envelopes, leaves and tables.
 
     \b
     Exit codes: 0 written, every file sound; 1 written, and some PDFs are not where they were delivered to; 2 it

@@ -1,10 +1,10 @@
 """Certificates looked for in the records: by what their rows say, by a hash or its beginning, by their places."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import JSON, ColumnElement, Text, and_, cast, func, or_, select
 
 from issuer.records.batches import draft_from
 from issuer.records.database import Database
@@ -16,6 +16,10 @@ _PLACES_AT_ONCE = 300
 """Databases bear some thousand values in one question; a place is two."""
 Place = tuple[str, int]
 """A batch's id, and the position in it."""
+Line = tuple[str, str, int]
+"""A batch's id, what one of its certificates says in the fields `SAID` as a JSON array, and its position."""
+SAID = ("name", "father_name", "student_number", "email")
+"""Of a roster's row: what a student is looked for by."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,29 @@ class CertificateRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def places(self, wanted: Callable[[str, str], bool]) -> list[Place]:
-        """The places of those of which `wanted(batch's id, row as JSON)` holds, in no order.
+    def places(self, wanted: Callable[[Sequence[Line]], Iterable[bool]]) -> list[Place]:
+        """The places of those that are wanted, in no order.
 
         Every certificate is looked at: what people type is compared by letters that no database folds alike.
+
+        Args:
+            wanted: which of these lines are; they come some thousand at a time.
         """
-        columns = select(certificates.c.batch, certificates.c.position, certificates.c.row)
-        return [(batch, position) for batch, position, row in self._all(columns) if wanted(batch, row)]
+        known = select(certificates.c.batch, self._said(), certificates.c.position)
+        found: list[Place] = []
+        with self._database.reading() as connection:
+            rows: Any = connection.execute(known.where(certificates.c.erased.is_(None)))
+            cursor = rows.cursor  # the driver's own, whose plain tuples cost half as much
+            while part := cursor.fetchmany(_AT_ONCE):
+                found += [(part[at][0], part[at][2]) for at, is_ in enumerate(wanted(part)) if is_]
+        return found
+
+    def _said(self) -> ColumnElement[str]:
+        """The fields `SAID` of a row, which the database takes out several times as fast as Python does."""
+        row: Any = certificates.c.row
+        if self._database.place.file is not None:
+            return func.json_extract(row, *(f"$.{field}" for field in SAID))
+        return cast(func.json_build_array(*(cast(row, JSON)[field].as_string() for field in SAID)), Text)
 
     def beginning(self, hex_prefix: str) -> list[Kept]:
         """Those whose `H` begins with these hex digits, in its order."""
@@ -72,12 +92,6 @@ class CertificateRecords:
         )
         rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
         return [Kept(row["batch"], draft_from(row), row["hash"], _letter(row)) for row in rows]
-
-    def _all(self, columns: Any) -> Iterator[Any]:
-        with self._database.reading() as connection:
-            whole = columns.where(certificates.c.erased.is_(None))
-            for part in connection.execution_options(yield_per=_AT_ONCE).execute(whole).partitions():
-                yield from part
 
 
 def _letter(row: Any) -> Delivery | None:

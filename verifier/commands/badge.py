@@ -18,9 +18,9 @@ from verifier.settings import load_settings
 @click.option("--image", type=FILE, help="A PNG to bake into; without it the course's own, from the archive.")
 @CONFIG
 def badge(inputs: tuple[str, ...], out: Path, svg: bool, image: Path | None, config: Path | None) -> None:
-    """Write badges for wallets: the course's picture with the certificate's credential inside (Open Badges 3.0).
+    """Write badges for wallets: the course's picture with the certificate's credential inside.
 
-    Nothing is judged; `sanad verify` does that, on badges too.
+    They are Open Badges 3.0. Nothing is judged; `sanad verify` does that, on badges too.
 
     \b
     Exit codes: 0 all were written; 2 one could not be, and says why.
