@@ -10,7 +10,7 @@ from pathlib import Path
 
 from eth.db.backends.base import BaseDB
 
-from deploy.errors import ChainStoreError
+from deploy.errors import ChainInUseError, ChainStoreError
 
 VERSION = 1
 _APPLICATION = 0x53414E44  # "SAND"
@@ -101,7 +101,7 @@ class ChainStore(BaseDB):  # type: ignore[misc, unused-ignore]
 
     def _unusable(self, error: sqlite3.Error) -> ChainStoreError:
         if "locked" in str(error):
-            return ChainStoreError(f"{self._path} is in use: another sanad demo runs in this folder.")
+            return ChainInUseError(f"{self._path} is in use: another sanad demo runs in this folder. End it first.")
         return ChainStoreError(f"The chain kept in {self._path} cannot be used: {error}.")
 
 

@@ -19,7 +19,7 @@ from deploy.chain_store import is_in_use
 from deploy.demo import Chain, DevelopmentNode, Wishes, make_keys, run
 from deploy.demo_folder import CHAIN, Stands, complete, loss, new_folder, stands
 from deploy.demo_kept import ANEW, go_on, open_kept, say_where
-from deploy.errors import ChainStoreError, DemoError, DeployError, PortBusyError
+from deploy.errors import ChainInUseError, ChainStoreError, DemoError, DeployError, PortBusyError
 from issuer.commands.terminal import certificate_data, print_certificates, progress_bars
 from issuer.errors import IssuerError
 from verifier.commands.opening import FILE, CommandError
@@ -203,16 +203,25 @@ def _same_chain(how: _How, kept: "Kept") -> Iterator["Chain"]:
             yield development.chain
         return
     usual = urlsplit(kept.node).port or _CHAIN_PORT
+    ports = [usual, 0] if how.chain_port is None else [how.chain_port]
     try:
-        server = ChainServer([], how.host, usual if how.chain_port is None else how.chain_port, kept=kept.chain_file)
-    except PortBusyError:
-        if how.chain_port is not None:
-            raise
-        server = ChainServer([], how.host, 0, kept=kept.chain_file)
+        server = _served(how, kept, ports)
+    except ChainInUseError:
+        raise
     except ChainStoreError as error:
         raise DemoError(f"The demonstration in {how.out} cannot be gone on with: {error} {ANEW}") from None
     with server:
         yield Chain(server.url.replace("0.0.0.0", "127.0.0.1"), server.chain.chain_id)
+
+
+def _served(how: _How, kept: "Kept", ports: "list[int]") -> ChainServer:
+    """The kept chain at the first of these ports that is free."""
+    try:
+        return ChainServer([], how.host, ports[0], kept=kept.chain_file)
+    except PortBusyError:
+        if not ports[1:]:
+            raise
+        return _served(how, kept, ports[1:])
 
 
 def _taken(given: int | None, usual: int, once: bool) -> int:
