@@ -65,6 +65,8 @@ class EmbeddedChain:
         self.lock = threading.RLock()
         self._clock = clock
         self._store = store
+        self.trouble: ChainStoreError | None = None
+        """Why the newest block could not be kept, where it could not."""
         self._chain = _chain([to_canonical_address(address) for address in funded], chain_id, int(clock()), store)
         self._keep()
 
@@ -171,8 +173,14 @@ class EmbeddedChain:
         self._keep()
 
     def _keep(self) -> None:
-        if self._store is not None:
+        if self._store is None:
+            return
+        try:
             self._store.commit()
+        except ChainStoreError as error:
+            self.trouble = error
+            raise
+        self.trouble = None
 
     def _run(self, call: Mapping[str, Any], number: int, gas: int) -> Any:
         vm = self._chain.get_vm(self.block(number).header)

@@ -210,8 +210,19 @@ def _same_chain(how: _How, kept: "Kept") -> Iterator["Chain"]:
         raise
     except ChainStoreError as error:
         raise DemoError(f"The demonstration in {how.out} cannot be gone on with: {error} {ANEW}") from None
-    with server:
+    with server, _own_trouble(server):
         yield Chain(server.url.replace("0.0.0.0", "127.0.0.1"), server.chain.chain_id)
+
+
+@contextlib.contextmanager
+def _own_trouble(server: ChainServer) -> Iterator[None]:
+    """Where the chain cannot be kept, that is what went wrong, and not that a node gave no usable answer."""
+    try:
+        yield
+    except (IssuerError, SanadError):
+        if server.chain.trouble is not None:
+            raise server.chain.trouble from None
+        raise
 
 
 def _served(how: _How, kept: "Kept", ports: "list[int]") -> ChainServer:
@@ -265,7 +276,7 @@ def _chain(keys: "Keys", how: _How) -> Iterator["Chain"]:
 
     funded = [account.address for account in (keys.programme, keys.admin, keys.professor)]
     port = _taken(how.chain_port, _CHAIN_PORT, how.once)
-    with ChainServer(funded, how.host, port, kept=how.out / CHAIN) as server:
+    with ChainServer(funded, how.host, port, kept=how.out / CHAIN) as server, _own_trouble(server):
         yield Chain(server.url.replace("0.0.0.0", "127.0.0.1"), server.chain.chain_id)
 
 

@@ -103,6 +103,7 @@ def test_what_cannot_be_read_is_told_and_left_as_it_is(tmp_path: Path) -> None:
     with closing_database(tmp_path / "other") as other:
         other.execute("CREATE TABLE mine (words TEXT)")
     with closing_database(tmp_path / "empty chain") as empty:
+        empty.execute("PRAGMA journal_mode=WAL")
         empty.execute("CREATE TABLE chain (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
         empty.execute("PRAGMA application_id=1396788804")
         empty.execute("PRAGMA user_version=1")
