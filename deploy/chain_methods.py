@@ -6,7 +6,7 @@ from typing import Any
 
 from deploy.chain_json import block_json, data, quantity, receipt_json, transaction_json
 from deploy.embedded_chain import GAS_PRICE, EmbeddedChain
-from deploy.errors import RpcError
+from deploy.errors import ChainStoreError, RpcError
 from verifier.core.canonical import parse
 from verifier.core.errors import JsonError
 
@@ -73,9 +73,11 @@ class ChainMethods:
         if method not in self._methods:
             raise RpcError(METHOD_NOT_FOUND, f"the method {method} does not exist/is not available")
         with self._chain.lock:
-            self._chain.catch_up()
             try:
+                self._chain.catch_up()
                 return self._methods[method](*parameters)
+            except ChainStoreError as error:
+                raise RpcError(-32000, str(error)) from None
             except (TypeError, ValueError, AttributeError) as error:
                 raise RpcError(INVALID_PARAMS, f"invalid params of {method}: {error}") from None
 

@@ -5,10 +5,12 @@ import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from deploy.chain_methods import BODY_LIMIT, ChainMethods
+from deploy.chain_store import ChainStore
 from deploy.embedded_chain import CHAIN_ID, EmbeddedChain
 from deploy.errors import PortBusyError
 
@@ -23,9 +25,11 @@ class ChainServer:
         funded: addresses that own coins from the first block on.
         host: the address to listen on; only this machine reaches the default one.
         port: 0 takes any free one.
+        kept: the file that the chain is kept in; without one it is gone with the process.
 
     Raises:
         PortBusyError: the address is taken.
+        ChainStoreError: the file cannot be used, or another chain runs on it.
     """
 
     def __init__(
@@ -34,6 +38,7 @@ class ChainServer:
         host: str = "127.0.0.1",
         port: int = DEFAULT_PORT,
         chain_id: int = CHAIN_ID,
+        kept: Path | None = None,
     ) -> None:
         try:
             self._server = _Server((host, port), _Door)
@@ -43,7 +48,7 @@ class ChainServer:
                 "stop what listens there, or choose another port with --chain-port."
             ) from None
         try:
-            self.chain = EmbeddedChain(funded, chain_id)
+            self.chain = _chain(funded, chain_id, kept)
         except BaseException:
             self._server.server_close()
             raise
@@ -63,6 +68,7 @@ class ChainServer:
         self._server.close_connections()
         self._server.server_close()
         self._thread.join()
+        self.chain.close()
 
     def __enter__(self) -> "ChainServer":
         return self
@@ -71,6 +77,17 @@ class ChainServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _chain(funded: Iterable[str], chain_id: int, kept: Path | None) -> EmbeddedChain:
+    if kept is None:
+        return EmbeddedChain(funded, chain_id)
+    store = ChainStore(kept)
+    try:
+        return EmbeddedChain(funded, chain_id, store=store)
+    except BaseException:
+        store.close()
+        raise
 
 
 class _Server(ThreadingHTTPServer):

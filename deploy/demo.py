@@ -5,7 +5,6 @@ Everything that it does is what the other commands do; it only brings the parts 
 
 import contextlib
 import secrets
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -16,13 +15,14 @@ from typing import Any
 
 from web3 import HTTPProvider, Web3
 
+from deploy.demo_folder import MARK
 from deploy.errors import DemoError
 from deploy.registry_contract import accredit, authorise, deploy_registry
 from issuer.batches.issuing import Issuer
 from issuer.batches.judging import Checked, check_delivered
 from issuer.batches.progress import Progress
 from issuer.course.course import Course, load_course
-from issuer.disk.private_files import open_private, private_folder, write_private
+from issuer.disk.private_files import open_private, write_private
 from issuer.keys.files import new_account, new_institution_key
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_lists import StatusLists
@@ -34,7 +34,6 @@ from verifier.chain.networks import network
 from verifier.chain.registry import NodeAddress, NodeRegistry
 from verifier.core.registry import RegistryInfo
 
-MARK = "# Written by sanad demo; this folder is written anew each time."
 _SETTINGS = """{mark}
 
 [verifier]
@@ -94,6 +93,14 @@ class Chain:
 
 
 @dataclass(frozen=True)
+class Class:
+    """One batch, and the verdict on every file of it."""
+
+    batch: Batch
+    checked: tuple[Checked, ...]
+
+
+@dataclass(frozen=True)
 class Issued:
     """What came out: the batch, what the chain said, and the verdict on every file."""
 
@@ -101,31 +108,17 @@ class Issued:
     registry: str
     chain_id: int
     batch: Batch
+    """The newest one."""
     transaction: str | None
+    """Of what was issued now; None where nothing was."""
     gas_used: int | None
-    checked: tuple[Checked, ...]
+    classes: tuple[Class, ...]
     seconds: float
 
-
-@contextlib.contextmanager
-def demo_folder(folder: Path) -> Iterator[Path]:
-    """A fresh folder for the demonstration; taken away again if it fails.
-
-    Raises:
-        DemoError: something else is there, or it cannot be written.
-    """
-    if folder.exists() and not _is_ours(folder):
-        raise DemoError(f"{folder} was not written by sanad demo and is left alone. Choose another folder: --out.")
-    try:
-        shutil.rmtree(folder, ignore_errors=True)
-        private_folder(folder / "keys")
-    except OSError as error:
-        raise DemoError(f"{folder} cannot be written: {error.strerror}.") from None
-    try:
-        yield folder
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    @property
+    def checked(self) -> tuple[Checked, ...]:
+        """Every certificate of every class."""
+        return tuple(each for one in self.classes for each in one.checked)
 
 
 def make_keys(folder: Path) -> Keys:
@@ -164,21 +157,15 @@ def run(wishes: Wishes, keys: Keys, chain: Chain, progress: Progress) -> Issued:
         archive = ArchiveWriter(wishes.folder / "archive")
         StatusLists(batch.domain, keys.institution, registry.at_final_block(), issuer.store, archive).publish()
         progress.stage("Verifying every file", batch.size)
-        checked = tuple(_told(check_delivered(issuer.store, batch, registry), progress))
+        checked = tuple(told(check_delivered(issuer.store, batch, registry), progress))
     finally:
         issuer.store.close()
     done = issuer.issued
     assert done is not None
     seconds = time.monotonic() - started
-    return Issued(settings, address, chain.chain_id, batch, done.transaction, done.gas_used, checked, seconds)
-
-
-def _is_ours(folder: Path) -> bool:
-    try:
-        entries = list(folder.iterdir())
-        return not entries or (folder / "sanad.toml").read_text(encoding="utf-8").startswith(MARK)
-    except (OSError, UnicodeDecodeError):
-        return False
+    return Issued(
+        settings, address, chain.chain_id, batch, done.transaction, done.gas_used, (Class(batch, checked),), seconds
+    )
 
 
 def _samples(wishes: Wishes) -> tuple[Path, Path]:
@@ -218,7 +205,8 @@ def _issuer(folder: Path, keys: Keys, chain: Chain, address: str, progress: Prog
     return Issuer(folder / "data", archive, keys.institution, writer, registry, progress), registry
 
 
-def _told(checked: Iterator[Checked], progress: Progress) -> Iterator[Checked]:
+def told(checked: Iterator[Checked], progress: Progress) -> Iterator[Checked]:
+    """The same, one by one, with the progress told."""
     for each in checked:
         yield each
         progress.step(1)

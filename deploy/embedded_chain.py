@@ -7,6 +7,8 @@ transaction is mined, and final, at once.
 No thread ticks. A question that comes in a later second than the newest block's is answered after one empty block has
 been mined, so readers see a chain whose clock is right and on which yesterday's block is final; where nobody
 looks, it costs nothing.
+
+It lives in memory, or is kept in a file (deploy/chain_store.py): then nobody sees a block that is not in the file.
 """
 
 import os
@@ -15,6 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from eth.db.atomic import AtomicDB
 from eth.exceptions import HeaderNotFound, Revert, TransactionNotFound
 from eth.vm.forks.prague import PragueVM
 from eth.vm.spoof import SpoofTransaction
@@ -22,7 +25,8 @@ from eth_tester import PyEVMBackend
 from eth_utils.address import to_canonical_address
 from eth_utils.exceptions import ValidationError
 
-from deploy.errors import RpcError
+from deploy.chain_store import ChainStore
+from deploy.errors import ChainStoreError, RpcError
 
 CHAIN_ID = 1337
 _TRANSFER_GAS = 21_000
@@ -38,19 +42,39 @@ _SERVER_ERROR = -32000
 
 
 class EmbeddedChain:
-    """One chain in memory. Safe to use from several threads: py-evm is not, so one lock guards it.
+    """One chain. Safe to use from several threads: py-evm is not, so one lock guards it.
 
     Args:
         funded: addresses that own a million coins from the first block on.
         chain_id: of which chain transactions must be.
         clock: Unix seconds.
+        store: where it is kept; one that holds a chain goes on with it, and then `funded` says nothing.
+
+    Raises:
+        ChainStoreError: the chain that is kept cannot be gone on with.
     """
 
-    def __init__(self, funded: Iterable[str], chain_id: int = CHAIN_ID, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        funded: Iterable[str],
+        chain_id: int = CHAIN_ID,
+        clock: Callable[[], float] = time.time,
+        store: ChainStore | None = None,
+    ) -> None:
         self.chain_id = chain_id
         self.lock = threading.RLock()
         self._clock = clock
-        self._chain = _new_chain([to_canonical_address(address) for address in funded], chain_id, int(clock()))
+        self._store = store
+        self.trouble: ChainStoreError | None = None
+        """Why the newest block could not be kept, where it could not."""
+        self._chain = _chain([to_canonical_address(address) for address in funded], chain_id, int(clock()), store)
+        self._keep()
+
+    def close(self) -> None:
+        """Let go of the file that it is kept in, if it is."""
+        with self.lock:
+            if self._store is not None:
+                self._store.close()
 
     @property
     def head(self) -> Any:
@@ -146,6 +170,17 @@ class EmbeddedChain:
     def _mine(self) -> None:
         self._chain.set_header_timestamp(self._next_time())
         self._chain.mine_block(coinbase=_NOWHERE, mix_hash=os.urandom(32), blob_gas_used=0)
+        self._keep()
+
+    def _keep(self) -> None:
+        if self._store is None:
+            return
+        try:
+            self._store.commit()
+        except ChainStoreError as error:
+            self.trouble = error
+            raise
+        self.trouble = None
 
     def _run(self, call: Mapping[str, Any], number: int, gas: int) -> Any:
         vm = self._chain.get_vm(self.block(number).header)
@@ -208,7 +243,7 @@ def _checked(computation: Any) -> Any:
     raise RpcError(_SERVER_ERROR, f"execution failed: {computation.error}")
 
 
-def _new_chain(funded: list[bytes], chain_id: int, now: int) -> Any:
+def _chain(funded: list[bytes], chain_id: int, now: int, store: ChainStore | None) -> Any:
     class EmbeddedVM(PragueVM):  # type: ignore[misc, unused-ignore]
         """Prague, with as many blocks in a second as there are transactions, like BNB Smart Chain."""
 
@@ -222,4 +257,17 @@ def _new_chain(funded: list[bytes], chain_id: int, now: int) -> Any:
     state = dict.fromkeys(funded or [_NOWHERE], account)
     chain = PyEVMBackend(genesis, state, vm_configuration=((0, EmbeddedVM),)).chain
     type(chain).chain_id = chain_id  # a new class for every chain
+    if store is None:
+        return chain
+    if store.is_new:
+        return type(chain).from_genesis(AtomicDB(store), genesis, state)
+    return _kept(type(chain), store)
+
+
+def _kept(kind: Any, store: ChainStore) -> Any:
+    try:
+        chain = kind(AtomicDB(store))
+        chain.get_vm(chain.get_canonical_head()).state.get_balance(_NOWHERE)
+    except Exception as error:  # py-evm, rlp and the trie have trees of their own for what is missing or damaged
+        raise ChainStoreError(f"The chain that was kept cannot be continued ({type(error).__name__}).") from None
     return chain

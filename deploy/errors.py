@@ -2,6 +2,8 @@
 
     DeployError
     ├── ChainError       the embedded chain
+    │   ├── ChainStoreError  the file that it is kept in (deploy/chain_store.py)
+    │   │   └── ChainInUseError   another chain runs on it
     │   ├── PortBusyError    its port is taken, or the address is not this machine's
     │   └── RpcError         a JSON-RPC error that a caller of the chain gets; never leaves the server
     ├── DemoError        the demonstration (deploy/demo.py)
@@ -22,6 +24,14 @@ class DeployError(Exception):
 
 class ChainError(DeployError):
     """The embedded chain cannot be used."""
+
+
+class ChainStoreError(ChainError):
+    """The file that the embedded chain is kept in cannot be used."""
+
+
+class ChainInUseError(ChainStoreError):
+    """Another chain runs on the file."""
 
 
 class PortBusyError(ChainError):

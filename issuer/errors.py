@@ -19,7 +19,11 @@
     ├── MovingError     an institution that cannot be moved to another registry (issuer/registry/moving.py)
     ├── AdoptedError    a batch of another signer or adopted, where a revocation would have no effect
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/batches/issuing.py)
-    ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/office/service.py)
+    ├── UnknownCertificateError  a certificate that neither records nor archive hold (issuer/office/certificates.py)
+    │   └── ErasedCertificateError   it was erased, and when
+    ├── NamingError     what was given names no certificate (issuer/office/certificates.py)
+    │   ├── SeveralCertificatesError  it names several, which are listed
+    │   └── AlteredFileError    a file that is not as it was issued, and which certificate it came from
     ├── MailSettingsError  the [mail] table of sanad.toml (issuer/mail/settings.py)
     ├── MailServerError  a mail server that takes no letter from us (issuer/mail/postman.py)
     ├── BackupError     a backup that cannot be made or restored (issuer/custody/)
@@ -239,7 +243,38 @@ class StatusListError(ArchiveError):
 
 
 class UnknownCertificateError(IssuerError):
-    """A certificate hash that neither the records nor the archive hold."""
+    """A certificate that neither the records nor the archive hold."""
+
+
+class ErasedCertificateError(UnknownCertificateError):
+    """The certificate was erased; `hash` is its own."""
+
+    def __init__(self, text: str, hash_: bytes) -> None:
+        self.hash = hash_
+        super().__init__(text)
+
+
+class NamingError(IssuerError):
+    """What was given names no certificate."""
+
+
+class SeveralCertificatesError(NamingError):
+    """What was given names several certificates; `found` (issuer.office.certificates.Meant) are all of them."""
+
+    SHOWN = 20
+
+    def __init__(self, what: str, found: Sequence[Any]) -> None:
+        self.found = tuple(found)
+        alike = len({each.short_code for each in found}) < len(found)
+        lines = [f"  {each}" + (f", {each.hash.hex()}" if alike else "") for each in self.found[: self.SHOWN]]
+        if len(self.found) > self.SHOWN:
+            lines.append(f"  … and {len(self.found) - self.SHOWN:,} more.")
+        head = f"{what} names {len(self.found):,} certificates. Give the file, link, hash or short code of one of them:"
+        super().__init__("\n".join([head, *lines]))
+
+
+class AlteredFileError(NamingError):
+    """A file is not the one that was issued, so nothing is done by it."""
 
 
 class ValueProblem(Exception):  # noqa: N818 - not raised to callers: it becomes a line of RosterErrors or CourseError

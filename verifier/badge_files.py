@@ -6,11 +6,14 @@ from typing import Any
 
 from verifier.badges import baked, course_badge
 from verifier.core.codes import ShortCode, parse_code, short_code
+from verifier.core.credential import read_fields
 from verifier.core.envelope import parse_envelope
-from verifier.core.errors import BakingError, SanadError
-from verifier.core.hashes import certificate_hash
+from verifier.core.errors import BakingError, MistypedCodeError, SanadError
+from verifier.core.hashes import certificate_hash, to_base64url
 from verifier.core.limits import LIMITS
-from verifier.core.reading import read_file
+from verifier.core.pasted import Named, read_pasted
+from verifier.core.reading import Reading, read_file
+from verifier.core.sentence import Sentence
 from verifier.core.verifier import Verifier
 from verifier.plain_file import read_plain
 
@@ -41,18 +44,50 @@ def _in_file(path: Path, given: str) -> Mapping[str, Any]:
     reading = read_file(read_plain(path, LIMITS.file_bytes))
     found = reading.envelope.credential if reading.envelope else reading.credential
     if found is None or reading.altered:
-        text = "{given} was changed after it was issued, so no badge can be made from it. Use the original file."
-        raise BakingError(text, given=given)
+        raise BakingError("{problem}", problem=_altered(reading, given))
     return found
+
+
+def _altered(reading: Reading, given: str) -> Sentence:
+    """That a file is not as it was issued, and which certificate it came from."""
+    if reading.found is None:
+        return Sentence("{given} is not as it was issued; no badge is made of it.", {"given": given})
+    text = "{given} is not as it was issued; no badge is made of it. It came from this certificate:\n  {certificate}"
+    return Sentence(text, {"given": given, "certificate": one_line(reading.found.credential, reading.found.hash)})
 
 
 def _in_archive(verifier: Verifier, given: str) -> Mapping[str, Any]:
     try:
-        code = parse_code(given)
+        named = read_pasted(given) or (parse_code(given),)  # which says why there is none
+    except MistypedCodeError:
+        raise
     except SanadError:
         raise BakingError("There is no file {given}, and it is not a link, hash or short code.", given=given) from None
-    matches = verifier.matches(code) if isinstance(code, ShortCode) else [code]
-    data = verifier.envelope(matches[0]) if len(matches) == 1 else None
-    if data is None:
-        raise BakingError("The archive has no certificate, or several, for {given}. Give the file.", given=given)
-    return parse_envelope(data).credential
+    if len(named) > 1:
+        raise BakingError("This text holds {number} different links or codes. Give them one by one.", number=len(named))
+    code = named[0]
+    found = [_published(verifier, hash_) for hash_ in _hashes(verifier, code)]
+    credentials = [credential for credential in found if credential is not None]
+    if len(credentials) > 1:
+        listed = "\n".join(f"  {one_line(each, certificate_hash(each))}" for each in credentials)
+        text = "The code {code} names {number} certificates. Give the link, hash or file of one of them:\n{listed}"
+        raise BakingError(text, code=code, number=len(credentials), listed=listed)
+    if not credentials:
+        raise BakingError("The archive has no certificate for {given}. Compare it with the sheet.", given=given)
+    return credentials[0]
+
+
+def _hashes(verifier: Verifier, code: Named) -> list[bytes]:
+    return verifier.matches(code) if isinstance(code, ShortCode) else [code]
+
+
+def _published(verifier: Verifier, hash_: bytes) -> Mapping[str, Any] | None:
+    data = verifier.envelope(hash_)
+    return None if data is None else parse_envelope(data).credential
+
+
+def one_line(credential: Mapping[str, Any], hash_: bytes) -> str:
+    """One line by which people tell certificates apart: name, number, course, day, link's end."""
+    said = read_fields(credential)
+    who = f"{said.recipient or 'no name'}" + (f" ({said.student_number})" if said.student_number else "")
+    return ", ".join([who, said.course or "no course", str(said.awarded or "no date"), to_base64url(hash_)])

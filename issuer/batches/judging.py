@@ -75,7 +75,11 @@ class BatchRegistry:
 
 def check_delivered(store: Records, batch: Batch, registry: Registry) -> Iterator[Checked]:
     """Each delivered PDF of a batch, read from the disk and judged; one that is gone or damaged is reported as such."""
-    verifier = Verifier([BatchRegistry(registry)], canonicalise=QuadsTemplates())
+    yield from check_each(store, batch, Verifier([BatchRegistry(registry)], canonicalise=QuadsTemplates()))
+
+
+def check_each(store: Records, batch: Batch, verifier: Verifier) -> Iterator[Checked]:
+    """Each delivered PDF of a batch, judged by a verifier that asks about each: for batches that are not new."""
     hashes = store.hashes(batch.id)
     for draft in store.drafts(batch.id):
         file = Path(batch.out) / f"{file_stem(draft.position, batch.size, draft.row.name)}.pdf"

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 def resume(
     fill_gaps: bool, key: str | None, passphrase_file: Path | None, mail: bool, config: Path | None, as_json: bool
 ) -> None:
-    """Go on with every batch that is not delivered yet, and see that the chain still has what was delivered lately.
+    """Go on with every batch that is not delivered yet.
+
+    It also checks that the chain still has what was delivered lately.
 
     A transaction waits for ever where a place below it in its key's order is empty, because another program's was
     dropped; --fill-gaps puts an empty transaction there.

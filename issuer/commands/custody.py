@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 import click
 
 from issuer.commands.acting import told
+from issuer.commands.naming import naming
 from issuer.commands.terminal import progress_bars
 from issuer.custody.backup import back_up
 from issuer.custody.erasing import erase as remove
 from issuer.custody.exporting import export as write
 from issuer.custody.restoring import restore as put_back
+from issuer.errors import ErasedCertificateError
+from issuer.office.certificates import certificate_meant
 from issuer.office.records_place import place_of
 from issuer.records import Records
 from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
-from verifier.core.codes import parse_code
+from verifier.core.hashes import to_hex
 
 if TYPE_CHECKING:
     from issuer.office.records_place import Place
@@ -75,36 +78,52 @@ def restore(file: Path, config: Path | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("certificate", metavar="HASH")
+@naming
 @click.option("--yes", is_flag=True, help="Do not ask whether that is meant.")
 @CONFIG
 @JSON
-def erase(certificate: str, yes: bool, config: Path | None, as_json: bool) -> None:
+def erase(
+    certificate: str | None, name: str | None, number: str | None, yes: bool, config: Path | None, as_json: bool
+) -> None:
     """Erase a person's certificate: its record, its delivered files, its page. This is final.
 
-    It does not revoke: a file that the student kept still verifies. Revoke first where it should not, for without the
+    The certificate is named by its PDF, link, hash or short code, or among the records by --name or --number.
+    It is not revoked: a file that the student kept still verifies. Revoke first where it should not, for without the
     record that cannot be done any more. Backups made before still hold it.
 
     \b
     Exit codes: 0 erased, or was already; 2 it could not be done.
     """
     with told(), _opened(config) as (place, store):
-        hash_ = parse_code(certificate)
-        if not isinstance(hash_, bytes):
-            raise CommandError("Give the whole certificate hash: a short code may mean several certificates.")
         if place.archive is None:
             raise CommandError(f"{place.path} names no archive: set archive in [verifier].")
-        if not yes:
-            if not sys.stdin.isatty():
-                raise CommandError("Nobody is there to be asked whether that is meant: say --yes.")
-            click.confirm("Erase this record for ever?", abort=True, err=True)
+        hash_, who = _to_erase(place, certificate, name, number)
+        _ask_to_erase(who, yes)
         done = remove(store, place.archive, hash_)
     if as_json:
-        data = {"erased": done.day, "recorded": done.recorded, "files": [str(path) for path in done.files]}
-        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        data = {"hash": to_hex(hash_), "erased": done.day, "recorded": done.recorded}
+        click.echo(json.dumps({**data, "files": [str(path) for path in done.files]}, ensure_ascii=False, indent=1))
         return
     click.echo(f"Erased ({done.day}): record, page and {len(done.files)} delivered files.")
     click.echo("Still to be thought of: backups made before, your roster file, and the student's own copy.")
+
+
+def _to_erase(place: "Place", text: str | None, name: str | None, number: str | None) -> tuple[bytes, str]:
+    """The certificate's hash, and who it is; one that was erased before may be erased again."""
+    try:
+        meant = certificate_meant(place, text, name, number)
+    except ErasedCertificateError as error:
+        return error.hash, str(error)
+    return meant.hash, str(meant)
+
+
+def _ask_to_erase(who: str, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise CommandError(f"{who}. Nobody is there to be asked whether that is meant: say --yes.")
+    click.echo(who, err=True)
+    click.confirm("Erase this record for ever?", abort=True, err=True)
 
 
 @click.command()
@@ -113,7 +132,9 @@ def erase(certificate: str, yes: bool, config: Path | None, as_json: bool) -> No
 @CONFIG
 @JSON
 def export(folder: Path, keys_to: Path | None, config: Path | None, as_json: bool) -> None:
-    """Write everything that an institution needs to leave into FOLDER, as plain files: PDFs, envelopes, leaves, tables.
+    """Write everything that an institution needs to leave into FOLDER, as plain files.
+
+    These are PDFs, envelopes, leaves and tables.
 
     \b
     Exit codes: 0 written, every file sound; 1 written, and some PDFs are not where they were delivered to; 2 it

@@ -1,4 +1,4 @@
-"""`sanad mail`: letters to the students of delivered batches. No logic here: issuer/mail/round.py does the work."""
+"""`sanad mail`: letters to the students of delivered batches; issuer/mail and issuer/office/letters.py do the work."""
 
 import json
 import sys
@@ -10,17 +10,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from issuer.commands.acting import told
+from issuer.commands.naming import METAVAR, NAME, NUMBER
 from issuer.commands.terminal import progress_bars
 from issuer.mail import round as letters
 from issuer.mail.round import with_students
 from issuer.mail.sending import open_letters, send_all
 from issuer.mail.tally import exit_code, tally_text
+from issuer.office.certificates import certificate_meant, certificates_meant
+from issuer.office.letters import send_letters
+from issuer.office.records_place import place_of
 from issuer.records import BatchState, DeliveryState
 from issuer.text import EMAIL
 from verifier.commands.opening import CONFIG, JSON, CommandError
+from verifier.core.hashes import to_hex
 
 if TYPE_CHECKING:
     from issuer.mail.round import Tally
+    from issuer.office.letters import Sent
     from issuer.records import Batch, Delivery, Draft, Records
 
 _BATCH = click.option("--batch", metavar="ID", help="One batch, by the beginning of its id. Without it: every one.")
@@ -32,20 +38,79 @@ def mail() -> None:
 
 
 @mail.command()
+@click.argument("certificates", nargs=-1, metavar=f"[{METAVAR}]...")
+@NAME
+@NUMBER
 @_BATCH
+@click.option("--again", is_flag=True, help="For single certificates: also to those who have their letter.")
+@click.option("--to", metavar="ADDRESS", help="For one certificate: to this address instead of the roster's.")
 @CONFIG
 @JSON
-def send(batch: str | None, config: Path | None, as_json: bool) -> None:
+def send(
+    certificates: tuple[str, ...],
+    name: str | None,
+    number: str | None,
+    batch: str | None,
+    again: bool,
+    to: str | None,
+    config: Path | None,
+    as_json: bool,
+) -> None:
     """Send a letter to every student of delivered batches who has an address and none yet.
+
+    Where certificates are named (PDF, link, hash or short code; or --name, --number) only theirs are sent: the first
+    one, or with --again one more.
 
     \b
     Exit codes: 0 everybody has one; 1 some were refused, or it is not known: `sanad mail list`; 2 it could not be
     done; 3 the server put some off: type it again later.
     """
+    single = bool(certificates) or name is not None or number is not None
+    _fitting(single, batch, again, to)
     with told(), _records(config) as (store, path):
+        if single:
+            meant = certificates_meant(place_of(path), certificates, name, number)
+            if to is not None and len(meant) > 1:
+                raise CommandError(f"{len(meant)} certificates are named, and --to is the address of one.")
+            with progress_bars(as_json) as progress:
+                sent = send_letters(path, store, meant, again, to, progress)
+            _report_single(sent, as_json)
+            return
         with progress_bars(as_json) as progress:
             tallies = send_all(path, store, _chosen(store, batch), progress)
         _report(tallies, as_json)
+
+
+def _fitting(single: bool, batch: str | None, again: bool, to: str | None) -> None:
+    """See that the options fit together."""
+    if single and batch is not None:
+        raise CommandError("Name certificates, or a batch by --batch, not both.")
+    if not single and (again or to is not None):
+        raise CommandError(
+            "--again and --to go with the certificate whose letter is meant: its PDF, link, code or --name."
+        )
+    if to is not None and EMAIL.fullmatch(to) is None:
+        raise CommandError(f"{to!r} is no e-mail address.")
+
+
+def _report_single(sent: "list[Sent]", as_json: bool) -> None:
+    """Say how the letters of single certificates stand; exit codes as for whole batches."""
+    if as_json:
+        data = [{**_letter_data(each.letter), "hash": to_hex(each.meant.hash), "sent_now": each.new} for each in sent]
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    for each in sent if not as_json else ():
+        letter, words = each.letter, f"  {each.letter.words}" if each.letter.words else ""
+        click.echo(f"{each.meant}: {letter.state} to {letter.recipient} ({letter.since}){words}")
+    kept = [each for each in sent if not each.new]
+    if kept and not as_json and any(each.letter.state is not DeliveryState.QUEUED for each in kept):
+        click.echo("Whoever had a letter before got none now. To send one more: --again")
+    sys.exit(_single_exit_code({each.letter.state for each in sent}))
+
+
+def _single_exit_code(states: "set[DeliveryState]") -> int:
+    if states & {DeliveryState.REFUSED, DeliveryState.UNKNOWN}:
+        return 1
+    return 3 if DeliveryState.QUEUED in states else 0
 
 
 @mail.command("list")
@@ -74,30 +139,46 @@ def list_letters(batch: str | None, state: str | None, config: Path | None, as_j
 
 
 @mail.command()
-@click.argument("batch")
-@click.argument("row", type=int)
+@click.argument("letter", nargs=-1, required=True, metavar=f"BATCH ROW | {METAVAR}")
 @click.option("--arrived", is_flag=True, help="It arrived: nothing more is sent.")
 @click.option("--again", is_flag=True, help="Send it (again) with the next `sanad mail send`.")
 @click.option("--to", metavar="ADDRESS", help="With --again: to this address instead.")
 @CONFIG
-def settle(batch: str, row: int, arrived: bool, again: bool, to: str | None, config: Path | None) -> None:
-    """Decide about the letter of one student (the batch's id or its beginning, the row in the roster).
+def settle(letter: tuple[str, ...], arrived: bool, again: bool, to: str | None, config: Path | None) -> None:
+    """Decide about the letter of one student.
 
-    For letters that are *unknown* (ask the student whether it arrived) or *refused* (put the address right).
+    The student is named by the batch's id (or its beginning) and the row in the roster, or by the certificate: its PDF,
+    link, hash or short code. For letters that are *unknown* (ask the student whether it arrived) or *refused* (put the
+    address right).
     """
     if arrived == again or (to is not None and not again):
         raise CommandError("Say either --arrived, or --again (with --to for another address).")
     if to is not None and EMAIL.fullmatch(to) is None:
         raise CommandError(f"{to!r} is no e-mail address.")
-    with told(), _records(config) as (store, _path):
-        (chosen,) = _chosen(store, batch)
-        found = [pair for pair in letters.with_students(store, chosen) if pair[1].row.number == row]
-        if not found:
-            raise CommandError(f"Batch {chosen.id} has no letter for row {row}: sanad mail list")
-        delivery, draft = found[0]
+    with told(), _records(config) as (store, path):
+        delivery, draft = _letter(store, path, letter)
         letters.settle(store, delivery, again, to)
         done = f"goes to {to or delivery.recipient} with the next: sanad mail send" if again else "counts as arrived."
-        click.echo(f"The letter for row {row}, {draft.row.name}, {done}")
+        click.echo(f"The letter for row {draft.row.number}, {draft.row.name}, {done}")
+
+
+def _letter(store: "Records", path: Path, words: tuple[str, ...]) -> "tuple[Delivery, Draft]":
+    """The letter that is meant, and the student it is for."""
+    if len(words) == 1:
+        meant = certificate_meant(place_of(path), words[0])
+        kept = store.certificates.at([] if meant.batch is None else [(meant.batch, meant.index or 0)])
+        if not kept or kept[0].letter is None:
+            raise CommandError(f"{meant} has no letter yet: sanad mail send")
+        return kept[0].letter, kept[0].draft
+    if len(words) != 2 or not words[1].isdecimal():
+        raise CommandError(
+            "Name the letter by its batch and its row, or by the certificate: sanad mail settle BATCH ROW"
+        )
+    (chosen,) = _chosen(store, words[0])
+    found = [pair for pair in letters.with_students(store, chosen) if pair[1].row.number == int(words[1])]
+    if not found:
+        raise CommandError(f"Batch {chosen.id} has no letter for row {words[1]}: sanad mail list")
+    return found[0]
 
 
 def _report(tallies: "dict[str, Tally]", as_json: bool) -> None:
@@ -128,10 +209,11 @@ def _chosen(store: "Records", wanted: str | None) -> "list[Batch]":
 
 
 def _data(batch: "Batch", delivery: "Delivery", draft: "Draft") -> dict[str, Any]:
+    return {"batch": batch.id, "row": draft.row.number, "name": draft.row.name, **_letter_data(delivery)}
+
+
+def _letter_data(delivery: "Delivery") -> dict[str, Any]:
     return {
-        "batch": batch.id,
-        "row": draft.row.number,
-        "name": draft.row.name,
         "address": delivery.recipient,
         "state": delivery.state.value,
         "since": delivery.since,

@@ -32,7 +32,7 @@ def draft_credential(course: Course, row: Row, identity: DraftIdentity) -> Node:
     Raises:
         CourseError: it would expire before it begins.
     """
-    awarded = row.date or _local_day(course, identity.drafted)
+    awarded = awarded_day(course, row, identity.drafted)
     credential: Node = {
         "@context": [CREDENTIALS_V2, OPEN_BADGES_3],
         "id": f"urn:uuid:{identity.credential_id}",
@@ -179,6 +179,11 @@ def _last_day(course: Course, awarded: date) -> date | None:
         return awarded.replace(year=year)
     except ValueError:  # 29 February in a year without one
         return date(year, 2, 28)
+
+
+def awarded_day(course: Course, row: Row, drafted: datetime) -> date:
+    """The day of award: the roster's, else the day of drafting where the institution is."""
+    return row.date or _local_day(course, drafted)
 
 
 def _local_day(course: Course, moment: datetime) -> date:

@@ -5,7 +5,7 @@ into sent, refused or queued again. So nobody gets two: not from two runs at onc
 *unknown* for a person to decide.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,8 +69,8 @@ class Round:
         wanted = ((draft.position, draft.row.email) for draft in drafts if draft.row.email)
         return self._store.deliveries.queue(self._batch.id, wanted)
 
-    def send(self, progress: Callable[[int], None] = lambda _count: None) -> Tally:
-        """Bring every queued letter to the server, once.
+    def send(self, progress: Callable[[int], None] = lambda _count: None, only: Collection[int] | None = None) -> Tally:
+        """Bring every queued letter to the server, once; `only` those at these positions, where they are given.
 
         Raises:
             MailServerError: the server takes nothing from us; letters that it did not take stay queued.
@@ -79,8 +79,9 @@ class Round:
         if self.tally().queued:
             with Postman(self._settings) as postman:
                 for delivery, draft in with_students(self._store, self._batch, DeliveryState.QUEUED):
-                    self._send_one(postman, delivery, draft)
-                    progress(1)
+                    if only is None or delivery.position in only:
+                        self._send_one(postman, delivery, draft)
+                        progress(1)
         return self.tally()
 
     def tally(self) -> Tally:
@@ -161,6 +162,14 @@ def settle(store: Records, delivery: Delivery, again: bool, to: str | None = Non
     words = "Decided by hand: to be sent again." if again else "Decided by hand: it arrived."
     store.deliveries.note(delivery.batch, delivery.position, state, words=words, tries=0, **change)
     store.trail.add("settle letter", batch=delivery.batch, position=delivery.position, again=again)
+
+
+def send_again(store: Records, delivery: Delivery, to: str | None = None) -> None:
+    """Queue a letter once more, whatever became of it, perhaps to another address."""
+    change = {} if to is None else {"recipient": to}
+    words = "Decided by hand: to be sent again."
+    store.deliveries.note(delivery.batch, delivery.position, DeliveryState.QUEUED, words=words, tries=0, **change)
+    store.trail.add("send letter again", batch=delivery.batch, position=delivery.position)
 
 
 def with_students(store: Records, batch: Batch, *states: DeliveryState) -> Iterator[tuple[Delivery, Draft]]:

@@ -17,6 +17,8 @@ class Place:
     data: Path
     archive: Path | None
     keys: tuple[Path, ...]
+    origin: str | None = None
+    """The verifier's address, with which links begin."""
 
 
 def place_of(config: Path | None) -> Place:
@@ -28,4 +30,4 @@ def place_of(config: Path | None) -> Place:
     path = config or find_settings()
     issuing, settings = load_issuer_settings(path), load_settings(path)
     keys = [key for key in (issuing.signer_key.file, issuing.institution_key) if key is not None]
-    return Place(path, issuing.records, issuing.data, settings.archive, tuple(keys))
+    return Place(path, issuing.records, issuing.data, settings.archive, tuple(keys), settings.origin)

@@ -6,9 +6,10 @@ tables.py        the tables and their constraints
 migrations/      how records of earlier versions become today's (Alembic)
 database.py      opening, reading, writing; every exception of SQLAlchemy ends here
 locks.py         one writer per key, one run per batch
-batches.py, transactions.py, deliveries.py, status_lists.py, trail.py   what is asked and recorded
+batches.py, certificates.py, transactions.py, deliveries.py, status_lists.py, trail.py   what is asked and recorded
 """
 
+from issuer.records.certificates import Kept
 from issuer.records.place import RecordsPlace
 from issuer.records.records import Records
 from issuer.records.values import (
@@ -37,6 +38,7 @@ __all__ = [
     "Draft",
     "Entry",
     "Issued",
+    "Kept",
     "Records",
     "RecordsPlace",
     "Signed",

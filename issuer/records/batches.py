@@ -89,7 +89,7 @@ class BatchRecords:
         """The draft of the certificate `H`, or None."""
         wanted = select(certificates).where(certificates.c.hash == hash_)
         row = self._database.read(lambda connection: connection.execute(wanted).mappings().first())
-        return None if row is None else _draft(row)
+        return None if row is None else draft_from(row)
 
     def hashes(self, id_: str) -> dict[int, bytes]:
         """Every `H` of a built batch by position; those erased are missing."""
@@ -120,7 +120,7 @@ class BatchRecords:
         """The batch's drafts by position; memory does not grow with the batch, and no transaction stays open."""
         after = -1
         while rows := self._rows_after(id_, after):
-            yield from map(_draft, rows)
+            yield from map(draft_from, rows)
             after = rows[-1]["position"]
 
     def _rows_after(self, id_: str, position: int) -> Sequence[Mapping[Any, Any]]:
@@ -195,7 +195,8 @@ def _row_of(batch: Batch, draft: Draft) -> dict[str, Any]:
     }
 
 
-def _draft(row: Mapping[Any, Any]) -> Draft:
+def draft_from(row: Mapping[Any, Any]) -> Draft:
+    """The draft that a row of the table `certificates` holds."""
     identity, student = json.loads(row["identity"]), json.loads(row["row"])
     identity["drafted"] = datetime.fromisoformat(identity["drafted"])
     if student["date"] is not None:

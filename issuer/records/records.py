@@ -5,6 +5,7 @@ from pathlib import Path
 from issuer.disk.private_files import private_folder
 from issuer.errors import StoreError
 from issuer.records.batches import BatchRecords
+from issuer.records.certificates import CertificateRecords
 from issuer.records.database import PATIENCE_SECONDS, Database
 from issuer.records.deliveries import DeliveryRecords
 from issuer.records.locks import Locks
@@ -42,6 +43,7 @@ class Records(BatchRecords):
         self.database.patience = patience
         self.trail = Trail(self.database)
         self.transactions = TransactionRecords(self.database)
+        self.certificates = CertificateRecords(self.database)
         self.deliveries = DeliveryRecords(self.database)
         self.status_lists = StatusListRecords(self.database, self.trail)
         self.locks = Locks(self.database)

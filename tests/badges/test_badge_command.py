@@ -9,6 +9,7 @@ from PIL import Image
 
 from tests.chain_fixtures import ChainNode, deploy_on
 from tests.journey.office import DOMAIN, ORIGIN, Office, open_office
+from verifier.core.codes import link
 from verifier.core.credential import course_uuid
 from verifier.core.reading import read_file
 
@@ -68,15 +69,27 @@ def test_a_short_code_and_an_image_of_ones_own_do_too(office: Office, tmp_path: 
     assert office.verdict(data) == "valid"
 
 
+def test_a_link_is_read_as_it_was_pasted(office: Office, tmp_path: Path) -> None:
+    hash_ = bytes.fromhex(str(office.verdicts(office.pdfs[0])[0]["hash"])[2:])
+    words = ["badge", f"<{link(ORIGIN, hash_)}>.", "--out", str(tmp_path), "--config", str(office.config)]
+    result = office.run(*words)
+    assert result.exit_code == 0, result.output
+    assert len(list(tmp_path.glob("badge-*.png"))) == 1
+
+
 def test_what_stands_in_the_way_is_told(office: Office, tmp_path: Path) -> None:
     altered = tmp_path / "altered.pdf"
     altered.write_bytes(office.pdfs[0].read_bytes() + b"\n")
     no_picture = tmp_path / "no.png"
     no_picture.write_bytes(b"GIF89a")
     for words, sentence in (
-        ((str(altered),), "altered.pdf was changed after it was issued, so no badge can be made from it."),
+        (
+            (str(altered),),
+            "altered.pdf is not as it was issued; no badge is made of it. It came from this certificate: ",
+        ),
+        ((str(altered),), "Ayesha Siddiqui (1), Foundations of Blockchain and Digital Trust, "),
         (("nobody.pdf",), "There is no file nobody.pdf, and it is not a link, hash or short code."),
-        (("0x" + "00" * 32,), "The archive has no certificate, or several, for 0x00"),
+        (("0x" + "00" * 32,), "The archive has no certificate for 0x00"),
         ((str(office.pdfs[0]), "--image", str(no_picture)), "The picture is not a PNG."),
         ((str(office.pdfs[0]), "--image", "none.png"), "none.png: No such file or directory."),
     ):

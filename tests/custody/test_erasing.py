@@ -54,8 +54,18 @@ def test_nothing_of_the_person_is_left_in_any_file(office: Office) -> None:
 
 def test_a_mistake_is_told(office: Office) -> None:
     assert erase(office, "0x" + "00" * 32, "--yes")[0] == 2
-    code, output = erase(office, office.verdicts(office.pdfs[0])[0]["short_code"], "--yes")
-    assert (code, "Give the whole certificate hash" in output) == (2, True)
     code, output = erase(office, office.verdicts(office.pdfs[0])[0]["hash"])
-    assert (code, "say --yes" in output) == (2, True)
+    assert (code, "say --yes" in output, f"{NAME} (SN-77123), " in output) == (2, True, True)
+    altered = office.folder / "altered.pdf"
+    altered.write_bytes(office.pdfs[0].read_bytes() + b"\n")
+    code, output = erase(office, str(altered), "--yes")
+    assert (code, "it was changed" in output) == (2, True)
     assert len(office.pdfs) == 2
+
+
+def test_one_is_erased_by_file_code_or_name(office: Office) -> None:
+    code = office.verdicts(office.pdfs[0])[0]["short_code"]
+    result = office.run("erase", "--name", "fernandes", "--yes", "--config", str(office.config))
+    assert (result.exit_code, len(office.pdfs)) == (0, 1), result.output
+    assert erase(office, code.replace("-", " "), "--yes")[0] == 0
+    assert not office.pdfs

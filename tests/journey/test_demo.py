@@ -107,13 +107,6 @@ def test_it_serves_the_verifier_and_the_chain_and_ends_on_ctrl_c(running: Any) -
     assert "Traceback" not in errors
 
 
-def test_a_second_run_writes_the_folder_anew(tmp_path: Path) -> None:
-    one = json.loads(sanad(tmp_path, "demo", "--once", "--json", *FREE).stdout)
-    two = json.loads(sanad(tmp_path, "demo", "--once", "--json", *FREE).stdout)
-    assert one["root"] != two["root"]
-    assert len(list((tmp_path / "sanad-demo" / "certificates").glob("*.pdf"))) == 40
-
-
 def test_public_url_stands_in_the_links(tmp_path: Path) -> None:
     told = json.loads(
         sanad(tmp_path, "demo", "--once", "--json", "--public-url", "https://verify.example/", *FREE).stdout

@@ -127,6 +127,40 @@ def test_killed_in_the_middle_nobody_gets_two_and_at_most_one_is_unknown(office:
         assert len(received) >= 20 - len(unknown)
 
 
+def test_one_certificate_gets_its_letter_and_one_more_when_asked(office: Office, tmp_path: Path) -> None:
+    assert office.issue(ROSTER).exit_code == 0
+    with mail_server(tmp_path / "accepted") as server:
+        post_through(office, server)
+        said = mail(office, 0, "send", str(office.pdfs[0]))
+        assert said.startswith("Ayesha Siddiqui (1), Foundations of Blockchain")
+        assert "sent to ayesha@students.example" in said
+        assert states(office) == {2: "sent"}  # nobody else's was touched
+        assert "To send one more: --again" in mail(office, 0, "send", "--name", "ayesha")
+        assert len(server.received()) == 1
+        mail(office, 0, "send", "--number", "1", "--again")
+        mail(office, 0, "send", str(office.pdfs[0]), "--again", "--to", "new@students.example")
+        assert [each["X-Recipient"] for each in server.received()] == [
+            *["ayesha@students.example"] * 2,
+            "new@students.example",
+        ]
+        code = str(office.verdicts(office.pdfs[3])[0]["short_code"])
+        (unknown,) = json.loads(mail(office, 1, "send", code, "--json"))
+        assert (unknown["state"], unknown["sent_now"]) == ("unknown", True)
+        mail(office, 0, "settle", code, "--arrived")
+        mail(office, 0, "send", "--name", "Sana", "--to", "sana@students.example")  # has none in the roster
+        for words, told in (
+            (("send", "--name", "Sana", "--to", "other@students.example"), "say --again to send one to other@"),
+            (("send", "--again"), "--again and --to go with the certificate"),
+            (("send", code, "--batch", "a"), "Name certificates, or a batch by --batch"),
+            (("send", "--name", "a"), "names 5 certificates"),
+            (("send", code, str(office.pdfs[0]), "--to", "a@students.example"), "--to is the address of one"),
+            (("settle", str(office.pdfs[1]), "--arrived"), "has no letter yet: sanad mail send"),
+            (("settle", "a", "b", "c", "--arrived"), "Name the letter by its batch and its row"),
+        ):
+            result = office.run("mail", *words, "--config", str(office.config))
+            assert (result.exit_code, told in result.output) == (2, True), result.output
+
+
 def test_a_claim_is_given_once(office: Office, tmp_path: Path) -> None:
     assert office.issue(ROSTER).exit_code == 0
     store = Records(office.folder / "data" / "records.sqlite")

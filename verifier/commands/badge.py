@@ -20,9 +20,9 @@ from verifier.settings import load_settings
 @click.option("--image", type=FILE, help="A PNG to put the credential into. [the course's own, from the archive]")
 @CONFIG
 def badge(inputs: tuple[str, ...], out: Path, svg: bool, image: Path | None, config: Path | None) -> None:
-    """Write badges for wallets: the course's picture with the certificate's credential inside (Open Badges 3.0).
+    """Write badges for wallets: the course's picture with the certificate's credential inside.
 
-    This does not check the certificate; `sanad verify` does, and it reads badges too.
+    They are Open Badges 3.0. This does not check the certificate; `sanad verify` does, and it reads badges too.
 
     \b
     Exit codes: 0 all were written; 2 one could not be written, and the message says why.

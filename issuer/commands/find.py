@@ -1,0 +1,144 @@
+"""`sanad find`: certificates among the records, by whatever of them somebody remembers."""
+
+import csv
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from issuer.commands.acting import told
+from issuer.commands.terminal import WIDE, progress_bars
+from issuer.office import finding
+from issuer.office.finding import Found, Hit
+from issuer.office.records_place import place_of
+from verifier.commands.opening import CONFIG, JSON, CommandError
+from verifier.core.hashes import to_hex
+
+_MOST = 50
+"""Certificates that a terminal shows."""
+_WHOLE = 5
+"""Up to so many are shown with everything that is known of them; more make a table."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "−", "＠")
+"""What a spreadsheet program may take for the beginning of a formula."""
+
+
+@click.command()
+@click.argument("words", nargs=-1, metavar="WORDS...")
+@click.option("--offline", is_flag=True, help="Do not ask the registry how they stand.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheet programs, of all that was found.")
+@CONFIG
+@JSON
+def find(words: tuple[str, ...], offline: bool, as_csv: bool, config: Path | None, as_json: bool) -> None:
+    """Find certificates by a name, number, e-mail, course or code, and say how each stands.
+
+    WORDS are parts of a name in either script, a student number, an e-mail address, the course, the beginning of a
+    batch's id, or a link, hash or short code. Whatever has all of them is listed, newest first.
+
+    \b
+    Exit codes: 0 found; 1 nothing was found; 2 it could not be done.
+    """
+    if as_csv and as_json:
+        raise CommandError("Say either --json or --csv.")
+    whole = as_csv or as_json or not sys.stdout.isatty()
+    with told(), progress_bars(quiet=not whole or not sys.stderr.isatty()) as progress:
+        found = finding.find(place_of(config), words, None if whole else _MOST, not offline, progress)
+    if as_json:
+        click.echo(json.dumps([_data(hit) for hit in found.hits], ensure_ascii=False, indent=1))
+    elif as_csv:
+        _print_csv(found.hits)
+    else:
+        _print(found, words)
+    sys.exit(0 if found.total else 1)
+
+
+def _print(found: Found, words: Sequence[str]) -> None:
+    if not found.total:
+        click.echo(f"Nothing was found for {' '.join(words)}. Fewer words find more.")
+        return
+    if found.total <= _WHOLE:
+        click.echo("\n\n".join("\n".join(_lines(hit)) for hit in found.hits))
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Name", "Number", "Course", "Date", "Stands", "Letter", "Code", "Batch", "Row"):
+        table.add_column(heading, overflow="fold", justify="right" if heading == "Row" else "left")
+    for hit in found.hits:
+        table.add_row(*_cells(_data(hit)))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
+    Console(width=width, highlight=False, markup=False).print(table)
+    if found.total > len(found.hits):
+        click.echo(f"… and {found.total - len(found.hits):,} more; more words find fewer, --csv or --json has all.")
+
+
+def _cells(data: dict[str, Any]) -> list[str]:
+    shown = ("name", "student_number", "course", "awarded", "stands", "letter", "short_code", "batch", "row")
+    return [str(data[key] or "")[: 8 if key == "batch" else None] for key in shown]
+
+
+def _lines(hit: Hit) -> list[str]:
+    """One certificate with everything that is known of it."""
+    data = _data(hit)
+    who = f"{data['name']} ({data['student_number']})" if data["student_number"] else data["name"]
+    code = f", {data['short_code']}" if data["short_code"] else ""
+    return [
+        f"{who}: {hit.stands}" if hit.stands else who,
+        f"  {data['course']}, {data['awarded'] or 'drafted ' + hit.batch.drafted[:10]}{code}",
+        f"  batch {hit.batch.id[:8]} ({hit.batch.state.value}), row {data['row']}",
+        *([f"  {data['link']}", f"  {data['file'] or ''}"] if data["link"] else []),
+        f"  {_letter(hit)}",
+    ]
+
+
+def _letter(hit: Hit) -> str:
+    letter = hit.kept.letter
+    if letter is None:
+        address = hit.kept.draft.row.email
+        return f"no letter yet; the roster says {address}" if address else "no letter: no address in the roster"
+    words = f": {letter.words}" if letter.words and letter.state != "sent" else ""
+    return f"letter {letter.state} to {letter.recipient} ({letter.since}){words}"
+
+
+def _data(hit: Hit) -> dict[str, Any]:
+    row, meant, letter = hit.kept.draft.row, hit.meant, hit.kept.letter
+    return {
+        "name": row.name,
+        "student_number": row.student_number,
+        "father_name": row.father_name,
+        "email": row.email,
+        "course": hit.batch.course,
+        "institution": hit.batch.domain,
+        "awarded": None if meant is None else str(meant.awarded),
+        "stands": hit.stands or None,
+        "short_code": None if meant is None else meant.short_code,
+        "link": None if meant is None else meant.link,
+        "file": None if meant is None or meant.file is None else str(meant.file),
+        "hash": None if meant is None else to_hex(meant.hash),
+        "batch": hit.batch.id,
+        "state": hit.batch.state.value,
+        "drafted": hit.batch.drafted,
+        "row": row.number,
+        "letter": None if letter is None else letter.state.value,
+        "letter_to": None if letter is None else letter.recipient,
+        "letter_since": None if letter is None else letter.since,
+        "letter_server": None if letter is None else letter.words,
+    }
+
+
+def _print_csv(hits: Sequence[Hit]) -> None:
+    writer = None
+    for row in map(_data, hits):
+        if writer is None:
+            writer = csv.DictWriter(sys.stdout, list(row), lineterminator="\n")
+            writer.writeheader()
+        writer.writerow({key: _no_formula(value) for key, value in row.items()})
+
+
+def _no_formula(value: Any) -> str:
+    """A cell's text; an apostrophe keeps spreadsheet programs from computing what a student was called."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text

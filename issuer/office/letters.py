@@ -1,0 +1,94 @@
+"""Letters to the holders of single certificates: the first one, or one more."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from issuer.batches.progress import SILENT, Progress
+from issuer.errors import MailError
+from issuer.mail.round import Round, send_again
+from issuer.mail.settings import load_mail_settings
+from issuer.office.certificates import Meant
+from issuer.records import Delivery, DeliveryState, Records
+from issuer.settings import load_issuer_settings
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One certificate, and how its letter stands now."""
+
+    meant: Meant
+    letter: Delivery
+    new: bool
+    """Whether it was brought to the server just now."""
+
+
+def send_letters(
+    path: Path,
+    store: Records,
+    meant: Sequence[Meant],
+    again: bool = False,
+    to: str | None = None,
+    progress: Progress = SILENT,
+) -> list[Sent]:
+    """Send each certificate's letter, where its holder had none yet; what else is queued in its batch stays so.
+
+    Args:
+        path: the sanad.toml.
+        again: also where the holder had one, or it was refused, or its fate is unknown.
+        to: to this address instead of the roster's.
+
+    Raises:
+        MailError: one of them is not in the records, or has no address; nothing was sent then.
+        MailSettingsError, MailServerError: it cannot be sent; what was sent is noted.
+    """
+    settings, data = load_mail_settings(path), load_issuer_settings(path).data
+    addresses = [_address(one, to) for one in meant]
+    chosen: dict[str, set[int]] = defaultdict(set)
+    rounds: dict[str, Round] = {}
+    for one in meant:  # every one is looked at before any letter is queued
+        id_, _position = _place(one)
+        rounds[id_] = Round(store, store.batch(id_), data / "batches" / id_, settings)
+    for one, address in zip(meant, addresses, strict=True):
+        if _queued(store, one, address, again, to):
+            id_, position = _place(one)
+            chosen[id_].add(position)
+    progress.stage("Sending letters", sum(map(len, chosen.values())))
+    for id_, positions in chosen.items():
+        rounds[id_].send(progress.step, positions)
+    return [_sent(store, one, chosen) for one in meant]
+
+
+def _queued(store: Records, one: Meant, address: str, again: bool, to: str | None) -> bool:
+    """See that its letter is queued, if it is to be sent; whether it is."""
+    id_, position = _place(one)
+    if one.letter is None:
+        store.deliveries.queue(id_, [(position, address)])
+        return True
+    if again:
+        send_again(store, one.letter, to)
+        return True
+    if to is not None:
+        raise MailError(f"{one} has a letter to {one.letter.recipient} already: say --again to send one to {to}.")
+    return one.letter.state is DeliveryState.QUEUED
+
+
+def _address(one: Meant, to: str | None) -> str:
+    address = to or (one.letter.recipient if one.letter else None) or one.email
+    if not address:
+        raise MailError(f"{one} has no e-mail address in the roster: give one with --to.")
+    return address
+
+
+def _place(one: Meant) -> tuple[str, int]:
+    if one.batch is None or one.index is None:
+        raise MailError(f"{one} is not in these records, so there is no letter for it.")
+    return one.batch, one.index
+
+
+def _sent(store: Records, one: Meant, chosen: dict[str, set[int]]) -> Sent:
+    id_, position = _place(one)
+    (kept,) = store.certificates.at([(id_, position)])
+    assert kept.letter is not None
+    return Sent(one, kept.letter, position in chosen[id_] and kept.letter.state is not DeliveryState.QUEUED)
