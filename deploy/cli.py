@@ -23,7 +23,7 @@ _TRY_FIRST = """Try first:
   sanad help COMMAND                          all options of a command, with its exit codes
 """
 
-_CHECKING = frozenset({None, "verify", "serve"})
+_CHECKING = frozenset({None, "help", "verify", "serve"})
 """What handles no records: all other commands make files for their owner alone."""
 
 

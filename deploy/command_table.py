@@ -128,7 +128,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         Listed(
             "deploy",
             "deploy.commands.deploy:deploy",
-            "Put the registry on a chain, once: a second run finds what stands.",
+            "Put the registry on a chain, once: a second run finds what is deployed.",
         ),
         Listed(
             "fund",
@@ -150,7 +150,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         Listed(
             "reanchor",
             "deploy.commands.reanchor:reanchor",
-            "Register again in NEW what stood in OLD, for DOMAINS or all its institutions.",
+            "Register again in NEW what OLD has, for DOMAINS or all its institutions.",
         ),
     ),
     "Keeping": (

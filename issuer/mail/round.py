@@ -165,7 +165,7 @@ def settle(store: Records, delivery: Delivery, again: bool, to: str | None = Non
 
 
 def send_again(store: Records, delivery: Delivery, to: str | None = None) -> None:
-    """Queue a letter once more, whatever became of it, perhaps to another address."""
+    """Queue a letter again, whatever became of it, perhaps to another address."""
     change = {} if to is None else {"recipient": to}
     words = "Decided by hand: to be sent again."
     store.deliveries.note(delivery.batch, delivery.position, DeliveryState.QUEUED, words=words, tries=0, **change)

@@ -35,6 +35,7 @@ from verifier.core.hashes import certificate_hash
 from verifier.core.limits import LIMITS
 from verifier.core.pasted import read_pasted
 from verifier.core.reading import Reading, read_file
+from verifier.plain_file import read_plain
 
 FILE_KINDS = (".pdf", ".json", ".png", ".svg")
 
@@ -217,8 +218,7 @@ class Certificates:
 
     def _in_file(self, path: Path) -> Meant:
         try:
-            data = path.read_bytes() if path.stat().st_size <= LIMITS.file_bytes else b""
-            reading = read_file(data)
+            reading = read_file(read_plain(path, LIMITS.file_bytes))
         except OSError as error:
             raise NamingError(f"{path} cannot be read: {error.strerror or error}.") from None
         except SanadError as error:

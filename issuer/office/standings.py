@@ -10,9 +10,11 @@ from verifier.chain.registry import NodeRegistry, Query
 from verifier.core.credential import issuer_domain
 from verifier.core.envelope import Envelope, parse_envelope
 from verifier.core.errors import RegistryUnavailableError, SanadError
+from verifier.core.limits import LIMITS
 from verifier.core.registry import Record, RegistryInfo
 from verifier.core.verdict import Outcome
 from verifier.core.verifier import Verifier
+from verifier.plain_file import read_plain
 from verifier.settings import load_settings
 from verifier.trust import with_trusted
 
@@ -105,7 +107,7 @@ class Standings:
         data = None if self._archive is None else self._archive.envelope(hash_)
         try:
             if data is None and file is not None:
-                data = file.read_bytes()
+                data = read_plain(file, LIMITS.file_bytes)
             envelope = None if data is None else parse_envelope(data)
             if envelope is None or envelope.hash != hash_:
                 return None
