@@ -31,7 +31,8 @@ from issuer.registry.writer import RegistryWriter
 from issuer.roster import read_roster
 from issuer.sending import Pricing, Sender, connect
 from verifier.chain.networks import network
-from verifier.chain.registry import NodeAddress, NodeRegistry
+from verifier.chain.registry import NodeRegistry
+from verifier.chain.values import NodeAddress
 from verifier.core.registry import RegistryInfo
 
 _SETTINGS = """{mark}

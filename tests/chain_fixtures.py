@@ -24,7 +24,8 @@ from deploy.compile import CONTRACTS, node_folder
 from deploy.registry_contract import accredit, authorise, deploy_registry
 from issuer.registry.writer import RegistryWriter
 from issuer.sending import Pricing, Sender, connect
-from verifier.chain.registry import NodeAddress, NodeRegistry, Patience
+from verifier.chain.registry import NodeRegistry
+from verifier.chain.values import NodeAddress, Patience
 from verifier.core.hashes import institution_id
 from verifier.core.registry import RegistryInfo
 

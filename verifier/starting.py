@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from verifier.chain.registry import NodeAddress
+from verifier.chain.values import NodeAddress
 from verifier.errors import SettingsError
 from verifier.settings import Settings
 from verifier.trust import with_trusted

@@ -16,7 +16,7 @@ from deploy.registry_contract import registry_artifact
 from issuer.errors import DroppedError, NodeUnusableError, RefusedError
 from issuer.sending import Cost, MemoryLedger, Sender, Signed, connect_to_any, reading
 from verifier.chain.networks import Network
-from verifier.chain.registry import NodeAddress
+from verifier.chain.values import NodeAddress
 from verifier.core.hashes import ZERO
 from verifier.core.registry import NO_ADDRESS, SENTINEL
 

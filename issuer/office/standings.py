@@ -6,7 +6,8 @@ from pathlib import Path
 
 from issuer.credential.quads_template import QuadsTemplates
 from verifier.archive_folder import FolderArchive
-from verifier.chain.registry import NodeRegistry, Query
+from verifier.chain.registry import NodeRegistry
+from verifier.chain.values import Query
 from verifier.core.credential import issuer_domain
 from verifier.core.envelope import Envelope, parse_envelope
 from verifier.core.errors import RegistryUnavailableError, SanadError

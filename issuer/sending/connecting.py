@@ -10,7 +10,7 @@ from web3.middleware import ExtraDataToPOAMiddleware
 from issuer.errors import NodeUnusableError, TransactionError
 from issuer.sending.nodes import WAIT_SECONDS, SeveralNodes, check_chain
 from issuer.sending.revert_reasons import reverted
-from verifier.chain.registry import NodeAddress
+from verifier.chain.values import NodeAddress
 
 SECONDS = 8.0
 """How long one answer of a node may take: a person hears of it within ten seconds."""

@@ -19,7 +19,7 @@ from issuer.sending.waiting import say, waiting
 from issuer.sending.words import cleaned, secrets_of
 from verifier.chain.node import BoundedProvider, fault
 from verifier.chain.pacing import Pace, ThrottledError
-from verifier.chain.registry import NodeAddress
+from verifier.chain.values import NodeAddress
 
 SEVERAL_SECONDS = 4.0
 """How long one of several nodes is waited for; then the next one is asked."""

@@ -13,7 +13,8 @@ from tests.chain import bad_node
 from tests.chain.bad_node import BadNode, Spoil
 from tests.chain.batches import SmallBatch, issued
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on
-from verifier.chain.registry import NodeAddress, NodeRegistry, Patience, Query
+from verifier.chain.registry import NodeRegistry
+from verifier.chain.values import NodeAddress, Patience, Query
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.hashes import ZERO
 from verifier.core.registry import Record, check_record

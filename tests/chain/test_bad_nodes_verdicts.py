@@ -14,7 +14,8 @@ from tests.chain.bad_node import BadNode, Flapping, GoingBackInFinality, Spoil
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on, running_anvil
 from tests.doubles import batch, credential
 from verifier.answers.wording import remarks
-from verifier.chain.registry import NodeAddress, NodeRegistry, Patience
+from verifier.chain.registry import NodeRegistry
+from verifier.chain.values import NodeAddress, Patience
 from verifier.core.verdict import Check, Outcome, State, Verdict
 from verifier.core.verifier import Verifier
 

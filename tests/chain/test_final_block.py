@@ -7,7 +7,8 @@ from tests.chain import bad_node
 from tests.chain.bad_node import BadNode
 from tests.chain.batches import issued
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on
-from verifier.chain.registry import NodeAddress, NodeRegistry, Patience
+from verifier.chain.registry import NodeRegistry
+from verifier.chain.values import NodeAddress, Patience
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.registry import check_record
 

@@ -12,7 +12,7 @@ from issuer.registry.writer import RegistryWriter
 from issuer.sending import Pricing, Sender, Signed, connect
 from tests.chain.batches import issued, small_batch
 from tests.chain_fixtures import INSTITUTION, OTHER_DOMAIN, ChainNode, Deployed, deploy_on
-from verifier.chain.registry import Query
+from verifier.chain.values import Query
 from verifier.core.batch_file import tree_of
 from verifier.core.hashes import institution_id
 from verifier.core.registry import SENTINEL, check_record

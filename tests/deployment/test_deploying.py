@@ -20,7 +20,7 @@ from issuer.sending import Sender
 from tests.chain.bad_node import BadNode, Exchange
 from tests.deployment.conftest import Founding, Programme
 from tests.keys.remote import remote_signer
-from verifier.chain.registry import NodeAddress
+from verifier.chain.values import NodeAddress
 from verifier.settings import load_settings
 
 

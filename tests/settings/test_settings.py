@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from verifier.archive_folder import FolderArchive
-from verifier.chain.registry import NodeAddress
+from verifier.chain.values import NodeAddress
 from verifier.core.archive import EmptyArchive
 from verifier.core.registry import RegistryInfo
 from verifier.domains.domain_lookup import DomainSettings

@@ -4,6 +4,7 @@ networks.py, registry_settings.py   which chains, nodes and registries (verifier
 node.py, pacing.py   one node: bounded, patient, polite
 asking.py, contract_calls.py   a question to the contract, and what an answer may be
 panel.py      the nodes together
+values.py     whom to ask, how patiently, about what
 registry.py   the registry behind the core's Protocol
 remembering.py   whom the programme accredited, kept for when a registry is silent
 """

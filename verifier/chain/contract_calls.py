@@ -9,16 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from eth_abi.abi import decode, encode
 from eth_utils.abi import collapse_if_tuple, function_abi_to_4byte_selector
 from eth_utils.address import to_checksum_address
 
+from verifier.chain.values import Query
 from verifier.core.hashes import ZERO
-
-if TYPE_CHECKING:
-    from verifier.chain.registry import Query
 
 ABI_FILE = "registry_abi.json"
 _NOBODY = "0x" + "00" * 20

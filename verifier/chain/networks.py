@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from verifier.chain.registry import NodeAddress, Patience
+from verifier.chain.values import NodeAddress, Patience
 from verifier.errors import SettingsError
 from verifier.toml_table import Table, is_http
 

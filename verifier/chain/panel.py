@@ -12,20 +12,18 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from verifier.chain import contract_calls as calls
 from verifier.chain.asking import Answers, ask_all
 from verifier.chain.contract_calls import Witness
 from verifier.chain.node import Heads, Node
 from verifier.chain.pacing import Pace
+from verifier.chain.values import NodeAddress, Patience, Query
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.registry import SENTINEL, RegistryInfo
 from verifier.core.sentence import Sentence, in_a_row
 from verifier.errors import AgeError, ClockError, NodeError, NoFinalityError, UnfinalError
-
-if TYPE_CHECKING:
-    from verifier.chain.registry import NodeAddress, Patience, Query
 
 Answer = TypeVar("Answer")
 _OPERATORS_FOR_A_CLOCK = 2

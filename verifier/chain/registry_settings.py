@@ -16,7 +16,8 @@ from verifier.chain.networks import (
     read_network,
     variable,
 )
-from verifier.chain.registry import NodeAddress, NodeRegistry, Patience
+from verifier.chain.registry import NodeRegistry
+from verifier.chain.values import NodeAddress, Patience
 from verifier.core.registry import RegistryInfo
 from verifier.toml_table import Table
 
