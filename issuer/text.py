@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 from difflib import get_close_matches
 
 EMAIL = re.compile(
@@ -12,6 +13,21 @@ EMAIL = re.compile(
 _ALLOWED_FORMAT = frozenset("\u200c\u200d\u200e\u200f\u061c")
 _EDGES = " \t\r\n\u00a0\ufeff\u200e\u200f\u061c"
 _REFUSED = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+
+
+def utc(moment_: datetime) -> str:
+    """A moment as records, options and documents write it: 2026-11-23T09:30:00Z."""
+    return moment_.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def utc_now() -> str:
+    """This moment by the machine's clock, as `utc` writes it."""
+    return utc(datetime.now(UTC))
+
+
+def moment(seconds: int) -> str:
+    """Unix seconds, as `utc` writes them."""
+    return utc(datetime.fromtimestamp(seconds, UTC))
 
 
 def clean_line(text: str) -> str:

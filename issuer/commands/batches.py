@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,9 @@ from rich.table import Table
 from issuer.batches.overview import batch_data, overview
 from issuer.commands.ending import MAIL, finish, letters, opened_issuer, told
 from issuer.errors import BegunError, BusyError
-from issuer.office.desk import open_records
-from issuer.office.service import cancel_batch
-from issuer.settings import load_issuer_settings
+from issuer.office.issuing import cancel_batch
+from issuer.office.office import open_office
 from verifier.commands.opening import CONFIG, JSON, CommandError
-from verifier.settings import find_settings
 
 if TYPE_CHECKING:
     from issuer.batches.issuing import Issuer
@@ -92,7 +90,7 @@ def cancel(batch: str, config: Path | None, as_json: bool) -> None:
     with told(as_json), _records(config) as store:
         if store is None:
             raise CommandError("No batch has been drafted yet.")
-        gone = cancel_batch(store, config, batch)
+        gone = cancel_batch(open_office(config), store, batch)
         if as_json:
             click.echo(json.dumps(batch_data(store, gone), ensure_ascii=False, indent=1))
         else:
@@ -101,11 +99,7 @@ def cancel(batch: str, config: Path | None, as_json: bool) -> None:
 
 @contextmanager
 def _records(config: Path | None) -> "Iterator[Records | None]":
-    store = open_records(load_issuer_settings(config or find_settings()).records)
-    if store is None:
-        yield None
-        return
-    with closing(store):
+    with open_office(config).records() as store:
         yield store
 
 

@@ -51,7 +51,7 @@ def send(batch: str | None, config: Path | None, as_json: bool) -> None:
 @mail.command("list")
 @_BATCH
 @click.option(
-    "--state", type=click.Choice(["queued", "sent", "refused", "unknown"]), help="Only letters in this state."
+    "--state", type=click.Choice([state.value for state in DeliveryState]), help="Only letters in this state."
 )
 @CONFIG
 @JSON

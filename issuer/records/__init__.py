@@ -10,7 +10,7 @@ batches.py, transactions.py, deliveries.py, status_lists.py, trail.py   what is 
 """
 
 from issuer.records.place import RecordsPlace
-from issuer.records.records import Records
+from issuer.records.records import Records, open_existing
 from issuer.records.values import (
     Attempt,
     AttemptState,
@@ -43,4 +43,5 @@ __all__ = [
     "StatusList",
     "StatusPlace",
     "Transaction",
+    "open_existing",
 ]

@@ -12,7 +12,7 @@ from issuer.errors import StoreError
 from issuer.records.database import Database, open_engine
 from issuer.records.place import RecordsPlace
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The revision that tables.py describes."""
 _FIRST = "0001"
 _LOCK = 0x53414E4144  # "SANAD"; any number that nobody else locks

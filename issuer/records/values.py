@@ -42,6 +42,8 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     """Handed over, and the server's answer never came to be noted: a person decides, nobody guesses."""
+    WITHHELD = "withheld"
+    """Not to be sent: the certificate is good no more."""
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from issuer.errors import DroppedError, NodeUnusableError, TransactionError, UnresolvedError
 from issuer.records.raw_transaction import RawFacts, facts_of
-from issuer.records.trail import now
 from issuer.records.values import Attempt, AttemptState
 from issuer.sending.answers import Sending, refusal
 from issuer.sending.ledger import Ledger
+from issuer.text import utc_now
 
 if TYPE_CHECKING:
     from issuer.sending.sender import Call, Sender
@@ -178,7 +178,7 @@ class Settling:
     def _send(self, attempt: Attempt) -> tuple[Sending, str]:
         if attempt.state is AttemptState.SIGNED:
             # Noted before: from here on nobody can say that no node has it.
-            self._ledger.note(attempt.hash, AttemptState.SENT, sent=now())
+            self._ledger.note(attempt.hash, AttemptState.SENT, sent=utc_now())
         sending, words = self._sender.send(attempt.raw)
         self._doubtful = sending is Sending.NONCE_USED
         self._ledger.note(attempt.hash, AttemptState.SENT, answer=words[:500])

@@ -254,7 +254,7 @@ def test_the_admins_key_revokes_what_the_institution_adopted(school: Office) -> 
     signer, long_ago = school.deployed.signer.address, "2020-01-01T00:00:00Z"
     act(school, "distrust", school.domain, signer, "--since", long_ago, "--keep", root(school))
     words = ("revoke", school.verdicts(school.pdfs[0])[0]["hash"], "--reason", "misconduct")
-    assert "sanad revoke --key with the admin's key. Nothing was sent." in refused(school, *words)
+    assert "Act with the admin's key: sanad revoke … --key ADMIN. Nothing was sent." in refused(school, *words)
     admin = ("--key", str(school.folder / "admin.json"), "--passphrase-file", str(school.folder / "passphrase"))
     result = school.run(*words, *admin, "--config", str(school.config))
     assert result.exit_code == 0, result.output

@@ -7,10 +7,10 @@ from eth_account import Account
 from web3 import Web3
 
 from issuer.records import AttemptState, Records
+from issuer.registry.abi import registry_abi
 from issuer.registry.relaying import signed_arguments
 from issuer.registry.repeating import bitten
 from issuer.registry.signed_acts import SignedRevocation, signed_acts, signed_revocations
-from issuer.registry.writer import registry_abi
 from issuer.sending import Signed
 from verifier.core.hashes import ZERO, institution_id
 from verifier.core.registry import NO_ADDRESS
