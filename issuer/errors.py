@@ -17,9 +17,8 @@
     ├── BegunError      a batch that is begun and not done, and why (issuer/batches/issuing.py)
     ├── CancelError     a batch that cannot be given up any more (issuer/batches/overview.py)
     ├── MovingError     an institution that cannot be moved to another registry (issuer/registry/moving.py)
-    ├── AdoptedError    a batch in the institution's own name or of another signer, where a revocation would not bite
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/batches/issuing.py)
-    ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/office/service.py)
+    ├── UnknownCertificateError  a hash that neither records nor archive hold (issuer/office/known_certificates.py)
     ├── MailSettingsError  the [mail] table of sanad.toml (issuer/mail/settings.py)
     ├── MailServerError  a mail server that takes no letter from us (issuer/mail/postman.py)
     ├── BackupError     a backup that cannot be made or restored (issuer/custody/)
@@ -112,10 +111,6 @@ class DiskError(IssuerError):
 
 class NotFinalError(IssuerError):
     """The batch is registered and waits to become final."""
-
-
-class AdoptedError(IssuerError):
-    """A batch was registered in the institution's own name or by another signer: a revocation would not bite there."""
 
 
 class BegunError(IssuerError):

@@ -115,7 +115,7 @@ def _perform(moving: "Moving", how: How) -> tuple[Report, list[dict[str, Any]]]:
 def _line(step: "Step", performed: Performed) -> str:
     what = f"{step.act.name:<15} {step.act.facts.get('institution', step.info.address):<42}"
     if performed.cost is None:
-        return f"{what} already so"
+        return f"{what} stands already"
     if performed.done is None:
         return f"{what} up to {performed.cost.gas:,} gas"
     return f"{what} {performed.done.transaction or 'done by somebody else'}"

@@ -244,7 +244,7 @@ def _print_outcome(performed: Performed) -> None:
 def _outcome(performed: Performed) -> str:
     cost, done = performed.cost, performed.done
     if cost is None or performed.already:
-        return "Already so; nothing was sent."
+        return "It stands already; nothing was sent."
     if done is None:
         coins = f"{cost.wei / 1e18:.6f} coins of {cost.balance / 1e18:.6f}"
         return f"Dry run: up to {cost.gas:,} gas, {coins}. Nothing was sent."

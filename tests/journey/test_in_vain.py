@@ -47,7 +47,7 @@ def test_a_signer_does_not_revoke_what_another_one_registered(school: Office) ->
     """The registry takes it, and it changes nothing: it was told as done."""
     key, old, new = colleague(school), hash_of(school, school.pdfs[0]), another(school)
     sentence = f"The batch was registered by {school.deployed.signer.address}, and 0x"
-    for words in (("revoke", old, "--reason", "misconduct"), ("replace", old, new)):
+    for words in (("revoke", old, "--reason", "misconduct"), ("replace", old, new, "--even-so")):
         for more in ((), ("--dry-run",)):
             told = refused(school, *words, *key, *more)
             assert sentence in told
@@ -72,13 +72,13 @@ def test_what_is_revoked_is_not_replaced_any_more(school: Office) -> None:
     new = another(school)
     revoked = revoke(school, 1)
     assert f"{revoked[2:]} is revoked already, and that is final. Nothing was sent." in refused(
-        school, "replace", revoked, new
+        school, "replace", revoked, new, "--even-so"
     )
     old = hash_of(school, school.pdfs[0])
-    assert act(school, "replace", old, new)[0]["transaction"]
-    assert act(school, "replace", old, new)[0]["stood_already"]
+    assert act(school, "replace", old, new, "--even-so")[0]["transaction"]
+    assert act(school, "replace", old, new, "--even-so")[0]["stood_already"]
     other = hash_of(school, school.pdfs[2])
-    assert "is replaced by another certificate already" in refused(school, "replace", old, other)
+    assert "is replaced by another certificate already" in refused(school, "replace", old, other, "--even-so")
 
 
 def test_a_distrust_that_ends_our_own_revocations_says_how_they_are_kept(school: Office) -> None:
