@@ -23,6 +23,7 @@ from web3 import HTTPProvider, Web3
 from deploy.chain_server import ChainServer
 from deploy.compile import CONTRACTS, node_folder
 from deploy.registry_contract import accredit, authorise, deploy_registry, registry_artifact
+from issuer.registry.act import ActingRegistry
 from issuer.registry.writer import RegistryWriter
 from issuer.sending import Pricing, Sender, connect
 from verifier.chain.registry import NodeAddress, NodeRegistry, Patience
@@ -122,6 +123,10 @@ class Deployed:
             contract.functions.revoke(institution, authority, commitments, reason)
         )
         return receipt
+
+    def record(self, view: str, *arguments: Any) -> dict[str, Any]:
+        """A struct of the registry by the names of its fields."""
+        return ActingRegistry(self.sender(self.stranger), self.address).record(view, *arguments)
 
     def registry(self, **patience: float) -> NodeRegistry:
         return NodeRegistry(self.info, [NodeAddress(self.chain.url)], 1, Patience(**{"reuse": 0, **patience}))

@@ -51,7 +51,7 @@ def test_adopting_brings_no_revoked_and_no_replaced_certificate_back(school: Off
     old, new = (
         school.verdicts(each)[0]["hash"] for each in (school.pdfs[0], *(school.folder / "second").glob("*.pdf"))
     )
-    act(school, "replace", old, new)
+    act(school, "replace", old, new, "--even-so")
     revoke(school, 1)
     (second,) = (school.folder / "second").glob("*.json")
     roots = (root(school), json.loads(second.read_bytes())["root"])

@@ -27,7 +27,7 @@ def test_a_class_is_issued_verified_and_one_certificate_revoked(office: Office) 
     assert first["link"].startswith(ORIGIN + "/c/")
     assert office.run("verify", "--config", str(office.config), *map(str, office.pdfs)).exit_code == 0
 
-    record = office.deployed.writer(office.deployed.signer)._struct("institutionRecord", institution_id(office.domain))
+    record = office.deployed.record("institutionRecord", institution_id(office.domain))
     assert (record["batches"], record["certificates"]) == (1, 5)
 
     revoked = office.run("revoke", second["hash"], "--reason", "data-error", "--config", str(office.config))
