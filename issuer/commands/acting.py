@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from issuer.errors import IssuerError, UnresolvedError
+from issuer.errors import IssuerError, KeyFileError, UnresolvedError
 from issuer.keys.files import Passphrases
 from issuer.office.key_choice import KeyChoice
 from issuer.office.office import Office, open_office
@@ -120,9 +120,13 @@ def hash_of(text: str) -> bytes:
 
 
 def ask_passphrase(what: str) -> str:
-    """Ask whoever sits at the terminal, without showing what is typed."""
+    """Ask whoever sits at the terminal, without showing what is typed.
+
+    Raises:
+        KeyFileError: nobody does.
+    """
     if not at_terminal():
-        raise CommandError(f"{what}: nobody is there to type it. Use --passphrase-file or SANAD_PASSPHRASE.")
+        raise KeyFileError(f"{what}: nobody is there to type it. Use --passphrase-file or SANAD_PASSPHRASE.")
     return str(click.prompt(what, hide_input=True, err=True))
 
 

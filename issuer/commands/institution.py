@@ -88,17 +88,22 @@ def distrust(
     with office.records() as store:
         found, steps = distrust_acts(acts, address, moment, archive, store, roots, keep_recorded)
     lines = [*describe(found), *_advice(found, bool(keep or keep_recorded))]
-    if how.as_json or how.dry_run or yes:
-        steps = _noted(steps, list(describe(found)), how) if how.as_json else steps
-        for line in () if how.as_json else lines:
-            click.echo(line)
+    if (yes or how.dry_run) and not how.as_json:  # else they are shown with the question, or among the facts
+        click.echo("\n".join(lines))
     distrusting = [step for step in steps if step.name == "distrust"]
     confirm_acts(distrusting, "Distrust this key, with what ends by it?", yes, how, () if yes else lines)
-    adoption = [step for step in steps if step.name == "adopt"]
-    # Adopting is possible only once the registry has the distrust, so a dry run cannot ask what it would cost.
-    perform([step for step in steps if step not in adoption] if how.dry_run else steps, office, how)
-    for step in adoption if how.dry_run and not how.as_json else ():
-        click.echo(f"Then adopted in the institution's own name: {len(_adopted(step))} of these batches.")
+    _perform_distrust(office, _noted(steps, list(describe(found)), how) if how.as_json else steps, how)
+
+
+def _perform_distrust(office: "Office", steps: "list[Act]", how: How) -> None:
+    """Do it. Adopting is possible only once the distrust is written: a dry run cannot ask what that would cost."""
+    if not how.dry_run:
+        perform(steps, office, how)
+        return
+    perform([step for step in steps if step.name != "adopt"], office, how)
+    for step in steps if not how.as_json else ():
+        if step.name == "adopt":
+            click.echo(f"Then adopted in the institution's own name: {len(_adopted(step))} of these batches.")
 
 
 def _advice(found: "Consequences", kept: bool) -> list[str]:

@@ -56,7 +56,7 @@ class World:
     """The address of a registry that names this one as its successor."""
     keys: dict[str, LocalAccount] = field(default_factory=dict)
     batches: dict[str, Class] = field(default_factory=dict)
-    _snapshot: object = None
+    _opened: dict[tuple[str, bool], InstitutionActs] = field(default_factory=dict)
 
     @property
     def domain(self) -> str:
@@ -68,7 +68,11 @@ class World:
         return open_office(self.folder / "sanad.toml", which=which)
 
     def acts(self, key: str, batch: str = "") -> InstitutionActs:
-        return self.office(batch).institution(self.domain, self.choice(key))
+        """As the office gives them; a key is unlocked once."""
+        place = key, batch in ("moved", "left")
+        if place not in self._opened:
+            self._opened[place] = self.office(batch).institution(self.domain, self.choice(key))
+        return self._opened[place]
 
     def programme(self, key: str) -> ProgrammeActs:
         return ProgrammeActs(self.deployed.sender(self.keys[key]), self.deployed.address)
