@@ -11,7 +11,7 @@ from issuer.errors import IssuerError
 from issuer.office.office import Office
 from issuer.office.status_lists import publish_after
 from issuer.publishing.archive_writer import ArchiveWriter
-from issuer.records import BatchState, Records
+from issuer.records import Records
 from issuer.registry.act import Act, Done, Effects
 from issuer.sending import Cost, Ledger, StoredLedger
 from verifier.core.errors import SanadError
@@ -135,7 +135,7 @@ def _withhold(office: Office, effects: Effects) -> int:
     held = 0
     with office.records() as store:
         for batch in store.batches() if store is not None else ():
-            if store is None or batch.root is None or batch.state not in (BatchState.FINAL, BatchState.DELIVERED):
+            if store is None or batch.root is None:
                 continue
             if batch.root in effects.reinstated:
                 store.deliveries.release(batch.id, effects.why)

@@ -46,7 +46,7 @@ class Removal:
         return self.office.run(*self.words(*more))
 
     def words(self, *more: str) -> list[str]:
-        return ["reanchor", "--from", "old-net", "--to", "new-net", "--config", str(self.office.config), *more]
+        return ["reanchor", "--from", "old-net", "--to", "new-net", "--yes", "--config", str(self.office.config), *more]
 
     def verdicts(self) -> list[str]:
         return [str(each["verdict"]) for each in self.office.verdicts(*self.office.pdfs)]

@@ -1,6 +1,7 @@
 """Taking back names the people and asks; what follows from an act is done with it, also where a later one fails."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,10 @@ from click.testing import CliRunner, Result
 
 from deploy.cli import main
 from issuer.errors import NodeUnusableError, UnresolvedError
+from issuer.office.key_choice import KeyChoice
+from issuer.office.office import open_office
+from issuer.office.performing import perform
+from issuer.office.taking_back import revocation
 from issuer.registry.act import Act
 from tests.journey.office import Office
 from tests.journey.school import act, refused, root
@@ -101,15 +106,12 @@ def test_what_was_sent_before_an_act_failed_is_reported_and_followed_up(
     """Of a revocation repeated, a distrust and an adoption the distrust fails."""
     third = hash_of(school, school.pdfs[2])
     assert school.run("revoke", third, "--reason", "other", "--config", str(school.config)).exit_code == 0
-    lists = school.folder / "archive" / "status"
-    for path in lists.rglob("*.json"):
-        path.unlink()
-    perform, hash_ = Act.perform, "0x" + "ab" * 32
+    performing, hash_ = Act.perform, "0x" + "ab" * 32
 
     def failing(self: Act, *arguments: Any) -> Any:
         if self.name == "distrust":
             raise error or UnresolvedError(f"What became of transaction {hash_} is not known yet.", hash_)
-        return perform(self, *arguments)
+        return performing(self, *arguments)
 
     monkeypatch.setattr(Act, "perform", failing)
     words = ("distrust", school.domain, school.deployed.signer.address, "--since", LONG_AGO, "--keep-recorded")
@@ -121,7 +123,22 @@ def test_what_was_sent_before_an_act_failed_is_reported_and_followed_up(
     assert failed["error"]
     assert failed["transaction"] == (None if code == 2 else hash_)
     assert f"Before it failed, 1 act was done: revoke in transaction {first['transaction']}." in told.stderr
-    assert any(lists.rglob("*.json")) or "status lists" in told.stderr, "what follows from the first act was done"
+
+
+def test_what_follows_from_an_act_is_done_also_where_the_next_one_fails(school: Office) -> None:
+    def unreachable() -> bool:
+        raise NodeUnusableError("The node went away.")
+
+    office, (first, second) = open_office(school.config), (hash_of(school, pdf) for pdf in school.pdfs[:2])
+    done, never = (revocation(office, KeyChoice(), from_hex(each), "other").act for each in (first, second))
+    before = {path: path.read_bytes() for path in (school.folder / "archive").rglob("*") if "status" in path.parts}
+    report = perform(office, [done, replace(never, name="fails", done=unreachable), never])
+    assert ([each.act.name for each in report.performed], str(report.error)) == (["revoke"], "The node went away.")
+    assert report.failed is not None
+    assert report.failed.name == "fails"
+    assert report.troubles == []
+    assert [path for path, data in before.items() if path.read_bytes() != data], "the lists show the revocation"
+    assert [each["verdict"] for each in school.verdicts(*school.pdfs[:2])] == ["revoked", "valid"]
 
 
 def test_letters_of_what_is_taken_back_do_not_go_out(embedded_school: Office, tmp_path: Path) -> None:
@@ -148,8 +165,6 @@ def test_letters_of_what_is_taken_back_do_not_go_out(embedded_school: Office, tm
 
 
 def test_the_trail_keeps_what_was_sent_and_nothing_else(school: Office) -> None:
-    from issuer.office.office import open_office
-
     first = hash_of(school, school.pdfs[0])
     for _ in range(2):
         assert school.run("revoke", first, "--reason", "other", "--config", str(school.config)).exit_code == 0
