@@ -50,10 +50,10 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "Find certificates by a name, number, e-mail, course or code, and say how each stands.",
         ),
         Listed("mail", "issuer.commands.mail:mail", "Letters to students: each gets the link and the PDF once."),
-        Listed("revoke", "issuer.commands.issue:revoke", "Revoke a certificate by its hash."),
+        Listed("revoke", "issuer.commands.revoke:revoke", "Revoke a certificate by its hash."),
         Listed(
             "replace",
-            "issuer.commands.institution:replace",
+            "issuer.commands.revoke:replace",
             "Mark the certificate OLD_HASH as replaced by NEW_HASH, which has to be registered and final already.",
         ),
         Listed(

@@ -19,7 +19,8 @@ from issuer.course.course import load_course
 from issuer.credential.quads_template import QuadsTemplates
 from issuer.errors import RosterErrors
 from issuer.office.class_report import examine
-from issuer.office.service import open_issuer, open_office
+from issuer.office.issuing import open_issuer
+from issuer.office.office import open_office
 from issuer.office.standings import AskedRegistry
 from issuer.office.status_lists import publish_after
 from issuer.records import Batch, BatchState, Records

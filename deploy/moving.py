@@ -4,25 +4,22 @@ The institutions' part is issuer/registry/moving.py's; here is the programme's, 
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from deploy.programme_acts import ProgrammeActs
+from deploy.programme_acts import ProgrammeActs, programme_acts
 from issuer.errors import MovingError
-from issuer.office.desk import Desk, KeyChoice, chosen_key, named, open_desk, open_records
+from issuer.office.key_choice import KeyChoice
+from issuer.office.office import Office, named, open_office
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
 from issuer.registry.moving import Arrival, Move, Stood, batch_files, what_stood
 from issuer.registry.own_records import what_we_recorded
 from issuer.registry.signed_acts import signed_revocations
-from issuer.settings import load_key_settings
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import BatchFile
 from verifier.core.registry import RegistryInfo
-
-_PROGRAMME_KEYS = ("owner_key", "passphrase_file")
 
 
 @dataclass(frozen=True)
@@ -65,23 +62,18 @@ class Moving:
     def __init__(self, config: Path | None, wishes: Wishes) -> None:
         if wishes.dead and wishes.name_successor:
             raise MovingError("A dead chain takes no successor: leave out --name-successor.")
-        desk = open_desk(config)
+        office = open_office(config)
         self._wishes = wishes
-        known = (*desk.settings.registries, *desk.settings.retired)
+        known = (*office.settings.registries, *office.settings.retired)
         self.old, self.new = named(known, wishes.old), named(known, wishes.new)
         if self.old.info == self.new.info:
             raise MovingError("The old registry and the new one are the same.")
-        self._old_desk, self._new_desk = desk.at(self.old), desk.at(self.new)
+        self._old_office, self.office = office.at(self.old), office.at(self.new)
         self._old, self._new = self.old.registry(), self.new.registry()
-        self._archive = FolderArchive(desk.archive_folder)
+        self._archive = FolderArchive(office.archive_folder)
         self.domains = tuple(wishes.domains) or self._all_domains()
         self.waiting: dict[str, str] = {}
         """Institutions whose own admin, at this address, has to run the move."""
-
-    @property
-    def desk(self) -> Desk:
-        """The settings, with the new registry as the one that is acted on."""
-        return self._new_desk
 
     def old_state(self, domain: str) -> Stood:
         """What one institution has in the old registry, without what is to be left out.
@@ -134,7 +126,7 @@ class Moving:
         """Suspend again who was suspended: not before its batches are adopted, which a suspended one cannot do."""
         for record in () if self._wishes.dead else self._old.institutions():
             if record["suspended"] and not self._new.institution(record["domain"])["suspended"]:
-                yield Step(self._programme(self._new_desk).suspend(record["domain"]), self.new.info)
+                yield Step(self._programme(self.office).suspend(record["domain"]), self.new.info)
 
     def _accreditation(self, domain: str) -> Step:
         if self._wishes.dead:
@@ -142,7 +134,7 @@ class Moving:
         record = self._old.institution(domain)
         if not record["accreditedAt"]:
             raise MovingError(f"{domain} is not an institution of the old registry.")
-        acts = self._programme(self._new_desk)
+        acts = self._programme(self.office)
         act = acts.accredit(domain, record["name"], record["admin"], record["mayCertify"])
         return Step(act, self.new.info)
 
@@ -152,7 +144,7 @@ class Moving:
         if behind := [record["domain"] for record in self._old.institutions() if self._is_behind(record["domain"])]:
             names = ", ".join(behind)
             raise MovingError(f"The successor is not named yet: not everything of {names} is in the new registry.")
-        acts = self._programme(self._old_desk)
+        acts = self._programme(self._old_office)
         return Step(acts.name_successor(self.new.info.chain_id, self.new.info.address), self.old.info)
 
     def _is_behind(self, domain: str) -> bool:
@@ -170,31 +162,25 @@ class Moving:
         return tuple(found)
 
     def _asked(self, domain: str) -> Stood:
-        records = open_records(load_key_settings(self._new_desk.path, "issuer", "admin_key").records)
-        if records is None:
-            return what_stood(self._old, domain, self._files(domain))
-        with closing(records):
-            return what_stood(self._old, domain, self._files(domain), signed_revocations(records, domain))
+        with self.office.records() as store:
+            return what_stood(self._old, domain, self._files(domain), signed_revocations(store, domain))
 
     def _recorded(self, domain: str) -> Stood:
-        records = open_records(load_key_settings(self._new_desk.path, "issuer", "admin_key").records)
-        if records is None:
-            raise MovingError("The issuer's own records are not here: without them a dead chain cannot be replaced.")
-        with closing(records):
-            return what_we_recorded(records, self._archive, domain)
+        with self.office.records() as store:
+            if store is None:
+                raise MovingError(
+                    "The issuer's own records are not here: without them a dead chain cannot be replaced."
+                )
+            return what_we_recorded(store, self._archive, domain)
 
     def _files(self, domain: str) -> list[BatchFile]:
         return batch_files(self._archive, domain)
 
     def _acts(self, domain: str) -> InstitutionActs:
-        settings = load_key_settings(self._new_desk.path, "issuer", "admin_key")
-        place, passphrases = chosen_key(self._wishes.key, settings, "[issuer] admin_key")
-        return self._new_desk.institution(self._new_desk.sender(place, passphrases), domain)
+        return self.office.institution(domain, self._wishes.key)
 
-    def _programme(self, desk: Desk) -> ProgrammeActs:
-        settings = load_key_settings(desk.path, "programme", "owner_key", _PROGRAMME_KEYS)
-        place, passphrases = chosen_key(KeyChoice(), settings, "[programme] owner_key")
-        return ProgrammeActs(desk.sender(place, passphrases), desk.registry.info.address)
+    def _programme(self, office: Office) -> ProgrammeActs:
+        return programme_acts(office, KeyChoice())
 
 
 def data_of(stood: Stood) -> dict[str, Any]:

@@ -6,14 +6,32 @@ from typing import Any
 from deploy.institution_names import check_name
 from deploy.registry_contract import registry_artifact
 from issuer.errors import ActError
+from issuer.office.key_choice import KeyChoice, chosen_key
+from issuer.office.office import Office
 from issuer.registry.act import Act, ActingRegistry
-from issuer.registry.institution import moment
 from issuer.sending import Sender
+from issuer.settings import load_key_settings
+from issuer.text import moment
 from verifier.core.domain import is_domain
 from verifier.core.hashes import institution_id, to_hex
 
 COUNTS_AGAIN = "counts again"
 """The name of the facts that say what ends with a distrust."""
+
+
+_KEYS = ("owner_key", "passphrase_file")
+
+
+def programme_acts(office: Office, choice: KeyChoice) -> "ProgrammeActs":
+    """The programme's acts on the registry of an office, with the chosen key or [programme] owner_key.
+
+    Raises:
+        ActError: nobody names the key.
+        KeyFileError, SignerError, NodeUnusableError: the key or the node cannot be used.
+    """
+    settings = load_key_settings(office.path, "programme", "owner_key", _KEYS)
+    place, passphrases = chosen_key(choice, settings, "[programme] owner_key")
+    return ProgrammeActs(office.sender(place, passphrases), office.registry_settings.info.address)
 
 
 class ProgrammeActs:
@@ -44,13 +62,16 @@ class ProgrammeActs:
                 *(domain, name, admin, may_certify),
             )
 
-        if self._record(domain)["accreditedAt"] and not done():
-            raise ActError(
+        def guard() -> str | None:
+            if not self._record(domain)["accreditedAt"]:
+                return None
+            return (
                 f"{domain} is accredited already, with another name, admin or permission. To change these: "
                 "sanad registry rename, replace-admin, permit-certifying."
             )
+
         facts = {"institution": domain, "name": name, "admin": admin, "may certify": "yes" if may_certify else "no"}
-        return self.registry.act("accredit", facts, "accredit", (domain, name, admin, may_certify), done)
+        return self.registry.act("accredit", facts, "accredit", (domain, name, admin, may_certify), done, guard)
 
     def suspend(self, domain: str) -> Act:
         """Stop an institution from issuing from now on; what was issued is not touched."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from deploy.errors import PublishingError
 from deploy.registry_view import registry_data
 from issuer.disk.shared_folder import PUBLIC_FOLDER, SharedFolder
-from issuer.office.desk import open_desk
+from issuer.office.office import open_office
 from verifier.core.errors import ProgrammeFileError
 from verifier.core.programme_file import PATH, Place, ProgrammeFile, write_programme_file
 from verifier.settings import RegistrySettings
@@ -19,14 +19,14 @@ def programme_file(config: Path | None) -> ProgrammeFile:
         NodeUnusableError: the node gave no usable answer.
         PublishingError: the registry has a successor, which is the one to publish.
     """
-    desk = open_desk(config)
-    known, data = desk.registry, registry_data(config)
+    office = open_office(config)
+    known, data = office.registry_settings, registry_data(config)
     if data["successor"] is not None:
         raise PublishingError(
             f"The registry {known.info.address} has a successor, {data['successor']}: mark it as retired in "
-            f"{desk.path}, and name the successor."
+            f"{office.path}, and name the successor."
         )
-    return ProgrammeFile(known.info.programme, _place(known), tuple(map(_place, desk.settings.retired)))
+    return ProgrammeFile(known.info.programme, _place(known), tuple(map(_place, office.settings.retired)))
 
 
 def publish(file: ProgrammeFile, folder: Path) -> Path:

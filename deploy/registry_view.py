@@ -5,12 +5,11 @@ from typing import Any
 
 from deploy.registry_contract import registry_artifact
 from issuer.errors import ActError
-from issuer.office.desk import open_desk
-from issuer.registry.institution import moment
-from issuer.registry.writer import fields_of
+from issuer.office.office import open_office
+from issuer.registry.abi import fields_of
 from issuer.sending import connect_to_any, reading
-
-_NOBODY = "0x" + "00" * 20
+from issuer.text import moment
+from verifier.core.registry import NO_ADDRESS
 
 
 def registry_data(config: Path | None, registry: str | None = None) -> dict[str, Any]:
@@ -20,7 +19,7 @@ def registry_data(config: Path | None, registry: str | None = None) -> dict[str,
         SettingsError, ActError: the settings do not name one registry.
         NodeUnusableError: the node gave no usable answer.
     """
-    settings = open_desk(config, registry).registry
+    settings = open_office(config, which=registry).registry_settings
     info = settings.info
     web3 = connect_to_any(settings.nodes, info.chain_id)
     contract = web3.eth.contract(web3.to_checksum_address(info.address), abi=registry_artifact()["abi"])
@@ -46,7 +45,7 @@ def keys_data(config: Path | None, domain: str, registry: str | None = None) -> 
         SettingsError, ActError: the settings do not name one registry, or the institution never was in it.
         RegistryUnavailableError: too few nodes gave the same trustworthy answers.
     """
-    settings = open_desk(config, registry).registry
+    settings = open_office(config, which=registry).registry_settings
     found = settings.registry().keys(domain)
     if not found:  # every accredited institution has had an admin
         raise ActError(f"{domain} is not accredited in this registry.")
@@ -72,4 +71,4 @@ def _institution(contract: Any, position: int) -> dict[str, Any]:
 
 
 def _somebody(address: str) -> str | None:
-    return None if address == _NOBODY else address
+    return None if address == NO_ADDRESS else address

@@ -17,7 +17,6 @@
     ├── BegunError      a batch that is begun but not finished, and why (issuer/batches/issuing.py)
     ├── CancelError     a batch that can no longer be cancelled (issuer/batches/overview.py)
     ├── MovingError     an institution that cannot be moved to another registry (issuer/registry/moving.py)
-    ├── AdoptedError    a batch of another signer or adopted, where a revocation would have no effect
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/batches/issuing.py)
     ├── UnknownCertificateError  a certificate that neither records nor archive hold (issuer/office/certificates.py)
     │   └── ErasedCertificateError   it was erased, and when
@@ -116,10 +115,6 @@ class DiskError(IssuerError):
 
 class NotFinalError(IssuerError):
     """The batch is registered and waits to become final."""
-
-
-class AdoptedError(IssuerError):
-    """A batch is adopted or another signer's: a revocation would have no effect on it."""
 
 
 class BegunError(IssuerError):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -22,6 +23,21 @@ _LETTERS = {
     "\u0640": "",  # the line that stretches a word
     "\u0621": "",  # hamza, which is written or left out
 }
+
+
+def utc(moment_: datetime) -> str:
+    """A moment as records, options and documents write it: 2026-11-23T09:30:00Z."""
+    return moment_.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def utc_now() -> str:
+    """This moment by the machine's clock, as `utc` writes it."""
+    return utc(datetime.now(UTC))
+
+
+def moment(seconds: int) -> str:
+    """Unix seconds, as `utc` writes them."""
+    return utc(datetime.fromtimestamp(seconds, UTC))
 
 
 def clean_line(text: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eth_account import Account
@@ -21,13 +22,14 @@ from web3 import HTTPProvider, Web3
 
 from deploy.chain_server import ChainServer
 from deploy.compile import CONTRACTS, node_folder
-from deploy.registry_contract import accredit, authorise, deploy_registry
+from deploy.registry_contract import accredit, authorise, deploy_registry, registry_artifact
+from issuer.registry.act import ActingRegistry
 from issuer.registry.writer import RegistryWriter
 from issuer.sending import Pricing, Sender, connect
 from verifier.chain.registry import NodeRegistry
 from verifier.chain.values import NodeAddress, Patience
 from verifier.core.hashes import institution_id
-from verifier.core.registry import RegistryInfo
+from verifier.core.registry import NO_ADDRESS, RegistryInfo
 
 DOMAIN = "lahore.example.edu.pk"
 INSTITUTION = "University of Lahore (Sample)"
@@ -109,6 +111,23 @@ class Deployed:
 
     def writer(self, account: LocalAccount, **more: object) -> RegistryWriter:
         return RegistryWriter(self.sender(account, **more), self.address)
+
+    def revoke(
+        self, account: LocalAccount, commitments: list[bytes], reason: int, domain: str | None = None
+    ) -> dict[str, Any]:
+        """Past every guard of ours, as any program may: in the institution's name for its admin, else in its own."""
+        sender, institution = self.sender(account), institution_id(domain or self.domain)
+        contract = sender.web3.eth.contract(self.address, abi=registry_artifact()["abi"])
+        admin = contract.functions.institutionRecord(institution).call()[2]
+        authority = NO_ADDRESS if admin == account.address else account.address
+        receipt: dict[str, Any] = sender.transact(
+            contract.functions.revoke(institution, authority, commitments, reason)
+        )
+        return receipt
+
+    def record(self, view: str, *arguments: Any) -> dict[str, Any]:
+        """A struct of the registry by the names of its fields."""
+        return ActingRegistry(self.sender(self.stranger), self.address).record(view, *arguments)
 
     def registry(self, **patience: float) -> NodeRegistry:
         return NodeRegistry(self.info, [NodeAddress(self.chain.url)], 1, Patience(**{"reuse": 0, **patience}))

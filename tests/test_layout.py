@@ -66,6 +66,18 @@ def test_only_commands_know_the_terminal(package: str) -> None:
     assert not against, "the words of the terminal belong into commands/"
 
 
+def test_the_office_neither_prints_nor_asks_nor_ends() -> None:
+    """Its values and its progress go out; what is printed is the affair of commands and pages."""
+    against = [
+        f"{path}:{node.lineno}"
+        for path in python_files("issuer")
+        if path.parts[1] in ("office", "registry")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "input", "exit", "sys.exit")
+    ]
+    assert not against
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_an_import_inside_a_function_says_why(package: str) -> None:
     against = [f"{path}:{line}" for path in python_files(package) for line in _late_without_reason(path)]

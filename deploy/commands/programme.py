@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deploy.programme_acts import COUNTS_AGAIN, ProgrammeActs
+from deploy.programme_acts import ProgrammeActs, programme_acts
 from deploy.publishing import programme_file
 from deploy.publishing import publish as write
 from deploy.registry_view import keys_data, registry_data
 from deploy.telling import telling
-from issuer.commands.acting import How, acting, at_terminal, perform, told
-from issuer.office.desk import chosen_key, open_desk
+from issuer.commands.acting import YES, How, acting, at_terminal, confirm_acts, perform, told
 from issuer.registry.funding import top_ups, wei_of
 from issuer.registry.moving import batch_files
-from issuer.settings import load_key_settings
 from verifier.archive_folder import FolderArchive
 from verifier.commands.opening import CONFIG, JSON, CommandError
 from verifier.core.programme_file import write_programme_file
@@ -26,10 +24,7 @@ from verifier.settings import load_settings
 from verifier.trust import accept, look
 
 if TYPE_CHECKING:
-    from issuer.office.desk import Desk
-
-_KEYS = ("owner_key", "passphrase_file")
-_YES = click.option("--yes", is_flag=True, help="Do not ask before sending.")
+    from issuer.office.office import Office
 
 
 @click.command()
@@ -37,27 +32,30 @@ _YES = click.option("--yes", is_flag=True, help="Do not ask before sending.")
 @click.argument("name")
 @click.argument("admin", metavar="ADMIN")
 @click.option("--may-certify", is_flag=True, help="It may certify educators.")
-@_YES
+@YES
 @acting
 def accredit(domain: str, name: str, admin: str, may_certify: bool, yes: bool, how: How) -> None:
     """Let the institution DOMAIN in, under NAME, with the admin key ADMIN: its address or its file.
 
     A domain can never be taken back: on a terminal it is asked for a second time.
     """
-    desk, acts = _programme(how)
+    office, acts = _programme(how)
     act = acts.accredit(domain, name, admin, may_certify)
     if not (yes or how.dry_run) and at_terminal() and not act.done():
         _ask_again(domain, name)
-    perform([act], desk, how)
+    perform([act], office, how)
 
 
 @click.command()
 @click.argument("domain")
+@YES
 @acting
-def suspend(domain: str, how: How) -> None:
+def suspend(domain: str, yes: bool, how: How) -> None:
     """Stop the institution DOMAIN from issuing; what it issued is not touched."""
-    desk, acts = _programme(how)
-    perform([acts.suspend(domain)], desk, how)
+    office, acts = _programme(how)
+    steps = [acts.suspend(domain)]
+    confirm_acts(steps, "Stop this institution from issuing?", yes, how)
+    perform(steps, office, how)
 
 
 @click.command()
@@ -65,8 +63,8 @@ def suspend(domain: str, how: How) -> None:
 @acting
 def reinstate(domain: str, how: How) -> None:
     """Let the suspended institution DOMAIN issue again."""
-    desk, acts = _programme(how)
-    perform([acts.reinstate(domain)], desk, how)
+    office, acts = _programme(how)
+    perform([acts.reinstate(domain)], office, how)
 
 
 @click.command()
@@ -75,8 +73,8 @@ def reinstate(domain: str, how: How) -> None:
 @acting
 def fund(keys: tuple[str, ...], coins: str, how: How) -> None:
     """Top up keys that act, so that they can pay for gas; who has as much already gets nothing."""
-    desk, acts = _programme(how)
-    perform(top_ups(acts.registry.sender, keys, wei_of(coins)), desk, how)
+    office, acts = _programme(how)
+    perform(top_ups(acts.registry.sender, keys, wei_of(coins)), office, how)
 
 
 @click.group()
@@ -178,42 +176,46 @@ def trust(domain: str, config: Path | None, dry_run: bool, as_json: bool) -> Non
 @registry.command()
 @click.argument("nominee", required=False)
 @click.option("--accept", is_flag=True, help="Take over, with the nominee's key.")
+@YES
 @acting
-def transfer(nominee: str | None, accept: bool, how: How) -> None:
+def transfer(nominee: str | None, accept: bool, yes: bool, how: How) -> None:
     """Hand the registry over to another owner: nominate it, then accept with its key."""
     if accept == (nominee is not None):
         raise click.UsageError("Give either the nominee's address, or --accept.")
-    desk, acts = _programme(how)
-    perform([acts.accept() if nominee is None else acts.transfer(nominee)], desk, how)
+    office, acts = _programme(how)
+    steps = [acts.accept() if nominee is None else acts.transfer(nominee)]
+    question = "Take the registry over?" if nominee is None else "Let this key take the registry over?"
+    confirm_acts(steps, question, yes, how)
+    perform(steps, office, how)
 
 
 @registry.command("replace-admin")
 @click.argument("domain")
 @click.argument("admin", metavar="ADMIN")
-@_YES
+@YES
 @acting
 def replace_admin(domain: str, admin: str, yes: bool, how: How) -> None:
     """Put another admin key in place at once, where the institution's is lost or stolen.
 
     If the institution distrusts that key, this lifts it: what comes to count again is listed before anything is sent.
     """
-    desk, acts = _programme(how)
-    act = acts.replace_admin(domain, admin, _known_roots(desk, domain))
-    if not (yes or how.dry_run) and at_terminal() and not act.done() and COUNTS_AGAIN in act.facts:
-        for line in (f"{fact}: {value}" for fact, value in act.facts.items()):
-            click.echo(line, err=True)
-        click.confirm("Is that meant?", abort=True, err=True)
-    perform([act], desk, how)
+    office, acts = _programme(how)
+    steps = [acts.replace_admin(domain, admin, _known_roots(office, domain))]
+    confirm_acts(steps, "Put this key in the admin's place?", yes, how)
+    perform(steps, office, how)
 
 
 @registry.command()
 @click.argument("domain")
 @click.argument("name")
+@YES
 @acting
-def rename(domain: str, name: str, how: How) -> None:
+def rename(domain: str, name: str, yes: bool, how: How) -> None:
     """Show the institution DOMAIN under another NAME; verdicts on what it issued before show it too."""
-    desk, acts = _programme(how)
-    perform([acts.rename(domain, name)], desk, how)
+    office, acts = _programme(how)
+    steps = [acts.rename(domain, name)]
+    confirm_acts(steps, "Show this name on everything that the institution ever issued?", yes, how)
+    perform(steps, office, how)
 
 
 @registry.command("permit-certifying")
@@ -222,8 +224,8 @@ def rename(domain: str, name: str, how: How) -> None:
 @acting
 def permit_certifying(domain: str, end: bool, how: How) -> None:
     """Let the institution DOMAIN certify educators (`sanad certify`)."""
-    desk, acts = _programme(how)
-    perform([acts.permit_certifying(domain, not end)], desk, how)
+    office, acts = _programme(how)
+    perform([acts.permit_certifying(domain, not end)], office, how)
 
 
 def _handing_over(nominee: str | None) -> str:
@@ -237,15 +239,13 @@ def _ask_again(domain: str, name: str) -> None:
         raise CommandError(f"{again!r} is not {domain!r}. Nothing was sent.")
 
 
-def _known_roots(desk: "Desk", domain: str) -> list[bytes]:
+def _known_roots(office: "Office", domain: str) -> list[bytes]:
     """Of the institution's batches, as far as there is an archive here."""
-    if desk.settings.archive is None:
+    if office.settings.archive is None:
         return []
-    return [file.root for file in batch_files(FolderArchive(desk.settings.archive), domain)]
+    return [file.root for file in batch_files(FolderArchive(office.settings.archive), domain)]
 
 
-def _programme(how: How) -> "tuple[Desk, ProgrammeActs]":
-    desk = open_desk(how.config, how.registry)
-    settings = load_key_settings(desk.path, "programme", "owner_key", _KEYS)
-    place, passphrases = chosen_key(how.choice, settings, "[programme] owner_key")
-    return desk, ProgrammeActs(desk.sender(place, passphrases), desk.registry.info.address)
+def _programme(how: How) -> "tuple[Office, ProgrammeActs]":
+    office = how.office()
+    return office, programme_acts(office, how.choice)

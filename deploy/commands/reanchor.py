@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deploy.moving import Moving, Wishes, data_of
-from issuer.commands.acting import How, acting_with_key
+from issuer.commands.acting import YES, How, act_data, acting_with_key, confirm, end
 from issuer.errors import NotFinalError
+from issuer.office.performing import Performed, Report, Telling, perform
 from verifier.core.hashes import from_hex, is_hex
 
 if TYPE_CHECKING:
     from deploy.moving import Step
-    from issuer.registry.act import Act, Done
+    from issuer.registry.act import Act
 
 
 @click.command()
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--old-is-dead", is_flag=True, help="The old chain is gone: our own records say what was in it.")
 @click.option("--leave", multiple=True, metavar="ROOT", help="A batch that is not to be adopted. Repeatable.")
 @click.option("--name-successor", is_flag=True, help="As the programme: close the old registry when all is done.")
+@YES
 @acting_with_key
 def reanchor(
     domains: tuple[str, ...],
@@ -35,6 +37,7 @@ def reanchor(
     old_is_dead: bool,
     leave: tuple[str, ...],
     name_successor: bool,
+    yes: bool,
     how: How,
 ) -> None:
     """Register again in NEW what OLD has, for DOMAINS or all its institutions.
@@ -50,15 +53,18 @@ def reanchor(
     roots = [from_hex(root) for root in leave]
     moving = Moving(how.config, Wishes(old, new, domains, old_is_dead, roots, name_successor, how.choice))
     stood = _print_old_state(moving, how.as_json)
-    try:
-        done = list(_performed(moving, how))
-    except NotFinalError as error:
-        click.echo(str(error), err=True)
-        sys.exit(3)
+    question = f"Register all this in {moving.new.info.address}, permanently?"
+    closing = f"Then {moving.old.info.address} is closed: it takes no more batches."
+    confirm([closing] if name_successor else [], question, yes, how)
+    report, done = _perform(moving, how)
     if how.as_json:
         whole = {"stood": stood, "acts": done, "waiting": moving.waiting}
         click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
-    else:
+    if isinstance(report.error, NotFinalError):
+        click.echo(str(report.error), err=True)
+        sys.exit(3)
+    end(report)
+    if not how.as_json:
         _print_end(moving, how, done)
     if moving.waiting and not how.dry_run:
         sys.exit(3)
@@ -87,34 +93,32 @@ def _say_both(moving: "Moving") -> None:
         click.echo(f"{name:<5} {one.address} ({one.network}, chain {one.chain_id})")
 
 
-def _perform(moving: "Moving", act: "Act") -> "Done":
-    with moving.desk.ledger(act) as ledger:
-        return act.perform(ledger)
+def _perform(moving: "Moving", how: How) -> tuple[Report, list[dict[str, Any]]]:
+    """Do all that is left, or look at it; what became of it, and each act as data with the registry it is done in."""
+    places: dict[int, Step] = {}
+    told: list[dict[str, Any]] = []
 
+    def acts() -> "Iterator[Act]":
+        for step in moving.planned() if how.dry_run else moving.steps():
+            places[id(step.act)] = step
+            yield step.act
 
-def _performed(moving: "Moving", how: How) -> Iterator[dict[str, Any]]:
-    for step in moving.planned() if how.dry_run else moving.steps():
-        cost = step.act.cost()
-        done = None if how.dry_run else _perform(moving, step.act)
+    def end_of(performed: Performed) -> None:
+        step = places[id(performed.act)]
+        told.append({**act_data(performed), "registry": step.info.address})
         if not how.as_json:
-            click.echo(_line(step, cost, done))
-        yield {
-            "act": step.act.name,
-            "registry": step.info.address,
-            "facts": dict(step.act.facts),
-            "gas": None if cost is None else cost.gas,
-            "transaction": None if done is None else done.transaction,
-            "gas_used": None if done is None else done.gas_used,
-        }
+            click.echo(_line(step, performed))
+
+    return perform(moving.office, acts(), Telling(end=end_of), how.dry_run), told
 
 
-def _line(step: "Step", cost: Any, done: "Done | None") -> str:
+def _line(step: "Step", performed: Performed) -> str:
     what = f"{step.act.name:<15} {step.act.facts.get('institution', step.info.address):<42}"
-    if cost is None:
+    if performed.cost is None:
         return f"{what} already so"
-    if done is None:
-        return f"{what} up to {cost.gas:,} gas"
-    return f"{what} {done.transaction or 'done by somebody else'}"
+    if performed.done is None:
+        return f"{what} up to {performed.cost.gas:,} gas"
+    return f"{what} {performed.done.transaction or 'done by somebody else'}"
 
 
 def _print_end(moving: "Moving", how: How, done: list[dict[str, Any]]) -> None:

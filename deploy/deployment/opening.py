@@ -11,7 +11,7 @@ from deploy.deployment.deploying import Deploying, Wishes
 from deploy.deployment.records import Deployed
 from deploy.errors import DeploymentError
 from issuer.keys.signers import open_signer
-from issuer.office.desk import KeyChoice, chosen_key
+from issuer.office.key_choice import KeyChoice, chosen_key
 from issuer.sending import Pricing, Sender, connect_to_any
 from issuer.settings import KeySettings, load_key_settings
 from verifier.errors import SettingsError

@@ -17,6 +17,7 @@ from issuer.disk.writing import writing_to
 from issuer.errors import AlreadyIssuedError, DiskError
 from issuer.records import Batch, BatchState, Draft, Records
 from issuer.roster import Row
+from issuer.text import utc
 
 Draw = Callable[[str, str, int, datetime], Sequence[tuple[str, int]]]
 """Gives so many places in an institution's status lists at a verifier's address, at a moment: each a list's identifier,
@@ -74,7 +75,7 @@ def _batch(wanted: Wanted, moment: datetime) -> Batch:
         course=wanted.course.title,
         origin=wanted.course.verifier.origin,
         out=str(wanted.out.resolve()),
-        drafted=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        drafted=utc(moment),
         size=len(wanted.rows),
         state=BatchState.DRAFTED,
     )

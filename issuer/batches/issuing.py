@@ -29,6 +29,7 @@ from issuer.roster.drawable import undrawable
 from issuer.sending.values import FINAL_SECONDS
 from issuer.sending.waiting import say, waiting
 from issuer.sheet.errors import SheetError
+from issuer.text import utc
 from verifier.archive_folder import FolderArchive, batch_path
 from verifier.chain.registry import NodeRegistry
 from verifier.core.batch_file import BatchFile, parse_batch_file
@@ -185,7 +186,7 @@ class Issuer:
             RegistryUnavailableError: the registry cannot be asked.
             DiskError: a batch file is missing.
         """
-        since = (datetime.now(UTC) - _LOOKED_AT_AGAIN).strftime("%Y-%m-%dT%H:%M:%SZ")
+        since = utc(datetime.now(UTC) - _LOOKED_AT_AGAIN)
         found = []
         for batch in self.store.batches():
             recent = batch.state is BatchState.DELIVERED and (batch.since or "") > since

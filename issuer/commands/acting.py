@@ -1,11 +1,11 @@
 """What every command that acts on a registry shares: its options, its dry run, its table and its JSON.
 
-A command collects acts (issuer/registry/act.py); here they are shown with their cost and performed one after another.
+A command collects acts (issuer/registry/act.py); issuer/office/performing.py does them, and here they are shown.
 """
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from issuer.errors import IssuerError, UnresolvedError
+from issuer.errors import IssuerError, KeyFileError, UnresolvedError
 from issuer.keys.files import Passphrases
-from issuer.office.desk import KeyChoice
-from issuer.office.service import open_office
-from issuer.office.status_lists import publish_after
+from issuer.office.key_choice import KeyChoice
+from issuer.office.office import Office, open_office
+from issuer.office.performing import Performed, Report, Telling
+from issuer.office.performing import perform as perform_acts
 from issuer.sending.waiting import heard_by
 from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
+from verifier.core.codes import parse_code
 from verifier.core.errors import SanadError
 
 if TYPE_CHECKING:
-    from issuer.office.desk import Desk
-    from issuer.registry.act import Act, Done
+    from issuer.registry.act import Act
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _OPTIONS = (
@@ -39,12 +40,10 @@ _OPTIONS = (
     click.option("--dry-run", is_flag=True, help="Show what would be done and what it costs; send nothing."),
     JSON,
 )
+YES = click.option("--yes", is_flag=True, help="Do not ask before sending; needed where nobody can be asked.")
 _REGISTRY = click.option(
     "--registry", metavar="ADDRESS|NETWORK", help="Which of several registries in sanad.toml, while one is being left."
 )
-
-_CHANGING_STATUS = frozenset({"replace", "withdraw", "reinstate", "distrust", "lift distrust", "adopt"})
-"""Acts after which the status lists for other verifiers say something else."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,10 @@ class How:
     def choice(self) -> "KeyChoice":
         """The key that the options name."""
         return KeyChoice(self.key, Passphrases(self.passphrase_file, ask_passphrase))
+
+    def office(self) -> Office:
+        """The office of the settings, with the registry that the options name."""
+        return open_office(self.config, ask_passphrase, self.registry)
 
 
 def acting(function: Function) -> Function:
@@ -106,10 +109,26 @@ def told() -> Iterator[None]:
         raise CommandError(str(error)) from None
 
 
+def hash_of(text: str) -> bytes:
+    """The hash that somebody typed.
+
+    Raises:
+        CodeError, UsageError: it is none, or a short code, which may mean several.
+    """
+    found = parse_code(text)
+    if not isinstance(found, bytes):
+        raise click.UsageError("Give the whole certificate hash: a short code may mean several certificates.")
+    return found
+
+
 def ask_passphrase(what: str) -> str:
-    """Ask whoever sits at the terminal, without showing what is typed."""
+    """Ask whoever sits at the terminal, without showing what is typed.
+
+    Raises:
+        KeyFileError: nobody does.
+    """
     if not at_terminal():
-        raise CommandError(f"{what}: nobody is there to type it. Use --passphrase-file or SANAD_PASSPHRASE.")
+        raise KeyFileError(f"{what}: nobody is there to type it. Use --passphrase-file or SANAD_PASSPHRASE.")
     return str(click.prompt(what, hide_input=True, err=True))
 
 
@@ -118,61 +137,121 @@ def at_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def perform(acts: "Sequence[Act]", desk: "Desk", how: How, after: Callable[[], None] = lambda: None) -> None:
-    """Show the acts and do them, or only show them; `after` runs when all are done."""
-    told_so_far: list[dict[str, Any]] = []
-    block = 0
-    for act in acts:
-        cost, done = act.cost(), None
-        if not how.as_json:
-            _print_act(act, desk)
-        if not how.dry_run:
-            with desk.ledger(act) as ledger:
-                done = act.perform(ledger)
-            block = max(block, done.block or 0)
-        told_so_far.append(_data(act, cost, done, how.dry_run))
-        if not how.as_json:
-            click.echo(f"  {_outcome(cost, done, how.dry_run)}")
-    if not how.dry_run:
-        after()
-        if _CHANGING_STATUS & {act.name for act in acts}:
-            _publish_status_lists(desk, block)
+def confirm(lines: Iterable[str], question: str, yes: bool, how: How) -> None:
+    """Show what an act that cannot be undone is about, and ask; `--yes` answers, and a dry run never asks.
+
+    Raises:
+        CommandError: nobody can be asked, and --yes was not said; nothing was sent.
+    """
+    if how.dry_run:
+        return
+    for line in lines if not (yes and how.as_json) else ():
+        click.echo(line, err=True)
+    if yes:
+        return
+    if not at_terminal():
+        raise CommandError("Nobody is there to be asked. Say --yes if that is meant. Nothing was sent.")
+    click.confirm(question, abort=True, err=True)
+
+
+def confirm_acts(acts: "Sequence[Act]", question: str, yes: bool, how: How, more: Iterable[str] = ()) -> None:
+    """As `confirm`, with the facts of acts that are still to be done; where none is, nobody is asked.
+
+    Raises:
+        ActError: an act would change nothing.
+    """
+    due = [] if how.dry_run else [act for act in acts if act.is_due()]
+    if due:
+        confirm([*(line for act in due for line in _lines(act)), *more], question, yes, how)
+
+
+def perform(
+    acts: "Iterable[Act]", office: Office, how: How, shape: Callable[[list[dict[str, Any]]], Any] = lambda data: data
+) -> Report:
+    """Show the acts and do them, or only show them; where one fails, say what was done before, and end.
+
+    `shape` makes of the acts' data what --json prints.
+    """
+    telling = Telling() if how.as_json else Telling(lambda act: _print_act(act, office), _print_outcome)
+    report = perform_acts(office, acts, telling, how.dry_run)
     if how.as_json:
-        click.echo(json.dumps(told_so_far, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(shape(report_data(report)), ensure_ascii=False, indent=1))
+    end(report)
+    return report
 
 
-def _publish_status_lists(desk: "Desk", block: int) -> None:
-    if (trouble := publish_after(lambda: open_office(desk.path), block=block)) is not None:
+def end(report: Report) -> None:
+    """Say what followed, and what could not; raise what went wrong, so that the command ends with its exit code."""
+    for trouble in report.troubles:
         click.echo(trouble, err=True)
+    if report.letters:
+        letters = "1 letter does" if report.letters == 1 else f"{report.letters:,} letters do"
+        click.echo(f"{letters} not go out any more: sanad mail list --state withheld", err=True)
+    if report.error is not None:
+        sent = [each for each in report.performed if not each.already and each.done is not None]
+        if sent:
+            acts = "1 act was" if len(sent) == 1 else f"{len(sent):,} acts were"
+            click.echo(f"Before it failed, {acts} done: {', '.join(_sent(each) for each in sent)}.", err=True)
+        raise report.error
 
 
-def _print_act(act: "Act", desk: "Desk") -> None:
-    info = desk.registry.info
-    facts = {**act.facts, "registry": f"{info.address} ({info.network}, chain {info.chain_id})"}
-    width = max(map(len, facts))
-    click.echo(f"{act.name}")
-    for name, value in facts.items():
-        click.echo(f"  {name:<{width}}  {value}")
+def report_data(report: Report) -> list[dict[str, Any]]:
+    """Every act as plain data; the one that failed is last, with `error`."""
+    data = [act_data(each) for each in report.performed]
+    if report.error is not None:
+        failed = report.failed
+        data.append(
+            {
+                "act": None if failed is None else failed.name,
+                "facts": {} if failed is None else dict(failed.facts),
+                "error": str(report.error),
+                "transaction": getattr(report.error, "transaction", None),
+            }
+        )
+    return data
 
 
-def _outcome(cost: Any, done: "Done | None", dry_run: bool) -> str:
-    if cost is None or (done is not None and done.transaction is None):
-        return "It stands already; nothing was sent."
-    if dry_run:
-        coins = f"{cost.wei / 1e18:.6f} coins of {cost.balance / 1e18:.6f}"
-        return f"Dry run: up to {cost.gas:,} gas, {coins}. Nothing was sent."
-    assert done is not None
-    return f"Done: transaction {done.transaction}, {done.gas_used:,} gas."
-
-
-def _data(act: "Act", cost: Any, done: "Done | None", dry_run: bool) -> dict[str, Any]:
+def act_data(performed: Performed) -> dict[str, Any]:
+    """One act as plain data."""
+    cost, done = performed.cost, performed.done
     return {
-        "act": act.name,
-        "facts": dict(act.facts),
-        "dry_run": dry_run,
+        "act": performed.act.name,
+        "facts": dict(performed.act.facts),
+        "dry_run": done is None,
         "stood_already": cost is None,
         "gas": None if cost is None else cost.gas,
         "wei": None if cost is None else cost.wei,
         "transaction": None if done is None else done.transaction,
         "gas_used": None if done is None else done.gas_used,
     }
+
+
+def _sent(performed: Performed) -> str:
+    assert performed.done is not None
+    return f"{performed.act.name} in transaction {performed.done.transaction}"
+
+
+def _print_act(act: "Act", office: Office) -> None:
+    info = office.registry_settings.info
+    for line in _lines(act, {"registry": f"{info.address} ({info.network}, chain {info.chain_id})"}):
+        click.echo(line)
+
+
+def _lines(act: "Act", more: dict[str, str] | None = None) -> list[str]:
+    facts = {**act.facts, **(more or {})}
+    width = max(map(len, facts))
+    return [act.name, *(f"  {name:<{width}}  {value}" for name, value in facts.items())]
+
+
+def _print_outcome(performed: Performed) -> None:
+    click.echo(f"  {_outcome(performed)}")
+
+
+def _outcome(performed: Performed) -> str:
+    cost, done = performed.cost, performed.done
+    if cost is None or performed.already:
+        return "It stands already; nothing was sent."
+    if done is None:
+        coins = f"{cost.wei / 1e18:.6f} coins of {cost.balance / 1e18:.6f}"
+        return f"Dry run: up to {cost.gas:,} gas, {coins}. Nothing was sent."
+    return f"Done: transaction {done.transaction}, {done.gas_used:,} gas."

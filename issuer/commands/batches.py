@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +16,14 @@ from issuer.commands.acting import ask_passphrase
 from issuer.commands.ending import MAIL, finish, letters, opened_issuer, told
 from issuer.errors import BegunError, BusyError
 from issuer.keys.files import Passphrases
-from issuer.office import service
-from issuer.office.desk import KeyChoice, open_records
-from issuer.office.service import cancel_batch
-from issuer.settings import load_issuer_settings
+from issuer.office.issuing import cancel_batch, fill_empty_places
+from issuer.office.key_choice import KeyChoice
+from issuer.office.office import open_office
 from verifier.commands.opening import CONFIG, JSON, CommandError
-from verifier.settings import find_settings
 
 if TYPE_CHECKING:
     from issuer.batches.issuing import Issuer
-    from issuer.office.service import Office
+    from issuer.office.office import Office
     from issuer.records import Batch, Records
 
 
@@ -67,9 +65,8 @@ def resume(
 
 
 def _fill(office: "Office", issuer: "Issuer", key: str | None, passphrase_file: Path | None) -> None:
-
     choice = KeyChoice(key, Passphrases(passphrase_file, ask_passphrase))
-    filled = service.fill_gaps(office, issuer.store, choice)
+    filled = fill_empty_places(office, issuer.store, choice)
     places = ", ".join(map(str, filled))
     click.echo(f"Filled with empty transactions: place {places}." if filled else "No place is empty.", err=True)
 
@@ -116,7 +113,7 @@ def cancel(batch: str, config: Path | None, as_json: bool) -> None:
     with told(as_json), _records(config) as store:
         if store is None:
             raise CommandError("No batch has been drafted yet.")
-        gone = cancel_batch(store, config, batch)
+        gone = cancel_batch(open_office(config), store, batch)
         if as_json:
             click.echo(json.dumps(batch_data(store, gone), ensure_ascii=False, indent=1))
         else:
@@ -125,11 +122,7 @@ def cancel(batch: str, config: Path | None, as_json: bool) -> None:
 
 @contextmanager
 def _records(config: Path | None) -> "Iterator[Records | None]":
-    store = open_records(load_issuer_settings(config or find_settings()).records)
-    if store is None:
-        yield None
-        return
-    with closing(store):
+    with open_office(config).records() as store:
         yield store
 
 

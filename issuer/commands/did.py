@@ -10,8 +10,9 @@ import click
 from issuer.commands.acting import ask_passphrase, told
 from issuer.disk.shared_folder import write_public
 from issuer.errors import DiskError
+from issuer.office.issuing import records_of
+from issuer.office.office import open_office
 from issuer.office.own_domain import OwnDomain
-from issuer.office.service import open_office, records_of
 from issuer.publishing.did_document import differences
 from verifier.commands.opening import CONFIG, FILE
 from verifier.domains.domain_lookup import DomainLookups

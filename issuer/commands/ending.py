@@ -32,7 +32,8 @@ from issuer.mail.sending import send_all
 from issuer.mail.settings import load_mail_settings
 from issuer.mail.tally import exit_code, tally_text
 from issuer.office.class_report import problems_data
-from issuer.office.service import open_issuer, open_office
+from issuer.office.issuing import open_issuer
+from issuer.office.office import open_office
 from issuer.office.status_lists import publish_after
 from issuer.sending.waiting import waiting
 from verifier.commands.opening import CommandError
@@ -42,7 +43,7 @@ from verifier.settings import find_settings
 if TYPE_CHECKING:
     from issuer.batches.issuing import Issuer
     from issuer.batches.judging import Checked
-    from issuer.office.service import Office
+    from issuer.office.office import Office
     from issuer.records import Batch
     from issuer.roster import RosterProblem
 
@@ -118,12 +119,6 @@ def _end_stopped(batches: "list[Batch]", known: int) -> NoReturn:
     sys.exit(3 if len(batches) > known or begun else 2)
 
 
-def publish_status_lists(office: "Office", *revoked: bytes) -> None:
-    """Publish anew what tells wallets of revocations; where it cannot be, that is told and nothing else fails."""
-    if (trouble := publish_after(lambda: office, revoked)) is not None:
-        click.echo(trouble, err=True)
-
-
 def letters(config: Path | None, wanted: bool) -> Path | None:
     """The settings for letters, seen to be sound before anything begins; None where none are wanted."""
     if not wanted:
@@ -142,7 +137,8 @@ def finish(
     letters: Path | None = None,
 ) -> None:
     """Judge every delivered file with the verifier's own code, print them, send letters; ends with the exit code."""
-    publish_status_lists(office)
+    if (trouble := publish_after(lambda: office)) is not None:
+        click.echo(trouble, err=True)
     good = True
     for batch in delivered:
         verdicts: set[str] = set()

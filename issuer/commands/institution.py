@@ -1,6 +1,6 @@
 """The institution's commands: its signers, its batches, its educators, its admin.
 
-No logic here: issuer/registry/institution.py and issuer/registry/distrusting.py do the work.
+No logic here: issuer/registry/institution.py and issuer/registry/distrusting.py do the work, issuer/office performs it.
 """
 
 import dataclasses
@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.commands.acting import How, acting, perform
-from issuer.office.desk import chosen_key, open_desk
+from issuer.commands.acting import YES, How, acting, confirm_acts, hash_of, perform
 from issuer.registry.adopting import adoption
 from issuer.registry.distrusting import describe, distrust_acts
-from issuer.registry.replacing import replacement
-from issuer.settings import load_key_settings
-from verifier.core.codes import parse_code
+from verifier.archive_folder import FolderArchive
 from verifier.core.hashes import ZERO, commitment
 
 if TYPE_CHECKING:
-    from issuer.office.desk import Desk
+    from issuer.office.office import Office
+    from issuer.registry.act import Act
+    from issuer.registry.distrusting import Consequences
     from issuer.registry.institution import InstitutionActs
 
 
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
 @acting
 def authorise(domain: str, address: str, certifier: str | None, how: How) -> None:
     """Let the key ADDRESS issue for the institution DOMAIN."""
-    desk, acts = _institution(how, domain)
-    perform([acts.authorise(address, certifier)], desk, how)
+    office, acts = _institution(how, domain)
+    perform([acts.authorise(address, certifier)], office, how)
     if certifier is not None and not how.as_json:
         click.echo(
             "Whoever issues with this key names the educator's certificate in [issuer] of sanad.toml, before issuing: "
@@ -42,11 +41,14 @@ def authorise(domain: str, address: str, certifier: str | None, how: How) -> Non
 @click.command()
 @click.argument("domain")
 @click.argument("address")
+@YES
 @acting
-def remove(domain: str, address: str, how: How) -> None:
+def remove(domain: str, address: str, yes: bool, how: How) -> None:
     """End the authority of the key ADDRESS; what it issued stands."""
-    desk, acts = _institution(how, domain)
-    perform([acts.remove(address)], desk, how)
+    office, acts = _institution(how, domain)
+    steps = [acts.remove(address)]
+    confirm_acts(steps, "End this key's authority?", yes, how)
+    perform(steps, office, how)
 
 
 @click.command()
@@ -58,53 +60,93 @@ def remove(domain: str, address: str, how: How) -> None:
     "--keep", multiple=True, metavar="ROOT", help="An honest batch, kept in the institution's name. Repeatable."
 )
 @click.option("--keep-recorded", is_flag=True, help="Keep every batch and revocation that our own records explain.")
+@YES
 @acting
 def distrust(
-    domain: str, address: str, since: str | None, lift: bool, keep: tuple[str, ...], keep_recorded: bool, how: How
+    domain: str,
+    address: str,
+    since: str | None,
+    lift: bool,
+    keep: tuple[str, ...],
+    keep_recorded: bool,
+    yes: bool,
+    how: How,
 ) -> None:
     """Distrust the key ADDRESS since a moment: what it wrote from then on ceases to count.
 
     Lists what ceases to count first. What was honest is repeated in the institution's own name: revocations, then
     batches (--keep, --keep-recorded).
     """
-    desk, acts = _institution(how, domain)
+    office, acts = _institution(how, domain)
     if lift:
-        perform([acts.lift_distrust(address)], desk, how)
+        lifting = [acts.lift_distrust(address)]
+        confirm_acts(lifting, "Let all that this key wrote count again?", yes, how)
+        perform(lifting, office, how)
         return
     moment = acts.now() if since is None else _moment(since)
-    roots = [_hash(each) for each in keep]
-    found, steps = distrust_acts(desk, acts, address, moment, roots, keep_recorded)
-    adoption = [step for step in steps if step.name == "adopt"]
-    # Adopting is possible only once the distrust stands, so a dry run cannot ask what it would cost.
-    steps = [step for step in steps if step not in adoption] if how.dry_run else steps
-    if how.as_json:
-        lines = {f"consequence {number}": line for number, line in enumerate(describe(found), 1)}
-        then = [fact for step in adoption for fact in step.facts if fact.startswith("batch ")] if how.dry_run else []
-        lines |= {f"then adopted {number}": fact for number, fact in enumerate(then, 1)}
-        steps = [
-            dataclasses.replace(step, facts={**step.facts, **lines}) if step.name == "distrust" else step
-            for step in steps
-        ]
-    for line in () if how.as_json else describe(found):
-        click.echo(line)
-    if found.batches and not adoption and not how.as_json:
-        click.echo("To keep honest ones in the institution's own name: --keep-recorded, or --keep ROOT for each.")
-    elif any(each.recorded for each in found.lost) and not (keep or keep_recorded or how.as_json):
-        click.echo("Certificates that our own records revoked are good again then. To repeat it: --keep-recorded.")
-    perform(steps, desk, how)
-    for step in adoption if how.dry_run and not how.as_json else ():
-        click.echo(f"Then adopted in the institution's own name: {len(step.facts) - 2} of these batches.")
+    archive, roots = FolderArchive(office.archive_folder), [hash_of(each) for each in keep]
+    with office.records() as store:
+        found, steps = distrust_acts(acts, address, moment, archive, store, roots, keep_recorded)
+    lines = [*describe(found), *_advice(found, bool(keep or keep_recorded))]
+    if (yes or how.dry_run) and not how.as_json:  # else they are shown with the question, or among the facts
+        click.echo("\n".join(lines))
+    distrusting = [step for step in steps if step.name == "distrust"]
+    confirm_acts(distrusting, "Distrust this key, with what ends by it?", yes, how, () if yes else lines)
+    _perform_distrust(office, _noted(steps, list(describe(found)), how) if how.as_json else steps, how)
+
+
+def _perform_distrust(office: "Office", steps: "list[Act]", how: How) -> None:
+    """Do it. Adopting is possible only once the distrust is written: a dry run cannot ask what that would cost."""
+    if not how.dry_run:
+        perform(steps, office, how)
+        return
+    perform([step for step in steps if step.name != "adopt"], office, how)
+    for step in steps if not how.as_json else ():
+        if step.name == "adopt":
+            click.echo(f"Then adopted in the institution's own name: {len(_adopted(step))} of these batches.")
+
+
+def _advice(found: "Consequences", kept: bool) -> list[str]:
+    """How what ends could be kept, where nothing is kept."""
+    if kept:
+        return []
+    if found.batches:
+        return ["To keep honest ones in the institution's own name: --keep-recorded, or --keep ROOT for each."]
+    if any(each.recorded for each in found.lost):
+        return ["Certificates that our own records revoked are good again then. To repeat it: --keep-recorded."]
+    return []
+
+
+def _noted(steps: "list[Act]", lines: list[str], how: How) -> "list[Act]":
+    """The acts with what ends beside the distrust, for --json."""
+    facts = {f"consequence {number}": line for number, line in enumerate(lines, 1)}
+    if how.dry_run:
+        then = [fact for step in steps if step.name == "adopt" for fact in _adopted(step)]
+        facts |= {f"then adopted {number}": fact for number, fact in enumerate(then, 1)}
+    return [
+        dataclasses.replace(step, facts={**step.facts, **facts}) if step.name == "distrust" else step for step in steps
+    ]
+
+
+def _adopted(step: "Act") -> list[str]:
+    return [fact for fact in step.facts if fact.startswith("batch ")]
 
 
 @click.command()
 @click.argument("domain")
 @click.argument("root")
 @click.option("--undo", is_flag=True, help="Let a withdrawn batch stand again.")
+@YES
 @acting
-def withdraw(domain: str, root: str, undo: bool, how: How) -> None:
+def withdraw(domain: str, root: str, undo: bool, yes: bool, how: How) -> None:
     """Withdraw the whole batch ROOT; `sanad batches --json` tells each batch's root."""
-    desk, acts = _institution(how, domain)
-    perform([acts.reinstate_batch(_hash(root)) if undo else acts.withdraw(_hash(root))], desk, how)
+    office, acts = _institution(how, domain)
+    steps = [acts.reinstate_batch(hash_of(root)) if undo else acts.withdraw(hash_of(root))]
+    question = (
+        "Let every certificate of this batch count again?" if undo else "Withdraw every certificate of this batch?"
+    )
+    confirm_acts(steps, question, yes, how, _of_batch(office, hash_of(root)))
+    perform(steps, office, how)
 
 
 @click.command()
@@ -113,19 +155,24 @@ def withdraw(domain: str, root: str, undo: bool, how: How) -> None:
 @click.option(
     "--without-records", is_flag=True, help="Adopt although no records, or a silent registry, tell what was revoked."
 )
+@YES
 @acting
-def adopt(domain: str, roots: tuple[str, ...], without_records: bool, how: How) -> None:
+def adopt(domain: str, roots: tuple[str, ...], without_records: bool, yes: bool, how: How) -> None:
     """Register batches in the institution's own name; their batch files are taken from the archive.
 
     On such a batch only the institution's revocations take effect. So every revocation that took effect on its
     certificates is repeated in the institution's name first; for a batch that is not on record here, also what was
     revoked or withdrawn in the other registries of sanad.toml.
     """
-    desk, acts = _institution(how, domain)
-    found = adoption(desk, acts, [_hash(root) for root in roots], without_records)
+    office, acts = _institution(how, domain)
+    wanted, folder = [hash_of(root) for root in roots], office.archive_folder
+    with office.records() as store:
+        found = adoption(acts, wanted, folder, store, office.others, without_records)
     if not how.as_json:
         _say_repeated(found.count, len(found.withdrawals))
-    perform(found.acts, desk, how)
+    lines = [line for root in wanted for line in _of_batch(office, root)]
+    confirm_acts([found.adoption], "Register this in the institution's own name, for ever?", yes, how, lines)
+    perform(found.acts, office, how)
 
 
 @click.command()
@@ -138,47 +185,43 @@ def certify(domain: str, address: str, certificate: str | None, undo: bool, how:
     """Say that the key ADDRESS belongs to the educator whose certificate is HASH."""
     if undo == (certificate is not None):
         raise click.UsageError("Give either the hash of the educator's certificate, or --undo.")
-    desk, acts = _institution(how, domain)
+    office, acts = _institution(how, domain)
     if certificate is None:
-        perform([acts.certify(address, ZERO)], desk, how)
+        perform([acts.certify(address, ZERO)], office, how)
         return
-    hash_ = _hash(certificate)
-    if desk.settings.verifier().archive.envelope(hash_) is None:
+    hash_ = hash_of(certificate)
+    if office.settings.verifier().archive.envelope(hash_) is None:
         click.echo(f"Note: the archive here holds no certificate 0x{hash_.hex()}. Compare the hash.", err=True)
-    perform([acts.certify(address, commitment(hash_))], desk, how)
+    perform([acts.certify(address, commitment(hash_))], office, how)
 
 
 @click.command()
 @click.argument("domain")
 @click.argument("nominee", required=False)
 @click.option("--accept", is_flag=True, help="Take over, with the nominee's key.")
+@YES
 @acting
-def transfer(domain: str, nominee: str | None, accept: bool, how: How) -> None:
+def transfer(domain: str, nominee: str | None, accept: bool, yes: bool, how: How) -> None:
     """Hand the institution over to another admin key: nominate it, then accept with it."""
     if accept == (nominee is not None):
         raise click.UsageError("Give either the nominee's address, or --accept.")
-    desk, acts = _institution(how, domain)
-    perform([acts.accept() if nominee is None else acts.transfer(nominee)], desk, how)
+    office, acts = _institution(how, domain)
+    steps = [acts.accept() if nominee is None else acts.transfer(nominee)]
+    question = "Take the institution over?" if nominee is None else "Let this key take the institution over?"
+    confirm_acts(steps, question, yes, how)
+    perform(steps, office, how)
 
 
-@click.command()
-@click.argument("old", metavar="OLD_HASH")
-@click.argument("new", metavar="NEW_HASH")
-@click.option("--reason", default="superseded", show_default=True, help="As of `sanad revoke`.")
-@acting
-def replace(old: str, new: str, reason: str, how: How) -> None:
-    """Mark the certificate OLD_HASH as replaced by NEW_HASH, which has to be registered and final already."""
-    desk = open_desk(how.config, how.registry)
-    act, publish = replacement(desk, how.choice, _hash(old), _hash(new), reason)
-    perform([act], desk, how, publish)
+def _institution(how: How, domain: str) -> "tuple[Office, InstitutionActs]":
+    office = how.office()
+    return office, office.institution(domain, how.choice)
 
 
-def _institution(how: How, domain: str) -> "tuple[Desk, InstitutionActs]":
-    desk = open_desk(how.config, how.registry)
-    place, passphrases = chosen_key(
-        how.choice, load_key_settings(desk.path, "issuer", "admin_key"), "[issuer] admin_key"
-    )
-    return desk, desk.institution(desk.sender(place, passphrases), domain)
+def _of_batch(office: "Office", root: bytes) -> list[str]:
+    """Which class a batch is, as far as the records know."""
+    with office.records() as store:
+        found = [] if store is None else [batch for batch in store.batches() if batch.root == root]
+    return [f"  {batch.course}, {batch.size:,} certificates, drafted {batch.drafted[:10]}" for batch in found]
 
 
 def _say_repeated(count: int, withdrawals: int) -> None:
@@ -188,13 +231,6 @@ def _say_repeated(count: int, withdrawals: int) -> None:
         click.echo(f"Before the adoption, {count:,} revocations are repeated in the institution's own name:")
     else:
         click.echo("No revocation has to be repeated in the institution's own name.")
-
-
-def _hash(text: str) -> bytes:
-    found = parse_code(text)
-    if not isinstance(found, bytes):
-        raise click.UsageError("Give the whole hash: a short code may mean several.")
-    return found
 
 
 def _moment(text: str) -> int:

@@ -1,4 +1,4 @@
-"""The commands for issuing: `issue`, `preview`, `revoke`.
+"""The commands for issuing: `issue` and `preview`.
 
 No logic here: issuer/office does the work.
 """
@@ -10,22 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from issuer.commands.acting import How, acting, ask_passphrase
 from issuer.commands.class_tables import print_report
-from issuer.commands.ending import MAIL, finish, letters, opened_issuer, publish_status_lists, say_if_open, told
+from issuer.commands.ending import MAIL, finish, letters, opened_issuer, say_if_open, told
 from issuer.commands.roster_options import read_options, roster_options
 from issuer.course.course import load_course
-from issuer.office import previewing, service
+from issuer.office import previewing
 from issuer.office.class_report import examine
 from issuer.roster import scan_roster
-from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
-from verifier.core.codes import parse_code
+from verifier.commands.opening import CONFIG, FILE, JSON
 
 if TYPE_CHECKING:
     from issuer.office.class_report import ClassReport
-    from issuer.sending import Cost
-
-_REASONS = ("issued-in-error", "data-error", "misconduct", "superseded", "holder-request", "other")
 
 
 @click.command()
@@ -114,52 +109,6 @@ def preview(
         click.echo(f"Row {chosen.number}, {chosen.name}: {previewing.preview(described, chosen, out, design)}")
         for path in previewing.preview_pictures(described, pictures) if pictures else ():
             click.echo(f"The course's {path.stem}: {path}")
-
-
-@click.command()
-@click.argument("certificate", metavar="HASH")
-@click.option("--reason", type=click.Choice(_REASONS), required=True, help="Why; the registry keeps it as a number.")
-@acting
-def revoke(certificate: str, reason: str, how: How) -> None:
-    """Revoke a certificate by its hash. This is final.
-
-    The professor's key revokes what it registered itself; the admin's, by --key, anything of the institution.
-
-    \b
-    Exit codes: 0 revoked; 2 it could not be done; 3 sent, and not yet known what became of it.
-    """
-    with told(how.as_json):
-        hash_ = parse_code(certificate)
-        if not isinstance(hash_, bytes):
-            raise CommandError("Give the whole certificate hash: a short code may mean several certificates.")
-        office = service.open_office(how.config, ask_passphrase, how.registry)
-        acting_office, code = service.with_key(office, how.choice), service.REASONS[reason]
-        if how.dry_run:
-            _would_revoke(hash_, reason, service.revocation_cost(acting_office, hash_, code), how.as_json)
-            return
-        done = service.revoke(acting_office, hash_, code)
-        publish_status_lists(office, hash_)
-    if how.as_json:
-        click.echo(
-            json.dumps({"hash": "0x" + hash_.hex(), "reason": reason, "transaction": done.transaction}, indent=1)
-        )
-    elif done.transaction is None:
-        click.echo(f"{hash_.hex()} was revoked already; nothing was sent.")
-    else:
-        click.echo(f"{hash_.hex()} is revoked ({reason}). Transaction {done.transaction}.")
-
-
-def _would_revoke(hash_: bytes, reason: str, cost: "Cost | None", as_json: bool) -> None:
-    if as_json:
-        told_of = {"hash": "0x" + hash_.hex(), "reason": reason, "dry_run": True, "stood_already": cost is None}
-        numbers = {"gas": None if cost is None else cost.gas, "wei": None if cost is None else cost.wei}
-        click.echo(json.dumps({**told_of, **numbers, "transaction": None}, indent=1))
-    elif cost is None:
-        click.echo(f"{hash_.hex()} is revoked already. Nothing was sent.")
-    else:
-        coins = f"{cost.wei / 1e18:.6f} coins of {cost.balance / 1e18:.6f}"
-        click.echo(f"{hash_.hex()} would be revoked ({reason}), for ever: up to {cost.gas:,} gas, {coins}.")
-        click.echo("Dry run: nothing was sent.")
 
 
 def _tell(report: "ClassReport", check: bool, as_json: bool) -> None:

@@ -116,7 +116,7 @@ def _single_exit_code(states: "set[DeliveryState]") -> int:
 @mail.command("list")
 @_BATCH
 @click.option(
-    "--state", type=click.Choice(["queued", "sent", "refused", "unknown"]), help="Only letters in this state."
+    "--state", type=click.Choice([state.value for state in DeliveryState]), help="Only letters in this state."
 )
 @CONFIG
 @JSON

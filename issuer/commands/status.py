@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from issuer.commands.acting import ask_passphrase, told
+from issuer.office.office import open_office
 from issuer.office.records_place import place_of
-from issuer.office.service import open_office
 from issuer.office.status_lists import publish_status_lists
 from issuer.records import Records
 from verifier.commands.opening import CONFIG, JSON

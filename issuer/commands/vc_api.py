@@ -10,7 +10,7 @@ import click
 
 from issuer.commands.acting import ask_passphrase, told
 from issuer.keys.files import Passphrases, load_institution_key
-from issuer.vc_api.app import Desk, create_app
+from issuer.vc_api.app import Service, create_app
 from issuer.vc_api.contexts import lenient_reader
 from issuer.vc_api.issuing import Signatory, trial_signatory
 from issuer.vc_api.tls import given_context, secure, self_signed_context
@@ -62,10 +62,10 @@ def vc_api(
     """
     with told():
         signatory = _signatory(key, domain, passphrase_file)
-        desk = _desk(signatory, _token(token_file), FetchedDocuments(), _contexts(contexts))
+        service = _service(signatory, _token(token_file), FetchedDocuments(), _contexts(contexts))
         context, made = _tls(host, tls_certificate, tls_key, certificate_out)
-        server = _server(desk, host, port, context)
-    _announce(desk, host, server.port, made.fingerprint if made else None)
+        server = _server(service, host, port, context)
+    _announce(service, host, server.port, made.fingerprint if made else None)
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
     server.server_close()
@@ -94,10 +94,10 @@ def _token(file: Path | None) -> str | None:
     return token
 
 
-def _desk(signatory: "Signatory", token: str | None, documents: Any, contexts: dict[str, Any]) -> "Desk":
+def _service(signatory: "Signatory", token: str | None, documents: Any, contexts: dict[str, Any]) -> "Service":
     if not signatory.trial and token is None:
         raise CommandError("With a key of yours it would sign for anybody who asks. Give a token with --token-file.")
-    return Desk(signatory, token, documents, lenient_reader(contexts))
+    return Service(signatory, token, documents, lenient_reader(contexts))
 
 
 def _contexts(named: tuple[str, ...]) -> dict[str, Any]:
@@ -130,20 +130,22 @@ def _tls(
     return context, made
 
 
-def _server(desk: "Desk", host: str, port: int, context: ssl.SSLContext) -> "BaseWSGIServer":
+def _server(service: "Service", host: str, port: int, context: ssl.SSLContext) -> "BaseWSGIServer":
     try:
         with listen(host, port) as listener:
-            server = serve_on(create_app(desk), listener)
+            server = serve_on(create_app(service), listener)
     except OSError as error:
         raise CommandError(f"Port {port} on {host} cannot be used: {error.strerror or error}.") from None
     secure(server, context)
     return server
 
 
-def _announce(desk: "Desk", host: str, port: int, fingerprint: str | None) -> None:
+def _announce(service: "Service", host: str, port: int, fingerprint: str | None) -> None:
     here = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
-    click.echo(json.dumps({"url": here, "issuer": desk.signatory.controller, "sha256": fingerprint}))
-    kind = "a trial key, forgotten with this process; anybody may use it" if desk.signatory.trial else "by token only"
-    click.echo(f"The VC API is at {here} until Ctrl-C. It signs as {desk.signatory.controller} ({kind}).", err=True)
+    click.echo(json.dumps({"url": here, "issuer": service.signatory.controller, "sha256": fingerprint}))
+    kind = (
+        "a trial key, forgotten with this process; anybody may use it" if service.signatory.trial else "by token only"
+    )
+    click.echo(f"The VC API is at {here} until Ctrl-C. It signs as {service.signatory.controller} ({kind}).", err=True)
     if fingerprint is not None:
         click.echo(f"Its certificate is self-signed, SHA-256 {fingerprint}.", err=True)

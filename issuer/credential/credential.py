@@ -15,6 +15,7 @@ from issuer.credential.achievement import achievement, issuer_profile, professor
 from issuer.credential.identity import DraftIdentity
 from issuer.errors import CourseError
 from issuer.roster import Row
+from issuer.text import utc
 from verifier.core.contexts import CREDENTIALS_V2, OPEN_BADGES_3
 from verifier.core.credential import FATHER_NAME, MASKED_NATIONAL_ID, STUDENT_NUMBER, issuer_domain
 from verifier.core.data_integrity import JCS, RDFC, proof_hash_data
@@ -198,4 +199,4 @@ def _start_of(course: Course, day: date) -> str:
 def _utc(moment: datetime) -> str:
     if moment.utcoffset() != timedelta(0):
         raise ValueError("the time must be UTC")
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc(moment)

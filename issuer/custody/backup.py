@@ -15,7 +15,6 @@ import tarfile
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,6 +27,7 @@ from issuer.errors import BackupError
 from issuer.publishing.archive_writer import LOCK
 from issuer.records import Batch, BatchState, Records
 from issuer.records.upgrading import revision
+from issuer.text import utc_now
 from verifier.plain_file import open_plain
 
 MANIFEST = "manifest.json"
@@ -93,7 +93,7 @@ class _Backup:
             missing = [name for batch in store.batches() for name in self._certificates(store, batch)]
             manifest = {
                 "format": FORMAT,
-                "made": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "made": utc_now(),
                 "records": version,
                 "rows": rows,
                 "missing": missing,

@@ -7,7 +7,7 @@
     batches/<root>/certificates/      the sealed PDFs and the envelopes
     batches/<root>/course/            the course description as it was when the batch was drafted
     batches/<root>/registration.json  chain, registry, institution, signer, the transactions with their receipts
-    revocations.csv                   every revocation and replacement that our records hold
+    revocations.csv                   every revocation and replacement of our records that took effect
     records/<table>.jsonl             the records, table by table
 
 Every envelope and PDF is read with the verifier's own code before the export is called done.
@@ -29,12 +29,12 @@ from issuer.custody.rows import lines_of, tables
 from issuer.disk.private_files import open_private, private_folder, write_private
 from issuer.errors import ExportError
 from issuer.records import Batch, BatchState, Draft, Records
-from issuer.registry.signed_acts import signed_acts
+from issuer.registry.repeating import that_took_effect
 from verifier.archive_folder import FolderArchive, batch_path
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.codes import link, short_code
 from verifier.core.errors import BatchFileError, SanadError
-from verifier.core.hashes import commitment, institution_id, to_hex
+from verifier.core.hashes import ZERO, commitment, institution_id, to_hex
 from verifier.core.merkle import leaf
 from verifier.core.reading import read_file
 from verifier.plain_file import read_plain
@@ -222,12 +222,10 @@ def _write_revocations(store: Records, archive: Path, domains: Sequence[str], pa
     replaced = {commitment(old): new for old, new in FolderArchive(archive).replacements()}
     rows = []
     for domain in domains:
-        for function, given, signer in signed_acts(store, domain, "revoke", "replace"):
-            for each in given["commitments"]:
-                new = replaced.get(each)
-                rows.append(
-                    (domain, function, to_hex(each), given["reason"], signer, "" if new is None else to_hex(new))
-                )
+        for each in that_took_effect(store, domain):
+            new = None if each.replacement == ZERO else replaced.get(each.commitment)
+            act, named = "revoke" if each.replacement == ZERO else "replace", "" if new is None else to_hex(new)
+            rows.append((domain, act, to_hex(each.commitment), each.reason, each.writer, named))
     _write_csv(path, ("domain", "act", "commitment", "reason", "signer", "replacement's certificate hash"), rows)
 
 

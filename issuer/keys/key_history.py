@@ -12,6 +12,7 @@ from pathlib import Path
 
 from issuer.disk.private_files import replace_private
 from issuer.errors import KeyFileError
+from issuer.text import utc
 from verifier.core.dates import parse_timestamp
 from verifier.core.errors import SanadError
 from verifier.core.multikey import ed25519_public_key
@@ -66,7 +67,7 @@ class KeyHistory:
         Raises:
             KeyFileError: it is distrusted.
         """
-        keys, moment = self.listed(), _utc(now or datetime.now(UTC))
+        keys, moment = self.listed(), utc(now or datetime.now(UTC))
         own = next((key for key in keys if key.multikey == multikey), None)
         if own is not None and own.revoked is not None:
             raise KeyFileError(
@@ -88,7 +89,7 @@ class KeyHistory:
         keys = self.listed()
         if all(key.multikey != multikey for key in keys):
             raise KeyFileError(f"{multikey} is none of the keys in {self.path}. sanad key history lists them.")
-        self._write([replace(key, revoked=_utc(since)) if key.multikey == multikey else key for key in keys])
+        self._write([replace(key, revoked=utc(since)) if key.multikey == multikey else key for key in keys])
 
     def _write(self, keys: list[InstitutionKey]) -> None:
         listed = {"keys": [asdict(key) for key in keys]}
@@ -107,7 +108,3 @@ def _checked(key: InstitutionKey) -> InstitutionKey:
 
 def _times(key: InstitutionKey) -> Iterator[str]:
     return (time for time in (key.since, key.until, key.revoked) if time is not None)
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -37,6 +37,8 @@ class Tally:
     queued: int
     without: int
     """Students without an address in the roster."""
+    withheld: int = 0
+    """Letters that do not go out, because the certificate is good no more."""
 
     @property
     def settled(self) -> bool:
@@ -87,11 +89,14 @@ class Round:
     def tally(self) -> Tally:
         """Their state now."""
         counts = self._store.deliveries.counts(self._batch.id)
-        sent, refused, unknown, queued = (
+        sent, refused, unknown, queued, withheld = (
             counts.get(state, 0)
-            for state in (DeliveryState.SENT, DeliveryState.REFUSED, DeliveryState.UNKNOWN, DeliveryState.QUEUED)
+            for state in (
+                *(DeliveryState.SENT, DeliveryState.REFUSED, DeliveryState.UNKNOWN),
+                *(DeliveryState.QUEUED, DeliveryState.WITHHELD),
+            )
         )
-        return Tally(sent, refused, unknown, queued, self._batch.size - sum(counts.values()))
+        return Tally(sent, refused, unknown, queued, self._batch.size - sum(counts.values()), withheld)
 
     def _send_one(self, postman: Postman, delivery: Delivery, draft: Draft) -> None:
         letter = self._letter(delivery, draft)

@@ -11,6 +11,7 @@ def tally_text(tally: Tally) -> str:
     parts += [f"{tally.refused:,} refused (sanad mail list --state refused)"] if tally.refused else []
     parts += [f"{tally.unknown:,} unknown (sanad mail list --state unknown)"] if tally.unknown else []
     parts += [f"{tally.queued:,} put off (sanad mail send, later)"] if tally.queued else []
+    parts += [f"{tally.withheld:,} withheld (sanad mail list --state withheld)"] if tally.withheld else []
     parts += [f"{tally.without:,} without an address"] if tally.without else []
     return ", ".join(parts) + "."
 

@@ -11,14 +11,14 @@ from issuer.keys.files import load_institution_key, stated_address
 from issuer.keys.key_history import InstitutionKey, KeyHistory
 from issuer.keys.signers import KeyPlace
 from issuer.publishing.did_document import Institution, SignerAddress
+from issuer.text import moment
 from verifier.core.domain import is_domain
 from verifier.core.errors import SignatureError
 from verifier.core.multikey import ed25519_multikey, ed25519_public_key
-from verifier.core.verdict import moment
 from verifier.toml_table import checksummed
 
 if TYPE_CHECKING:
-    from issuer.office.service import Office
+    from issuer.office.office import Office
     from issuer.records import Batch
 
 _ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
@@ -90,7 +90,7 @@ class OwnDomain:
             record = self.office.registry.key(domain, address)
             if address in (*issued, *named) or record["authorised"] or record["everAdmin"]:
                 since = record["distrustedSince"]
-                distrusted = moment(since).strftime("%Y-%m-%dT%H:%M:%SZ") if since else None
+                distrusted = moment(since) if since else None
                 yield SignerAddress(info.chain_id, address, distrusted)
 
 

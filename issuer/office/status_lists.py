@@ -21,7 +21,7 @@ from verifier.core.hashes import commitment
 from verifier.core.multikey import ed25519_multikey
 
 if TYPE_CHECKING:
-    from issuer.office.service import Office
+    from issuer.office.office import Office
     from verifier.chain.registry import NodeRegistry
 
 _PATIENCE_SECONDS = 15.0

@@ -13,9 +13,10 @@ from issuer.credential.identity import DraftIdentity
 from issuer.records.database import Database
 from issuer.records.status_lists import add_institution
 from issuer.records.tables import batches, certificates, deliveries
-from issuer.records.trail import Trail, now
+from issuer.records.trail import Trail
 from issuer.records.values import Batch, BatchState, Draft, Issued
 from issuer.roster import Row
+from issuer.text import utc_now
 
 _AT_ONCE = 1000
 _BEFORE_SIGNING = (BatchState.DRAFTED, BatchState.BUILT, BatchState.ANCHORING)
@@ -38,7 +39,7 @@ class BatchRecords:
 
         def work(connection: Connection) -> None:
             add_institution(connection, batch.domain)
-            connection.execute(batches.insert(), {**vars(batch), "since": now()})
+            connection.execute(batches.insert(), {**vars(batch), "since": utc_now()})
             for part in _parts(rows):
                 connection.execute(certificates.insert(), part)
             self._trail.note(connection, "drafted", batch.domain, batch.id, size=batch.size)
@@ -61,7 +62,7 @@ class BatchRecords:
         """Cancel a batch before anything was signed: its certificates go, its row stays. Whether that was possible."""
         place = (batches.c.id == id_) & batches.c.state.in_(_BEFORE_SIGNING)
         unsigned = text("NOT EXISTS (SELECT 1 FROM transactions WHERE transactions.batch = batches.id)")
-        change = batches.update().where(place, unsigned).values(state=BatchState.CANCELLED, since=now(), waits=None)
+        change = batches.update().where(place, unsigned).values(state=BatchState.CANCELLED, since=utc_now(), waits=None)
 
         def work(connection: Connection) -> bool:
             if not connection.execute(change).rowcount:
@@ -99,7 +100,13 @@ class BatchRecords:
 
     def erase(self, id_: str, position: int) -> None:
         """Overwrite all that is personal of one certificate, its hash too; its place in the batch stays taken."""
-        nothing = {"person": f"erased {id_}/{position}", "identity": "{}", "row": "{}", "hash": None, "erased": now()}
+        nothing = {
+            "person": f"erased {id_}/{position}",
+            "identity": "{}",
+            "row": "{}",
+            "hash": None,
+            "erased": utc_now(),
+        }
         place = (certificates.c.batch == id_) & (certificates.c.position == position)
         letter = (deliveries.c.batch == id_) & (deliveries.c.position == position)
 
@@ -137,7 +144,7 @@ class BatchRecords:
         def work(connection: Connection) -> None:
             for part in _parts(enumerate(kept)):
                 connection.execute(change, [{"b": id_, "n": at, "h": h, "s": sheet} for at, (h, sheet) in part])
-            values = {"state": BatchState.BUILT, "root": root, "since": now(), "waits": None}
+            values = {"state": BatchState.BUILT, "root": root, "since": utc_now(), "waits": None}
             connection.execute(batches.update().where(batches.c.id == id_).values(**values))
             self._trail.note(connection, "built", None, id_, root="0x" + root.hex())
 
@@ -145,7 +152,7 @@ class BatchRecords:
 
     def set_state(self, id_: str, state: BatchState, **fields: Any) -> None:
         """Note a batch's state, from now on."""
-        change = batches.update().where(batches.c.id == id_).values(state=state, since=now(), waits=None, **fields)
+        change = batches.update().where(batches.c.id == id_).values(state=state, since=utc_now(), waits=None, **fields)
 
         def work(connection: Connection) -> None:
             connection.execute(change)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from issuer.records.database import Database
 from issuer.records.tables import deliveries
-from issuer.records.trail import now
 from issuer.records.values import Delivery, DeliveryState
+from issuer.text import utc_now
 
 _AT_ONCE = 1000
 
@@ -24,7 +24,7 @@ class DeliveryRecords:
         known = select(deliveries.c.position).where(deliveries.c.batch == batch)
         queued = self._database.read(lambda connection: set(connection.scalars(known)))
         fresh = [
-            {"batch": batch, "position": position, "recipient": to, "state": DeliveryState.QUEUED, "since": now()}
+            {"batch": batch, "position": position, "recipient": to, "state": DeliveryState.QUEUED, "since": utc_now()}
             for position, to in recipients
             if position not in queued
         ]
@@ -41,14 +41,37 @@ class DeliveryRecords:
         change = (
             deliveries.update()
             .where(place, deliveries.c.state == DeliveryState.QUEUED)
-            .values(state=DeliveryState.UNKNOWN, since=now(), **fields)
+            .values(state=DeliveryState.UNKNOWN, since=utc_now(), **fields)
         )
         return self._database.write(lambda connection: connection.execute(change).rowcount) == 1
+
+    def withhold(self, batch: str, recipients: Iterable[tuple[int, str]], words: str) -> int:
+        """Keep messages that are still queued, or were never, from going out; how many, by position and address."""
+        recipients = list(recipients)
+        self.queue(batch, recipients)
+        positions, held = [position for position, _ in recipients], 0
+        for at in range(0, len(positions), _AT_ONCE):
+            place = (deliveries.c.batch == batch) & deliveries.c.position.in_(positions[at : at + _AT_ONCE])
+            held += self._turn(place, DeliveryState.QUEUED, DeliveryState.WITHHELD, words=words)
+        return held
+
+    def release(self, batch: str, words: str) -> int:
+        """Queue the messages of a batch again that were withheld for that reason; how many."""
+        place = (deliveries.c.batch == batch) & (deliveries.c.words == words)
+        return self._turn(place, DeliveryState.WITHHELD, DeliveryState.QUEUED, words=None)
+
+    def _turn(self, place: ColumnElement[bool], before: DeliveryState, after: DeliveryState, **fields: Any) -> int:
+        change = (
+            deliveries.update()
+            .where(place, deliveries.c.state == before)
+            .values(state=after, since=utc_now(), **fields)
+        )
+        return self._database.write(lambda connection: connection.execute(change).rowcount)
 
     def note(self, batch: str, position: int, state: DeliveryState, **fields: Any) -> None:
         """Note the state of a delivery: `words`, `message_id`, `tries` beside its state."""
         place = (deliveries.c.batch == batch) & (deliveries.c.position == position)
-        change = deliveries.update().where(place).values(state=state, since=now(), **fields)
+        change = deliveries.update().where(place).values(state=state, since=utc_now(), **fields)
         self._database.write(lambda connection: connection.execute(change))
 
     def of(self, batch: str, *states: DeliveryState) -> Iterator[Delivery]:

@@ -60,3 +60,8 @@ class Records(BatchRecords):
                 private_folder(place.file.parent)
             except OSError as error:
                 raise StoreError(f"The folder {place.file.parent} cannot be made: {error.strerror}.") from None
+
+
+def open_existing(place: RecordsPlace | None) -> Records | None:
+    """The records of a place, where there are any."""
+    return Records(place) if place is not None and place.exists else None

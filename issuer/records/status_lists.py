@@ -15,8 +15,9 @@ from issuer.credential.identity import draw_status_list
 from issuer.errors import StoreError
 from issuer.records.database import Database
 from issuer.records.tables import batches, certificates, status_lists
-from issuer.records.trail import Trail, now
+from issuer.records.trail import Trail
 from issuer.records.values import StatusList, StatusPlace
+from issuer.text import utc_now
 from verifier.core.hashes import sha256
 
 _MACHINE = Path("/etc/machine-id")
@@ -30,7 +31,7 @@ class StatusListRecords:
 
     def begin(self, domain: str, origin: str) -> StatusList:
         """Begin a list under a new identifier; nothing of it is published yet."""
-        begun = StatusList(draw_status_list(), domain, origin, now(), this_copy(self._database))
+        begun = StatusList(draw_status_list(), domain, origin, utc_now(), this_copy(self._database))
 
         def work(connection: Connection) -> None:
             add_institution(connection, domain)
@@ -60,7 +61,7 @@ class StatusListRecords:
 
         def work(connection: Connection) -> None:
             open_ = (status_lists.c.id == id_) & status_lists.c.closed.is_(None)
-            if connection.execute(status_lists.update().where(open_).values(closed=now())).rowcount:
+            if connection.execute(status_lists.update().where(open_).values(closed=utc_now())).rowcount:
                 self._trail.note(connection, "status list closed", None, list=id_, why=why)
 
         self._database.write(work)
@@ -99,7 +100,7 @@ class StatusListRecords:
 
 def close_restored(connection: Connection) -> None:
     """Close every list of records that were restored from a backup: places were given out after it was made."""
-    change = status_lists.update().where(status_lists.c.closed.is_(None)).values(closed=now())
+    change = status_lists.update().where(status_lists.c.closed.is_(None)).values(closed=utc_now())
     connection.execute(change)
 
 
@@ -134,4 +135,4 @@ def _of_database(database: Database) -> Sequence[object]:
 def add_institution(connection: Connection, domain: str) -> None:
     """See that the records know an institution."""
     added = text("INSERT INTO institutions (domain, since) VALUES (:domain, :since) ON CONFLICT DO NOTHING")
-    connection.execute(added, {"domain": domain, "since": now()})
+    connection.execute(added, {"domain": domain, "since": utc_now()})

@@ -2,7 +2,6 @@
 
 import getpass
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -10,11 +9,7 @@ from sqlalchemy import Connection, select
 from issuer.records.database import Database
 from issuer.records.tables import trail
 from issuer.records.values import Entry
-
-
-def now() -> str:
-    """This moment as the records write it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+from issuer.text import utc_now
 
 
 def process_user() -> str:
@@ -43,7 +38,7 @@ class Trail:
         self, connection: Connection, did: str, domain: str | None = None, batch: str | None = None, **facts: Any
     ) -> None:
         """Note it in the transaction that does it."""
-        line = {"at": now(), "who": self.who, "did": did, "domain": domain, "batch": batch}
+        line = {"at": utc_now(), "who": self.who, "did": did, "domain": domain, "batch": batch}
         connection.execute(trail.insert(), {**line, "facts": json.dumps(facts, ensure_ascii=False)})
 
     def entries(self, batch: str | None = None) -> list[Entry]:

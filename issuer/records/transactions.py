@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, select
 from issuer.records.database import Database
 from issuer.records.raw_transaction import facts_of
 from issuer.records.tables import attempts, transactions
-from issuer.records.trail import now
 from issuer.records.values import Attempt, AttemptState, Place, Signed, Transaction
+from issuer.text import utc_now
 
 
 class TransactionRecords:
@@ -37,11 +37,11 @@ class TransactionRecords:
         place = {} if facts is None else {"chain_id": facts.chain_id, "sender": facts.sender, "nonce": facts.nonce}
         number = self._same_place(connection, batch, what, place) if place else None
         if number is None:
-            row = {"batch": batch, "what": what, "made": now(), "open": True, **place}
+            row = {"batch": batch, "what": what, "made": utc_now(), "open": True, **place}
             number = connection.execute(transactions.insert().values(**row)).inserted_primary_key[0]  # type: ignore[index]
         offered = {} if facts is None else {"gas": facts.gas, "max_fee": facts.max_fee, "tip": facts.tip}
         row = {"transaction": number, "hash": signed.hash, "raw": signed.raw, "state": AttemptState.SIGNED}
-        connection.execute(attempts.insert().values(**row, **offered, signed=now()))
+        connection.execute(attempts.insert().values(**row, **offered, signed=utc_now()))
         return _attempt(connection.execute(select(attempts).where(attempts.c.hash == signed.hash)).mappings().one())
 
     def _same_place(self, connection: Connection, batch: str | None, what: str, place: Mapping[str, Any]) -> int | None:

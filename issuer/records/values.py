@@ -42,6 +42,8 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     """Handed over, but the server's answer was never noted: a person decides, the program does not guess."""
+    WITHHELD = "withheld"
+    """Not to be sent: the certificate is no longer valid."""
 
 
 @dataclass(frozen=True)

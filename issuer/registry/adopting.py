@@ -1,25 +1,23 @@
 """Adopting batches in the institution's own name, without bringing back what was revoked in them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from issuer.errors import ActError
-from issuer.office.desk import Desk, open_records
 from issuer.records import Batch, Records
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
 from issuer.registry.moving import batches_of, what_stood
 from issuer.registry.repeating import Reasons, bitten, repeated, to_repeat
 from issuer.registry.signed_acts import SignedRevocation, signed_revocations
-from issuer.settings import load_key_settings
 from verifier.archive_folder import batch_path
+from verifier.chain.registry_settings import RegistrySettings
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.errors import BatchFileError, RegistryUnavailableError
 from verifier.core.hashes import to_hex
 from verifier.plain_file import read_plain
-from verifier.settings import load_settings
 
 
 @dataclass(frozen=True)
@@ -38,13 +36,22 @@ class Adoption:
         return [*self.revocations, *self.withdrawals, self.adoption]
 
 
-def adoption(desk: Desk, acts: InstitutionActs, roots: Sequence[bytes], without_records: bool = False) -> Adoption:
+def adoption(
+    acts: InstitutionActs,
+    roots: Sequence[bytes],
+    archive: Path,
+    store: Records | None,
+    others: Sequence[RegistrySettings],
+    without_records: bool = False,
+) -> Adoption:
     """See what took effect on the certificates of these batches, and repeat it before they are adopted.
 
     Args:
-        desk: whose archive has the batch files.
         acts: of the institution, with its admin's key.
         roots: of the batches.
+        archive: the folder that has the batch files.
+        store: our own records, where there are any.
+        others: the other registries that are known, retired ones too.
         without_records: adopt although no records here tell what a distrusted key revoked, or another registry of the
             settings is silent.
 
@@ -53,26 +60,28 @@ def adoption(desk: Desk, acts: InstitutionActs, roots: Sequence[bytes], without_
             or another registry is silent that may have a batch which is not on record here.
         NodeUnusableError: the node gave no usable answer.
     """
-    files = {root: _batch_file(desk, acts.domain, root) for root in roots}
-    store = open_records(load_key_settings(desk.path, "issuer", "admin_key").records)
-    with nullcontext() if store is None else closing(store):
-        signed = signed_revocations(store, acts.domain)
-        batches = _recorded(store, acts.domain)
+    files = {root: _batch_file(archive, acts.domain, root) for root in roots}
+    signed, batches = signed_revocations(store, acts.domain), _recorded(store, acts.domain)
+    adoption_ = acts.adopt({root: file.size for root, file in files.items()})
+    adoption_.is_due()  # before anything is sent that only the adoption needs
     records = {root: acts.registry.record("batchRecord", acts.id, root) for root in files}
     new = [file for root, file in files.items() if not records[root]["issuedAt"]]
-    elsewhere, withdrawn = _elsewhere(desk, acts.domain, new, signed, without_records)
+    elsewhere, withdrawn = _elsewhere(others, acts.domain, new, signed, without_records)
     reasons = dict(elsewhere)
     for root, file in files.items():
         record = records[root]
         _check(acts.domain, file, record, batches.get(root), store is None and not without_records)
         reasons.update(_took_effect(acts, file, record, batches.get(root), signed))
-    sizes = {root: file.size for root, file in files.items()}
     withdrawals = tuple(acts.withdraw(root, registered=False) for root in withdrawn)
-    return Adoption(tuple(repeated(acts, reasons)), withdrawals, acts.adopt(sizes), len(reasons))
+    return Adoption(tuple(repeated(acts, reasons)), withdrawals, adoption_, len(reasons))
 
 
 def _elsewhere(
-    desk: Desk, domain: str, files: Sequence[BatchFile], signed: Sequence[SignedRevocation], despite_silence: bool
+    others: Sequence[RegistrySettings],
+    domain: str,
+    files: Sequence[BatchFile],
+    signed: Sequence[SignedRevocation],
+    despite_silence: bool,
 ) -> tuple[Reasons, list[bytes]]:
     """What took effect on batches that are not on record here in the other registries of the settings.
 
@@ -80,10 +89,7 @@ def _elsewhere(
     """
     reasons: dict[bytes, tuple[int, bytes]] = {}
     withdrawn: dict[bytes, None] = {}
-    settings = load_settings(desk.path)
-    for each in (*settings.registries, *settings.retired) if files else ():
-        if each.info == desk.registry.info:
-            continue
+    for each in others if files else ():
         try:
             other = each.registry()
             reasons.update(what_stood(other, domain, files, signed).revocations)
@@ -122,8 +128,6 @@ def _took_effect(
 
 def _check(domain: str, file: BatchFile, record: Mapping[str, Any], batch: Batch | None, blind: bool) -> None:
     root = to_hex(file.root)
-    if record["counts"] and not record["adopted"]:
-        raise ActError(f"The batch {root} counts already, by {record['signer']}: there is nothing to adopt.")
     known = {"the registry": record["size"] if record["issuedAt"] else file.size}
     known["our records"] = file.size if batch is None else batch.size
     for whose, size in known.items():
@@ -140,8 +144,8 @@ def _check(domain: str, file: BatchFile, record: Mapping[str, Any], batch: Batch
         )
 
 
-def _batch_file(desk: Desk, domain: str, root: bytes) -> BatchFile:
-    path = batch_path(desk.archive_folder, domain, root)
+def _batch_file(archive: Path, domain: str, root: bytes) -> BatchFile:
+    path = batch_path(archive, domain, root)
     try:
         file = parse_batch_file(read_plain(path))
     except (OSError, BatchFileError):

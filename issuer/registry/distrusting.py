@@ -13,13 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from issuer.errors import ActError
-from issuer.office.desk import Desk, open_records
 from issuer.records import Records
 from issuer.registry.act import Act
-from issuer.registry.institution import InstitutionActs, moment
+from issuer.registry.institution import InstitutionActs
 from issuer.registry.repeating import bitten, parts, repeated, to_repeat
 from issuer.registry.signed_acts import SignedRevocation, signed_revocations
-from issuer.settings import load_key_settings
+from issuer.text import moment
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.errors import BatchFileError
@@ -172,11 +171,22 @@ def _former(
 
 
 def distrust_acts(
-    desk: Desk, acts: InstitutionActs, key: str, since: int, keep: Sequence[bytes], keep_recorded: bool
+    acts: InstitutionActs,
+    key: str,
+    since: int,
+    archive: FolderArchive,
+    store: Records | None,
+    keep: Sequence[bytes] = (),
+    keep_recorded: bool = False,
 ) -> tuple[Consequences, list[Act]]:
     """What ceases to count, and the acts: honest revocations repeated, the distrust, honest batches adopted.
 
     Args:
+        acts: of the institution, with its admin's key.
+        key: the one to distrust.
+        since: Unix seconds.
+        archive: has the batch files.
+        store: our own records, where there are any.
         keep: roots of batches that were honest, whatever the records say.
         keep_recorded: keep every batch that the issuer's own records explain as well.
 
@@ -185,12 +195,7 @@ def distrust_acts(
     Raises:
         ActError: a root to keep is none of those that cease to count.
     """
-    store = open_records(load_key_settings(desk.path, "issuer", "admin_key").records)
-    try:
-        found = consequences(acts, key, since, FolderArchive(desk.archive_folder), store)
-    finally:
-        if store is not None:
-            store.close()
+    found = consequences(acts, key, since, archive, store)
     roots = set(keep) | {batch.root for batch in found.batches if keep_recorded and batch.recorded}
     if unknown := roots - {batch.root for batch in found.batches}:
         raise ActError(f"The batch {to_hex(unknown.pop())} would not cease to count; there is nothing to keep.")

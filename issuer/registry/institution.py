@@ -1,38 +1,49 @@
-"""What an institution's admin does on the registry: keys, batches, educators, the admin's own office."""
+"""What an institution's admin and its signers do on the registry: keys, batches, certificates, handing over."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
 
 from issuer.errors import ActError
 from issuer.keys.signers import Signer
-from issuer.registry.act import Act, ActingRegistry
-from issuer.registry.relaying import signed_arguments
-from issuer.registry.writer import why_in_vain
+from issuer.registry.act import Act, ActingRegistry, Effects, Guard
+from issuer.registry.guards import Elsewhere, Guards, nowhere
 from issuer.sending import Sender, reading
+from issuer.text import moment
 from verifier.core.domain import is_domain
-from verifier.core.hashes import ZERO, institution_id, to_hex
+from verifier.core.hashes import ZERO, commitment, institution_id, to_hex
 from verifier.core.registry import NO_ADDRESS
+
+_STATUS = Effects(status=True)
+_WITHDRAWN = "The batch was withdrawn."
+_FREE: Guard = lambda: None  # noqa: E731
 
 
 class InstitutionActs:
     """The acts of one institution; nothing is sent until an act is performed.
 
     Args:
-        sender: the key that acts: the admin's, or for `accept` the nominee's, for `replace` also a signer's.
+        sender: the key that acts: the admin's, or for `accept` the nominee's, for certificates also a signer's.
         registry: the registry's address.
         domain: the institution's.
+        signer: whose acts the sender relays; without one the sender acts for itself.
+        elsewhere: says of a batch where it is to be acted on instead of here, and why; None where here is right.
     """
 
-    def __init__(self, sender: Sender, registry: str, domain: str, signer: Signer | None = None) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        registry: str,
+        domain: str,
+        signer: Signer | None = None,
+        elsewhere: Elsewhere = nowhere,
+    ) -> None:
         if not is_domain(domain):
             raise ActError(
                 f"{domain!r} is no institution's domain: lower-case labels with dots, such as example.edu.pk."
             )
-        self.registry = ActingRegistry(sender, registry)
-        self._address, self._relayed = sender.web3.to_checksum_address(registry), signer
-        self._me = sender.address if signer is None else str(signer.address)
+        self.registry = ActingRegistry(sender, registry, signer=signer)
         self.domain = domain
         self.id = institution_id(domain)
+        self.guards = Guards(self.registry, domain, elsewhere)
 
     def authorise(self, key: str, certifier: str | None = None) -> Act:
         """Let a key issue for the institution, on its own word or on the word of one that certified the educator."""
@@ -40,27 +51,33 @@ class InstitutionActs:
         word = ZERO if certifier is None else institution_id(certifier)
 
         def done() -> bool:
-            record = self.registry.record("keyRecord", self.id, key)
-            return bool(record["authorised"]) and record["certifier"] == word
+            record = self._key(key)
+            authorised = bool(record["authorised"]) and not record["distrustedSince"]
+            return authorised and record["certifier"] == word
 
         facts = {"key": key, **({} if certifier is None else {"on the word of": certifier})}
+        guard = lambda: self.guards.authorising(key)  # noqa: E731
         if certifier is None:
-            return self._act("authorise", facts, "authorise", (key,), done)
-        return self._act("authorise", facts, "authoriseEducator", (key, word), done)
+            return self._act("authorise", facts, "authorise", (key,), done, guard)
+        return self._act("authorise", facts, "authoriseEducator", (key, word), done, guard)
 
     def remove(self, key: str) -> Act:
         """End a key's authority; what it did stands."""
         key = self.registry.checksummed(key)
         facts = {"key": key, **self._doubt(key)}
-        return self._act("remove", facts, "remove", (key,), lambda: not self._key(key)["authorised"])
+
+        def done() -> bool:
+            record = self._key(key)
+            return not record["authorised"] and not record["isAdmin"]
+
+        return self._act("remove", facts, "remove", (key,), done, lambda: self.guards.removing(key))
 
     def distrust(self, key: str, since: int) -> Act:
         """What the key wrote since a moment (Unix seconds) does not count, and it does nothing more."""
         key = self.registry.checksummed(key)
         facts = {"key": key, "since": moment(since), **self._doubt(key)}
-        return self._act(
-            "distrust", facts, "distrust", (key, since), lambda: self._key(key)["distrustedSince"] == since
-        )
+        done = lambda: self._key(key)["distrustedSince"] == since  # noqa: E731
+        return self._act("distrust", facts, "distrust", (key, since), done, effects=_STATUS)
 
     def now(self) -> int:
         """This moment by the chain's clock, in Unix seconds: its newest block's, which trails this machine's.
@@ -74,17 +91,21 @@ class InstitutionActs:
         """What the key wrote counts again."""
         key = self.registry.checksummed(key)
         done = lambda: not self._key(key)["distrustedSince"]  # noqa: E731
-        return self._act("lift distrust", {"key": key}, "liftDistrust", (key,), done)
+        return self._act("lift distrust", {"key": key}, "liftDistrust", (key,), done, effects=_STATUS)
 
     def withdraw(self, root: bytes, registered: bool = True) -> Act:
         """Withdraw a whole batch, until it is reinstated; one that is not registered yet only when asked to."""
-        facts = self._batch_facts(root) if registered else {"batch": to_hex(root)}
-        return self._act("withdraw", facts, "withdraw", (root,), lambda: self._withdrawn(root))
+        guard = (lambda: self.guards.withdrawing(root)) if registered else _FREE
+        effects = Effects(status=True, batches=(root,), why=_WITHDRAWN)
+        facts = self._batch_facts(root)
+        return self._act("withdraw", facts, "withdraw", (root,), lambda: self._withdrawn(root), guard, effects)
 
     def reinstate_batch(self, root: bytes) -> Act:
         """Let a withdrawn batch stand again."""
-        done = lambda: not self._withdrawn(root)  # noqa: E731
-        return self._act("reinstate", self._batch_facts(root), "reinstateBatch", (root,), done)
+        done = lambda: self._registered(root) and not self._withdrawn(root)  # noqa: E731
+        guard = lambda: self.guards.withdrawing(root)  # noqa: E731
+        effects = Effects(status=True, reinstated=(root,), why=_WITHDRAWN)
+        return self._act("reinstate", self._batch_facts(root), "reinstateBatch", (root,), done, guard, effects)
 
     def adopt(self, batches: Mapping[bytes, int]) -> Act:
         """Register roots that have no counting record in the institution's own name, each with its size."""
@@ -94,71 +115,95 @@ class InstitutionActs:
             return all(one["counts"] and one["adopted"] for one in records)
 
         facts = {f"batch {to_hex(root)}": f"{size:,} certificates" for root, size in batches.items()}
-        return self._act("adopt", facts, "adopt", (list(batches), list(batches.values())), done)
+        arguments = (list(batches), list(batches.values()))
+        return self._act("adopt", facts, "adopt", arguments, done, lambda: self.guards.adopting(batches), _STATUS)
 
-    def certify(self, key: str, commitment: bytes) -> Act:
+    def certify(self, key: str, commitment_: bytes) -> Act:
         """Say that a key belongs to the educator whose certificate has this commitment; zero takes it back."""
         key = self.registry.checksummed(key)
-        facts = {"key": key, "educator's certificate": "none" if commitment == ZERO else to_hex(commitment)}
-        done = lambda: self.registry.value("certification", self.id, key) == commitment  # noqa: E731
-        return self._act("certify", facts, "certify", ([key], [commitment]), done)
+        facts = {"key": key, "educator's certificate": "none" if commitment_ == ZERO else to_hex(commitment_)}
+        done = lambda: self.registry.value("certification", self.id, key) == commitment_  # noqa: E731
+        return self._act("certify", facts, "certify", ([key], [commitment_]), done)
 
     def transfer(self, nominee: str) -> Act:
         """Nominate the next admin, who accepts."""
         nominee = self.registry.checksummed(nominee)
         done = lambda: self._record("pendingAdmin") == nominee  # noqa: E731
-        return self._act("transfer", {"nominee": nominee}, "transferAdmin", (nominee,), done)
+        guard = lambda: self.guards.nominating(nominee)  # noqa: E731
+        return self._act("transfer", {"nominee": nominee}, "transferAdmin", (nominee,), done, guard)
 
     def accept(self) -> Act:
         """Take over as admin, being the nominee."""
-        me = self.registry.sender.address
+        me = self.registry.actor
         return self._act("accept", {}, "acceptAdmin", (), lambda: self._record("admin") == me)
 
     def revoke(self, commitments: Sequence[bytes], reason: int) -> Act:
-        """Revoke certificates in the institution's own name, which only its admin may."""
+        """Revoke certificates in the institution's own name, which only its admin may, whatever batch they are of."""
         done = lambda: all(each["reason"] for each in self._revocations(NO_ADDRESS, commitments))  # noqa: E731
         facts = {f"commitment {number}": to_hex(each) for number, each in enumerate(commitments, 1)}
-        return self._act("revoke", facts, "revoke", (NO_ADDRESS, list(commitments), reason), done)
+        arguments = (NO_ADDRESS, list(commitments), reason)
+        return self._act("revoke", facts, "revoke", arguments, done, effects=_STATUS)
 
     def replace(self, replacements: Mapping[bytes, bytes], reason: int) -> Act:
-        """Revoke certificates and name what replaces each; commitments, old and new.
+        """Revoke certificates in the institution's own name and name what replaces each; commitments, old and new."""
+        wanted, olds = list(replacements.values()), list(replacements)
+        done = lambda: self._replacements(NO_ADDRESS, olds) == wanted  # noqa: E731
+        guard = lambda: self.guards.replacing(NO_ADDRESS, replacements)  # noqa: E731
+        facts = {f"commitment {to_hex(old)}": f"replaced by {to_hex(new)}" for old, new in replacements.items()}
+        return self._act("replace", facts, "replace", (NO_ADDRESS, olds, wanted, reason), done, guard, _STATUS)
+
+    def revoke_certificate(self, root: bytes, hash_: bytes, reason: int) -> Act:
+        """Revoke the certificate of a batch; `hash_` is its `H`.
 
         In the institution's name where the key is its admin, else in the signer's own, for its own batches.
         """
-        wanted, authority = list(replacements.values()), self._authority()
+        authority, commitment_ = self._authority(), commitment(hash_)
 
         def done() -> bool:
-            return [each["replacement"] for each in self._revocations(authority, list(replacements))] == wanted
+            return bool(self._taking_effect(root, authority, commitment_)["reason"])
 
-        facts = {f"commitment {to_hex(old)}": f"replaced by {to_hex(new)}" for old, new in replacements.items()}
-        arguments = (authority, list(replacements), wanted, reason)
-        if self._relayed is None:
-            return self._act("replace", facts, "replace", arguments, done)
-        sender = self.registry.sender
-        place = (sender.chain_id, self._address, self.id)
-        signed = signed_arguments(self._relayed, "replace", *place, arguments, sender.now())
-        return self._act("replace", {**facts, "in the name of": self._me}, "replaceFor", signed[1:], done)
+        guard = lambda: self.guards.revoking(root, authority, "revoke")  # noqa: E731
+        effects = Effects(status=True, certificates=(hash_,), why="The certificate was revoked.")
+        facts = {"certificate": to_hex(hash_)}
+        return self._act("revoke", facts, "revoke", (authority, [commitment_], reason), done, guard, effects)
 
-    def revocation(self, commitment: bytes) -> dict[str, object] | None:
-        """The revocation that this key cannot write over: in its own authority or the institution's; None for none."""
-        (found,) = self._revocations(self._authority(), [commitment])
-        return found if found["reason"] else None
+    def replace_certificate(self, root: bytes, old: bytes, new: bytes, reason: int) -> Act:
+        """Revoke the certificate `old` of a batch and name `new` in its place (both `H`); as `revoke_certificate`."""
+        authority, pair = self._authority(), {commitment(old): commitment(new)}
 
-    def why_in_vain(self, root: bytes) -> str | None:
-        """Why this key's revocation or replacement would change nothing in a batch; None where it bites."""
-        return why_in_vain(self.registry.record("batchRecord", self.id, root), self._me, self._authority())
+        def done() -> bool:
+            return self._taking_effect(root, authority, commitment(old))["replacement"] == commitment(new)
+
+        def guard() -> str | None:
+            return self.guards.revoking(root, authority, "replace") or self.guards.replacing(authority, pair, old)
+
+        why = f"The certificate was replaced by {to_hex(new)}."
+        effects = Effects(status=True, pointers=((old, new),), certificates=(old,), why=why)
+        facts = {"certificate": to_hex(old), "replaced by": to_hex(new)}
+        arguments = (authority, list(pair), list(pair.values()), reason)
+        return self._act("replace", facts, "replace", arguments, done, guard, effects)
 
     def _act(
-        self, name: str, facts: Mapping[str, str], function: str, arguments: tuple[object, ...], done: object
+        self,
+        name: str,
+        facts: Mapping[str, str],
+        function: str,
+        arguments: tuple[object, ...],
+        done: Callable[[], bool],
+        guard: Guard = _FREE,
+        effects: Effects = Effects(),  # noqa: B008 - it is frozen
     ) -> Act:
         facts = {"institution": self.domain, **facts}
-        return self.registry.act(name, facts, function, (self.id, *arguments), done)  # type: ignore[arg-type]
+        return self.registry.act(name, facts, function, (self.id, *arguments), done, guard, effects)
 
     def _batch_facts(self, root: bytes) -> dict[str, str]:
         record = self.registry.record("batchRecord", self.id, root)
         if not record["issuedAt"]:
-            raise ActError(f"{self.domain} has no batch {to_hex(root)} in this registry.")
+            return {"batch": to_hex(root)}
         return {"batch": to_hex(root), "size": f"{record['size']:,}", "registered": moment(record["issuedAt"])}
+
+    def _registered(self, root: bytes) -> bool:
+        return bool(self.registry.record("batchRecord", self.id, root)["issuedAt"])
 
     def _withdrawn(self, root: bytes) -> bool:
         return bool(self.registry.record("batchRecord", self.id, root)["withdrawnAt"])
@@ -178,12 +223,16 @@ class InstitutionActs:
 
     def _authority(self) -> str:
         """In whose authority this key revokes: the institution's while it is its admin, else its own."""
-        return NO_ADDRESS if self._record("admin") == self._me else self._me
+        return NO_ADDRESS if self._record("admin") == self.registry.actor else self.registry.actor
+
+    def _taking_effect(self, root: bytes, authority: str, commitment_: bytes) -> dict[str, object]:
+        """The revocation that verifiers see on a certificate of the batch; for an admin, the institution's own."""
+        record = self.registry.record("batchRecord", self.id, root)
+        signer = NO_ADDRESS if authority == NO_ADDRESS or record["adopted"] else record["signer"]
+        return self._revocations(signer, [commitment_])[0]
 
     def _revocations(self, authority: str, commitments: Sequence[bytes]) -> list[dict[str, object]]:
         return self.registry.structs("revocations", 3, self.id, authority, list(commitments))
 
-
-def moment(seconds: int) -> str:
-    """Unix seconds as people and `--since` write them."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    def _replacements(self, authority: str, commitments: Sequence[bytes]) -> list[object]:
+        return [each["replacement"] for each in self._revocations(authority, commitments)]

@@ -39,11 +39,13 @@ def _revocations(store: Records, archive: FolderArchive, domain: str) -> Reasons
     files = {file.root: [file.record(index)[0] for index in range(file.size)] for file in batch_files(archive, domain)}
     ours = {each for commitments in files.values() for each in commitments}
     replaced = {commitment(old): (_SUPERSEDED, commitment(new)) for old, new in archive.replacements()}
-    found = {old: why for old, why in replaced.items() if old in ours}
     signed = signed_revocations(store, domain)
+    took: dict[bytes, tuple[int, bytes]] = {}
     for root, commitments in files.items():
-        found.update(bitten(signed, set(commitments), signers.get(root)))
-    return found
+        took.update(bitten(signed, set(commitments), signers.get(root)))
+    # A pointer of ours whose replacement took no effect is no evidence; one that another machine published is.
+    vain = {each.commitment for each in signed} - took.keys()
+    return {old: why for old, why in replaced.items() if old in ours - vain} | took
 
 
 def _withdrawn(store: Records, domain: str) -> set[bytes]:

@@ -13,6 +13,8 @@ _TYPES = {
     "replace": "bytes32 institution, address signer, address authority, bytes32[] commitments, "
     "bytes32[] replacements, uint8 reason, uint256 deadline",
 }
+RELAYED = frozenset(_TYPES)
+"""The functions of the registry that take an act of somebody else than the sender."""
 
 
 def signed_arguments(

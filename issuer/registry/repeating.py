@@ -7,10 +7,11 @@ registry. It does not show what a distrusted key revoked since; of that, our own
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from issuer.records import Records
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
-from issuer.registry.signed_acts import SignedRevocation
-from verifier.core.hashes import ZERO
+from issuer.registry.signed_acts import SignedRevocation, signed_revocations
+from verifier.core.hashes import ZERO, commitment
 from verifier.core.registry import NO_ADDRESS
 
 AT_ONCE = 200
@@ -39,6 +40,22 @@ def bitten(signed: Iterable[SignedRevocation], commitments: Collection[bytes], s
             found = institutions if each.authority == NO_ADDRESS else own
             found.setdefault(each.commitment, (each.reason, each.replacement))
     return own | institutions
+
+
+def that_took_effect(store: Records, domain: str) -> list[SignedRevocation]:
+    """The revocations that our own records have signed, without those that changed nothing as far as the records know.
+
+    A signer's takes effect on its own batches alone, and the first one in an authority is final.
+    """
+    signers = {}
+    for batch in store.batches():
+        hashes = store.hashes(batch.id).values() if batch.domain == domain and batch.signer is not None else ()
+        signers.update({commitment(each): batch.signer for each in hashes})
+    found: dict[tuple[str, bytes], SignedRevocation] = {}
+    for each in signed_revocations(store, domain):
+        if each.bites_on(signers.get(each.commitment)):
+            found.setdefault((each.authority, each.commitment), each)
+    return list(found.values())
 
 
 def standing_revocations(

@@ -10,7 +10,7 @@ from hexbytes import HexBytes
 from web3 import Web3
 
 from issuer.records import Records
-from issuer.registry.writer import registry_abi
+from issuer.registry.abi import registry_abi
 from verifier.core.hashes import ZERO, institution_id
 from verifier.core.registry import NO_ADDRESS
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from issuer.errors import DroppedError, NodeUnusableError, TransactionError, UnresolvedError
 from issuer.records.raw_transaction import RawFacts, facts_of
-from issuer.records.trail import now
 from issuer.records.values import Attempt, AttemptState
 from issuer.sending.answers import Answer, Refusals, Sending, kept_words, refusal
 from issuer.sending.ledger import Ledger
 from issuer.sending.places import Watch, free_place
 from issuer.sending.waiting import say, waiting
+from issuer.text import utc_now
 
 if TYPE_CHECKING:
     from issuer.sending.sender import Call, Sender
@@ -227,7 +227,7 @@ class Settling:
         """Bytes on their way, and what is kept of it."""
         if attempt.state is AttemptState.SIGNED:
             # Noted before: from here on nobody can say that no node has it.
-            self._ledger.note(attempt.hash, AttemptState.SENT, sent=now())
+            self._ledger.note(attempt.hash, AttemptState.SENT, sent=utc_now())
         answers = self._sender.send(attempt.raw, everywhere)
         self._ledger.note(attempt.hash, AttemptState.SENT, answer=kept_words(answers))
         return answers

@@ -1,10 +1,11 @@
 """What a sheet says about itself: the Info dictionary and the same in XMP (ISO 16684-1, ISO 19005-3, 6.6)."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from xml.sax.saxutils import escape
 
 from issuer.sheet.pdf_document import pdf_date, pdf_text
+from issuer.text import utc
 
 PRODUCER = "Sanad"
 
@@ -32,7 +33,7 @@ class SheetMetadata:
             author=escape(self.author),
             language=escape(self.language),
             producer=PRODUCER,
-            date=self.drafted.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            date=utc(self.drafted),
         ).encode()
 
 

@@ -28,7 +28,7 @@ blueprint = Blueprint("vc_api", __name__)
 
 
 @dataclass(frozen=True, repr=False)
-class Desk:
+class Service:
     """What the endpoints work with.
 
     Args:
@@ -51,17 +51,17 @@ class Desk:
         return Bench(self.clock(), self.canonicalise, self.documents)
 
 
-def create_app(desk: Desk) -> Flask:
-    """The application around one desk; may be served by several threads.
+def create_app(service: Service) -> Flask:
+    """The application around one service; may be served by several threads.
 
     Raises:
         ValueError: it would sign with a person's key for anybody who asks.
     """
-    if not desk.signatory.trial and not desk.token:
+    if not service.signatory.trial and not service.token:
         raise ValueError("only a trial key may sign for callers without a token")
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
-    app.extensions["sanad-vc-api"] = desk
+    app.extensions["sanad-vc-api"] = service
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _refused_by_http)
     app.after_request(_harden)
@@ -73,7 +73,9 @@ def about() -> Response:
     """Who issues here, and where."""
     issuing = {suite: f"/{suite}/credentials/issue" for suite in SUITES}
     paths = {"issue": issuing, "verify": "/credentials/verify", "verifyPresentation": "/presentations/verify"}
-    return _json({"issuer": _desk().signatory.controller, "token": _desk().token is not None, "endpoints": paths}, 200)
+    return _json(
+        {"issuer": _service().signatory.controller, "token": _service().token is not None, "endpoints": paths}, 200
+    )
 
 
 @blueprint.post("/credentials/issue")
@@ -99,9 +101,9 @@ def issue_credential(suite: str | None) -> Response:
             faults.append(malformed("/options", text, suite=str(named)[:60], known=suite or ", ".join(SUITES)))
     if faults:
         return _problem(faults, 400)
-    desk = _desk()
+    service = _service()
     try:
-        signed = issue(body.get("credential"), str(named), desk.signatory, desk.clock(), desk.canonicalise)
+        signed = issue(body.get("credential"), str(named), service.signatory, service.clock(), service.canonicalise)
     except RefusedError as error:
         return _problem(error.faults, 400)
     return _json({"verifiableCredential": signed}, 201)
@@ -114,7 +116,7 @@ def verify_credential() -> Response:
     if faults:
         return _problem(faults, 400)
     credential = body.get("verifiableCredential")
-    return _finding(check_credential(credential, _desk().bench), credential, "application/vc")
+    return _finding(check_credential(credential, _service().bench), credential, "application/vc")
 
 
 @blueprint.post("/presentations/verify")
@@ -127,7 +129,7 @@ def verify_presentation() -> Response:
     if faults:
         return _problem(faults, 400)
     presentation = body.get("verifiablePresentation")
-    return _finding(check_presentation(presentation, _desk().bench, asked), presentation, "application/vp")
+    return _finding(check_presentation(presentation, _service().bench, asked), presentation, "application/vp")
 
 
 def _asked(options: Any) -> tuple[Asked, list[Fault]]:
@@ -177,7 +179,7 @@ def _problem(faults: Sequence[Fault], status: int, **more: Any) -> Response:
 
 def _without_token() -> Response | None:
     """The refusal of a caller who does not send the token; None where there is nothing to refuse."""
-    token = _desk().token
+    token = _service().token
     if token is None:
         return None
     kind, _, brought = request.headers.get("Authorization", "").partition(" ")
@@ -211,7 +213,7 @@ def _harden(response: Response) -> Response:
     return response
 
 
-def _desk() -> Desk:
-    desk = current_app.extensions["sanad-vc-api"]
-    assert isinstance(desk, Desk)
-    return desk
+def _service() -> Service:
+    service = current_app.extensions["sanad-vc-api"]
+    assert isinstance(service, Service)
+    return service

@@ -1,11 +1,12 @@
 """One credential signed on request: its data model checked first, and the signature after."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from issuer.text import utc
 from verifier.core.canonical import Json
 from verifier.core.data_integrity import JCS, RDFC, check_proof, proof_hash_data
 from verifier.core.domain import did_web
@@ -84,7 +85,7 @@ def _signed(draft: Node, suite: str, signatory: Signatory, now: datetime, canoni
     options: Node = {
         "type": "DataIntegrityProof",
         "cryptosuite": suite,
-        "created": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": utc(now),
         "verificationMethod": signatory.method,
         "proofPurpose": ASSERTION,
     }

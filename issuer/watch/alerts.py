@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from issuer.registry.institution import moment
+from issuer.text import moment
 from issuer.watch.sight import Known, Sight
 from verifier.core.hashes import to_hex
-
-_NOBODY = "0x" + "0" * 40
+from verifier.core.registry import NO_ADDRESS
 
 
 class Kind(StrEnum):
@@ -145,7 +144,7 @@ def _roles(sight: Sight, own: Known, before: Memory) -> Iterator[Alert]:
             continue
         if name == "admin" and ("acceptAdmin", str(now)) in own.acts:
             continue
-        if name == "pendingAdmin" and (now == _NOBODY or ("transferAdmin", str(now)) in own.acts):
+        if name == "pendingAdmin" and (now == NO_ADDRESS or ("transferAdmin", str(now)) in own.acts):
             continue
         yield Alert(
             Kind.ROLE, sight.domain, _ROLE_TEXTS[name](sight.domain, before.roles[name], now), about=f"{name} {now}"

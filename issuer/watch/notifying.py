@@ -15,6 +15,7 @@ import requests
 from issuer.errors import MailServerError
 from issuer.mail.postman import Fate, Postman
 from issuer.mail.settings import MailSettings
+from issuer.text import utc_now
 from issuer.watch.alerts import Alert
 from issuer.watch.signing import signed
 
@@ -107,7 +108,7 @@ def data_of(alert: Alert) -> dict[str, Any]:
         "domain": alert.domain,
         "text": alert.text,
         "commands": list(alert.commands),
-        "told_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "told_at": utc_now(),
     }
 
 

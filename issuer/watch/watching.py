@@ -9,7 +9,7 @@ from pathlib import Path
 
 from issuer.errors import WatchError
 from issuer.mail.settings import load_mail_settings
-from issuer.office.desk import open_records
+from issuer.records import open_existing
 from issuer.records.place import RecordsPlace, in_folder
 from issuer.settings import load_key_settings
 from issuer.watch.alerts import Alert, Kind, alerts, remembered
@@ -107,7 +107,7 @@ def blindness(domain: str, why: str) -> Alert:
 
 
 def _domains(records: RecordsPlace, archive: FolderArchive | None) -> tuple[str, ...]:
-    store = open_records(records)
+    store = open_existing(records)
     if store is None:
         return domains_of(None, archive)
     with closing(store):
@@ -118,7 +118,7 @@ def _reader(
     records: RecordsPlace, archive: FolderArchive | None, domain: str, keys: tuple[str, ...]
 ) -> Callable[[], Known]:
     def read() -> Known:
-        store = open_records(records)
+        store = open_existing(records)
         if store is None:
             return known_as_own(None, archive, domain, keys)
         with closing(store):

@@ -51,7 +51,7 @@ def world(anvil: ChainNode) -> World:
     good, revoked = batch([credential("Ayesha Khan"), credential("Hira Iqbal")])
     (absent,) = batch([credential("Somebody Else")])
     deployed.writer(deployed.signer).issue(deployed.institution, good.root, 2)
-    deployed.writer(deployed.admin).revoke(deployed.institution, [revoked.commitment], 3)
+    deployed.revoke(deployed.admin, [revoked.commitment], 3)
     anvil.ask("anvil_mine", hex(300), "0x1")
     return World(deployed, (good.to_bytes(), revoked.to_bytes(), absent.to_bytes()))
 

@@ -15,7 +15,7 @@ def test_our_own_revocations_that_a_distrust_hides_stood(deployed: Deployed) -> 
     file = BatchFile(deployed.domain, batch.root, b"".join(c + p for c, p in batch.records))
     first, second, third, fourth = batch.commitments
     deployed.chain.finalize()
-    deployed.writer(deployed.signer).revoke(deployed.institution, [first], 3)
+    deployed.revoke(deployed.signer, [first], 3)
     signed = [
         SignedRevocation(signer, signer, first, 3, ZERO),
         SignedRevocation(deployed.stranger.address, deployed.stranger.address, second, 3, ZERO),

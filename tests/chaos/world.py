@@ -214,9 +214,7 @@ class World:
 
     def record(self) -> dict[str, Any]:
         """What the registry counts of the institution."""
-        writer = self.deployed.writer(self.deployed.signer)
-        found: dict[str, Any] = writer._struct("institutionRecord", institution_id(self.office.domain))
-        return found
+        return self.deployed.record("institutionRecord", institution_id(self.office.domain))
 
     @contextmanager
     def through(self, *nodes: BadNode, agreement: int = 1) -> Iterator[None]:

@@ -28,7 +28,7 @@ _BEFOREHAND = (
         "issuer.commands.issue",
         "issuer.commands.batches",
         "issuer.batches.overview",
-        "issuer.office.service",
+        "issuer.office.issuing",
     ),
     *(
         "issuer.registry.writer",

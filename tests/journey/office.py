@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -28,6 +29,18 @@ ROSTER = """Student Number,Name,Grade
 """
 
 
+_ASKING = (
+    *("revoke", "replace", "remove", "distrust", "withdraw", "adopt", "transfer", "suspend", "reanchor"),
+    *("registry transfer", "registry replace-admin", "registry rename"),
+)
+
+
+def answered(words: Sequence[str]) -> list[str]:
+    """A command's words, with --yes where it would ask somebody."""
+    asks = words[0] in _ASKING or " ".join(words[:2]) in _ASKING
+    return [*words, "--yes"] if asks and "--yes" not in words else list(words)
+
+
 @dataclass(frozen=True)
 class Office:
     """Where an institution works."""
@@ -49,8 +62,8 @@ class Office:
         return sorted((self.folder / "certificates").glob("*.json"))
 
     def run(self, *words: str, **environment: str) -> Result:
-        """One `sanad` command, its exit code and its output."""
-        return CliRunner().invoke(main, list(words), env=environment)
+        """One `sanad` command, its exit code and its output; what asks before sending is answered with --yes."""
+        return CliRunner().invoke(main, answered(words), env=environment)
 
     def issue(self, roster: str = ROSTER, out: str = "certificates", *more: str, code: str = "BC-301") -> Result:
         """`sanad issue` for a class."""

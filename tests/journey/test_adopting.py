@@ -51,7 +51,7 @@ def test_adopting_brings_no_revoked_and_no_replaced_certificate_back(school: Off
     old, new = (
         school.verdicts(each)[0]["hash"] for each in (school.pdfs[0], *(school.folder / "second").glob("*.pdf"))
     )
-    act(school, "replace", old, new)
+    act(school, "replace", old, new, "--even-so")
     revoke(school, 1)
     (second,) = (school.folder / "second").glob("*.json")
     roots = (root(school), json.loads(second.read_bytes())["root"])
@@ -82,8 +82,8 @@ def test_what_the_registry_shows_of_the_key_is_repeated(school: Office) -> None:
     deployed, file = school.deployed, small_batch(school, 3)
     institution, writer = institution_id(school.domain), deployed.writer(deployed.signer)
     first, second, third = (file.record(index)[0] for index in range(3))
-    deployed.writer(deployed.admin).revoke(institution, [third], 6)
-    writer.revoke(institution, [first, third], 3)
+    deployed.revoke(deployed.admin, [third], 6, school.domain)
+    deployed.revoke(deployed.signer, [first, third], 3, school.domain)
     deployed.chain.finalize()
     since = writer.issue(institution, file.root, 3).issued_at
     acts = InstitutionActs(deployed.sender(deployed.admin), deployed.address, school.domain)
@@ -118,7 +118,7 @@ def test_keeping_a_batch_keeps_what_we_revoked_and_not_what_a_thief_did(school: 
     deployed = school.deployed
     revoke(school, 1)
     stolen = commitment(from_hex(school.verdicts(school.pdfs[2])[0]["hash"]))
-    deployed.writer(deployed.signer).revoke(institution_id(school.domain), [stolen], 3)  # in nobody's records
+    deployed.revoke(deployed.signer, [stolen], 3, school.domain)  # in nobody's records
     assert verdicts(school) == ["valid", "revoked", "revoked", "valid", "valid"]
     dry = distrust(school, "--keep", root(school), "--dry-run")
     assert f"revocation of commitment {to_hex(stolen)}" in dry

@@ -129,7 +129,7 @@ def test_a_root_that_only_a_squatter_registered_is_unknown(embedded_office: Offi
 def test_revoked_and_issued_a_second_time(school: Office, by: str) -> None:
     _, mine = parts(school.pdfs[2])
     deployed, institution = school.deployed, institution_id(school.domain)
-    deployed.writer(getattr(deployed, by)).revoke(institution, [mine.commitment], 3)
+    deployed.revoke(getattr(deployed, by), [mine.commitment], 3, school.domain)
     deployed.chain.finalize()
     assert school.verdict(school.pdfs[2].read_bytes()) == "revoked"
     again = _batch_of_one(dict(mine.credential))

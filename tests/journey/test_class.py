@@ -4,8 +4,8 @@ import json
 
 from issuer.batches.judging import check_delivered
 from issuer.commands.terminal import certificate_data
-from issuer.office.service import open_issuer
-from issuer.office.service import open_office as open_desk
+from issuer.office.issuing import open_issuer
+from issuer.office.office import open_office
 from tests.journey.office import ORIGIN, Office
 from verifier.core.codes import short_code
 from verifier.core.hashes import institution_id
@@ -27,7 +27,7 @@ def test_a_class_is_issued_verified_and_one_certificate_revoked(office: Office) 
     assert first["link"].startswith(ORIGIN + "/c/")
     assert office.run("verify", "--config", str(office.config), *map(str, office.pdfs)).exit_code == 0
 
-    record = office.deployed.writer(office.deployed.signer)._struct("institutionRecord", institution_id(office.domain))
+    record = office.deployed.record("institutionRecord", institution_id(office.domain))
     assert (record["batches"], record["certificates"]) == (1, 5)
 
     revoked = office.run("revoke", second["hash"], "--reason", "data-error", "--config", str(office.config))
@@ -55,10 +55,10 @@ def test_files_spoilt_before_they_are_checked_are_told_one_by_one(embedded_offic
     changed.write_bytes(changed.read_bytes() + b"\n")
     emptied.write_bytes(b"")
     gone.unlink()
-    desk = open_desk(embedded_office.config)
-    with open_issuer(desk) as issuer:
+    opened = open_office(embedded_office.config)
+    with open_issuer(opened) as issuer:
         (batch,) = issuer.store.batches()
-        checked = list(check_delivered(issuer.store, batch, desk.registry))
+        checked = list(check_delivered(issuer.store, batch, opened.registry))
         hashes = issuer.store.hashes(batch.id)
     assert [each.word for each in checked] == ["altered", "unreadable", "unreadable", "valid", "valid"]
     assert [each.hash for each in checked] == [hashes[at] for at in range(5)]

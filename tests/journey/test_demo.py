@@ -97,7 +97,7 @@ def test_it_serves_the_verifier_and_the_chain_and_ends_on_ctrl_c(running: Any) -
     # Other commands find the demonstration in the folder and read the same chain.
     done = sanad(folder, "verify", certificate["file"], certificate["link"])
     assert done.returncode == 0, done.stdout + done.stderr
-    done = sanad(folder, "revoke", certificate["hash"], "--reason", "data-error")
+    done = sanad(folder, "revoke", certificate["hash"], "--reason", "data-error", "--yes")
     assert done.returncode == 0, done.stderr
     assert sanad(folder, "verify", certificate["file"]).returncode == 1
 

@@ -13,7 +13,7 @@ from deploy.registry_contract import accredit, authorise, deploy_registry
 from tests.journey.office import PASSPHRASE, Office
 from tests.journey.school import act, refused, root
 from tests.journey.test_adopting import revoke, verdicts
-from verifier.core.hashes import commitment, from_hex, institution_id
+from verifier.core.hashes import commitment, from_hex
 
 NOWHERE = "http://127.0.0.1:9"
 """Nobody listens there."""
@@ -47,11 +47,11 @@ def test_a_signer_does_not_revoke_what_another_one_registered(school: Office) ->
     """The registry takes it, and it changes nothing: it was told as done."""
     key, old, new = colleague(school), hash_of(school, school.pdfs[0]), another(school)
     sentence = f"The batch was registered by {school.deployed.signer.address}, and 0x"
-    for words in (("revoke", old, "--reason", "misconduct"), ("replace", old, new)):
+    for words in (("revoke", old, "--reason", "misconduct"), ("replace", old, new, "--even-so")):
         for more in ((), ("--dry-run",)):
             told = refused(school, *words, *key, *more)
             assert sentence in told
-            assert f"changes nothing: sanad {words[0]} --key with the admin's key. Nothing was sent." in told
+            assert f"or with the admin's: sanad {words[0]} … --key ADMIN. Nothing was sent." in told
     assert set(verdicts(school)) == {"valid"}
 
 
@@ -72,13 +72,13 @@ def test_what_is_revoked_is_not_replaced_any_more(school: Office) -> None:
     new = another(school)
     revoked = revoke(school, 1)
     assert f"{revoked[2:]} is revoked already, and that is final. Nothing was sent." in refused(
-        school, "replace", revoked, new
+        school, "replace", revoked, new, "--even-so"
     )
     old = hash_of(school, school.pdfs[0])
-    assert act(school, "replace", old, new)[0]["transaction"]
-    assert act(school, "replace", old, new)[0]["stood_already"]
+    assert act(school, "replace", old, new, "--even-so")[0]["transaction"]
+    assert act(school, "replace", old, new, "--even-so")[0]["stood_already"]
     other = hash_of(school, school.pdfs[2])
-    assert "is replaced by another certificate already" in refused(school, "replace", old, other)
+    assert "is replaced by another certificate already" in refused(school, "replace", old, other, "--even-so")
 
 
 def test_a_distrust_that_ends_our_own_revocations_says_how_they_are_kept(school: Office) -> None:
@@ -120,7 +120,7 @@ def moved(school: Office) -> Office:
 def test_adopted_into_another_registry_nothing_that_was_revoked_or_withdrawn_comes_back(moved: Office) -> None:
     deployed, batch = moved.deployed, root(moved)
     there = commitment(from_hex(hash_of(moved, moved.pdfs[0])))
-    deployed.writer(deployed.signer).revoke(institution_id(moved.domain), [there], 3)  # from another machine
+    deployed.revoke(deployed.signer, [there], 3, moved.domain)  # from another machine
     at_old = ("--registry", deployed.address)
     act(moved, "withdraw", moved.domain, batch, *at_old)
     deployed.chain.finalize()

@@ -100,7 +100,7 @@ def test_nothing_that_others_see_names_anybody(embedded_office: Office, capfd: p
         config = ("--config", str(office.config))
         for words in (
             ("revoke", verdicts[0]["hash"], "--reason", "misconduct"),
-            ("replace", verdicts[1]["hash"], newer["hash"]),
+            ("replace", verdicts[1]["hash"], newer["hash"], "--even-so"),
             ("did", "--out", str(office.folder / "did.json")),
             ("status", "publish"),
         ):

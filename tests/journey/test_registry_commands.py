@@ -30,10 +30,13 @@ def test_a_revocation_is_shown_before_it_is_final(school: Office) -> None:
     told = json.loads(school.run(*words, "--dry-run", "--json").stdout)
     assert (told["dry_run"], told["stood_already"], told["transaction"]) == (True, False, None)
     assert told["gas"] > 50_000
-    assert "would be revoked (other), for ever: up to" in school.run(*words, "--dry-run").output
+    shown = school.run(*words, "--dry-run").output
+    assert "To be taken back  Ayesha Siddiqui" in shown
+    assert "Dry run: up to" in shown
     assert verdict(school) == "valid"
     assert school.run(*words).exit_code == 0
-    assert "is revoked already. Nothing was sent." in school.run(*words, "--dry-run").output
+    assert "It stands already; nothing was sent." in school.run(*words, "--dry-run").output
+    assert f"{hash_[2:]} was revoked already." in school.run(*words).output
 
 
 def test_doing_it_again_sends_nothing(school: Office) -> None:
@@ -150,9 +153,7 @@ def test_distrust_without_a_moment_begins_now_by_the_chains_clock(school: Office
     deployed = school.deployed
     deployed.chain.finalize()
     told = act(school, "distrust", school.domain, deployed.signer.address)
-    record = deployed.writer(deployed.signer)._struct(
-        "keyRecord", institution_id(school.domain), deployed.signer.address
-    )
+    record = deployed.record("keyRecord", institution_id(school.domain), deployed.signer.address)
     block = deployed.chain.web3.eth.get_transaction_receipt(told[0]["transaction"])["blockNumber"]
     assert record["distrustedSince"] <= deployed.chain.web3.eth.get_block(block - 1)["timestamp"]
     assert verdict(school) == "valid"
@@ -171,7 +172,10 @@ def test_a_certificate_is_replaced_and_leads_to_the_new_one(school: Office) -> N
     new = json.loads((next((school.folder / "second").glob("*.json"))).read_bytes())
     old_hash = school.verdicts(school.pdfs[0])[0]["hash"]
     new_hash = school.verdicts(next((school.folder / "second").glob("*.pdf")))[0]["hash"]
-    assert act(school, "replace", old_hash, new_hash)[0]["transaction"]
+    told = refused(school, "replace", old_hash, new_hash)
+    assert "The two certificates are of different students: Ayesha Siddiqui" in told
+    assert "If that is meant: --even-so." in told
+    assert act(school, "replace", old_hash, new_hash, "--even-so")[0]["transaction"]
     school.deployed.chain.finalize()
     answer = school.verdicts(school.pdfs[0])[0]
     assert answer["verdict"] == "replaced"
@@ -200,7 +204,7 @@ def test_an_institution_is_accredited_and_handed_over(school: Office) -> None:
         "--passphrase-file", str(school.folder / "passphrase"),
     )  # fmt: skip
     assert told[0]["transaction"]
-    record = deployed.writer(deployed.signer)._struct("institutionRecord", institution_id("new.example.edu"))
+    record = deployed.record("institutionRecord", institution_id("new.example.edu"))
     assert record["admin"] == fresh.address
 
 
@@ -254,7 +258,7 @@ def test_the_admins_key_revokes_what_the_institution_adopted(school: Office) -> 
     signer, long_ago = school.deployed.signer.address, "2020-01-01T00:00:00Z"
     act(school, "distrust", school.domain, signer, "--since", long_ago, "--keep", root(school))
     words = ("revoke", school.verdicts(school.pdfs[0])[0]["hash"], "--reason", "misconduct")
-    assert "sanad revoke --key with the admin's key. Nothing was sent." in refused(school, *words)
+    assert "Act with the admin's key: sanad revoke … --key ADMIN. Nothing was sent." in refused(school, *words)
     admin = ("--key", str(school.folder / "admin.json"), "--passphrase-file", str(school.folder / "passphrase"))
     result = school.run(*words, *admin, "--config", str(school.config))
     assert result.exit_code == 0, result.output

@@ -32,8 +32,7 @@ def test_a_student_is_led_to_the_educator_and_to_the_academy(embedded_office: Of
     assert "The sanad, from the student to those who vouch for the teacher:" in printed
     assert "belongs to Dr. Bilal Ahmed, whose own certificate is valid." in printed
 
-    writer = deployed.writer(deployed.stranger)
-    writer.revoke(institution_id(ACADEMY), [educator.commitment], 3)
+    deployed.revoke(deployed.stranger, [educator.commitment], 3, ACADEMY)
     deployed.chain.finalize()
     told = office.verdicts(office.pdfs[0])[0]
     assert (told["verdict"], told["walk"][0]["state"], told["walk"][0]["verdict"]) == ("valid", "note", "revoked")

@@ -169,7 +169,8 @@ def test_nodes_of_one_operator_count_once(tmp_path: Path) -> None:
 def test_what_is_issued_waits_for_the_slowest_believed_node_but_on_a_chain_of_ones_own(
     tmp_path: Path, nodes: str, local: str, seconds: int
 ) -> None:
-    from issuer.office.service import open_office, settle_seconds
+    from issuer.office.issuing import settle_seconds
+    from issuer.office.office import open_office
 
     path = tmp_path / "sanad.toml"
     network = "local" if local == "true" else "bsc-testnet"

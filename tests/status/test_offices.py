@@ -309,7 +309,7 @@ def test_a_thief_s_certificate_in_another_s_place_sets_nobody_s_bit(embedded_off
     archive.publish_envelope(Envelope(stolen, 0, ZERO, file.root, ()).to_bytes())
     writer, institution = office.deployed.writer(office.deployed.signer), institution_id(DOMAIN)
     writer.issue(institution, file.root, 1)
-    writer.revoke(institution, [commitment_], 3)
+    office.deployed.revoke(office.deployed.signer, [commitment_], 3, DOMAIN)
     office.deployed.chain.finalize()
     sanad(office, "status", "publish")
     assert fallen(office, *own) == [False, False, False]

@@ -6,13 +6,14 @@ import pytest
 from eth_account import Account
 from web3 import Web3
 
-from issuer.records import AttemptState, Records
+from issuer.records import AttemptState, BatchState, Records
+from issuer.registry.abi import registry_abi
 from issuer.registry.relaying import signed_arguments
-from issuer.registry.repeating import bitten
+from issuer.registry.repeating import bitten, that_took_effect
 from issuer.registry.signed_acts import SignedRevocation, signed_acts, signed_revocations
-from issuer.registry.writer import registry_abi
 from issuer.sending import Signed
-from verifier.core.hashes import ZERO, institution_id
+from tests.store.samples import batch, drafts
+from verifier.core.hashes import ZERO, commitment, institution_id
 from verifier.core.registry import NO_ADDRESS
 
 DOMAIN = "darya-university.example"
@@ -85,3 +86,26 @@ def test_what_bites_is_what_the_registry_decides(
     acts = [SignedRevocation("0x9", authority, A, reason, new) for authority, reason, new in signed]
     assert bitten(acts, {A, B}, signer) == expected
     assert bitten(acts, {B, C}, signer) == {}
+
+
+def test_what_changed_nothing_is_not_counted(store: Records) -> None:
+    """A colleague's revocation on the professor's batch was told as done, and exports counted it."""
+    ours = batch(2, domain=DOMAIN)
+    store.add_batch(ours, drafts(2))
+    store.set_built(ours.id, C, [(A, A), (B, B)])
+    store.set_state(ours.id, BatchState.ANCHORING, chain_id=97, registry=REGISTRY, signer=PROFESSOR.address)
+    mine, theirs = commitment(A), commitment(B)
+    for nonce, signed in enumerate(
+        (
+            sent("revoke", SENDER.address, [mine], 3, nonce=0),
+            sent("replace", SENDER.address, [theirs], [mine], 4, nonce=1),
+            relayed("revoke", PROFESSOR.address, [mine], 2, nonce=2),
+            relayed("revoke", PROFESSOR.address, [mine], 5, nonce=3),
+            sent("revoke", NO_ADDRESS, [theirs], 6, nonce=4),
+        )
+    ):
+        assert nonce == store.transactions.keep(None, "revoke", signed).transaction - 1
+    assert that_took_effect(store, DOMAIN) == [
+        SignedRevocation(PROFESSOR.address, PROFESSOR.address, mine, 2, ZERO),
+        SignedRevocation(SENDER.address, NO_ADDRESS, theirs, 6, ZERO),
+    ]

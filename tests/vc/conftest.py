@@ -16,7 +16,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from issuer.vc_api.app import Desk, create_app
+from issuer.vc_api.app import Service, create_app
 from issuer.vc_api.issuing import Signatory
 from issuer.vc_api.tls import secure, self_signed_context
 from verifier.core.contexts import CREDENTIALS_V2
@@ -118,16 +118,16 @@ class Api:
         return requests.post(self.url + path, json=body, verify=str(self.certificate), timeout=20, **options)
 
 
-def served(desk: Desk, folder: Path) -> Iterator[Api]:
+def served(service: Service, folder: Path) -> Iterator[Api]:
     context, made = self_signed_context("127.0.0.1")
     with listen("127.0.0.1", 0) as listener:
-        server = serve_on(create_app(desk), listener)
+        server = serve_on(create_app(service), listener)
     secure(server, context)
     certificate = folder / "certificate.pem"
     certificate.write_bytes(made.pem)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Api(f"https://127.0.0.1:{server.port}", certificate, desk.signatory.controller)
+    yield Api(f"https://127.0.0.1:{server.port}", certificate, service.signatory.controller)
     server.shutdown()
     thread.join(10)
     server.server_close()
@@ -136,14 +136,14 @@ def served(desk: Desk, folder: Path) -> Iterator[Api]:
 @pytest.fixture(scope="session")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """Open, with a trial key that is the same in every run."""
-    yield from served(Desk(Signatory(KEY, trial=True), clock=lambda: NOW), tmp_path_factory.mktemp("api"))
+    yield from served(Service(Signatory(KEY, trial=True), clock=lambda: NOW), tmp_path_factory.mktemp("api"))
 
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """With an institution's key, for those who bring the token."""
-    desk = Desk(Signatory(KEY, domain="uni.example"), token="let-me-in-0123456789", clock=lambda: NOW)
-    yield from served(desk, tmp_path_factory.mktemp("office"))
+    service = Service(Signatory(KEY, domain="uni.example"), token="let-me-in-0123456789", clock=lambda: NOW)
+    yield from served(service, tmp_path_factory.mktemp("office"))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from deploy.cli import main
 from issuer.keys.files import new_institution_key
-from issuer.vc_api.app import BODY_BYTES, Desk, create_app
+from issuer.vc_api.app import BODY_BYTES, Service, create_app
 from issuer.vc_api.issuing import Signatory
 from tests.vc.conftest import DID, KEY, MULTIKEY, Api, Node, presentation, sign, unsigned
 from verifier.core.contexts import CREDENTIALS_V2
@@ -234,7 +234,7 @@ class TestAnInstitutionsKey:
     def test_is_never_put_behind_an_open_door(self) -> None:
         for signatory in (Signatory(KEY, "uni.example"), Signatory(KEY)):
             with pytest.raises(ValueError, match="only a trial key may sign for callers without a token"):
-                create_app(Desk(signatory))
+                create_app(Service(signatory))
 
 
 def test_a_silent_caller_holds_up_nobody(api: Api) -> None:

@@ -92,7 +92,7 @@ def test_a_stolen_key_is_noticed_and_stopped_by_the_command_that_is_told(office:
 def test_a_strange_revocation_and_a_nominated_admin_are_noticed(office: Office) -> None:
     watch(office, 0)
     commitment = bytes.fromhex(office.verdicts(office.pdfs[0])[0]["commitment"][2:])
-    office.deployed.writer(office.deployed.signer).revoke(institution_id(office.domain), [commitment], 3)
+    office.deployed.revoke(office.deployed.signer, [commitment], 3, office.domain)
     told = watch(office, 1)
     assert f"0x{commitment.hex()} was revoked on" in told
     assert "by the signer" in told

@@ -17,9 +17,9 @@ from eth_utils.address import to_checksum_address
 
 from verifier.chain.values import Query
 from verifier.core.hashes import ZERO
+from verifier.core.registry import NO_ADDRESS
 
 ABI_FILE = "registry_abi.json"
-_NOBODY = "0x" + "00" * 20
 _ADDRESSES = ("successor", "signer", "withdrawn_by", "revoked_by")
 _CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
@@ -95,7 +95,7 @@ def read_verify_many(answer: bytes) -> list[dict[str, Any]]:
 
 def ask_witness() -> str:
     """Call data of the smallest question whose answer carries the sentinel."""
-    return view("revocations").data(ZERO, _NOBODY, [])
+    return view("revocations").data(ZERO, NO_ADDRESS, [])
 
 
 def read_keys(answer: bytes) -> tuple[int, list[dict[str, Any]]]:

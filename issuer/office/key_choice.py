@@ -1,0 +1,36 @@
+"""Which key acts: the one that is named, else the one of sanad.toml."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from issuer.errors import ActError
+from issuer.keys.files import Passphrases
+from issuer.keys.signers import KeyPlace, key_place
+from issuer.settings import KeySettings
+
+
+@dataclass(frozen=True)
+class KeyChoice:
+    """A key as somebody names it; what is left open, sanad.toml says.
+
+    Args:
+        key: a file, or a remote signer; relative to the working folder.
+        passphrases: where its passphrase comes from; the settings' file is taken where this names none.
+    """
+
+    key: str | None = None
+    passphrases: Passphrases = Passphrases()  # noqa: RUF009 - it is frozen
+
+
+def chosen_key(choice: KeyChoice, configured: KeySettings, wanted: str) -> tuple[KeyPlace, Passphrases]:
+    """The key to act with, and where its passphrase is; `wanted` is its name in sanad.toml.
+
+    Raises:
+        ActError: nobody names one.
+    """
+    place = configured.place if choice.key is None else key_place(choice.key, Path())
+    if place is None:
+        raise ActError(f"Which key acts? Name it with --key, or set {wanted} in sanad.toml.")
+    named = choice.passphrases.file
+    file = named or (configured.passphrase_file if choice.key is None else None)
+    return place, Passphrases(file, choice.passphrases.ask)

@@ -1,0 +1,154 @@
+"""Performs acts one after another: keeps them in the records, and carries out what follows from each.
+
+Where an act fails, those before it are reported as done, and what follows from them is carried out.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from issuer.errors import IssuerError
+from issuer.office.office import Office
+from issuer.office.status_lists import publish_after
+from issuer.publishing.archive_writer import ArchiveWriter
+from issuer.records import Records
+from issuer.registry.act import Act, Done, Effects
+from issuer.sending import Cost, Ledger, StoredLedger
+from verifier.core.errors import SanadError
+
+
+@dataclass(frozen=True)
+class Performed:
+    """An act, what it costs, and what was done."""
+
+    act: Act
+    cost: Cost | None
+    """None where the registry had it already."""
+    done: Done | None
+    """None in a dry run."""
+
+    @property
+    def already(self) -> bool:
+        """Whether nothing had to be sent."""
+        return self.cost is None or (self.done is not None and self.done.transaction is None)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Who is told how it goes: of each act before it is performed, and after."""
+
+    begin: Callable[[Act], None] = lambda _act: None
+    end: Callable[[Performed], None] = lambda _performed: None
+
+
+@dataclass
+class Report:
+    """What became of a row of acts."""
+
+    performed: list[Performed] = field(default_factory=list)
+    failed: Act | None = None
+    """The act that failed; None where all went well, or where what came between two acts failed."""
+    error: IssuerError | SanadError | None = None
+    troubles: list[str] = field(default_factory=list)
+    """What should have followed and could not be done, and what to type."""
+    letters: int = 0
+    """Letters that do not go out any more."""
+
+
+def perform(office: Office, acts: Iterable[Act], telling: Telling = Telling(), dry_run: bool = False) -> Report:
+    """Do each act, or only ask what it would cost. The first failure ends it, and is in the report, not raised.
+
+    Args:
+        office: whose records keep the acts, and whose archive shows what follows from them.
+        acts: in their order; each may depend on those before it.
+        telling: is told of each.
+        dry_run: send nothing.
+    """
+    report = Report()
+    try:
+        for act in acts:
+            report.failed = act
+            telling.begin(act)
+            performed = _look(act) if dry_run else _do(office, act)
+            report.performed.append(performed)
+            telling.end(performed)
+            report.failed = None
+    except (IssuerError, SanadError) as error:
+        report.error = error
+    if not dry_run:
+        _follow_up(office, report)
+    return report
+
+
+def _look(act: Act) -> Performed:
+    return Performed(act, act.cost(), None)
+
+
+def _do(office: Office, act: Act) -> Performed:
+    cost = act.cost()
+    with office.records() as store, _ledger(store, act) as ledger:
+        done = Done() if cost is None else act.perform(ledger)
+        if store is not None and done.transaction is not None:
+            store.trail.add(act.name, act.facts.get("institution"), transaction=done.transaction, **_facts(act))
+    return Performed(act, cost, done)
+
+
+@contextmanager
+def _ledger(store: Records | None, act: Act) -> Iterator[Ledger | None]:
+    """Keeps an act's attempts in the records: so a key has one writer, and what was done is known if the chain dies."""
+    if store is None:
+        yield None
+    else:
+        yield StoredLedger(store, act.sender.chain_id, act.sender.address, None, act.name)
+
+
+def _facts(act: Act) -> dict[str, str]:
+    named = {"batch": "root"}  # the trail's own "batch" is the number of one in the records
+    return {named.get(name, name): value for name, value in act.facts.items() if name != "institution"}
+
+
+def _follow_up(office: Office, report: Report) -> None:
+    """What belongs to the acts that the registry has now, whoever brought them there."""
+    effects = [each.act.effects for each in report.performed]
+    for each in effects:
+        try:
+            _publish_pointers(office, each)
+            report.letters += _withhold(office, each)
+        except (IssuerError, SanadError) as error:
+            report.troubles.append(f"The registry has it, but not all that follows was done. {error} Type it again.")
+    if any(each.status for each in effects):
+        revoked = [hash_ for each in effects for hash_ in each.certificates]
+        block = max((each.done.block or 0 for each in report.performed if each.done is not None), default=0)
+        if (trouble := publish_after(lambda: office, revoked, block)) is not None:
+            report.troubles.append(trouble)
+
+
+def _publish_pointers(office: Office, effects: Effects) -> None:
+    for old, new in effects.pointers:
+        ArchiveWriter(office.archive_folder).publish_replacement(old, new)
+
+
+def _withhold(office: Office, effects: Effects) -> int:
+    """Keep letters from going out with certificates that are good no more; let those of reinstated batches go again."""
+    if not (effects.certificates or effects.batches or effects.reinstated):
+        return 0
+    held = 0
+    with office.records() as store:
+        for batch in store.batches() if store is not None else ():
+            if store is None or batch.root is None:
+                continue
+            if batch.root in effects.reinstated:
+                store.deliveries.release(batch.id, effects.why)
+            wanted = {
+                place for place, hash_ in store.hashes(batch.id).items()
+                if batch.root in effects.batches or hash_ in effects.certificates
+            }  # fmt: skip
+            if wanted:
+                held += store.deliveries.withhold(batch.id, _recipients(store, batch.id, wanted), effects.why)
+    return held
+
+
+def _recipients(store: Records, batch: str, wanted: set[int]) -> Iterator[tuple[int, str]]:
+    for draft in store.drafts(batch):
+        if draft.position in wanted and draft.row.email:
+            yield draft.position, draft.row.email

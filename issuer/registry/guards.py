@@ -1,0 +1,116 @@
+"""Why an act that the registry would take would change nothing: asked before anything is sent.
+
+Each function answers with sentences that say why, and the way that works; or with None. Who may act at all is the
+registry's own to answer, and it does when the cost is asked for.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from issuer.text import moment
+from verifier.core.hashes import ZERO, institution_id, to_hex
+from verifier.core.registry import NO_ADDRESS
+
+if TYPE_CHECKING:
+    from issuer.registry.act import ActingRegistry
+
+Elsewhere = Callable[[bytes, bool], str | None]
+"""Of a batch's root, and whether this registry names a successor: where to act instead of here, and why."""
+
+
+def nowhere(_root: bytes, _closed: bool) -> str | None:
+    """This registry is the right one."""
+    return None
+
+
+class Guards:
+    """What would be in vain for one institution in one registry, asked of its record at the moment.
+
+    Args:
+        registry: as the key that acts sees it.
+        domain: the institution's.
+        elsewhere: as InstitutionActs.
+    """
+
+    def __init__(self, registry: "ActingRegistry", domain: str, elsewhere: Elsewhere) -> None:
+        self._registry, self._domain, self._elsewhere = registry, domain, elsewhere
+        self._id = institution_id(domain)
+
+    def revoking(self, root: bytes, authority: str, act: str) -> str | None:
+        """Of `revoke` or `replace`: an admin's takes effect everywhere, a signer's in its own batches."""
+        record = self._registry.record("batchRecord", self._id, root)
+        if (why := self._not_here(root, record)) is not None:
+            return why
+        me = self._registry.actor
+        if authority == NO_ADDRESS or (record["signer"] == me and not record["adopted"]):
+            return None
+        if record["adopted"]:
+            return (
+                "The batch was registered in the institution's own name, so only its admin revokes there. Act with the "
+                f"admin's key: sanad {act} … --key ADMIN."
+            )
+        return (
+            f"The batch was registered by {record['signer']}, and {me} is not the institution's admin: what it revokes "
+            f"there changes nothing. Act with that key, or with the admin's: sanad {act} … --key ADMIN."
+        )
+
+    def replacing(self, authority: str, replacements: Mapping[bytes, bytes], old: bytes | None = None) -> str | None:
+        """A revocation that counts is final: nothing is written over it. `old` is the `H` to name, if known."""
+        answers = self._registry.structs("revocations", 3, self._id, authority, list(replacements))
+        for (commitment, new), found in zip(replacements.items(), answers, strict=True):
+            if found["reason"] and found["replacement"] != new:
+                what = "revoked" if found["replacement"] == ZERO else "replaced by another certificate"
+                named = f"The commitment {to_hex(commitment)}" if old is None else old.hex()
+                return f"{named} is {what} already, and that is final."
+        return None
+
+    def withdrawing(self, root: bytes) -> str | None:
+        """Of `withdraw` and `reinstate`: a batch that is not on record here."""
+        return self._not_here(root, self._registry.record("batchRecord", self._id, root))
+
+    def adopting(self, roots: Iterable[bytes]) -> str | None:
+        """A batch that counts by its signer's own record cannot be adopted."""
+        for root in roots:
+            record = self._registry.record("batchRecord", self._id, root)
+            if record["counts"] and not record["adopted"]:
+                return f"The batch {to_hex(root)} counts already, by {record['signer']}: there is nothing to adopt."
+        return None
+
+    def authorising(self, key: str) -> str | None:
+        """A distrusted key does nothing, authorised or not."""
+        record = self._registry.record("keyRecord", self._id, key)
+        if not record["distrustedSince"]:
+            return None
+        way = f"sanad distrust {self._domain} {key} --lift"
+        if record["everAdmin"]:
+            way = "it was the institution's admin, so only the programme can lift that"
+        return (
+            f"{key} is distrusted since {moment(record['distrustedSince'])}, so it could not issue even if it were "
+            f"authorised. Authorise another key, or lift the distrust first: {way}."
+        )
+
+    def removing(self, key: str) -> str | None:
+        """The admin's authority is no signer's, and does not end by removing the key."""
+        record = self._registry.record("keyRecord", self._id, key)
+        if record["authorised"] or not record["isAdmin"]:
+            return None
+        return (
+            f"{key} is the institution's admin and no signer: an admin's authority ends when another takes over. "
+            f"Hand it over: sanad transfer {self._domain} NOMINEE; where the key is lost, the programme replaces it."
+        )
+
+    def nominating(self, nominee: str) -> str | None:
+        """A distrusted key can never accept."""
+        record = self._registry.record("keyRecord", self._id, nominee)
+        if not record["distrustedSince"]:
+            return None
+        since = moment(record["distrustedSince"])
+        return f"{nominee} is distrusted since {since} and cannot become admin. Name another key."
+
+    def _not_here(self, root: bytes, record: Mapping[str, object]) -> str | None:
+        if not record["issuedAt"]:
+            return (
+                f"{self._domain} has no batch {to_hex(root)} in this registry, {self._registry.address}. Where it is "
+                "registered in another one: --registry."
+            )
+        return self._elsewhere(root, self._registry.value("successor") != NO_ADDRESS)
