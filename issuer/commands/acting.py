@@ -146,7 +146,7 @@ def confirm(lines: Iterable[str], question: str, yes: bool, how: How) -> None:
     if how.dry_run:
         return
     for line in lines if not (yes and how.as_json) else ():
-        click.echo(line, err=True)
+        click.echo(line, err=not yes)
     if yes:
         return
     if not at_terminal():
@@ -162,7 +162,8 @@ def confirm_acts(acts: "Sequence[Act]", question: str, yes: bool, how: How, more
     """
     due = [] if how.dry_run else [act for act in acts if act.is_due()]
     if due:
-        confirm([*(line for act in due for line in _lines(act)), *more], question, yes, how)
+        facts = () if yes else (line for act in due for line in _lines(act))  # else they are shown as they are done
+        confirm([*facts, *more], question, yes, how)
 
 
 def perform(

@@ -15,7 +15,7 @@ from verifier.chain.networks import network, network_tables
 
 PAGE = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 issuer = importlib.import_module("issuer.settings")
-programme = importlib.import_module("deploy.commands.programme")
+programme = importlib.import_module("deploy.programme_acts")
 TABLES = {
     "`[verifier]`": verifier._VERIFIER_KEYS,
     "`[[registry]]`": (*registry_settings.REGISTRY_KEYS, *networks.NODE_KEYS),
