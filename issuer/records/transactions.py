@@ -83,8 +83,8 @@ class TransactionRecords:
         found = self._open(transactions.c.chain_id == chain_id, transactions.c.sender == sender)
         return sorted(found, key=lambda one: one.nonce or 0)
 
-    def last_used(self, chain_id: int, sender: str) -> Place | None:
-        """The highest place of a key of which these records know that a block has it."""
+    def last_used(self, chain_id: int, sender: str, nonce: int | None = None) -> Place | None:
+        """The highest place of a key of which these records know that a block has it, or that very one."""
         wanted = (
             select(transactions.c.nonce, attempts.c.hash, attempts.c.block, attempts.c.sent)
             .join(attempts, attempts.c.transaction == transactions.c.number)
@@ -93,6 +93,8 @@ class TransactionRecords:
             .order_by(transactions.c.nonce.desc())
             .limit(1)
         )
+        if nonce is not None:
+            wanted = wanted.where(transactions.c.nonce == nonce)
         row = self._database.read(lambda connection: connection.execute(wanted).mappings().first())
         return None if row is None else Place(**row)
 

@@ -26,8 +26,8 @@ class Ledger(Protocol):
     def others(self) -> list[list[Attempt]]:
         """The attempts of each other open act of the key, in the order of their nonces."""
 
-    def last_used(self) -> Place | None:
-        """The highest place of the key of which it is known that a block has it."""
+    def last_used(self, place: int | None = None) -> Place | None:
+        """The highest place of the key of which it is known that a block has it, or this very one."""
 
     def keep(self, signed: Signed) -> None:
         """Keep what is signed, before it is sent; whatever it raises stops the sending."""
@@ -68,7 +68,7 @@ class MemoryLedger:
         """None are known."""
         return []
 
-    def last_used(self) -> Place | None:
+    def last_used(self, place: int | None = None) -> Place | None:  # noqa: ARG002
         """What was mined of this act is all that is known."""
         return None
 
@@ -125,9 +125,9 @@ class StoredLedger:
         found = self.store.transactions.unresolved(self.chain_id, self.sender)
         return [self.store.transactions.attempts(one.number) for one in found if one.number != mine]
 
-    def last_used(self) -> Place | None:
+    def last_used(self, place: int | None = None) -> Place | None:
         """By all that these records hold of the key."""
-        return self.store.transactions.last_used(self.chain_id, self.sender)
+        return self.store.transactions.last_used(self.chain_id, self.sender, place)
 
     def keep(self, signed: Signed) -> None:
         """Store it."""

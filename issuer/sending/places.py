@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from issuer.sending.sender import Sender
 
 LAG_SECONDS = 3.0
-"""How long nodes that count too few are given to catch up."""
+"""How long nodes that count too few are given at least."""
+LONGEST_LAG_SECONDS = 20.0
+"""How long nodes are given to have the block of a transaction that they do not count."""
+_LONG_AFTER_SECONDS = 60.0
 _POLL_SECONDS = 0.5
 
 
@@ -30,12 +33,20 @@ def free_place(sender: "Sender", ledger: "Ledger") -> int:
     known, counted = ledger.last_used(), sender.count()
     if known is None or counted > known.nonce:
         return counted
-    until = time.monotonic() + LAG_SECONDS
-    while counted <= known.nonce and time.monotonic() < until:
+    began = time.monotonic()
+    while counted <= known.nonce:
+        behind = _behind(sender, known)
+        waited = time.monotonic() - began
+        if waited > LAG_SECONDS and behind is False:
+            return counted
+        if waited > (LONGEST_LAG_SECONDS if behind is None else LAG_SECONDS):
+            return _place_after(sender, known, counted)
         time.sleep(_POLL_SECONDS)
         counted = sender.count()
-    if counted > known.nonce or not _lags(sender, known):
-        return counted
+    return counted
+
+
+def _place_after(sender: "Sender", known: "Place", counted: int) -> int:
     say(
         f"The nodes lag: they count {counted} transactions of the key {sender.address}, and its place {known.nonce} is "
         f"used already, by {known.hash}. Going on with place {known.nonce + 1}."
@@ -43,19 +54,19 @@ def free_place(sender: "Sender", ledger: "Ledger") -> int:
     return known.nonce + 1
 
 
-def _lags(sender: "Sender", known: "Place") -> bool:
-    """Whether nodes that do not count a mined transaction are behind; else the chain has lost it, and its place.
+def _behind(sender: "Sender", known: "Place") -> bool | None:
+    """Whether nodes that do not count a mined transaction only count too few; None while they may yet catch up.
 
-    Who is behind has its receipt all the same, or no block from after it was sent.
+    Else the chain has lost it, with its place: it is as long as it was without it, or goes on long after it was sent.
     """
     try:
         if sender.receipt(known.hash) is not None:
             return True
         number, moment = sender.newest_block()
     except NodeUnusableError:
-        return True
-    sent = datetime.fromisoformat(known.sent).timestamp() if known.sent else 0
-    return number < (known.block or 0) and moment <= sent
+        return None
+    sent = datetime.fromisoformat(known.sent).timestamp() if known.sent else moment
+    return False if number >= (known.block or 0) or moment > sent + _LONG_AFTER_SECONDS else None
 
 
 def empty_place(sender: "Sender", ledger: "Ledger", ours: int) -> int | None:

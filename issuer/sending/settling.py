@@ -173,9 +173,9 @@ class Settling:
                 return
         except NodeUnusableError:
             return
-        hash_, known = self._ledger.standing()[-1].hash, self._ledger.last_used()
+        hash_, ours = self._ledger.standing()[-1].hash, self._ledger.last_used(facts.nonce)
         self._ledger.drop()
-        if known is not None and known.nonce >= facts.nonce:
+        if ours is not None:
             raise DroppedError(
                 f"Transaction {hash_} was never mined: the nodes lagged when it was signed, and its place was used "
                 "already by an earlier one of ours. Start again.",
@@ -195,7 +195,7 @@ class Settling:
             with self._ledger.writing():
                 price = self._sender.pricing.bumped(max(facts.max_fee, facts.tip), self._sender.suggested())
                 if price is None:
-                    self._tell_cap()
+                    self._tell_cap(facts.max_fee)
                 else:
                     signed = self._sender.sign_again(self._call(), facts.nonce, facts.gas, price)
                     self._ledger.keep(signed)
@@ -203,10 +203,10 @@ class Settling:
         except TransactionError:
             return
 
-    def _tell_cap(self) -> None:
+    def _tell_cap(self, offered: int) -> None:
         if not self._capped:
             cap = self._sender.pricing.setting("price_cap_gwei")
-            self._capped = f"A higher price would be above the cap; it may be raised: {cap}"
+            self._capped = f"It offers {offered / 1e9:.10g} gwei for gas, and more would be above the cap; raise {cap}"
             say(f"{self._capped}.")
 
     def _look_below(self) -> None:

@@ -194,3 +194,31 @@ def test_no_place_is_given_up_while_a_node_does_not_call_it_final(registry: Depl
         sender = writer_through(registry, node.url, registry.chain.url).sender
         assert sender.final_count() < 0x1000
         assert Sender(connect(node.url, registry.chain.chain_id), registry.signer).final_count() == 0x1000
+
+
+def test_a_node_that_is_behind_in_all_gives_no_place_out_again(
+    registry: Deployed, store: Records, heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it was before our last transaction: its count, its blocks, and no receipt."""
+    monkeypatch.setattr("issuer.sending.places.LONGEST_LAG_SECONDS", 4.0)
+    writer = writer_through(registry)
+    before = registry.chain.web3.eth.block_number
+    used, sent = closed(registry, store), []
+
+    def behind(exchange: Exchange) -> None:
+        sent.append(exchange.method == "eth_sendRawTransaction")
+        if any(sent):
+            return
+        if exchange.method == COUNT:
+            exchange.result(hex(used))
+        elif exchange.method == "eth_getTransactionReceipt":
+            exchange.result(None)
+        elif exchange.method == "eth_getBlockByNumber":
+            exchange.request["params"][0] = hex(before)
+
+    with BadNode(registry.chain.url, behind) as node:
+        writer = writer_through(registry, node.url)
+        _, ledger = ledger_of(store, writer)
+        done = writer.issue(registry.institution, small_batch().root, 3, ledger)
+    assert done.transaction == ledger.standing()[0].hash
+    assert any(f"its place {used} is used already" in each for each in heard)

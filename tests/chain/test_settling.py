@@ -103,8 +103,9 @@ def test_no_more_is_offered_than_the_cap(registry: Deployed, store: Records) -> 
     pricing = Pricing(floor=price, cap=price * 9 // 8 - 1)
     writer, batch = writer_with(registry, pricing, seconds=4, resend_seconds=1, bump_seconds=1), small_batch()
     _, ledger = ledger_of(store, writer)
-    with blocks_at(registry, price * 2), pytest.raises(UnresolvedError, match="is not known yet"):
+    with blocks_at(registry, price * 2), pytest.raises(UnresolvedError, match="is not known yet") as caught:
         writer.issue(registry.institution, batch.root, 3, ledger)
+    assert "and more would be above the cap; raise price_cap_gwei (now " in str(caught.value)
     assert len(ledger.standing()) == 1
     registry.chain.ask("anvil_setNextBlockBaseFeePerGas", hex(price // 2))
     registry.chain.ask("evm_mine")

@@ -91,3 +91,5 @@ def test_the_last_place_that_a_block_has_is_known_after_it_is_closed(store: Reco
     assert found is not None
     assert (found.nonce, found.block, found.sent) == (9, 90, "2026-11-26T10:00:00Z")
     assert store.transactions.last_used(56, KEY.address) is None
+    assert store.transactions.last_used(97, KEY.address, 12) is None
+    assert getattr(store.transactions.last_used(97, KEY.address, 8), "block", None) == 80
