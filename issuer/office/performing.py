@@ -75,8 +75,9 @@ def perform(office: Office, acts: Iterable[Act], telling: Telling = Telling(), d
             report.failed = None
     except (IssuerError, SanadError) as error:
         report.error = error
-    if not dry_run:
-        _follow_up(office, report)
+    finally:  # also where somebody stops it between two acts
+        if not dry_run:
+            _follow_up(office, report)
     return report
 
 

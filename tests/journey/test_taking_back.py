@@ -142,6 +142,19 @@ def test_what_follows_from_an_act_is_done_also_where_the_next_one_fails(school: 
     assert [each["verdict"] for each in school.verdicts(*school.pdfs[:2])] == ["revoked", "valid"]
 
 
+def test_what_follows_from_an_act_is_done_also_where_somebody_stops_the_next_one(school: Office) -> None:
+    def stopped() -> bool:
+        raise KeyboardInterrupt
+
+    office, hashes = open_office(school.config), [from_hex(hash_of(school, pdf)) for pdf in school.pdfs[:2]]
+    done, never = (revocation(office, KeyChoice(), each, "other").act for each in hashes)
+    lists = [path for path in (school.folder / "archive" / "status").rglob("*") if path.is_file()]
+    before = {path: path.read_bytes() for path in lists}
+    with pytest.raises(KeyboardInterrupt):
+        perform(office, [done, replace(never, done=stopped)])
+    assert [path for path, data in before.items() if path.read_bytes() != data], "the lists show the revocation"
+
+
 def test_letters_of_what_is_taken_back_do_not_go_out(embedded_school: Office, tmp_path: Path) -> None:
     school = embedded_school
     with mail_server(tmp_path / "accepted") as server:
