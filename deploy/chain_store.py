@@ -1,7 +1,7 @@
 """The embedded chain's database, kept in one SQLite file: each block's changes in one transaction.
 
 So whenever the program ends, and however, the file holds the chain as it was after some block: the newest one that
-anybody was told of. All of it is read at once when it is opened, because the chain asks it tens of thousands of times.
+anybody heard of. All of it is read at once when it is opened, because the chain asks it tens of thousands of times.
 """
 
 import sqlite3
@@ -17,7 +17,7 @@ _APPLICATION = 0x53414E44  # "SAND"
 
 
 class ChainStore(BaseDB):  # type: ignore[misc, unused-ignore]
-    """A py-evm database that stands in a file.
+    """A py-evm database kept in a file.
 
     Args:
         path: the file; made where there is none.

@@ -42,12 +42,12 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         Listed(
             "issue",
             "issuer.commands.issue:issue",
-            "Issue certificates to a class: one transaction, a sealed PDF and an envelope for each student.",
+            "Issue certificates to a class: one transaction, a sealed PDF and a .json file for each student.",
         ),
         Listed(
             "find",
             "issuer.commands.find:find",
-            "Find certificates by a name, number, e-mail, course or code, and say how each stands.",
+            "Find certificates by a name, number, e-mail, course or code, and show the status of each.",
         ),
         Listed("mail", "issuer.commands.mail:mail", "Letters to students: each gets the link and the PDF once."),
         Listed("revoke", "issuer.commands.revoke:revoke", "Revoke a certificate by its hash."),
@@ -59,17 +59,17 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         Listed(
             "batches",
             "issuer.commands.batches:batches",
-            "List every batch: where it stands and since when, what it waits for, what to type.",
+            "List every batch: its state and since when, what it waits for, what to type.",
         ),
         Listed(
             "resume",
             "issuer.commands.batches:resume",
-            "Go on with every batch that is not delivered yet.",
+            "Continue every batch that is not delivered yet.",
         ),
         Listed(
             "cancel",
             "issuer.commands.batches:cancel",
-            "Give a batch up, by the beginning of its number, as long as nothing of it was signed.",
+            "Cancel a batch, named by the beginning of its number, while nothing of it is signed.",
         ),
     ),
     "Institution": (
@@ -81,7 +81,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         Listed(
             "remove",
             "issuer.commands.institution:remove",
-            "End the authority of the key ADDRESS; what it issued stands.",
+            "End the authority of the key ADDRESS; what it issued stays valid.",
         ),
         Listed(
             "distrust",
@@ -91,7 +91,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         Listed(
             "withdraw",
             "issuer.commands.institution:withdraw",
-            "Withdraw the whole batch ROOT; `sanad batches --json` tells each batch's root.",
+            "Withdraw the whole batch ROOT; `sanad batches --json` shows each batch's root.",
         ),
         Listed(
             "adopt",
@@ -111,7 +111,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         Listed(
             "did",
             "issuer.commands.did:did",
-            "Write what the institution's own DOMAIN has to say of its keys: did.json, or DNS records (--dns).",
+            "Write what the institution's own DOMAIN must say about its keys: did.json, or DNS records (--dns).",
         ),
         Listed(
             "status",
@@ -121,7 +121,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         Listed(
             "watch",
             "issuer.commands.watch:watch",
-            "Tell of all that happens under our name in the registry and that our own records do not explain.",
+            "Report everything under our name in the registry that our own records do not explain.",
         ),
     ),
     "Programme": (
@@ -133,19 +133,19 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         Listed(
             "fund",
             "deploy.commands.programme:fund",
-            "Top up keys that act, so that they can pay for gas; who has as much already gets nothing.",
+            "Top up keys, so that they can pay for gas; a key that has as much already gets nothing.",
         ),
         Listed(
             "accredit",
             "deploy.commands.programme:accredit",
-            "Let the institution DOMAIN in, under NAME, with the admin key ADMIN: its address or its file.",
+            "Accredit the institution DOMAIN under NAME, with the admin key ADMIN: its address or its file.",
         ),
         Listed(
             "suspend",
             "deploy.commands.programme:suspend",
-            "Stop the institution DOMAIN from issuing; what it issued is not touched.",
+            "Suspend the institution DOMAIN: it cannot issue; what it issued is not affected.",
         ),
-        Listed("reinstate", "deploy.commands.programme:reinstate", "Let the suspended institution DOMAIN issue again."),
+        Listed("reinstate", "deploy.commands.programme:reinstate", "Reinstate the suspended institution DOMAIN."),
         Listed("registry", "deploy.commands.programme:registry", "What the registry holds, and who owns it."),
         Listed(
             "reanchor",

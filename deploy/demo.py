@@ -158,7 +158,7 @@ def run(wishes: Wishes, keys: Keys, chain: Chain, progress: Progress) -> Issued:
         archive = ArchiveWriter(wishes.folder / "archive")
         StatusLists(batch.domain, keys.institution, registry.at_final_block(), issuer.store, archive).publish()
         progress.stage("Verifying every file", batch.size)
-        checked = tuple(told(check_delivered(issuer.store, batch, registry), progress))
+        checked = tuple(with_progress(check_delivered(issuer.store, batch, registry), progress))
     finally:
         issuer.store.close()
     done = issuer.issued
@@ -206,15 +206,15 @@ def _issuer(folder: Path, keys: Keys, chain: Chain, address: str, progress: Prog
     return Issuer(folder / "data", archive, keys.institution, writer, registry, progress), registry
 
 
-def told(checked: Iterator[Checked], progress: Progress) -> Iterator[Checked]:
-    """The same, one by one, with the progress told."""
+def with_progress(checked: Iterator[Checked], progress: Progress) -> Iterator[Checked]:
+    """The same, one by one, and the progress with them."""
     for each in checked:
         yield each
         progress.step(1)
 
 
 class DevelopmentNode:
-    """A node of somebody's own for trials (anvil, say): funds the keys, and mines while nothing happens.
+    """Somebody's own node for trials (anvil, say): funds the keys, and mines while nothing happens.
 
     Raises:
         DemoError: it does not answer, or owns no coins that it would give.
@@ -234,7 +234,7 @@ class DevelopmentNode:
             self._ask("eth_sendTransaction", {"from": accounts[0], "to": account.address, "value": hex(10**18)})
 
     def tick(self) -> None:
-        """Have a block mined every second, as chains do by themselves; a node that will not be told is left alone."""
+        """Have a block mined every second, as chains do by themselves; a node that does not take that is left alone."""
         threading.Thread(target=self._mine, daemon=True).start()
 
     def close(self) -> None:
@@ -249,7 +249,7 @@ class DevelopmentNode:
     def _ask(self, method: str, *params: Any) -> Any:
         try:
             answer: Any = self._web3.provider.make_request(method, list(params))  # type: ignore[arg-type]
-        except Exception as error:  # web3 and requests have trees of their own
+        except Exception as error:  # web3 and requests raise their own exceptions
             raise DemoError(f"The node does not answer ({type(error).__name__}). Is it running?") from None
         if "error" in answer:
             raise DemoError(f"The node refuses {method}: {answer['error'].get('message', 'no reason given')}.")

@@ -13,16 +13,16 @@ from issuer.errors import IssuerError
 from issuer.records import BatchState, Records
 from issuer.records.place import in_folder
 
-MARK = "# Written by sanad demo, which goes on with what is in this folder; --fresh writes it anew."
+MARK = "# Written by sanad demo, which continues with what is in this folder; --fresh starts over."
 CHAIN = "chain.sqlite"
 """The file that the embedded chain is kept in."""
 _ANY_MARK = "# Written by sanad demo"
 _BEGUN = ".begun"
-"""Stands in the folder while the first run has not come to its end: nobody can have made anything there yet."""
+"""Is in the folder while the first run has not come to its end: nobody can have made anything there yet."""
 _OURS = {"sanad.toml", "keys", "data", "archive", "certificates", "roster.csv", "course.toml", _BEGUN}
 
 
-class Stands(Enum):
+class Content(Enum):
     """What a folder holds."""
 
     NOTHING = "nothing"
@@ -32,7 +32,7 @@ class Stands(Enum):
 
 @dataclass(frozen=True)
 class Loss:
-    """What goes when a demonstration is started anew."""
+    """What is lost when a demonstration is started over."""
 
     batches: int
     certificates: int
@@ -54,7 +54,7 @@ class Loss:
         return f"{self.issued}, with their chain, registry, keys and records{others}"
 
 
-def stands(folder: Path) -> Stands:
+def content_of(folder: Path) -> Content:
     """What a folder holds.
 
     Raises:
@@ -63,20 +63,20 @@ def stands(folder: Path) -> Stands:
     try:
         entries = {path.name for path in folder.iterdir()} if folder.exists() else set()
         if not entries:
-            return Stands.NOTHING
+            return Content.NOTHING
         if entries == {_BEGUN} or (_BEGUN in entries and _starts_with_mark(folder / _BEGUN)):
-            return Stands.BEGUN
+            return Content.BEGUN
         if "sanad.toml" in entries and _starts_with_mark(folder / "sanad.toml"):
-            return Stands.KEPT
+            return Content.KEPT
     except NotADirectoryError:
-        raise DemoError(f"{folder} is no folder. Choose another: --out.") from None
+        raise DemoError(f"{folder} is not a folder. Choose another: --out.") from None
     except OSError as error:
         raise DemoError(f"{folder} cannot be read: {error.strerror}.") from None
     raise DemoError(f"{folder} was not written by sanad demo and is left alone. Choose another folder: --out.")
 
 
 def loss(folder: Path) -> Loss:
-    """What would go if a kept demonstration was started anew; what cannot be counted is counted as none."""
+    """What would be lost if a kept demonstration was started over; what cannot be counted is counted as none."""
     mine = sorted(path.name for path in folder.iterdir() if path.name not in _OURS)
     made_later = (CHAIN, "certificates-", "accredited", "trusted")
     others = tuple(name for name in mine if not name.startswith(made_later))
@@ -98,7 +98,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
         DemoError: it cannot be written.
     """
     old = folder.with_name(f".{folder.name}.old")
-    before = stands(folder) is Stands.KEPT
+    before = content_of(folder) is Content.KEPT
     try:
         if before:
             shutil.rmtree(old, ignore_errors=True)
@@ -121,7 +121,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
 
 
 def complete(folder: Path) -> None:
-    """Note that a new demonstration came to its end: from now on it is gone on with."""
+    """Note that a new demonstration came to its end: from now on it is continued."""
     (folder / _BEGUN).unlink()
 
 

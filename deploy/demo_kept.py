@@ -1,4 +1,4 @@
-"""A demonstration gone on with: the same chain, registry, keys and records, and whatever was issued there since."""
+"""A demonstration continued: the same chain, registry, keys and records, and whatever was issued there since."""
 
 import time
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from web3 import HTTPProvider, Web3
 
-from deploy.demo import Chain, Class, Issued, Wishes, told
+from deploy.demo import Chain, Class, Issued, Wishes, with_progress
 from deploy.demo_folder import CHAIN
 from deploy.embedded_chain import CHAIN_ID
 from deploy.errors import DemoError
@@ -32,7 +32,7 @@ from verifier.core.errors import SanadError
 from verifier.core.verifier import Verifier
 from verifier.settings import Settings, load_settings
 
-ANEW = "sanad demo --fresh starts anew; nothing was deleted."
+START_OVER = "sanad demo --fresh starts over; nothing was deleted."
 
 
 @dataclass(frozen=True)
@@ -78,25 +78,25 @@ def open_kept(folder: Path, node: str | None) -> Kept:
     """The demonstration that is kept in a folder.
 
     Raises:
-        DemoError: it cannot be gone on with; nothing is deleted.
+        DemoError: it cannot be continued; nothing is deleted.
     """
     try:
         settings = load_settings(folder / "sanad.toml")
         load_issuer_settings(folder / "sanad.toml")
     except SanadError as error:
-        raise DemoError(f"The demonstration in {folder} cannot be gone on with: {error} {ANEW}") from None
+        raise DemoError(f"The demonstration in {folder} cannot be continued: {error} {START_OVER}") from None
     kept = Kept(folder, settings)
     if not settings.registries:
-        raise DemoError(f"The demonstration in {folder} cannot be gone on with: it names no registry. {ANEW}")
+        raise DemoError(f"The demonstration in {folder} cannot be continued: it names no registry. {START_OVER}")
     own = settings.registries[0].info.chain_id == CHAIN_ID
     if kept.chain_file is not None and node is not None:
         raise DemoError(
             f"{folder} has a chain of its own, and --node names another. Leave --node out, or choose another folder by "
-            f"--out; {ANEW}"
+            f"--out; {START_OVER}"
         )
     if kept.chain_file is None and node is None:
         why = "its chain was not kept" if own else "it ran on a node: name that with --node"
-        raise DemoError(f"The demonstration in {folder} cannot be gone on with: {why}. {ANEW}")
+        raise DemoError(f"The demonstration in {folder} cannot be continued: {why}. {START_OVER}")
     return kept
 
 
@@ -110,7 +110,9 @@ def say_where(kept: Kept, chain: Chain, origin: str) -> Kept:
     if chain.chain_id != kept.settings.registries[0].info.chain_id or not web3.eth.get_code(
         Web3.to_checksum_address(kept.address)
     ):
-        raise DemoError(f"The chain at {chain.url} does not have the registry of {kept.folder} (any more). {ANEW}")
+        raise DemoError(
+            f"The chain at {chain.url} does not have the registry of {kept.folder} any more. {START_OVER}"
+        )
     text = kept.path.read_text(encoding="utf-8")
     changed = text.replace(f'"{kept.node}"', f'"{chain.url}"').replace(
         f'origin = "{kept.origin}"', f'origin = "{origin}"'
@@ -135,15 +137,15 @@ def go_on(kept: Kept, wishes: Wishes, progress: Progress) -> Issued:
     with closing(Records(load_issuer_settings(kept.path).records)) as store:
         batches = [batch for batch in store.batches() if batch.state is BatchState.DELIVERED]
         if not batches:
-            raise DemoError(f"The demonstration in {kept.folder} cannot be gone on with: nothing was issued. {ANEW}")
+            raise DemoError(f"The demonstration in {kept.folder} cannot be continued: nothing was issued. {START_OVER}")
         progress.stage("Verifying every file", sum(batch.size for batch in batches))
-        classes = tuple(Class(batch, tuple(told(_checked(kept, store, batch), progress))) for batch in batches)
+        classes = tuple(Class(batch, tuple(with_progress(_checked(kept, store, batch), progress))) for batch in batches)
     info, seconds = kept.settings.registries[0].info, time.monotonic() - started
     return Issued(kept.path, info.address, info.chain_id, batches[-1], transaction, gas, classes, seconds)
 
 
 def _issue(kept: Kept, wishes: Wishes, progress: Progress) -> tuple[str | None, int | None]:
-    """Issue to whoever of the class has no certificate of the course yet."""
+    """Issue to those of the class who have no certificate of the course yet."""
     course_file = wishes.course or kept.folder / "course.toml"
     report = examine(
         load_course(course_file), wishes.roster or kept.folder / "roster.csv", ReadOptions(), (), kept.path

@@ -48,10 +48,10 @@ class EmbeddedChain:
         funded: addresses that own a million coins from the first block on.
         chain_id: of which chain transactions must be.
         clock: Unix seconds.
-        store: where it is kept; one that holds a chain goes on with it, and then `funded` says nothing.
+        store: where it is kept; one that holds a chain continues it, and then `funded` says nothing.
 
     Raises:
-        ChainStoreError: the chain that is kept cannot be gone on with.
+        ChainStoreError: the chain that is kept cannot be continued.
     """
 
     def __init__(
@@ -209,7 +209,7 @@ class EmbeddedChain:
             transaction = self._chain.get_vm().get_transaction_builder().decode(raw)
             if transaction.sender and transaction.gas >= transaction.intrinsic_gas:
                 transaction.validate()
-        except Exception as error:  # rlp, eth-keys and py-evm raise trees of their own for malformed bytes
+        except Exception as error:  # rlp, eth-keys and py-evm raise their own exceptions for malformed bytes
             raise RpcError(-32602, f"invalid transaction: {error}") from None
         return transaction
 
@@ -268,6 +268,6 @@ def _kept(kind: Any, store: ChainStore) -> Any:
     try:
         chain = kind(AtomicDB(store))
         chain.get_vm(chain.get_canonical_head()).state.get_balance(_NOWHERE)
-    except Exception as error:  # py-evm, rlp and the trie have trees of their own for what is missing or damaged
+    except Exception as error:  # py-evm, rlp and the trie raise their own exceptions for what is missing or damaged
         raise ChainStoreError(f"The chain that was kept cannot be continued ({type(error).__name__}).") from None
     return chain

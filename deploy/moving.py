@@ -14,7 +14,7 @@ from issuer.office.key_choice import KeyChoice
 from issuer.office.office import Office, named, open_office
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
-from issuer.registry.moving import Arrival, Move, Stood, batch_files, what_stood
+from issuer.registry.moving import Arrival, Move, OldState, batch_files, old_state_of
 from issuer.registry.own_records import what_we_recorded
 from issuer.registry.signed_acts import signed_revocations
 from verifier.archive_folder import FolderArchive
@@ -75,7 +75,7 @@ class Moving:
         self.waiting: dict[str, str] = {}
         """Institutions whose own admin, at this address, has to run the move."""
 
-    def old_state(self, domain: str) -> Stood:
+    def old_state(self, domain: str) -> OldState:
         """What one institution has in the old registry, without what is to be left out.
 
         Raises:
@@ -103,16 +103,16 @@ class Moving:
     def _institutions(self, planned: bool) -> Iterator[Step]:
         self.waiting.clear()
         for domain in self.domains:
-            stood = self.old_state(domain)
+            old = self.old_state(domain)
             if not self._new.institution(domain)["accreditedAt"]:
                 yield self._accreditation(domain)
                 if planned:
                     continue  # nobody can act for it before
                 self._new.refresh()
-            yield from self._moved(domain, Arrival(self._new, stood), planned)
+            yield from self._moved(domain, Arrival(self._new, old), planned)
 
     def _moved(self, domain: str, arrival: Arrival, planned: bool) -> Iterator[Step]:
-        if not arrival.stood.batches and not arrival.stood.revocations:
+        if not arrival.old.batches and not arrival.old.revocations:
             return
         acts = self._acts(domain)
         admin = acts.registry.checksummed(self._new.institution(domain)["admin"])
@@ -148,9 +148,9 @@ class Moving:
         return Step(acts.name_successor(self.new.info.chain_id, self.new.info.address), self.old.info)
 
     def _is_behind(self, domain: str) -> bool:
-        stood = self.old_state(domain)
+        old = self.old_state(domain)
         accredited = self._new.institution(domain)["accreditedAt"]
-        return bool(stood.unseen) or not accredited or not Arrival(self._new, stood).is_whole()
+        return bool(old.unseen) or not accredited or not Arrival(self._new, old).is_whole()
 
     def _all_domains(self) -> tuple[str, ...]:
         if self._wishes.dead:
@@ -161,11 +161,11 @@ class Moving:
             raise MovingError("There is nothing to move: no institution is known.")
         return tuple(found)
 
-    def _asked(self, domain: str) -> Stood:
+    def _asked(self, domain: str) -> OldState:
         with self.office.records() as store:
-            return what_stood(self._old, domain, self._files(domain), signed_revocations(store, domain))
+            return old_state_of(self._old, domain, self._files(domain), signed_revocations(store, domain))
 
-    def _recorded(self, domain: str) -> Stood:
+    def _recorded(self, domain: str) -> OldState:
         with self.office.records() as store:
             if store is None:
                 raise MovingError(
@@ -183,13 +183,13 @@ class Moving:
         return programme_acts(office, KeyChoice())
 
 
-def data_of(stood: Stood) -> dict[str, Any]:
+def data_of(old: OldState) -> dict[str, Any]:
     """What the old registry has, as JSON-ready data."""
     return {
-        "institution": stood.domain,
-        "batches": {"0x" + root.hex(): size for root, size in stood.batches.items()},
-        "revocations": len(stood.revocations),
-        "withdrawn": ["0x" + root.hex() for root in sorted(stood.withdrawn)],
-        "left": {"0x" + root.hex(): why for root, why in stood.left.items()},
-        "unseen": stood.unseen,
+        "institution": old.domain,
+        "batches": {"0x" + root.hex(): size for root, size in old.batches.items()},
+        "revocations": len(old.revocations),
+        "withdrawn": ["0x" + root.hex() for root in sorted(old.withdrawn)],
+        "left": {"0x" + root.hex(): why for root, why in old.left.items()},
+        "unseen": old.unseen,
     }

@@ -1,4 +1,4 @@
-"""What a programme, the registry's owner, does on it: institutions in, out and back, their admins, its own office."""
+"""What a programme, the registry's owner, does on it: it accredits, suspends and reinstates institutions."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -46,13 +46,13 @@ class ProgrammeActs:
         self.registry = ActingRegistry(sender, registry, registry_artifact()["abi"])
 
     def accredit(self, domain: str, name: str, admin: str, may_certify: bool = False) -> Act:
-        """Let an institution in.
+        """Accredit an institution.
 
         Raises:
-            ActError: it is no domain, nobody can be shown the name, or it is accredited otherwise.
+            ActError: it is not a domain, nobody can be shown the name, or it is accredited otherwise.
         """
         if not is_domain(domain):
-            raise ActError(f"{domain!r} is no domain that can be accredited: lower-case A-labels, two or more.")
+            raise ActError(f"{domain!r} is not a domain that can be accredited: lower-case A-labels, two or more.")
         check_name(name)
         admin = self.registry.checksummed(admin)
 
@@ -93,7 +93,7 @@ class ProgrammeActs:
         return self.registry.act("rename", facts, "rename", (institution_id(domain), name), done)
 
     def permit_certifying(self, domain: str, permitted: bool) -> Act:
-        """Let an institution certify educators from now on, or no more; what it said before stands."""
+        """Let an institution certify educators from now on, or no more; what it said before stays."""
         record = self._accredited(domain)
         facts = {"institution": domain, "name": record["name"], "may certify": "yes" if permitted else "no more"}
         done = lambda: self._record(domain)["mayCertify"] == permitted  # noqa: E731
@@ -104,7 +104,7 @@ class ProgrammeActs:
         """Put another admin in place at once, where keys are lost or stolen.
 
         If the institution distrusts the new key, that is lifted; the act's facts then say so, and which of the batches
-        `roots` come to count again.
+        `roots` count again.
         """
         admin = self.registry.checksummed(admin)
         facts = {"institution": domain, "admin until now": self._accredited(domain)["admin"], "new admin": admin}

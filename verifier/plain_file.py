@@ -38,7 +38,7 @@ def open_plain(path: Path) -> int:
 
 
 def read_plain(path: Path, limit: int | None = None) -> bytes:
-    """A file's bytes, at most one more than `limit`: whoever gets that many says that it is too large.
+    """A file's bytes, at most one more than `limit`: a caller that gets that many says that it is too large.
 
     Raises:
         OSError: as `open_plain`.

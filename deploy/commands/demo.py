@@ -17,8 +17,8 @@ import click
 from deploy.chain_server import ChainServer
 from deploy.chain_store import is_in_use
 from deploy.demo import Chain, DevelopmentNode, Wishes, make_keys, run
-from deploy.demo_folder import CHAIN, Stands, complete, loss, new_folder, stands
-from deploy.demo_kept import ANEW, go_on, open_kept, say_where
+from deploy.demo_folder import CHAIN, Content, complete, content_of, loss, new_folder
+from deploy.demo_kept import START_OVER, go_on, open_kept, say_where
 from deploy.errors import ChainInUseError, ChainStoreError, DemoError, DeployError, PortBusyError
 from issuer.commands.terminal import certificate_data, print_certificates, progress_bars
 from issuer.errors import IssuerError
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _PORT, _CHAIN_PORT = 8000, 8545
 _TAKEN_BACK = {"valid", "revoked", "replaced", "expired"}
-"""How certificates may stand that a person issued, and took back, in between."""
+"""The verdicts that certificates may have that a person issued, or took back, in between."""
 
 
 @click.command()
@@ -48,12 +48,12 @@ _TAKEN_BACK = {"valid", "revoked", "replaced", "expired"}
 @click.option("--lan", is_flag=True, help="Serve to the local network, so that a phone can scan the QR codes.")
 @click.option("--public-url", metavar="URL", help="Where the verifier is reached, if not at this machine's address.")
 @click.option("--node", metavar="URL", help="A development node (anvil, say) instead of the embedded chain.")
-@click.option("--fresh", is_flag=True, help="Start anew; what was issued in the folder before is lost.")
+@click.option("--fresh", is_flag=True, help="Start over; what was issued in the folder before is lost.")
 @click.option("--yes", is_flag=True, help="With --fresh: do not ask whether that is meant.")
 def demo(out: Path, port: int | None, fresh: bool, yes: bool, as_json: bool, **more: Any) -> None:
     """Issue a sample class on a chain of your own, verify every certificate, and serve the verifier.
 
-    A second run goes on with the same chain, keys and records: what was issued before, by yourself too, is still
+    A second run continues with the same chain, keys and records: what was issued before, by yourself too, is still
     there. With --roster or --course it issues one more class.
 
     \b
@@ -96,11 +96,11 @@ class _How:
 
 
 def _kept(how: _How, fresh: bool, yes: bool) -> "Kept | None":
-    """The demonstration to go on with; None where one is to be made."""
-    found = stands(how.out)
-    if found is Stands.BEGUN:
+    """The demonstration to continue; None where one is to be made."""
+    found = content_of(how.out)
+    if found is Content.BEGUN:
         click.echo(f"The first run in {how.out} was cut off before its end; it is made again.", err=True)
-    if found is not Stands.KEPT:
+    if found is not Content.KEPT:
         return None
     if not fresh:
         return open_kept(how.out, how.node)
@@ -115,9 +115,9 @@ def _ask_to_lose(folder: Path, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise DemoError(f"To start anew loses what is in {lost}. Nobody is there to be asked: say --yes.")
+        raise DemoError(f"Starting over loses what is in {lost}. Nobody is there to be asked: say --yes.")
     click.echo(f"This is lost in {lost}.", err=True)
-    click.confirm("Start anew?", abort=True, err=True)
+    click.confirm("Start over?", abort=True, err=True)
 
 
 def _new(how: _How) -> "Issued":
@@ -129,14 +129,14 @@ def _new(how: _How) -> "Issued":
             chain = stack.enter_context(_chain(keys, how))
             issued = run(Wishes(folder, how.roster, how.course, origin), keys, chain, progress)
             complete(folder)
-        _told(how, issued)
+        _report(how, issued)
         if not how.once:
             _serve(listener, issued, origin, chain)
         return issued
 
 
 def _gone_on(how: _How, kept: "Kept") -> "Issued":
-    click.echo(f"Going on in {how.out} with {loss(how.out).issued}. To start anew: sanad demo --fresh", err=True)
+    click.echo(f"Continuing in {how.out} with {loss(how.out).issued}. To start over: sanad demo --fresh", err=True)
     with contextlib.ExitStack() as stack, _listen_again(how, kept) as listener:
         here = how.origin(listener.getsockname()[1])
         origin = here if how.lan or how.public_url else kept.origin
@@ -144,12 +144,12 @@ def _gone_on(how: _How, kept: "Kept") -> "Issued":
         kept = say_where(kept, chain, origin)
         with progress_bars(quiet=how.as_json) as progress:
             issued = go_on(kept, Wishes(how.out, how.roster, how.course, origin), progress)
-        _told(how, issued)
+        _report(how, issued)
         if not how.once:
             if here != origin:
                 why = "" if how.port is not None else ", because something else listens where it was"
                 click.echo(
-                    f"The verifier is at {here} this time{why}. Links and QR codes go on saying {origin}: they lead "
+                    f"The verifier is at {here} this time{why}. Links and QR codes still say {origin}: they lead "
                     "here again when it serves there.",
                     err=True,
                 )
@@ -157,7 +157,7 @@ def _gone_on(how: _How, kept: "Kept") -> "Issued":
         return issued
 
 
-def _told(how: _How, issued: "Issued") -> None:
+def _report(how: _How, issued: "Issued") -> None:
     if how.as_json:
         click.echo(_as_json(issued))
         return
@@ -209,7 +209,7 @@ def _same_chain(how: _How, kept: "Kept") -> Iterator["Chain"]:
     except ChainInUseError:
         raise
     except ChainStoreError as error:
-        raise DemoError(f"The demonstration in {how.out} cannot be gone on with: {error} {ANEW}") from None
+        raise DemoError(f"The demonstration in {how.out} cannot be continued: {error} {START_OVER}") from None
     with server, _own_trouble(server):
         yield Chain(server.url.replace("0.0.0.0", "127.0.0.1"), server.chain.chain_id)
 
@@ -242,7 +242,7 @@ def _taken(given: int | None, usual: int, once: bool) -> int:
 
 @contextlib.contextmanager
 def _listen(host: str, port: int) -> Iterator[socket.socket]:
-    """Take the verifier's port first, so that a busy one is told before anything is made."""
+    """Take the verifier's port first, so that a busy one is reported before anything is made."""
     try:
         bound = socket.create_server((host, port))
     except OSError as error:
@@ -261,7 +261,7 @@ def _own_address() -> str:
         try:
             probe.connect(("192.0.2.1", 9))
         except OSError:
-            raise DemoError("This machine is in no network. Leave out --lan, or give --public-url.") from None
+            raise DemoError("This machine is not in a network. Leave out --lan, or give --public-url.") from None
         return str(probe.getsockname()[0])
 
 

@@ -11,7 +11,7 @@ import click
 from deploy.deployment.deploying import Wishes
 from deploy.deployment.opening import naming, open_deploying, own_networks, registry_table, write_settings
 from deploy.deployment.sources import check_sources, etherscan_key
-from deploy.telling import telling
+from deploy.error_reports import reporting_deploy_errors
 from issuer.commands.acting import How, acting_with_key
 from verifier.chain.networks import network
 from verifier.commands.opening import FILE, CommandError
@@ -40,7 +40,7 @@ _WAYS = {
 @click.option("--etherscan-key-file", type=FILE, help="File with Etherscan's API key; else ETHERSCAN_API_KEY.")
 @click.option("--yes", is_flag=True, help="Do not ask before sending.")
 @acting_with_key
-@telling()
+@reporting_deploy_errors()
 def deploy(
     name: str,
     owner: str | None,

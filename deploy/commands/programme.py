@@ -1,4 +1,4 @@
-"""The programme's commands: institutions in, out and back; and what the registry holds.
+"""The programme's commands: accredit, suspend and reinstate institutions; show what the registry holds.
 
 No logic here: deploy/programme_acts.py and deploy/registry_view.py do the work.
 """
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deploy.error_reports import reporting_deploy_errors
 from deploy.programme_acts import ProgrammeActs, programme_acts
 from deploy.publishing import programme_file
 from deploy.publishing import publish as write
 from deploy.registry_view import keys_data, registry_data
-from deploy.telling import telling
-from issuer.commands.acting import YES, How, acting, at_terminal, confirm_acts, perform, told
+from issuer.commands.acting import YES, How, acting, at_terminal, confirm_acts, perform, reporting_errors
 from issuer.registry.funding import top_ups, wei_of
 from issuer.registry.moving import batch_files
 from verifier.archive_folder import FolderArchive
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 @YES
 @acting
 def accredit(domain: str, name: str, admin: str, may_certify: bool, yes: bool, how: How) -> None:
-    """Let the institution DOMAIN in, under NAME, with the admin key ADMIN: its address or its file.
+    """Accredit the institution DOMAIN under NAME, with the admin key ADMIN: its address or its file.
 
-    A domain can never be taken back: on a terminal it is asked for a second time.
+    This is permanent for the domain: on a terminal it is asked for a second time.
     """
     office, acts = _programme(how)
     act = acts.accredit(domain, name, admin, may_certify)
@@ -51,10 +51,10 @@ def accredit(domain: str, name: str, admin: str, may_certify: bool, yes: bool, h
 @YES
 @acting
 def suspend(domain: str, yes: bool, how: How) -> None:
-    """Stop the institution DOMAIN from issuing; what it issued is not touched."""
+    """Suspend the institution DOMAIN: it cannot issue; what it issued is not affected."""
     office, acts = _programme(how)
     steps = [acts.suspend(domain)]
-    confirm_acts(steps, "Stop this institution from issuing?", yes, how)
+    confirm_acts(steps, "Suspend this institution?", yes, how)
     perform(steps, office, how)
 
 
@@ -62,7 +62,7 @@ def suspend(domain: str, yes: bool, how: How) -> None:
 @click.argument("domain")
 @acting
 def reinstate(domain: str, how: How) -> None:
-    """Let the suspended institution DOMAIN issue again."""
+    """Reinstate the suspended institution DOMAIN."""
     office, acts = _programme(how)
     perform([acts.reinstate(domain)], office, how)
 
@@ -72,7 +72,7 @@ def reinstate(domain: str, how: How) -> None:
 @click.option("--up-to", "coins", required=True, metavar="COINS", help="How many coins each has then, such as 0.01.")
 @acting
 def fund(keys: tuple[str, ...], coins: str, how: How) -> None:
-    """Top up keys that act, so that they can pay for gas; who has as much already gets nothing."""
+    """Top up keys, so that they can pay for gas; a key that has as much already gets nothing."""
     office, acts = _programme(how)
     perform(top_ups(acts.registry.sender, keys, wei_of(coins)), office, how)
 
@@ -88,7 +88,7 @@ def registry() -> None:
 @JSON
 def show(config: Path | None, which: str | None, as_json: bool) -> None:
     """Print the registry: owner, successor, and every institution with its counts."""
-    with told():
+    with reporting_errors():
         data = registry_data(config, which)
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
@@ -114,7 +114,7 @@ def keys(domain: str, config: Path | None, which: str | None, as_json: bool) -> 
 
     After a theft: those authorised since then, and not by you, are to be distrusted too.
     """
-    with told():
+    with reporting_errors():
         found = keys_data(config, domain, which)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
@@ -135,7 +135,7 @@ def publish(folder: Path, config: Path | None, dry_run: bool) -> None:
 
     Verifiers that trust your domain read from it which registry is yours, and which ones were.
     """
-    with told(), telling():
+    with reporting_errors(), reporting_deploy_errors():
         file = programme_file(config)
         click.echo(write_programme_file(file).decode(), nl=False)
         if not dry_run:
@@ -155,7 +155,7 @@ def trust(domain: str, config: Path | None, dry_run: bool, as_json: bool) -> Non
     Your word, for a registry that the old one does not name as its successor. Compare the address with what the
     programme tells you by another way.
     """
-    with told():
+    with reporting_errors():
         settings = load_settings(config)
         if domain not in settings.trust.domains:
             raise CommandError(f'{settings.path} does not trust {domain}: put trust = ["{domain}"] into [verifier].')
@@ -164,8 +164,8 @@ def trust(domain: str, config: Path | None, dry_run: bool, as_json: bool) -> Non
             accept(settings, change)
     before = None if change.before is None else str(change.before.registry)
     if as_json:
-        told_of = {"domain": domain, "programme": change.now.programme, "registry": str(change.now.registry)}
-        click.echo(json.dumps({**told_of, "registry_before": before, "dry_run": dry_run}, ensure_ascii=False, indent=1))
+        trusted = {"domain": domain, "programme": change.now.programme, "registry": str(change.now.registry)}
+        click.echo(json.dumps({**trusted, "registry_before": before, "dry_run": dry_run}, ensure_ascii=False, indent=1))
         return
     click.echo(
         f"programme     {change.now.programme}\ntrusted now   {before or '-'}\npublished     {change.now.registry}"
@@ -197,7 +197,7 @@ def transfer(nominee: str | None, accept: bool, yes: bool, how: How) -> None:
 def replace_admin(domain: str, admin: str, yes: bool, how: How) -> None:
     """Put another admin key in place at once, where the institution's is lost or stolen.
 
-    If the institution distrusts that key, this lifts it: what comes to count again is listed before anything is sent.
+    If the institution distrusts that key, this lifts it: what counts again is listed before anything is sent.
     """
     office, acts = _programme(how)
     steps = [acts.replace_admin(domain, admin, _known_roots(office, domain))]
@@ -220,7 +220,7 @@ def rename(domain: str, name: str, yes: bool, how: How) -> None:
 
 @registry.command("permit-certifying")
 @click.argument("domain")
-@click.option("--end", is_flag=True, help="No more. What it certified before stands; nobody new relies on it.")
+@click.option("--end", is_flag=True, help="End this. Keys authorised on its word stay so; no others can be.")
 @acting
 def permit_certifying(domain: str, end: bool, how: How) -> None:
     """Let the institution DOMAIN certify educators (`sanad certify`)."""
@@ -233,7 +233,7 @@ def _handing_over(nominee: str | None) -> str:
 
 
 def _ask_again(domain: str, name: str) -> None:
-    click.echo(f"{name} will issue as {domain}, for ever. Its website is https://{domain}/.", err=True)
+    click.echo(f"{name} will issue as {domain}, permanently. Its website is https://{domain}/.", err=True)
     again = str(click.prompt("Type the domain again", err=True))
     if again.strip() != domain:
         raise CommandError(f"{again!r} is not {domain!r}. Nothing was sent.")

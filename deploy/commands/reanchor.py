@@ -13,7 +13,7 @@ import click
 from deploy.moving import Moving, Wishes, data_of
 from issuer.commands.acting import YES, How, act_data, acting_with_key, confirm, end
 from issuer.errors import NotFinalError
-from issuer.office.performing import Performed, Report, Telling, perform
+from issuer.office.performing import Listener, Performed, Report, perform
 from verifier.core.hashes import from_hex, is_hex
 
 if TYPE_CHECKING:
@@ -52,13 +52,13 @@ def reanchor(
         raise click.UsageError(f"{wrong[0]} is not a root: 0x and 64 lower-case hex digits.")
     roots = [from_hex(root) for root in leave]
     moving = Moving(how.config, Wishes(old, new, domains, old_is_dead, roots, name_successor, how.choice))
-    stood = _print_old_state(moving, how.as_json)
+    old_state = _print_old_state(moving, how.as_json)
     question = f"Register all this in {moving.new.info.address}, permanently?"
     closing = f"Then {moving.old.info.address} is closed: it takes no more batches."
     confirm([closing] if name_successor else [], question, yes, how)
     report, done = _perform(moving, how)
     if how.as_json:
-        whole = {"stood": stood, "acts": done, "waiting": moving.waiting}
+        whole = {"stood": old_state, "acts": done, "waiting": moving.waiting}
         click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
     if isinstance(report.error, NotFinalError):
         click.echo(str(report.error), err=True)
@@ -96,7 +96,7 @@ def _say_both(moving: "Moving") -> None:
 def _perform(moving: "Moving", how: How) -> tuple[Report, list[dict[str, Any]]]:
     """Do all that is left, or look at it; what became of it, and each act as data with the registry it is done in."""
     places: dict[int, Step] = {}
-    told: list[dict[str, Any]] = []
+    reported: list[dict[str, Any]] = []
 
     def acts() -> "Iterator[Act]":
         for step in moving.planned() if how.dry_run else moving.steps():
@@ -105,11 +105,11 @@ def _perform(moving: "Moving", how: How) -> tuple[Report, list[dict[str, Any]]]:
 
     def end_of(performed: Performed) -> None:
         step = places[id(performed.act)]
-        told.append({**act_data(performed), "registry": step.info.address})
+        reported.append({**act_data(performed), "registry": step.info.address})
         if not how.as_json:
             click.echo(_line(step, performed))
 
-    return perform(moving.office, acts(), Telling(end=end_of), how.dry_run), told
+    return perform(moving.office, acts(), Listener(end=end_of), how.dry_run), reported
 
 
 def _line(step: "Step", performed: Performed) -> str:

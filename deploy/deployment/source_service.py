@@ -94,7 +94,7 @@ class Service:
                 data = {} if response.status_code == _TOO_MANY and not body else parse(body, _ANSWER_BYTES)
         except (JsonError, requests.exceptions.ContentDecodingError):
             raise self.problem(f"answered something that cannot be understood (HTTP {response.status_code}).") from None
-        except Exception as error:  # requests and urllib3 have trees of their own, and their texts may hold a key
+        except Exception as error:  # requests and urllib3 raise their own exceptions, and their texts may hold a key
             raise self.problem(f"cannot be reached ({type(error).__name__}). Try again.") from None
         if not isinstance(data, dict):
             raise self.problem(f"answered something that cannot be understood (HTTP {response.status_code}).")

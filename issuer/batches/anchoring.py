@@ -156,7 +156,7 @@ class Anchoring:
     def _still_registered(self, batch: Batch) -> bool:
         assert batch.root is not None
         try:
-            return self._writer.stands(institution_id(batch.domain), batch.root, batch.size)
+            return self._writer.has_batch(institution_id(batch.domain), batch.root, batch.size)
         except NodeUnusableError:
             return True  # asked again
 

@@ -18,7 +18,7 @@ from issuer.errors import IssuerError, KeyFileError, UnresolvedError
 from issuer.keys.files import Passphrases
 from issuer.office.key_choice import KeyChoice
 from issuer.office.office import Office, open_office
-from issuer.office.performing import Performed, Report, Telling
+from issuer.office.performing import Listener, Performed, Report
 from issuer.office.performing import perform as perform_acts
 from issuer.sending.waiting import heard_by
 from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
@@ -42,13 +42,13 @@ _OPTIONS = (
 )
 YES = click.option("--yes", is_flag=True, help="Do not ask before sending; needed where nobody can be asked.")
 _REGISTRY = click.option(
-    "--registry", metavar="ADDRESS|NETWORK", help="Which of several registries in sanad.toml, while one is being left."
+    "--registry", metavar="ADDRESS|NETWORK", help="Which registry, where sanad.toml names several."
 )
 
 
 @dataclass(frozen=True)
 class How:
-    """How a command was asked to act."""
+    """The options of a command that acts on a registry."""
 
     config: Path | None
     key: str | None
@@ -74,7 +74,7 @@ def acting(function: Function) -> Function:
 
 
 def acting_with_key(function: Function) -> Function:
-    """Give a command the options of acting, as one argument `how`, and tell every expected error in a sentence."""
+    """Give a command the options of acting, as one argument `how`, and report every expected error in a sentence."""
 
     @wraps(function)
     def run(
@@ -87,7 +87,7 @@ def acting_with_key(function: Function) -> Function:
         registry: str | None = None,
         **more: Any,
     ) -> Any:
-        with told():
+        with reporting_errors():
             how = How(config, key, passphrase_file, dry_run, as_json, registry)
             return function(*arguments, how=how, **more)
 
@@ -97,7 +97,7 @@ def acting_with_key(function: Function) -> Function:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def reporting_errors() -> Iterator[None]:
     """Every expected error as one sentence; exit code 2, or 3 where what became of a transaction is not known."""
     try:
         with heard_by(lambda sentence: click.echo(sentence, err=True)):
@@ -113,7 +113,7 @@ def hash_of(text: str) -> bytes:
     """The hash that somebody typed.
 
     Raises:
-        CodeError, UsageError: it is none, or a short code, which may mean several.
+        CodeError, UsageError: it is not a hash, or it is a short code, which may mean several.
     """
     found = parse_code(text)
     if not isinstance(found, bytes):
@@ -122,10 +122,10 @@ def hash_of(text: str) -> bytes:
 
 
 def ask_passphrase(what: str) -> str:
-    """Ask whoever sits at the terminal, without showing what is typed.
+    """Ask the person at the terminal, without showing what is typed.
 
     Raises:
-        KeyFileError: nobody does.
+        KeyFileError: nobody is there.
     """
     if not at_terminal():
         raise KeyFileError(f"{what}: nobody is there to type it. Use --passphrase-file or SANAD_PASSPHRASE.")
@@ -133,7 +133,7 @@ def ask_passphrase(what: str) -> str:
 
 
 def at_terminal() -> bool:
-    """Whether somebody sits there who can be asked."""
+    """Whether a person is there who can be asked."""
     return sys.stdin.isatty()
 
 
@@ -171,10 +171,10 @@ def perform(
 ) -> Report:
     """Show the acts and do them, or only show them; where one fails, say what was done before, and end.
 
-    `shape` makes of the acts' data what --json prints.
+    `shape` turns the acts' data into what --json prints.
     """
-    telling = Telling() if how.as_json else Telling(lambda act: _print_act(act, office), _print_outcome)
-    report = perform_acts(office, acts, telling, how.dry_run)
+    listener = Listener() if how.as_json else Listener(lambda act: _print_act(act, office), _print_outcome)
+    report = perform_acts(office, acts, listener, how.dry_run)
     if how.as_json:
         click.echo(json.dumps(shape(report_data(report)), ensure_ascii=False, indent=1))
     end(report)
@@ -251,7 +251,7 @@ def _print_outcome(performed: Performed) -> None:
 def _outcome(performed: Performed) -> str:
     cost, done = performed.cost, performed.done
     if cost is None or performed.already:
-        return "It stands already; nothing was sent."
+        return "Already so; nothing was sent."
     if done is None:
         coins = f"{cost.wei / 1e18:.6f} coins of {cost.balance / 1e18:.6f}"
         return f"Dry run: up to {cost.gas:,} gas, {coins}. Nothing was sent."

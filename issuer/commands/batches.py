@@ -13,7 +13,7 @@ from rich.table import Table
 
 from issuer.batches.overview import batch_data, overview
 from issuer.commands.acting import ask_passphrase
-from issuer.commands.ending import MAIL, finish, letters, opened_issuer, told
+from issuer.commands.ending import MAIL, finish, letters, opened_issuer, reporting_problems
 from issuer.errors import BegunError, BusyError
 from issuer.keys.files import Passphrases
 from issuer.office.issuing import cancel_batch, fill_empty_places
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--fill-gaps", is_flag=True, help="First fill the key's empty places with empty transactions to itself.")
-@click.option("--key", metavar="KEY", help="With --fill-gaps: the key, where another one than the settings' sends.")
+@click.option("--key", metavar="KEY", help="With --fill-gaps: the key, if it is not the one of the settings.")
 @click.option("--passphrase-file", type=click.Path(path_type=Path), help="File with that key's passphrase.")
 @MAIL
 @CONFIG
@@ -37,16 +37,16 @@ if TYPE_CHECKING:
 def resume(
     fill_gaps: bool, key: str | None, passphrase_file: Path | None, mail: bool, config: Path | None, as_json: bool
 ) -> None:
-    """Go on with every batch that is not delivered yet.
+    """Continue every batch that is not delivered yet.
 
     It also checks that the chain still has what was delivered lately.
 
-    A transaction waits for ever where a place below it in its key's order is empty, because another program's was
+    A transaction cannot go through while an earlier place in its key's order is empty, because another program's was
     dropped; --fill-gaps puts an empty transaction there.
 
     Exit codes as `sanad issue`; 3 where one of them still waits.
     """
-    with told(as_json), opened_issuer(config, as_json) as (office, issuer):
+    with reporting_problems(as_json), opened_issuer(config, as_json) as (office, issuer):
         mailing = letters(config, mail)
         if fill_gaps:
             _fill(office, issuer, key, passphrase_file)
@@ -72,7 +72,7 @@ def _fill(office: "Office", issuer: "Issuer", key: str | None, passphrase_file: 
 
 
 def _finished(issuer: "Issuer", waiting: "list[Batch]") -> "tuple[list[Batch], bool]":
-    """Those that came to their end, each on its own: one that waits holds up no other."""
+    """Those that are delivered now. Each is finished by itself: one that waits does not hold up the others."""
     delivered, left = [], False
     for batch in waiting:
         try:
@@ -87,8 +87,8 @@ def _finished(issuer: "Issuer", waiting: "list[Batch]") -> "tuple[list[Batch], b
 @CONFIG
 @JSON
 def batches(config: Path | None, as_json: bool) -> None:
-    """List every batch: where it stands and since when, what it waits for, what to type."""
-    with told(as_json), _records(config) as store:
+    """List every batch: its state and since when, what it waits for, what to type."""
+    with reporting_problems(as_json), _records(config) as store:
         if as_json:
             data = [] if store is None else [batch_data(store, batch) for batch in store.batches()]
             click.echo(json.dumps(data, ensure_ascii=False, indent=1))
@@ -105,19 +105,19 @@ def batches(config: Path | None, as_json: bool) -> None:
 @CONFIG
 @JSON
 def cancel(batch: str, config: Path | None, as_json: bool) -> None:
-    """Give a batch up, by the beginning of its number, as long as nothing of it was signed.
+    """Cancel a batch, named by the beginning of its number, while nothing of it is signed.
 
     \b
-    Exit codes: 0 given up; 2 it cannot be any more, and what to do instead; 3 another run is working on it.
+    Exit codes: 0 cancelled; 2 it cannot be cancelled any more, and what to do instead; 3 another run is working on it.
     """
-    with told(as_json), _records(config) as store:
+    with reporting_problems(as_json), _records(config) as store:
         if store is None:
             raise CommandError("No batch has been drafted yet.")
         gone = cancel_batch(open_office(config), store, batch)
         if as_json:
             click.echo(json.dumps(batch_data(store, gone), ensure_ascii=False, indent=1))
         else:
-            click.echo(f"Batch {gone.id} ({gone.course}, {gone.size:,} certificates) is given up. Nothing was issued.")
+            click.echo(f"Batch {gone.id} ({gone.course}, {gone.size:,} certificates) is cancelled. Nothing was issued.")
 
 
 @contextmanager

@@ -17,7 +17,7 @@ MOST_ROWS = 50
 def print_report(report: ClassReport, every_row: bool) -> None:
     """Problems and what becomes of the rows, as tables; notes on standard error.
 
-    Where all rows are new, that is not told in a table unless `every_row` is wanted.
+    Where all rows are new, no table says so unless `every_row` is wanted.
     """
     for note in report.notes:
         print(f"Note: {note}", file=sys.stderr)
@@ -31,7 +31,7 @@ def print_report(report: ClassReport, every_row: bool) -> None:
 
 
 def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
-    """Neighbouring rows of which the same becomes stand in one line."""
+    """Neighbouring rows with the same result share one line."""
     table = _table("Row", "Student", "What becomes of it")
     groups = [list(group) for _, group in groupby(outcomes, key=lambda each: each.more or each.disposition)]
     for group in groups[:MOST_ROWS]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.commands.acting import told
+from issuer.commands.acting import reporting_errors
 from issuer.commands.naming import naming
 from issuer.commands.terminal import progress_bars
 from issuer.custody.backup import back_up
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 @CONFIG
 @JSON
 def backup(file: Path, config: Path | None, as_json: bool) -> None:
-    """Write everything into FILE (a tar archive): records, archive, delivered certificates. Issuing may go on.
+    """Write everything into FILE (a tar archive): records, archive, delivered certificates. Issuing may continue.
 
     Keys and settings are not in it: keep them apart. The file holds personal data and is not encrypted.
 
     \b
     Exit codes: 0 written; 2 it could not be done.
     """
-    with told(), _opened(config) as (place, store), progress_bars(as_json) as progress:
+    with reporting_errors(), _opened(config) as (place, store), progress_bars(as_json) as progress:
         progress.stage("Copying", 0)
         report = back_up(store, place.data, place.archive, file, progress.step)
     if as_json:
@@ -64,7 +64,7 @@ def restore(file: Path, config: Path | None, as_json: bool) -> None:
     \b
     Exit codes: 0 restored; 2 it could not be done, and nothing was written.
     """
-    with told():
+    with reporting_errors():
         place = place_of(config)
         with progress_bars(as_json) as progress:
             progress.stage("Restoring", 0)
@@ -88,13 +88,13 @@ def erase(
     """Erase a person's certificate: its record, its delivered files, its page. This is final.
 
     The certificate is named by its PDF, link, hash or short code, or among the records by --name or --number.
-    It is not revoked: a file that the student kept still verifies. Revoke first where it should not, for without the
-    record that cannot be done any more. Backups made before still hold it.
+    It is not revoked: a file that the student kept still verifies. If it should not, revoke it first: that is not
+    possible without the record. Backups made before still hold it.
 
     \b
     Exit codes: 0 erased, or was already; 2 it could not be done.
     """
-    with told(), _opened(config) as (place, store):
+    with reporting_errors(), _opened(config) as (place, store):
         if place.archive is None:
             raise CommandError(f"{place.path} names no archive: set archive in [verifier].")
         hash_, who = _to_erase(place, certificate, name, number)
@@ -105,7 +105,7 @@ def erase(
         click.echo(json.dumps({**data, "files": [str(path) for path in done.files]}, ensure_ascii=False, indent=1))
         return
     click.echo(f"Erased ({done.day}): record, page and {len(done.files)} delivered files.")
-    click.echo("Still to be thought of: backups made before, your roster file, and the student's own copy.")
+    click.echo("Copies may remain: in backups made before, in your roster file, and with the student.")
 
 
 def _to_erase(place: "Place", text: str | None, name: str | None, number: str | None) -> tuple[bytes, str]:
@@ -123,7 +123,7 @@ def _ask_to_erase(who: str, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise CommandError(f"{who}. Nobody is there to be asked whether that is meant: say --yes.")
     click.echo(who, err=True)
-    click.confirm("Erase this record for ever?", abort=True, err=True)
+    click.confirm("Erase this record permanently?", abort=True, err=True)
 
 
 @click.command()
@@ -140,7 +140,7 @@ def export(folder: Path, keys_to: Path | None, config: Path | None, as_json: boo
     Exit codes: 0 written, every file sound; 1 written, and some PDFs are not where they were delivered to; 2 it
     could not be done.
     """
-    with told(), _opened(config) as (place, store):
+    with reporting_errors(), _opened(config) as (place, store):
         if place.archive is None:
             raise CommandError(f"{place.path} names no archive: set archive in [verifier].")
         with progress_bars(as_json) as progress:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.commands.acting import ask_passphrase, told
+from issuer.commands.acting import ask_passphrase, reporting_errors
 from issuer.disk.shared_folder import write_public
 from issuer.errors import DiskError
 from issuer.office.issuing import records_of
@@ -39,14 +39,14 @@ def did(
     check: bool,
     config: Path | None,
 ) -> None:
-    """Write what the institution's own DOMAIN has to say of its keys: did.json, or DNS records (--dns).
+    """Write what the institution's own DOMAIN must say about its keys: did.json, or DNS records (--dns).
 
-    Every key that was ever signed with stays in it. Do it again after each sanad key rotate.
+    Every key that ever signed stays in it. Repeat this after each sanad key rotate.
 
     \b
     Exit codes: 0 written, or the domain says all of it; 1 it says something else; 2 not possible; 3 could not check.
     """
-    with told():
+    with reporting_errors():
         office = open_office(config, ask_passphrase)
         institution = OwnDomain(office, records_of(office)).institution(domain, signers, keys)
         if check:
@@ -62,19 +62,19 @@ def _write(institution: "Institution", out: Path | None) -> None:
     place = f"https://{institution.domain}/.well-known/did.json"
     if out is None:
         click.echo(text, nl=False)
-        click.echo(f"Let it stand at {place}", err=True)
+        click.echo(f"Publish it at {place}", err=True)
         return
     try:
         write_public(out, text)
     except OSError as error:
         raise DiskError(f"{out} cannot be written: {error.strerror}.") from None
-    click.echo(f"{out} is written. Let it stand at {place}")
+    click.echo(f"{out} is written. Publish it at {place}")
 
 
 def _check(institution: "Institution", config: Path | None) -> int:
     answer = DomainLookups(load_settings(config).domains).look_up(institution.domain)
     if answer is None:
-        click.echo(f"{institution.domain} stands for examples and exists nowhere; it was not asked.")
+        click.echo(f"{institution.domain} is reserved for examples and does not exist; it was not asked.")
         return 3
     found = differences(institution, answer)
     for sentence in found or [f"{institution.domain} confirms every key."]:

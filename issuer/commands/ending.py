@@ -51,7 +51,7 @@ MAIL = click.option("--mail", is_flag=True, help="Then send each student a lette
 
 
 @contextmanager
-def told(as_json: bool, nothing: str = "Nothing was issued.") -> Iterator[None]:
+def reporting_problems(as_json: bool, nothing: str = "Nothing was issued.") -> Iterator[None]:
     """Every expected error as one sentence and an exit code."""
     try:
         yield
@@ -82,7 +82,7 @@ def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool, not
 
 @contextmanager
 def opened_issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, Issuer]]":
-    """The issuer that a sanad.toml describes, telling its progress on standard error."""
+    """The issuer that a sanad.toml describes; its progress goes to standard error."""
     office = open_office(config)
     issuing = office.issuing
     say_if_open(issuing.data, issuing.institution_key, issuing.signer_key.file, issuing.passphrase_file)
@@ -95,9 +95,9 @@ def opened_issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, I
 
 
 def say_if_open(*paths: Path | None) -> None:
-    """Say which of the files and folders that are there others on this machine can look into, and how to close them.
+    """Say which of these files and folders others on this machine can look into, and how to close them.
 
-    They were made by hand or by an earlier version; somebody may mean it, so they are left as they are.
+    They were made by hand or by an earlier version; it may be intended, so they are left as they are.
     """
 
     for path in open_to_others(path for path in paths if path is not None):
@@ -105,12 +105,12 @@ def say_if_open(*paths: Path | None) -> None:
 
 
 def _end_stopped(batches: "list[Batch]", known: int) -> NoReturn:
-    """After Ctrl-C: what was begun is kept, and how it goes on."""
+    """After Ctrl-C: what was begun is kept, and how to continue it."""
     begun = sum(batch.state not in ENDED for batch in batches)
     if begun:
         are = "1 batch is" if begun == 1 else f"{begun:,} batches are"
         click.echo(
-            f"Stopped. Nothing is lost: {are} begun. Go on with: sanad resume (sanad batches lists them)", err=True
+            f"Stopped. Nothing is lost: {are} begun. Continue with: sanad resume (sanad batches lists them)", err=True
         )
     elif len(batches) > known:
         click.echo("Stopped. The batch is delivered; not every file was checked: sanad verify does it.", err=True)
@@ -120,7 +120,7 @@ def _end_stopped(batches: "list[Batch]", known: int) -> NoReturn:
 
 
 def letters(config: Path | None, wanted: bool) -> Path | None:
-    """The settings for letters, seen to be sound before anything begins; None where none are wanted."""
+    """The settings for letters, checked before anything begins; None where no letters are wanted."""
     if not wanted:
         return None
     path = config or find_settings()

@@ -1,4 +1,4 @@
-"""`sanad find`: certificates among the records, by whatever of them somebody remembers."""
+"""`sanad find`: certificates in the records, by anything that somebody remembers about them."""
 
 import csv
 import json
@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from issuer.commands.acting import told
+from issuer.commands.acting import reporting_errors
 from issuer.commands.terminal import WIDE, progress_bars
 from issuer.office import finding
 from issuer.office.finding import Found, Hit
@@ -23,22 +23,22 @@ from verifier.core.hashes import to_hex
 _MOST = 50
 """Certificates that a terminal shows."""
 _WHOLE = 5
-"""Up to so many are shown with everything that is known of them; more make a table."""
+"""Up to so many are shown with everything that is known about them; more are shown as a table."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "−", "＠")
 """What a spreadsheet program may take for the beginning of a formula."""
 
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="WORDS...")
-@click.option("--offline", is_flag=True, help="Do not ask the registry how they stand.")
+@click.option("--offline", is_flag=True, help="Do not ask the registry for their status.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheet programs, of all that was found.")
 @CONFIG
 @JSON
 def find(words: tuple[str, ...], offline: bool, as_csv: bool, config: Path | None, as_json: bool) -> None:
-    """Find certificates by a name, number, e-mail, course or code, and say how each stands.
+    """Find certificates by a name, number, e-mail, course or code, and show the status of each.
 
     WORDS are parts of a name in either script, a student number, an e-mail address, the course, the beginning of a
-    batch's id, or a link, hash or short code. Whatever has all of them is listed, newest first.
+    batch's id, or a link, hash or short code. Certificates that have all of them are listed, newest first.
 
     \b
     Exit codes: 0 found; 1 nothing was found; 2 it could not be done.
@@ -46,7 +46,7 @@ def find(words: tuple[str, ...], offline: bool, as_csv: bool, config: Path | Non
     if as_csv and as_json:
         raise CommandError("Say either --json or --csv.")
     whole = as_csv or as_json or not sys.stdout.isatty()
-    with told(), progress_bars(quiet=not whole or not sys.stderr.isatty()) as progress:
+    with reporting_errors(), progress_bars(quiet=not whole or not sys.stderr.isatty()) as progress:
         found = finding.find(place_of(config), words, None if whole else _MOST, not offline, progress)
     if as_json:
         click.echo(json.dumps([_data(hit) for hit in found.hits], ensure_ascii=False, indent=1))
@@ -65,7 +65,7 @@ def _print(found: Found, words: Sequence[str]) -> None:
         click.echo("\n\n".join("\n".join(_lines(hit)) for hit in found.hits))
         return
     table = Table(box=None, pad_edge=False)
-    for heading in ("Name", "Number", "Course", "Date", "Stands", "Letter", "Code", "Batch", "Row"):
+    for heading in ("Name", "Number", "Course", "Date", "Status", "Letter", "Code", "Batch", "Row"):
         table.add_column(heading, overflow="fold", justify="right" if heading == "Row" else "left")
     for hit in found.hits:
         table.add_row(*_cells(_data(hit)))
@@ -81,7 +81,7 @@ def _cells(data: dict[str, Any]) -> list[str]:
 
 
 def _lines(hit: Hit) -> list[str]:
-    """One certificate with everything that is known of it."""
+    """One certificate with everything that is known about it."""
     data = _data(hit)
     who = f"{data['name']} ({data['student_number']})" if data["student_number"] else data["name"]
     code = f", {data['short_code']}" if data["short_code"] else ""

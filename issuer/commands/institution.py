@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("domain")
 @click.argument("address")
-@click.option("--certifier", metavar="DOMAIN", help="The institution whose word for the educator is relied on.")
+@click.option("--certifier", metavar="DOMAIN", help="The institution that certified the educator.")
 @acting
 def authorise(domain: str, address: str, certifier: str | None, how: How) -> None:
     """Let the key ADDRESS issue for the institution DOMAIN."""
@@ -33,8 +33,8 @@ def authorise(domain: str, address: str, certifier: str | None, how: How) -> Non
     perform([acts.authorise(address, certifier)], office, how)
     if certifier is not None and not how.as_json:
         click.echo(
-            "Whoever issues with this key names the educator's certificate in [issuer] of sanad.toml, before issuing: "
-            'educator = "its hash or link". Verdicts lead to it then.'
+            "Before anything is issued with this key, name the educator's certificate in [issuer] of sanad.toml: "
+            'educator = "its hash or link". Verdicts then link to it.'
         )
 
 
@@ -44,7 +44,7 @@ def authorise(domain: str, address: str, certifier: str | None, how: How) -> Non
 @YES
 @acting
 def remove(domain: str, address: str, yes: bool, how: How) -> None:
-    """End the authority of the key ADDRESS; what it issued stands."""
+    """End the authority of the key ADDRESS; what it issued stays valid."""
     office, acts = _institution(how, domain)
     steps = [acts.remove(address)]
     confirm_acts(steps, "End this key's authority?", yes, how)
@@ -91,7 +91,7 @@ def distrust(
     if (yes or how.dry_run) and not how.as_json:  # else they are shown with the question, or among the facts
         click.echo("\n".join(lines))
     distrusting = [step for step in steps if step.name == "distrust"]
-    confirm_acts(distrusting, "Distrust this key, with what ends by it?", yes, how, () if yes else lines)
+    confirm_acts(distrusting, "Distrust this key, with these consequences?", yes, how, () if yes else lines)
     _perform_distrust(office, _noted(steps, list(describe(found)), how) if how.as_json else steps, how)
 
 
@@ -107,7 +107,7 @@ def _perform_distrust(office: "Office", steps: "list[Act]", how: How) -> None:
 
 
 def _advice(found: "Consequences", kept: bool) -> list[str]:
-    """How what ends could be kept, where nothing is kept."""
+    """How to keep what ends, where nothing is kept."""
     if kept:
         return []
     if found.batches:
@@ -118,7 +118,7 @@ def _advice(found: "Consequences", kept: bool) -> list[str]:
 
 
 def _noted(steps: "list[Act]", lines: list[str], how: How) -> "list[Act]":
-    """The acts with what ends beside the distrust, for --json."""
+    """The acts, the distrust with its consequences, for --json."""
     facts = {f"consequence {number}": line for number, line in enumerate(lines, 1)}
     if how.dry_run:
         then = [fact for step in steps if step.name == "adopt" for fact in _adopted(step)]
@@ -135,11 +135,11 @@ def _adopted(step: "Act") -> list[str]:
 @click.command()
 @click.argument("domain")
 @click.argument("root")
-@click.option("--undo", is_flag=True, help="Let a withdrawn batch stand again.")
+@click.option("--undo", is_flag=True, help="Reinstate a withdrawn batch.")
 @YES
 @acting
 def withdraw(domain: str, root: str, undo: bool, yes: bool, how: How) -> None:
-    """Withdraw the whole batch ROOT; `sanad batches --json` tells each batch's root."""
+    """Withdraw the whole batch ROOT; `sanad batches --json` shows each batch's root."""
     office, acts = _institution(how, domain)
     steps = [acts.reinstate_batch(hash_of(root)) if undo else acts.withdraw(hash_of(root))]
     question = (
@@ -153,7 +153,7 @@ def withdraw(domain: str, root: str, undo: bool, yes: bool, how: How) -> None:
 @click.argument("domain")
 @click.argument("roots", nargs=-1, required=True)
 @click.option(
-    "--without-records", is_flag=True, help="Adopt although no records, or a silent registry, tell what was revoked."
+    "--without-records", is_flag=True, help="Adopt even if neither records nor registry can say what was revoked."
 )
 @YES
 @acting
@@ -171,7 +171,7 @@ def adopt(domain: str, roots: tuple[str, ...], without_records: bool, yes: bool,
     if not how.as_json:
         _say_repeated(found.count, len(found.withdrawals))
     lines = [line for root in wanted for line in _of_batch(office, root)]
-    confirm_acts([found.adoption], "Register this in the institution's own name, for ever?", yes, how, lines)
+    confirm_acts([found.adoption], "Register this in the institution's own name, permanently?", yes, how, lines)
     perform(found.acts, office, how)
 
 
@@ -237,7 +237,7 @@ def _moment(text: str) -> int:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise click.UsageError(f"{text!r} is no moment. Write it as 2026-11-23T09:30:00Z.") from None
+        raise click.UsageError(f"{text!r} is not a time. Write it as 2026-11-23T09:30:00Z.") from None
     if found.tzinfo is None:
-        raise click.UsageError(f"{text!r} has no zone. Write it as 2026-11-23T09:30:00Z.")
+        raise click.UsageError(f"{text!r} has no time zone. Write it as 2026-11-23T09:30:00Z.")
     return int(found.timestamp())

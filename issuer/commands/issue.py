@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from issuer.commands.class_tables import print_report
-from issuer.commands.ending import MAIL, finish, letters, opened_issuer, say_if_open, told
+from issuer.commands.ending import MAIL, finish, letters, opened_issuer, reporting_problems, say_if_open
 from issuer.commands.roster_options import read_options, roster_options
 from issuer.course.course import load_course
 from issuer.office import previewing
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "--again",
     multiple=True,
     metavar="ROW|NAME",
-    help="A student who has it already and gets it once more, by the row's number or the name. May be repeated.",
+    help="A student who has it already and gets it again, by the row's number or the name. Repeatable.",
 )
 @MAIL
 @roster_options
@@ -49,17 +49,17 @@ def issue(
     as_json: bool,
     **reading: Any,
 ) -> None:
-    """Issue certificates to a class: one transaction, a sealed PDF and an envelope for each student.
+    """Issue certificates to a class: one transaction, a sealed PDF and a .json file for each student.
 
-    The roster is CSV or XLSX. Whoever has this course's certificate already is listed and left out, so a roster that
-    has grown may be given again. Nothing is issued while any row has a problem.
+    The roster is CSV or XLSX. Students who have this course's certificate already are listed and left out, so a
+    roster that has grown may be given again. Nothing is issued while any row has a problem.
 
     \b
     Exit codes: 0 issued, all valid, or everybody had it already; 1 a certificate is not valid; 2 it could not be
-    done, or --check found problems; 3 begun, and goes on with `sanad resume`. With --mail, letters that were not
+    done, or --check found problems; 3 begun: continue with `sanad resume`. With --mail, letters that were not
     sent count too, as for `sanad mail send`.
     """
-    with told(as_json):
+    with reporting_problems(as_json):
         mailing = letters(config, mail)
         say_if_open(out)
 
@@ -93,14 +93,14 @@ def preview(
     pictures: Path | None,
     **reading: Any,
 ) -> None:
-    """Draw a specimen of one student's sheet. Needs no keys and no chain, and is no certificate.
+    """Draw a specimen of one student's sheet. It needs no keys and no chain, and is not a certificate.
 
     With --pictures also the course's card, which chats show of a link, and its badge for wallets.
 
     \b
     Exit codes: 0 drawn; 2 it could not be done.
     """
-    with told(as_json=False, nothing="Nothing was drawn."):
+    with reporting_problems(as_json=False, nothing="Nothing was drawn."):
         described = load_course(course)
         read = scan_roster(roster, described, read_options(**reading))
         for note in read.notes:
@@ -112,7 +112,7 @@ def preview(
 
 
 def _tell(report: "ClassReport", check: bool, as_json: bool) -> None:
-    """Say what will become of each row; end here where nothing is to be issued."""
+    """Say what will happen to each row; end here where nothing is to be issued."""
     ending = report.ending(check)
     if not as_json:
         print_report(report, every_row=check)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.commands.acting import told
+from issuer.commands.acting import reporting_errors
 from issuer.errors import KeyFileError
 from issuer.keys.files import (
     NEW_PASSPHRASE_VARIABLE,
@@ -65,7 +65,7 @@ def key() -> None:
 @_PASSPHRASE
 def new(file: Path, kind: str, passphrase_file: Path | None) -> None:
     """Draw a new key and write it to FILE, encrypted, mode 600."""
-    with told():
+    with reporting_errors():
         passphrase = _passphrase(file, passphrase_file, confirm=True)
         (new_account if kind == "chain" else new_institution_key)(file, passphrase)
         _print(_facts(file, passphrase))
@@ -86,7 +86,7 @@ def import_(file: Path, more: tuple[str, ...], kind: str, passphrase_file: Path 
             "Give the file only. A key is never an argument, where the shell's history and other users see it: it is "
             "typed at the prompt, or piped in. If you gave one just now, take another."
         )
-    with told():
+    with reporting_errors():
         secret = _secret()
         passphrase = _passphrase(file, passphrase_file, confirm=True)
         (import_account if kind == "chain" else import_institution_key)(file, secret, passphrase)
@@ -99,7 +99,7 @@ def import_(file: Path, more: tuple[str, ...], kind: str, passphrase_file: Path 
 @JSON
 def show(name: str, passphrase_file: Path | None, as_json: bool) -> None:
     """Show what others may know of the key in FILE, or of a remote signer's: its address, or its public key."""
-    with told():
+    with reporting_errors():
         place = key_place(name, Path())
         if place.file is not None:
             require_file(place.file)
@@ -114,7 +114,7 @@ def show(name: str, passphrase_file: Path | None, as_json: bool) -> None:
 @JSON
 def list_(folder: Path, as_json: bool) -> None:
     """List the key files of FOLDER; nothing is decrypted."""
-    with told():
+    with reporting_errors():
         found = describe_folder(folder)
     if as_json:
         click.echo(json.dumps(found, indent=1))
@@ -139,10 +139,10 @@ def list_(folder: Path, as_json: bool) -> None:
 def passphrase(file: Path, passphrase_file: Path | None, new_passphrase_file: Path | None) -> None:
     """Change the passphrase of the key in FILE, and encrypt it as new keys are. The key stays the same.
 
-    Whoever copied the file before still opens that copy with the old passphrase.
+    A copy of the file made before still opens with the old passphrase.
     """
 
-    with told():
+    with reporting_errors():
         require_file(file)
         old = _passphrase(file, passphrase_file)
         change_passphrase(file, old, _new_passphrase(file, new_passphrase_file))
@@ -155,9 +155,9 @@ def passphrase(file: Path, passphrase_file: Path | None, new_passphrase_file: Pa
 def rotate(config: Path | None, passphrase_file: Path | None) -> None:
     """Replace the institution's Ed25519 key by a new one, under the same passphrase.
 
-    The old key stays listed, so what it signed goes on being confirmed; its file is set aside.
+    The old key stays listed, so what it signed is still confirmed; its file is set aside.
     """
-    with told():
+    with reporting_errors():
         settings, path = _institution(config)
         passphrase = _passphrase(path, passphrase_file or settings.passphrase_file)
         _refuse_for_new_key(passphrase, path)
@@ -171,11 +171,11 @@ def rotate(config: Path | None, passphrase_file: Path | None) -> None:
 @click.option("--since", required=True, metavar="TIME", help="UTC, as 2026-11-23T09:30:00Z.")
 @CONFIG
 def distrust(public_key: str, since: str, config: Path | None) -> None:
-    """Mark one of the institution's Ed25519 keys as not to be trusted since a moment.
+    """Mark one of the institution's Ed25519 keys as not to be trusted from a given time.
 
-    What was registered before then goes on being confirmed. For keys of the chain: sanad distrust.
+    What was registered before then is still confirmed. For keys of the chain: sanad distrust.
     """
-    with told():
+    with reporting_errors():
         KeyHistory.beside(_institution(config)[1]).distrust(public_key, parse_timestamp(since))
     click.echo(f"{public_key} is distrusted since {since}. Publish it: sanad did, sanad status publish.")
 
@@ -185,7 +185,7 @@ def distrust(public_key: str, since: str, config: Path | None) -> None:
 @JSON
 def history(config: Path | None, as_json: bool) -> None:
     """List the institution's Ed25519 keys, past and present; nothing is decrypted."""
-    with told():
+    with reporting_errors():
         keys = KeyHistory.beside(_institution(config)[1]).listed()
     if as_json:
         click.echo(json.dumps([asdict(each) for each in keys], indent=1))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from issuer.commands.acting import told
+from issuer.commands.acting import reporting_errors
 from issuer.commands.naming import METAVAR, NAME, NUMBER
 from issuer.commands.terminal import progress_bars
 from issuer.mail import round as letters
@@ -67,7 +67,7 @@ def send(
     """
     single = bool(certificates) or name is not None or number is not None
     _fitting(single, batch, again, to)
-    with told(), _records(config) as (store, path):
+    with reporting_errors(), _records(config) as (store, path):
         if single:
             meant = certificates_meant(place_of(path), certificates, name, number)
             if to is not None and len(meant) > 1:
@@ -94,7 +94,7 @@ def _fitting(single: bool, batch: str | None, again: bool, to: str | None) -> No
 
 
 def _report_single(sent: "list[Sent]", as_json: bool) -> None:
-    """Say how the letters of single certificates stand; exit codes as for whole batches."""
+    """Show the state of the letters of single certificates; exit codes as for whole batches."""
     if as_json:
         data = [{**_letter_data(each.letter), "hash": to_hex(each.meant.hash), "sent_now": each.new} for each in sent]
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
@@ -103,7 +103,7 @@ def _report_single(sent: "list[Sent]", as_json: bool) -> None:
         click.echo(f"{each.meant}: {letter.state} to {letter.recipient} ({letter.since}){words}")
     kept = [each for each in sent if not each.new]
     if kept and not as_json and any(each.letter.state is not DeliveryState.QUEUED for each in kept):
-        click.echo("Whoever had a letter before got none now. To send one more: --again")
+        click.echo("Students who had a letter before got none now. To send another: --again")
     sys.exit(_single_exit_code({each.letter.state for each in sent}))
 
 
@@ -122,7 +122,7 @@ def _single_exit_code(states: "set[DeliveryState]") -> int:
 @JSON
 def list_letters(batch: str | None, state: str | None, config: Path | None, as_json: bool) -> None:
     """List letters: to whom, in which state, and what the server said."""
-    with told(), _records(config) as (store, _path):
+    with reporting_errors(), _records(config) as (store, _path):
         states = () if state is None else (DeliveryState(state),)
         found = [(each, *pair) for each in _chosen(store, batch) for pair in with_students(store, each, *states)]
     if as_json:
@@ -155,7 +155,7 @@ def settle(letter: tuple[str, ...], arrived: bool, again: bool, to: str | None, 
         raise CommandError("Say either --arrived, or --again (with --to for another address).")
     if to is not None and EMAIL.fullmatch(to) is None:
         raise CommandError(f"{to!r} is no e-mail address.")
-    with told(), _records(config) as (store, path):
+    with reporting_errors(), _records(config) as (store, path):
         delivery, draft = _letter(store, path, letter)
         letters.settle(store, delivery, again, to)
         done = f"goes to {to or delivery.recipient} with the next: sanad mail send" if again else "counts as arrived."
@@ -182,7 +182,7 @@ def _letter(store: "Records", path: Path, words: tuple[str, ...]) -> "tuple[Deli
 
 
 def _report(tallies: "dict[str, Tally]", as_json: bool) -> None:
-    """Say how letters stand, and end with the exit code of `sanad mail send`."""
+    """Show how the letters went, and end with the exit code of `sanad mail send`."""
     if as_json:
         click.echo(json.dumps({id_: vars(tally) for id_, tally in tallies.items()}, indent=1))
     for id_, tally in tallies.items() if not as_json else ():

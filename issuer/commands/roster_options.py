@@ -1,4 +1,4 @@
-"""What every command that reads a roster lets people say about the file."""
+"""The options of every command that reads a roster."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -12,14 +12,14 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _ENCODINGS = "utf-8, utf-16, utf-16-le, utf-16-be, windows-1252 or windows-1256"
 _OPTIONS = (
     click.option("--sheet", metavar="NAME", help="The workbook's sheet. [the first that is shown]"),
-    click.option("--encoding", metavar="NAME", help=f"A text file's encoding: {_ENCODINGS}. [told from its bytes]"),
+    click.option("--encoding", metavar="NAME", help=f"A text file's encoding: {_ENCODINGS}. [found from its bytes]"),
     click.option(
         *("--map", "mapped"),
         multiple=True,
         metavar='"HEADING=COLUMN"',
         help='What a column is, where its heading does not say: --map "Learner=name"; ignore leaves it unread.',
     ),
-    click.option("--namesakes", is_flag=True, help="Students alike but for a number are known to be different people."),
+    click.option("--namesakes", is_flag=True, help="Students who differ only in a number are different people."),
 )
 
 

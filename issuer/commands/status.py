@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.commands.acting import ask_passphrase, told
+from issuer.commands.acting import ask_passphrase, reporting_errors
 from issuer.office.office import open_office
 from issuer.office.records_place import place_of
 from issuer.office.status_lists import publish_status_lists
@@ -32,14 +32,14 @@ def status() -> None:
 def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
     """Sign the lists out of the registry's revocations and publish them in the archive.
 
-    For every institution in the records, or for DOMAIN. It is done after each sanad issue and sanad revoke too; let it
-    run now and then, because others revoke as well.
+    For every institution in the records, or for DOMAIN. sanad issue and sanad revoke do this too; run it now and then,
+    because others revoke as well.
 
     \b
     Exit codes: 0 published; 1 a list is missing in the archive, or is not the institution's, and was left as it is;
     2 not possible; 3 the registry could not be asked, and nothing was published.
     """
-    with told():
+    with reporting_errors():
         try:
             found = publish_status_lists(open_office(config, ask_passphrase), domain)
         except RegistryUnavailableError as error:
@@ -53,15 +53,15 @@ def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
 @click.argument("domain", required=False)
 @CONFIG
 def renew(domain: str | None, config: Path | None) -> None:
-    """Take the places of the next certificates from new lists. Say so after a machine was set back to an earlier copy.
+    """Take the places of the next certificates from new lists. Do this after a machine was set back to an earlier copy.
 
-    The lists so far stay where they are and go on being published. Restored backups and copied records do this by
+    The lists so far stay where they are and are still published. Restored backups and copied records do this by
     themselves.
 
     \b
     Exit codes: 0 done; 2 not possible.
     """
-    with told():
+    with reporting_errors():
         records = place_of(config).records
         count = 0
         if records.exists:

@@ -37,7 +37,7 @@ _UNSOUND = (
 )
 _SPOILT_ADVICE = (
     "Something changed or removed such a PDF after it was delivered. Put it back from a backup before you send it out. "
-    "The certificate is registered all the same: its link, short code and .json file go on being valid."
+    "The certificate is registered all the same: its link, short code and .json file are still valid."
 )
 
 
@@ -110,7 +110,7 @@ def certificate_data(checked: Checked, origin: str) -> dict[str, Any]:
 def print_certificates(checked: Iterable[Checked], origin: str, width: int | None = None) -> int:
     """The table of a class: name, verdict, short code, link, file; what is not valid first in a large one.
 
-    Where the window (`width`: columns; None: the terminal's own) has no room, each link stands below its line, so
+    Where the window (`width`: columns; None: the terminal's own) has no room, each link is below its line, so
     that it is never broken. Returns how many there are; memory does not grow with them.
     """
     rows, unsound, counts = _shown(checked, origin)

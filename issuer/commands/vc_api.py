@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from issuer.commands.acting import ask_passphrase, told
+from issuer.commands.acting import ask_passphrase, reporting_errors
 from issuer.keys.files import Passphrases, load_institution_key
 from issuer.vc_api.app import Service, create_app
 from issuer.vc_api.contexts import lenient_reader
@@ -55,12 +55,12 @@ def vc_api(
     token_file: Path | None,
     contexts: tuple[str, ...],
 ) -> None:
-    """Serve the W3C VC API over https until Ctrl-C, for conformity tests and for trying out.
+    """Serve the W3C VC API over https until Ctrl-C, for conformity tests and trials.
 
     It signs what it is given. Without --key, a trial key is drawn and forgotten (did:key), and anybody may have
     credentials signed with it. With --key, every caller must bring the token.
     """
-    with told():
+    with reporting_errors():
         signatory = _signatory(key, domain, passphrase_file)
         service = _service(signatory, _token(token_file), FetchedDocuments(), _contexts(contexts))
         context, made = _tls(host, tls_certificate, tls_key, certificate_out)

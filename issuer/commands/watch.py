@@ -7,20 +7,20 @@ from pathlib import Path
 
 import click
 
-from issuer.commands.acting import told
+from issuer.commands.acting import reporting_errors
 from issuer.watch.notifying import Log
-from issuer.watch.watching import open_watches, watch_for_ever
+from issuer.watch.watching import keep_watching, open_watches
 from verifier.commands.opening import CONFIG
 from verifier.core.errors import RegistryUnavailableError
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Look once and end, for a timer of the system's.")
+@click.option("--once", is_flag=True, help="Look once and end, for use by a timer.")
 @click.option("--every", type=click.IntRange(5, 86_400), help="Seconds between looks. [60, or [watch] every_seconds]")
 @CONFIG
 @click.option("--json", "as_json", is_flag=True, help="Print alerts as JSON, one a line.")
 def watch(once: bool, every: int | None, config: Path | None, as_json: bool) -> None:
-    """Tell of all that happens under our name in the registry and that our own records do not explain.
+    """Report everything under our name in the registry that our own records do not explain.
 
     Batches, revocations, admins, keys, suspension. Alerts go to standard output, and by mail and webhook where
     [watch] says so.
@@ -29,7 +29,7 @@ def watch(once: bool, every: int | None, config: Path | None, as_json: bool) -> 
     Exit codes: 0 all is explained (or ended by a signal); 1 something is not; 2 it could not be done;
     3 the registry could not be asked.
     """
-    with told():
+    with reporting_errors():
         watches, wishes = open_watches(config, Log(as_json))
         if once:
             try:
@@ -41,7 +41,7 @@ def watch(once: bool, every: int | None, config: Path | None, as_json: bool) -> 
                 names = ", ".join(sorted({each.domain for each in watches}))
                 click.echo(f"Everything under {names} is explained by our records.")
             elif found and not as_json:
-                click.echo(f"{len(found)} not explained in all; what was told before is not told again.", err=True)
+                click.echo(f"{len(found)} not explained in all; what was reported before is not repeated.", err=True)
             sys.exit(1 if found else 0)
         end = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -49,4 +49,4 @@ def watch(once: bool, every: int | None, config: Path | None, as_json: bool) -> 
         names = ", ".join(sorted({each.domain for each in watches}))
         seconds = every or wishes.every_seconds
         click.echo(f"Watching {names} every {seconds} seconds. Ctrl-C ends it.", err=True)
-        watch_for_ever(watches, seconds, end)
+        keep_watching(watches, seconds, end)

@@ -1,4 +1,4 @@
-"""Everything in one file, while issuing goes on.
+"""Everything in one file, while issuing continues.
 
 A tar archive: `records/<table>.jsonl` out of one moment of the database, `data/…` (courses of the batches, the watch's
 memory), `archive/…` (what is published), `certificates/<batch>/…` (what was delivered), and at the end `manifest.json`

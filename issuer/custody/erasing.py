@@ -1,8 +1,8 @@
 """One person's data removed, and no other's: records, delivered files, the archive.
 
 What stays: the certificate's place in the batch (its commitment and the sheet's hash lead to nobody without `H`), and
-the day, under a name that leads nowhere without `H`, so that the verifier can tell whoever has the link that the record
-was erased. What this cannot reach: backups, the student's own file, and the professor's roster.
+the day, under a name that leads nowhere without `H`, so that the verifier can say on its page that the record was
+erased. What this cannot reach: backups, the student's own file, and the professor's roster.
 """
 
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def _remove_files(batch: Batch, draft: Draft) -> tuple[Path, ...]:
                 path.unlink()
             except OSError as error:
                 raise ErasureError(
-                    f"{path} cannot be removed ({error.strerror}). Remove it, or give leave to, and type it again."
+                    f"{path} cannot be removed ({error.strerror}). Remove it, or allow that, and run the command again."
                 ) from None
             removed.append(path)
     return tuple(removed)

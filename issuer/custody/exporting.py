@@ -44,8 +44,8 @@ _README = """\
 What {domains} issued with Sanad, exported on {day}.
 
 Every certificate in batches/*/certificates verifies by itself, with any Sanad verifier: SPEC.md of the Sanad project
-says how, byte by byte. registration.json of each batch says in which registry its root stands. To have the same
-batches stand in another registry, give batch.sanad to `sanad adopt` or `sanad reanchor` there; no file changes.
+says how, byte by byte. registration.json of each batch says which registry has its root. To register the same
+batches in another registry, give batch.sanad to `sanad adopt` or `sanad reanchor` there; no file changes.
 
 This folder holds personal data (names, e-mail addresses, grades). Keep it as you keep your student records.
 
@@ -83,7 +83,7 @@ def export(
         folder: new or empty.
         keys: the encrypted key files that the settings name.
         keys_to: a new or empty folder that these are copied to, apart.
-        progress: is told of each certificate.
+        progress: is called for each certificate.
 
     Raises:
         ExportError: it cannot be written, or a file is not what it should be.
@@ -199,7 +199,7 @@ def _see_sound(data: bytes, name: str, hash_: bytes, file: BatchFile, index: int
     envelope = reading.envelope
     right = envelope is not None and envelope.hash == hash_ and envelope.computed_root == file.root
     if reading.altered or not right or file.record(index)[0] != commitment(hash_):
-        raise ExportError(f"{name} is not the certificate that was issued: was it saved anew by another program?")
+        raise ExportError(f"{name} is not the certificate that was issued: was it saved again by another program?")
 
 
 def _leaf_of(file: BatchFile) -> Callable[[int], tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """Back out of a backup, into an empty place; all is compared with the manifest before anything is written.
 
 Files first, then every row in one transaction, so that a restore that fails anywhere leaves nothing behind: the
-transaction never was, and the files are taken away again.
+transaction is undone, and the files are removed again.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ class Restored:
     rows: dict[str, int]
     files: int
     unfinished: int
-    """Batches that `sanad resume` goes on with."""
+    """Batches that `sanad resume` continues."""
 
 
 def restore(
@@ -54,7 +54,7 @@ def restore(
 ) -> Restored:
     """Restore a backup. Records, data folder and archive must be empty; nothing is ever overwritten.
 
-    Delivered certificates come to stand in `<data>/certificates/<batch>/`.
+    Delivered certificates go to `<data>/certificates/<batch>/`.
 
     Raises:
         BackupError: the file is damaged or of a newer version, the place is not empty, or it cannot be written.
@@ -159,7 +159,7 @@ def _restore_rows(
 
 
 def _clear(connection: Connection, place: RecordsPlace) -> None:
-    """Take our own empty tables away, which another command may have made; refuse where a single row is in them."""
+    """Remove our own empty tables, which another command may have made; refuse where a single row is in them."""
     there = set(inspect(connection).get_table_names())
     ours = MetaData()
     ours.reflect(connection, only=sorted(there & set(metadata.tables)))
@@ -178,7 +178,7 @@ def _point_to(connection: Connection, tables: MetaData, data: Path) -> None:
 
 
 def _see_whole(connection: Connection) -> None:
-    """SQLite does not watch references while its tables are made anew, so they are looked at when all is there."""
+    """SQLite does not check references while its tables are made again, so they are checked at the end."""
     if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
         raise BackupError("The backup's records refer to what is not in it. Nothing was restored.")
 
@@ -189,7 +189,7 @@ def _opened(source: Path) -> Iterator[tarfile.TarFile]:
         with os.fdopen(open_plain(source), "rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
             yield tar
     except (tarfile.TarError, EOFError):
-        raise BackupError(f"{source} is no backup, or is cut short. Nothing was restored.") from None
+        raise BackupError(f"{source} is not a backup, or is cut short. Nothing was restored.") from None
     except OSError as error:
         raise BackupError(
             f"{error.filename or source} cannot be read or written: {error.strerror or error}. Nothing was restored."

@@ -26,10 +26,10 @@ def lines_of(connection: Connection, table: Table) -> Iterator[bytes]:
 
 
 def insert_lines(connection: Connection, table: Table, lines: Iterable[bytes]) -> int:
-    """Put rows back, and let the database's own numbers go on after them; how many there were.
+    """Put rows back, and let the database's own numbers continue after them; how many there were.
 
     Raises:
-        ValueError: a line is none of `lines_of`.
+        ValueError: a line is not one of `lines_of`.
     """
     count, part = 0, []
     for line in lines:

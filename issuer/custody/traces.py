@@ -1,4 +1,4 @@
-"""What a restore has put into empty places, so that all of it can be taken away again where it does not end well."""
+"""What a restore has put into empty places, so that all of it can be removed again if the restore fails."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -36,7 +36,7 @@ class Traces:
         self._made.append(path)
 
     def remove(self) -> None:
-        """Take it all away, the last first; a folder that somebody else has put something into stays."""
+        """Remove it all, the last first; a folder that somebody else has put something into stays."""
         for path in reversed(self._made):
             with suppress(OSError):
                 if path.is_dir() and not path.is_symlink():

@@ -28,7 +28,7 @@ from verifier.toml_table import checksummed
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-_NO_KEY = "This is no key: a key has 64 hex digits. Nothing was written."
+_NO_KEY = "This is not a key: a key has 64 hex digits. Nothing was written."
 _KEYSTORE_TYPED = (
     "This is a keystore, which is an encrypted key already. Nothing was written. Copy its file to where your keys are "
     "and name that file in sanad.toml; its passphrase stays the one it was made with. sanad key show FILE opens it and "
@@ -57,7 +57,7 @@ class Passphrases:
 
     Args:
         file: a file of the settings or of an option.
-        ask: asks a person, given what for; None where nobody is there.
+        ask: asks a person, given what for; None where nobody can be asked.
         variable: the environment variable that goes before the others.
     """
 
@@ -128,7 +128,7 @@ def load_account(path: Path, passphrase: str) -> "LocalAccount":
     try:
         key = Account.decrypt(text, passphrase)
     except (ValueError, KeyError, TypeError, NotImplementedError):
-        raise KeyFileError(f"{path} does not open: the passphrase is wrong, or it is no keystore v3 file.") from None
+        raise KeyFileError(f"{path} does not open: the passphrase is wrong, or it is not a keystore v3 file.") from None
     account: LocalAccount = Account.from_key(key)
     _check_stated(path, text, str(account.address))
     return account
@@ -141,7 +141,7 @@ def _check_stated(path: Path, text: str, address: str) -> None:
         return
     digits = str(stated).lower().removeprefix("0x")
     if digits != address.lower().removeprefix("0x"):
-        named = f"0x{digits}" if _ADDRESS.fullmatch(f"0x{digits}") else "something that is no address"
+        named = f"0x{digits}" if _ADDRESS.fullmatch(f"0x{digits}") else "something that is not an address"
         raise KeyFileError(
             f"{path} states {named} as its address, and holds the key of {address}. Somebody changed it, or mixed two "
             "files up. Do not use it: take the key from a copy that you trust."
@@ -168,7 +168,7 @@ def load_institution_key(path: Path, passphrase: str) -> "Ed25519PrivateKey":
     try:
         key = load_pem_private_key(_read(path).encode(), passphrase.encode())
     except (ValueError, TypeError):
-        raise KeyFileError(f"{path} does not open: the passphrase is wrong, or it is no encrypted key.") from None
+        raise KeyFileError(f"{path} does not open: the passphrase is wrong, or it is not an encrypted key.") from None
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyFileError(f"{path} holds another kind of key; credentials are signed with Ed25519.")
     return key
@@ -241,7 +241,7 @@ def address_named(text: str) -> str:
     mixed = address is not None and address[2:] != address[2:].lower()
     if address is None or not _ADDRESS.fullmatch(address) or (mixed and checksummed(address) != address):
         raise ActError(
-            f"{text} is no address, or has a typing error, and no keystore file either (0x and 40 hex digits)."
+            f"{text} is neither an address (0x and 40 hex digits; is there a typing error?) nor a keystore file."
         )
     return checksummed(address)
 
@@ -288,7 +288,7 @@ def _key_bytes(secret: str) -> bytes:
 
 
 def _check_is_one_key(typed: str) -> None:
-    """Say what to do with what people take for a key; what they typed is not repeated."""
+    """Say what to do with what people mistake for a key; what they typed is not repeated."""
     if typed.startswith("{"):
         raise KeyFileError(_KEYSTORE_TYPED)
     words = typed.split()
@@ -300,7 +300,7 @@ def _read(path: Path) -> str:
     try:
         return read_plain_text(path, _KEYSTORE_BYTES)
     except UnicodeDecodeError:
-        raise KeyFileError(f"The key file {path} cannot be read: it is no text.") from None
+        raise KeyFileError(f"The key file {path} cannot be read: it is not text.") from None
     except OSError as error:
         raise KeyFileError(f"The key file {path} cannot be read: {error.strerror}.") from None
 

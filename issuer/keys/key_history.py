@@ -1,7 +1,7 @@
 """Which Ed25519 keys an institution has signed with, and when: public, kept beside the key file that is in use.
 
-Whoever replaces the key file, by `sanad key rotate` or by hand, need not think of it: every use of a key is noted
-here, so the one before it stays listed, and what it signed goes on being confirmed (SPEC.md section 13).
+Nobody has to remember this when the key file is replaced, by `sanad key rotate` or by hand: every use of a key is
+noted here, so the one before it stays listed, and what it signed is still confirmed (SPEC.md section 13).
 """
 
 import json
@@ -21,7 +21,7 @@ from verifier.plain_file import read_plain_text
 
 @dataclass(frozen=True)
 class InstitutionKey:
-    """One key; times are UTC as they stand in did.json, None where there is none."""
+    """One key; times are UTC as in did.json, None where there is none."""
 
     multikey: str
     since: str | None = None

@@ -1,4 +1,4 @@
-"""Which passphrases protect a new key. Whoever copies a key file may guess as long as he likes."""
+"""Which passphrases protect a new key. A thief who copies a key file has any amount of time to guess."""
 
 LEAST_CHARACTERS = 12
 _LEAST_DIFFERENT = 5
@@ -16,7 +16,7 @@ def weakness(passphrase: str) -> str | None:
     """What is wrong with a passphrase for a new key and what to take instead, in sentences; None where it is good."""
     plain = "".join(passphrase.casefold().split())
     if not plain:
-        return "The passphrase is empty, so the key would lie open."
+        return "The passphrase is empty, so the key would not be protected."
     if len(passphrase.strip()) < LEAST_CHARACTERS:
         return f"The passphrase is too short: fewer than {LEAST_CHARACTERS} characters. {_ADVICE}"
     if len(set(plain)) < _LEAST_DIFFERENT or _repeats(plain):

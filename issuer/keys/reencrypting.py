@@ -23,10 +23,10 @@ _MOST_BYTES = 100_000
 
 
 def change_passphrase(path: Path, old: str, new: str) -> None:
-    """Encrypt a key file anew, under another passphrase or the same.
+    """Encrypt a key file again, under another passphrase or the same.
 
     The new file is read back before it takes the old one's place, in one step: cut off anywhere, `path` is a whole
-    file that opens with the one passphrase or the other. A symbolic link goes on leading to the file.
+    file that opens with the one passphrase or the other. A symbolic link still leads to the file.
 
     Raises:
         KeyFileError: the file does not open, the new passphrase is too weak, or the file cannot be written.
@@ -75,7 +75,7 @@ def _holds_institution_key(path: Path) -> bool:
     try:
         return is_institution_key(read_plain_text(path, _MOST_BYTES))
     except UnicodeDecodeError:
-        raise KeyFileError(f"The key file {path} cannot be read: it is no text.") from None
+        raise KeyFileError(f"The key file {path} cannot be read: it is not text.") from None
     except OSError as error:
         raise KeyFileError(f"The key file {path} cannot be read: {error.strerror}.") from None
 

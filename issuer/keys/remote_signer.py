@@ -49,7 +49,7 @@ class RemoteSigner:
         raw = answer.get("raw") if isinstance(answer, Mapping) else answer
         try:
             return _checked(HexBytes(str(raw)), transaction_dict, self.address)
-        except Exception:  # whatever a decoder makes of bytes that are none
+        except Exception:  # whatever a decoder raises for bytes that it cannot read
             raise SignerError(f"{self._name} signed something else than it was asked to. Do not use it.") from None
 
     def sign_typed_data(self, *, full_message: Any) -> SignedMessage:
@@ -81,7 +81,7 @@ class RemoteSigner:
     def _answer(self, method: str, parameters: list[Any]) -> Mapping[str, Any]:
         try:
             return self._provider.make_request(method, parameters)  # type: ignore[arg-type]
-        except Exception as error:  # requests, urllib3 and json have trees of their own
+        except Exception as error:  # requests, urllib3 and json each raise their own exceptions
             raise SignerError(f"{self._name} gave no usable answer ({type(error).__name__}). Is it running?") from None
 
 

@@ -1,4 +1,4 @@
-"""Replacing the institution's Ed25519 key: the old one stays listed, so what it signed goes on being confirmed."""
+"""Replacing the institution's Ed25519 key: the old one stays listed, so what it signed is still confirmed."""
 
 import os
 from dataclasses import dataclass

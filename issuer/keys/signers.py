@@ -53,7 +53,7 @@ def key_place(text: str, folder: Path) -> KeyPlace:
     """Read `keys/admin.json`, relative to `folder`, or `http://127.0.0.1:9000#0xAddress`.
 
     Raises:
-        KeyFileError: it begins like a remote signer and is none.
+        KeyFileError: it begins like a remote signer but is not one.
     """
     if not text.startswith(("http://", "https://")):
         return KeyPlace(folder / text)

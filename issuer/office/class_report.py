@@ -1,4 +1,4 @@
-"""A roster looked at before anything happens: what will become of each row, as data and in numbers."""
+"""A roster looked at before anything happens: what will happen to each row, as data and in numbers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -42,7 +42,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class ClassReport:
-    """What will become of a roster's rows."""
+    """What will happen to a roster's rows."""
 
     course: str
     """The course's title."""
@@ -80,7 +80,7 @@ class ClassReport:
         if any(each.renamed for each in found.issued):
             hints.append(
                 "Another name than in the records: if it is somebody else, correct the student number; if the name was "
-                "wrong, issue once more (--again ROW), then sanad replace."
+                "wrong, issue again (--again ROW), then sanad replace."
             )
         if found.again:
             hints.append("Earlier certificates stay valid until they are revoked or replaced: sanad replace.")
@@ -90,7 +90,7 @@ class ClassReport:
         """What becomes of each row, in the roster's order."""
         found = self.found
         rows = [Outcome(row, "new") for row in found.new]
-        rows += [Outcome(each.row, "again", f"asked for once more; has that of {each}") for each in found.again]
+        rows += [Outcome(each.row, "again", f"will be issued again; has already {each}") for each in found.again]
         rows += [Outcome(each.row, "already issued", f"already issued: {each}") for each in found.issued]
         rows += [Outcome(row, "problem") for row in found.troubled]
         return sorted(rows, key=lambda outcome: outcome.row.number)
@@ -116,7 +116,7 @@ class ClassReport:
         """One sentence with the numbers."""
         found = self.found
         counts = {
-            "once more": len(found.again),
+            "to be issued again": len(found.again),
             "who has it already" if len(found.issued) == 1 else "who have it already": len(found.issued),
             "with problems": len(found.troubled),
         }
@@ -129,7 +129,7 @@ class ClassReport:
 def examine(
     course: Course, roster: Path, options: ReadOptions, again: tuple[str, ...] = (), config: Path | None = None
 ) -> ClassReport:
-    """Read a roster, and see what will become of each row.
+    """Read a roster, and see what will happen to each row.
 
     Raises:
         RosterErrors: what is wrong with the file as a whole or its header.

@@ -1,4 +1,4 @@
-"""Who, which course, which batch, when, by whatever of it somebody remembers: certificates found among the records."""
+"""Who, which course, which batch, when, by whatever somebody remembers: certificates found in the records."""
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -20,7 +20,7 @@ from verifier.core.errors import CodeError, SanadError
 from verifier.core.pasted import Named, read_pasted
 
 NOT_MADE = "not issued yet"
-"""How a certificate stands whose batch is not built; of later ones the verdict says it."""
+"""The status of a certificate whose batch is not built; of later ones the verdict says it."""
 _BEGINNING = 6
 """Characters of a batch's id that are enough to be one; lists show eight."""
 
@@ -58,7 +58,7 @@ def find(
         place: whose records.
         words: what somebody typed.
         most: how many are looked at closely.
-        ask: False: the registry is not asked how they stand.
+        ask: False: the registry is not asked for their status.
         progress: hears of the asking.
 
     Raises:
@@ -137,9 +137,9 @@ def _named(word: str) -> tuple[Named, ...]:
 
 
 def _standing(place: Place, hits: Sequence[Hit], progress: Progress) -> list[Hit]:
-    """How each stands: the verdict where it is registered, else that it is not issued yet."""
+    """The status of each: the verdict where it is registered, else that it is not issued yet."""
     wanted = [(hit.meant.hash, _envelope(hit.meant.file)) for hit in hits if hit.meant is not None]
-    progress.stage("Asking how they stand", len(wanted))
+    progress.stage("Asking for their status", len(wanted))
     words = iter(_words(place, wanted))
     progress.step(len(wanted))
     return [replace(hit, stands=NOT_MADE if hit.meant is None else next(words)) for hit in hits]

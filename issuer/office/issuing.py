@@ -1,4 +1,4 @@
-"""Issuing with what a sanad.toml names: the issuer with its keys unlocked, and giving a batch up."""
+"""Issuing with what a sanad.toml names: the issuer with its keys unlocked, and cancelling a batch."""
 
 import shutil
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def open_issuer(office: Office, progress: Progress = SILENT) -> Iterator[Issuer]
 def settle_seconds(office: Office) -> int:
     """How old a registration must be before anything goes out: as far as verifiers' nodes may lag behind.
 
-    None at all on a chain of one's own: a local network, or one that is reached by nodes of this very machine alone.
+    None at all on your own chain: a local network, or one that is reached by nodes of this very machine alone.
     """
     registry = office.registry_settings
     local = office.settings.trust.networks.get(registry.info.network, {}).get("local") is True
@@ -55,10 +55,10 @@ def records_of(office: Office) -> list[Batch]:
 
 
 def cancel_batch(office: Office, store: Records, beginning: str) -> Batch:
-    """Give up a batch of which nothing was signed, by the beginning of its number; its files in work go too.
+    """Cancel a batch of which nothing was signed, by the beginning of its number; its files in work go too.
 
     Raises:
-        CancelError: it cannot be given up any more; what to do instead.
+        CancelError: it cannot be cancelled any more; what to do instead.
         BusyError: another run is working on it.
     """
     batch = cancel(store, beginning)

@@ -16,7 +16,7 @@ from issuer.settings import load_issuer_settings
 
 @dataclass(frozen=True)
 class Sent:
-    """One certificate, and how its letter stands now."""
+    """One certificate, and the state of its letter now."""
 
     meant: Meant
     letter: Delivery

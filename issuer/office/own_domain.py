@@ -40,14 +40,14 @@ class OwnDomain:
         """The domain that is meant: the given one, else the only one in the records.
 
         Raises:
-            ActError: it is none, or nobody can tell.
+            ActError: it is not one, or it is not clear which.
         """
         if given is not None and not is_domain(given):
-            raise ActError(f"{given!r} is no domain: lower-case labels with dots, such as example.edu.pk.")
+            raise ActError(f"{given!r} is not a domain: lower-case labels with dots, such as example.edu.pk.")
         known = {batch.domain for batch in self.batches}
         if given is None and len(known) != 1:
-            told = ", ".join(sorted(known)) or "none yet"
-            raise ActError(f"Which domain? Give it: sanad did university.example. The records know: {told}.")
+            names = ", ".join(sorted(known)) or "none yet"
+            raise ActError(f"Which domain? Give it: sanad did university.example. The records know: {names}.")
         return given or known.pop()
 
     def institution(
@@ -61,7 +61,7 @@ class OwnDomain:
             keys: Ed25519 public keys with which another office of the institution signs.
 
         Raises:
-            ActError: nobody can tell which domain, or the registry does not know it.
+            ActError: it is not clear which domain, or the registry does not know it.
             KeyFileError: the institution's key does not open, or is distrusted.
             RegistryUnavailableError: the registry could not be asked about the signers.
         """
@@ -79,7 +79,7 @@ class OwnDomain:
         strange = [each for each in named if not _ADDRESS.fullmatch(each) or each != checksummed(each)]
         if strange:
             raise ActError(
-                f"{strange[0]} is no address, or has a typing error: 0x and 40 hex digits, as wallets show it."
+                f"{strange[0]} is not an address, or has a typing error: 0x and 40 hex digits, as wallets show it."
             )
         known = (
             issued
@@ -108,7 +108,7 @@ def _others(keys: Sequence[str], own: Sequence[InstitutionKey]) -> Iterator[Inst
         try:
             ed25519_public_key(key)
         except SignatureError:
-            raise ActError(f"{key} is no Ed25519 public key: z6Mk…, as sanad key show prints it.") from None
+            raise ActError(f"{key} is not an Ed25519 public key: z6Mk…, as sanad key show prints it.") from None
         if all(each.multikey != key for each in own):
             yield InstitutionKey(key)
 

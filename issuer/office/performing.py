@@ -34,8 +34,8 @@ class Performed:
 
 
 @dataclass(frozen=True)
-class Telling:
-    """Who is told how it goes: of each act before it is performed, and after."""
+class Listener:
+    """Hears of each act before it is performed, and after."""
 
     begin: Callable[[Act], None] = lambda _act: None
     end: Callable[[Performed], None] = lambda _performed: None
@@ -43,7 +43,7 @@ class Telling:
 
 @dataclass
 class Report:
-    """What became of a row of acts."""
+    """What became of several acts."""
 
     performed: list[Performed] = field(default_factory=list)
     failed: Act | None = None
@@ -55,23 +55,23 @@ class Report:
     """Letters that do not go out any more."""
 
 
-def perform(office: Office, acts: Iterable[Act], telling: Telling = Telling(), dry_run: bool = False) -> Report:
+def perform(office: Office, acts: Iterable[Act], listener: Listener = Listener(), dry_run: bool = False) -> Report:
     """Do each act, or only ask what it would cost. The first failure ends it, and is in the report, not raised.
 
     Args:
         office: whose records keep the acts, and whose archive shows what follows from them.
         acts: in their order; each may depend on those before it.
-        telling: is told of each.
+        listener: hears of each.
         dry_run: send nothing.
     """
     report = Report()
     try:
         for act in acts:
             report.failed = act
-            telling.begin(act)
+            listener.begin(act)
             performed = _look(act) if dry_run else _do(office, act)
             report.performed.append(performed)
-            telling.end(performed)
+            listener.end(performed)
             report.failed = None
     except (IssuerError, SanadError) as error:
         report.error = error
@@ -109,7 +109,7 @@ def _facts(act: Act) -> dict[str, str]:
 
 
 def _follow_up(office: Office, report: Report) -> None:
-    """What belongs to the acts that the registry has now, whoever brought them there."""
+    """What belongs to the acts that the registry has now, no matter who brought them there."""
     effects = [each.act.effects for each in report.performed]
     for each in effects:
         try:
@@ -130,7 +130,7 @@ def _publish_pointers(office: Office, effects: Effects) -> None:
 
 
 def _withhold(office: Office, effects: Effects) -> int:
-    """Keep letters from going out with certificates that are good no more; let those of reinstated batches go again."""
+    """Keep letters from going out with certificates that are no longer good; release those of reinstated batches."""
     if not (effects.certificates or effects.batches or effects.reinstated):
         return 0
     held = 0

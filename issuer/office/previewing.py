@@ -24,14 +24,14 @@ _NO_HASH = bytes(32)
 
 
 def preview(course: Course, row: Row, out: Path, design: str | None = None) -> Path:
-    """Draw the specimen of one row into the file `out`; today's day stands on it where the roster has none.
+    """Draw the specimen of one row into the file `out`; it shows today's date where the roster has none.
 
     Raises:
         PreviewError: there is no such design, or the sheet cannot be drawn.
         DiskError: the file cannot be written.
     """
     if design is not None and design not in DESIGN_NAMES:
-        raise PreviewError(f"There is no design {design!r}: {', '.join(DESIGN_NAMES)} are.")
+        raise PreviewError(f"There is no design {design!r}. The designs are {', '.join(DESIGN_NAMES)}.")
     today = replace(_NOBODY, drafted=datetime.now(UTC).replace(microsecond=0))
     wording = replace(sheet_wording(course), specimen=True)
     try:

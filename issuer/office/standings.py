@@ -1,4 +1,4 @@
-"""How many certificates stand now, by the verifier's own code: the registry is asked about two hundred at once."""
+"""The status of many certificates now, by the verifier's own code: the registry is asked about two hundred at once."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -70,7 +70,7 @@ class AskedRegistry:
 
 
 class Standings:
-    """Asks how certificates stand.
+    """Asks for the status of certificates.
 
     Args:
         path: the sanad.toml; its registries are asked, institutions' own domains are not.

@@ -34,7 +34,7 @@ def publish_status_lists(
 
     Args:
         office: whose records, registry, key and archive.
-        domain: only this institution's; without records too, for whoever holds its key may refresh its lists.
+        domain: only this institution's; without records too, for anybody who holds its key may refresh its lists.
         expected: `H` of certificates just revoked; the nodes are asked until they know of them, for some seconds.
         block: where something was just done; the nodes are asked until it is final, for some seconds.
 
@@ -58,7 +58,7 @@ def publish_status_lists(
 
 
 def publish_after(open_: "Callable[[], Office]", expected: Collection[bytes] = (), block: int = 0) -> str | None:
-    """Publish all lists after an act that is done; a sentence to tell where that did not go well, else None."""
+    """Publish all lists after an act that is done; a sentence to report where that did not go well, else None."""
     try:
         done = publish_status_lists(open_(), expected=expected, block=block)
     except (IssuerError, SanadError) as error:

@@ -74,7 +74,7 @@ class TransactionRecords:
 
         self._database.write(work)
 
-    def standing(self, batch: str, what: str = "issue") -> Transaction | None:
+    def open_of(self, batch: str, what: str = "issue") -> Transaction | None:
         """The open transaction of a batch: the one whose bytes are sent again."""
         return next(iter(self._open(transactions.c.batch == batch, transactions.c.what == what)), None)
 

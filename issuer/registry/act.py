@@ -1,7 +1,7 @@
 """One act on the registry: one transaction, with its guard and with what follows from it.
 
-An act tells from the registry's own record whether it is done, so doing it again sends nothing. Its guard refuses what
-the registry would take and what would change nothing. Whoever performs an act or asks what it costs asks the guard too,
+An act knows from the registry's own record whether it is done, so doing it again sends nothing. Its guard refuses what
+the registry would take and what would change nothing. The guard is asked both before an act and about what it costs,
 so a command, a console and a worker are refused alike.
 """
 
@@ -33,9 +33,9 @@ class Effects:
     pointers: tuple[tuple[bytes, bytes], ...] = ()
     """`H` of each replaced certificate, and of the one in its place: published in the archive."""
     certificates: tuple[bytes, ...] = ()
-    """`H` of certificates that are good no more."""
+    """`H` of certificates that are no longer good."""
     batches: tuple[bytes, ...] = ()
-    """Roots of batches that are good no more."""
+    """Roots of batches that are no longer good."""
     reinstated: tuple[bytes, ...] = ()
     """Roots of batches that are good again."""
     why: str = ""
@@ -103,7 +103,7 @@ class Act:
         """What its transaction would cost, whether it is done or not; errors as `cost`."""
         if self.relayed is None:
             return self.sender.cost(self.call)
-        # Whoever relays needs the signer's word only for what is really to be sent.
+        # Relaying needs the signer's word only for what is really to be sent.
         return self.sender.cost(self.call, self.relayed.signer, _RELAYING_GAS)
 
     def perform(self, store: Keep | Ledger | None = None) -> Done:
@@ -119,14 +119,14 @@ class Act:
         return done
 
     def bring_about(self, store: Keep | Ledger | None = None, stored: Signed | None = None) -> Done:
-        """As `perform`, and its place among the key's transactions goes on being guarded: for what has to become final.
+        """As `perform`, and its place among the key's transactions stays guarded: for what has to become final.
 
         Args:
             store: keeps what is signed.
             stored: what an earlier run signed and kept; these very bytes are sent again.
         """
         ledger = as_ledger(store, stored)
-        if not ledger.standing() and not self.is_due():
+        if not ledger.attempts() and not self.is_due():
             return Done()
         receipt = self.sender.settle(self._to_send, self.done, ledger)
         if receipt is None or receipt["status"] != 1:  # somebody else's transaction did it

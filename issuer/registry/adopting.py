@@ -9,8 +9,8 @@ from issuer.errors import ActError
 from issuer.records import Batch, Records
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
-from issuer.registry.moving import batches_of, what_stood
-from issuer.registry.repeating import Reasons, bitten, repeated, to_repeat
+from issuer.registry.moving import batches_of, old_state_of
+from issuer.registry.repeating import Reasons, in_effect, repeated, to_repeat
 from issuer.registry.signed_acts import SignedRevocation, signed_revocations
 from verifier.archive_folder import batch_path
 from verifier.chain.registry_settings import RegistrySettings
@@ -52,11 +52,11 @@ def adoption(
         archive: the folder that has the batch files.
         store: our own records, where there are any.
         others: the other registries that are known, retired ones too.
-        without_records: adopt although no records here tell what a distrusted key revoked, or another registry of the
+        without_records: adopt although no records here show what a distrusted key revoked, or another registry of the
             settings is silent.
 
     Raises:
-        ActError: a batch file is missing or unsound, the sizes differ, a batch counts already, no records tell,
+        ActError: a batch file is missing or unsound, the sizes differ, a batch counts already, no records show it,
             or another registry is silent that may have a batch which is not on record here.
         NodeUnusableError: the node gave no usable answer.
     """
@@ -92,7 +92,7 @@ def _elsewhere(
     for each in others if files else ():
         try:
             other = each.registry()
-            reasons.update(what_stood(other, domain, files, signed).revocations)
+            reasons.update(old_state_of(other, domain, files, signed).revocations)
             there = batches_of(other, domain, [file.root for file in files])
         except RegistryUnavailableError as error:
             if despite_silence:
@@ -103,7 +103,7 @@ def _elsewhere(
 
 
 _SILENT = (
-    "Whether these batches stand in {address} ({network}), and what was revoked there, could not be asked. "
+    "Whether these batches are registered in {address} ({network}), and what was revoked there, could not be asked. "
     "{why} Where its chain is dead: sanad reanchor --old-is-dead, or --without-records. Nothing was sent."
 )
 
@@ -119,7 +119,7 @@ def _took_effect(
     if record["counts"]:  # adopted already: what was to be repeated was
         return {}
     if not record["issuedAt"]:  # registered elsewhere, if at all: our records know by whom
-        return bitten(signed, commitments, None if batch is None else batch.signer)
+        return in_effect(signed, commitments, None if batch is None else batch.signer)
     found = to_repeat(acts, record["signer"], commitments, signed)
     if batch is not None and batch.signer not in (None, record["signer"]):  # another key wrote over it meanwhile
         found = {**to_repeat(acts, batch.signer, commitments, signed), **found}
@@ -139,7 +139,7 @@ def _check(domain: str, file: BatchFile, record: Mapping[str, Any], batch: Batch
     if record["issuedAt"] and not record["counts"] and blind:
         raise ActError(
             f"The key {record['signer']}, which registered {root}, is distrusted. That hides what it revoked since, "
-            f"and no records of {domain} here tell: revoked certificates could come back. Where there are none any "
+            f"and no records of {domain} here show it: revoked certificates could come back. Where there are none any "
             "more: --without-records."
         )
 

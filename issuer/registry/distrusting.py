@@ -1,10 +1,10 @@
 """What ceases to count when a key is distrusted, and how its honest part is kept in the institution's own name.
 
 The chain cannot be asked for a key's records: they are looked for under every batch that the archive or the issuer's
-records hold of the institution, and what the registry counts beyond these is told as a number.
+records hold of the institution, and what the registry counts beyond these is reported as a number.
 
 Where an honest batch of the key is adopted, its certificates answer to the institution alone. So every revocation that
-goes on counting on such a batch is repeated first, and with it those that cease to count and that our own records
+still counts on such a batch is repeated first, and with it those that cease to count and that our own records
 explain: adoption must not bring a revoked certificate back. What the key revoked since and nobody here explains is the
 thief's, by all that is known, and is not repeated.
 """
@@ -16,7 +16,7 @@ from issuer.errors import ActError
 from issuer.records import Records
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
-from issuer.registry.repeating import bitten, parts, repeated, to_repeat
+from issuer.registry.repeating import in_effect, parts, repeated, to_repeat
 from issuer.registry.signed_acts import SignedRevocation, signed_revocations
 from issuer.text import moment
 from verifier.archive_folder import FolderArchive
@@ -55,12 +55,12 @@ class Consequences:
     batches: tuple[LostBatch, ...]
     lost: tuple[KeyRevocation, ...]
     """Revocations that took effect and would cease to count."""
-    standing: tuple[KeyRevocation, ...]
-    """Older ones, which go on counting but end with the adoption of their batch."""
+    older: tuple[KeyRevocation, ...]
+    """Older ones, which still count but end with the adoption of their batch."""
     unseen: int
     """Batches that the registry counts for the institution and that nobody here has a file of."""
     unknown: bool = False
-    """The key is distrusted already, which hides what it revoked, and there are no records that tell."""
+    """The key is distrusted already, which hides what it revoked, and there are no records that show it."""
 
 
 def consequences(
@@ -88,8 +88,8 @@ def consequences(
             revocations += _former(acts, root, commitments, recorded.get(root, key), whole, since)
     total = acts.registry.record("institutionRecord", acts.id)["batches"]
     lost = tuple(each for each in revocations if each.revoked_at >= since)
-    standing = tuple(each for each in revocations if each.revoked_at < since)
-    return Consequences(tuple(batches), lost, standing, max(0, total - seen), hidden and store is None)
+    older = tuple(each for each in revocations if each.revoked_at < since)
+    return Consequences(tuple(batches), lost, older, max(0, total - seen), hidden and store is None)
 
 
 def repetition(acts: InstitutionActs, found: Consequences, roots: Iterable[bytes]) -> tuple[list[Act], list[Act]]:
@@ -104,7 +104,7 @@ def repetition(acts: InstitutionActs, found: Consequences, roots: Iterable[bytes
         roots: of the batches that were honest.
     """
     kept = {batch.root: batch.size for batch in found.batches if batch.root in set(roots)}
-    again = [each for each in found.standing if each.root in kept] + [each for each in found.lost if each.recorded]
+    again = [each for each in found.older if each.root in kept] + [each for each in found.lost if each.recorded]
     revocations = {each.commitment: (each.reason, each.replacement) for each in again}
     return list(repeated(acts, revocations)), [acts.adopt({root: kept[root] for root in part}) for part in parts(kept)]
 
@@ -146,7 +146,7 @@ def _hidden(
     since: int,
 ) -> Iterator[KeyRevocation]:
     """Revocations of a key that is distrusted already: the registry shows them no more, our records do."""
-    ours = bitten(signed, set(commitments), key)
+    ours = in_effect(signed, set(commitments), key)
     for part in parts(ours):
         answers = acts.registry.structs("revocations", 3, acts.id, key, part)
         for commitment, answer in zip(part, answers, strict=True):
@@ -201,8 +201,8 @@ def distrust_acts(
         raise ActError(f"The batch {to_hex(unknown.pop())} would not cease to count; there is nothing to keep.")
     if roots and found.unknown:
         raise ActError(
-            "The key is distrusted already, which hides what it revoked, and no records here tell: kept now, revoked "
-            f"certificates would come back. Run sanad distrust {acts.domain} {key} --lift, then this again."
+            "The key is distrusted already, which hides what it revoked, and no records here show it: kept now, "
+            f"revoked certificates would come back. Run sanad distrust {acts.domain} {key} --lift, then this again."
         )
     if not roots and not keep_recorded:
         return found, [acts.distrust(key, since)]

@@ -16,14 +16,14 @@ def wei_of(coins: str) -> int:
     """An amount of coins, such as 0.01, in wei.
 
     Raises:
-        ActError: it is none.
+        ActError: it is not one.
     """
     try:
         amount = Decimal(coins) * _COIN
     except InvalidOperation:
         amount = Decimal(-1)
     if not amount.is_finite() or amount <= 0 or amount != int(amount):
-        raise ActError(f"{coins} is no amount of coins. Write it as 0.01.")
+        raise ActError(f"{coins} is not an amount of coins. Write it as 0.01.")
     return int(amount)
 
 

@@ -38,7 +38,7 @@ class InstitutionActs:
     ) -> None:
         if not is_domain(domain):
             raise ActError(
-                f"{domain!r} is no institution's domain: lower-case labels with dots, such as example.edu.pk."
+                f"{domain!r} is not an institution's domain: lower-case labels with dots, such as example.edu.pk."
             )
         self.registry = ActingRegistry(sender, registry, signer=signer)
         self.domain = domain
@@ -62,7 +62,7 @@ class InstitutionActs:
         return self._act("authorise", facts, "authoriseEducator", (key, word), done, guard)
 
     def remove(self, key: str) -> Act:
-        """End a key's authority; what it did stands."""
+        """End a key's authority; what it did stays valid."""
         key = self.registry.checksummed(key)
         facts = {"key": key, **self._doubt(key)}
 
@@ -101,7 +101,7 @@ class InstitutionActs:
         return self._act("withdraw", facts, "withdraw", (root,), lambda: self._withdrawn(root), guard, effects)
 
     def reinstate_batch(self, root: bytes) -> Act:
-        """Let a withdrawn batch stand again."""
+        """Reinstate a withdrawn batch."""
         done = lambda: self._registered(root) and not self._withdrawn(root)  # noqa: E731
         guard = lambda: self.guards.withdrawing(root)  # noqa: E731
         effects = Effects(status=True, reinstated=(root,), why=_WITHDRAWN)
@@ -212,7 +212,7 @@ class InstitutionActs:
         return self.registry.record("keyRecord", self.id, key)
 
     def _doubt(self, key: str) -> dict[str, str]:
-        """What makes one look at an address again: a mistyped one is nobody's, and the registry does not mind."""
+        """What makes one look at an address again: a mistyped one is nobody's, and the registry does not notice."""
         record = self._key(key)
         if record["authorised"] or record["everAdmin"] or record["distrustedSince"]:
             return {}

@@ -1,4 +1,4 @@
-"""Moving an institution from one registry to another: what stood in the old one, and what the new one still lacks.
+"""Moving an institution from one registry to another: what counted in the old one, and what the new one still lacks.
 
 Revocations and withdrawals first, final, in the institution's name; then the batches are adopted. What is to be done is
 decided from what the new registry shows, never from notes, so a run that was cut off is simply started again.
@@ -14,7 +14,7 @@ from eth_utils.address import to_checksum_address
 from issuer.errors import NotFinalError
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
-from issuer.registry.repeating import Reasons, bitten, parts, repeated
+from issuer.registry.repeating import Reasons, in_effect, parts, repeated
 from issuer.registry.signed_acts import SignedRevocation
 from issuer.sending.values import FINAL_SECONDS
 from verifier.archive_folder import FolderArchive
@@ -27,7 +27,7 @@ _POLL_SECONDS = 0.25
 
 
 @dataclass(frozen=True)
-class Stood:
+class OldState:
     """What counted for one institution in the registry that is left."""
 
     domain: str
@@ -35,7 +35,7 @@ class Stood:
     """Root to size, as it was registered, of each batch to adopt; withdrawn ones among them."""
     revocations: Reasons
     withdrawn: frozenset[bytes] = frozenset()
-    """Roots of batches that are withdrawn: before they are adopted, so that they never stand for a moment."""
+    """Roots of batches that are withdrawn: before they are adopted, so that they never count for a moment."""
     left: Mapping[bytes, str] = field(default_factory=dict)
     """Root of each batch that is not adopted, and why."""
     unseen: int = 0
@@ -54,9 +54,9 @@ def batch_files(archive: FolderArchive, domain: str) -> list[BatchFile]:
     return found
 
 
-def what_stood(
+def old_state_of(
     old: NodeRegistry, domain: str, files: Sequence[BatchFile], signed: Sequence[SignedRevocation] = ()
-) -> Stood:
+) -> OldState:
     """Ask the old registry, through as many nodes as must agree.
 
     Of what our own records `signed`, what a key wrote that is distrusted there took effect as well, and ceased to.
@@ -70,16 +70,16 @@ def what_stood(
     hidden = _written_by_distrusted(old, domain, signed)
     for root, record in records.items():
         if record["issuedAt"]:
-            # On an adopted batch the institution's own revocations bite, and nobody else's.
+            # On an adopted batch the institution's own revocations take effect, and nobody else's.
             signer = NO_ADDRESS if record["adopted"] else to_checksum_address(record["signer"])
-            revocations.update(bitten(hidden, _commitments(by_root[root]), signer))
+            revocations.update(in_effect(hidden, _commitments(by_root[root]), signer))
             revocations.update(_revoked(old, by_root[root], signer))
     batches = {root: record["size"] for root, record in records.items() if record["counts"]}
     withdrawn = frozenset(root for root in batches if records[root]["withdrawnAt"])
     left = {root: _why_left(record) for root, record in records.items() if root not in batches}
     seen = sum(1 for record in records.values() if record["issuedAt"])
     unseen = max(0, int(old.institution(domain)["batches"]) - seen)
-    return Stood(domain, batches, revocations, withdrawn, left, unseen)
+    return OldState(domain, batches, revocations, withdrawn, left, unseen)
 
 
 def batches_of(registry: NodeRegistry, domain: str, roots: Sequence[bytes]) -> dict[bytes, Mapping[str, Any]]:
@@ -91,32 +91,32 @@ def batches_of(registry: NodeRegistry, domain: str, roots: Sequence[bytes]) -> d
 
 
 class Arrival:
-    """How much of what stood stands in the new registry already, as verifiers read it."""
+    """How much of what counted counts in the new registry already, as verifiers read it."""
 
-    def __init__(self, new: NodeRegistry, stood: Stood) -> None:
-        self._new, self.stood = new, stood
+    def __init__(self, new: NodeRegistry, old: OldState) -> None:
+        self._new, self.old = new, old
 
     def revoked(self) -> dict[bytes, int | None]:
         """When each commitment was revoked by the institution in the new registry; None where it is not."""
         times: dict[bytes, int | None] = {}
-        for part in parts(self.stood.revocations):
-            answers = self._new.revocations(self.stood.domain, NO_ADDRESS, part)
+        for part in parts(self.old.revocations):
+            answers = self._new.revocations(self.old.domain, NO_ADDRESS, part)
             for each, answer in zip(part, answers, strict=True):
                 times[each] = None if answer is None else answer.revoked_at
         return times
 
     def withdrawn(self) -> dict[bytes, int]:
         """When each batch that is to be withdrawn was; 0 where it is not."""
-        records = batches_of(self._new, self.stood.domain, list(self.stood.withdrawn))
+        records = batches_of(self._new, self.old.domain, list(self.old.withdrawn))
         return {root: record["withdrawnAt"] for root, record in records.items()}
 
     def adopted(self) -> dict[bytes, int]:
         """When each batch was registered; 0 where none counts."""
-        records = batches_of(self._new, self.stood.domain, list(self.stood.batches))
+        records = batches_of(self._new, self.old.domain, list(self.old.batches))
         return {root: record["issuedAt"] if record["counts"] else 0 for root, record in records.items()}
 
     def is_whole(self) -> bool:
-        """Whether the new registry lacks nothing of what stood."""
+        """Whether the new registry lacks nothing of what counted."""
         return all(all(times.values()) for times in (self.revoked(), self.withdrawn(), self.adopted()))
 
     def is_final(self, *what: Mapping[bytes, int | None] | Mapping[bytes, int]) -> bool:
@@ -147,14 +147,14 @@ class Move:
 
     Args:
         acts: of the institution's admin on the new registry.
-        arrival: what stands there already.
+        arrival: what is there already.
     """
 
     def __init__(self, acts: InstitutionActs, arrival: Arrival) -> None:
-        self._acts, self._there, self._stood = acts, arrival, arrival.stood
+        self._acts, self._there, self._old = acts, arrival, arrival.old
 
     def acts(self) -> Iterator[Act]:
-        """What is left to do, in order; going on to an act supposes that those before it were performed.
+        """What is left to do, in order; continuing to an act supposes that those before it were performed.
 
         Raises:
             NotFinalError: what was written does not become final in time.
@@ -175,7 +175,7 @@ class Move:
 
     def _revoking(self) -> Iterator[Act]:
         found = self._there.revoked()
-        lacking = {each: why for each, why in self._stood.revocations.items() if found[each] is None}
+        lacking = {each: why for each, why in self._old.revocations.items() if found[each] is None}
         yield from repeated(self._acts, lacking)
 
     def _withdrawing(self) -> Iterator[Act]:
@@ -184,7 +184,7 @@ class Move:
 
     def _adopting(self) -> Iterator[Act]:
         for part in parts(root for root, when in self._there.adopted().items() if not when):
-            yield self._acts.adopt({root: self._stood.batches[root] for root in part})
+            yield self._acts.adopt({root: self._old.batches[root] for root in part})
 
 
 def _why_left(record: Mapping[str, Any]) -> str:

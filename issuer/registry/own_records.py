@@ -1,12 +1,12 @@
-"""What stood in a registry whose chain is dead, from the issuer's own records and archive.
+"""What counted in a registry whose chain is dead, from the issuer's own records and archive.
 
 A chain that does not answer proves nothing; so this is taken only where somebody says that it is dead. What was signed
 is taken for done: of a revocation that may not have arrived, the careful reading is that it did.
 """
 
 from issuer.records import BatchState, Records
-from issuer.registry.moving import Stood, batch_files
-from issuer.registry.repeating import Reasons, bitten
+from issuer.registry.moving import OldState, batch_files
+from issuer.registry.repeating import Reasons, in_effect
 from issuer.registry.signed_acts import signed_acts, signed_revocations
 from verifier.archive_folder import FolderArchive
 from verifier.core.hashes import commitment
@@ -15,7 +15,7 @@ _ISSUED = (BatchState.FINAL, BatchState.DELIVERED)
 _SUPERSEDED = 4
 
 
-def what_we_recorded(store: Records, archive: FolderArchive, domain: str) -> Stood:
+def what_we_recorded(store: Records, archive: FolderArchive, domain: str) -> OldState:
     """What the records say of one institution: batches that became final, and every revocation that was signed."""
     withdrawn = _withdrawn(store, domain)
     batches, left = {}, {}
@@ -30,7 +30,7 @@ def what_we_recorded(store: Records, archive: FolderArchive, domain: str) -> Sto
         if file.root not in batches:
             left.setdefault(file.root, "not in our records")
     revocations = _revocations(store, archive, domain)
-    return Stood(domain, batches, revocations, frozenset(withdrawn & batches.keys()), left)
+    return OldState(domain, batches, revocations, frozenset(withdrawn & batches.keys()), left)
 
 
 def _revocations(store: Records, archive: FolderArchive, domain: str) -> Reasons:
@@ -42,7 +42,7 @@ def _revocations(store: Records, archive: FolderArchive, domain: str) -> Reasons
     signed = signed_revocations(store, domain)
     took: dict[bytes, tuple[int, bytes]] = {}
     for root, commitments in files.items():
-        took.update(bitten(signed, set(commitments), signers.get(root)))
+        took.update(in_effect(signed, set(commitments), signers.get(root)))
     # A pointer of ours whose replacement took no effect is no evidence; one that another machine published is.
     vain = {each.commitment for each in signed} - took.keys()
     return {old: why for old, why in replaced.items() if old in ours - vain} | took

@@ -1,8 +1,9 @@
 """Revocations that took effect, written again in the institution's own name.
 
-On an adopted batch only the institution's revocations bite. So what bit on its certificates is repeated before it is
-adopted, here or in another registry; else the adoption brings revoked certificates back. What bit is asked of the
-registry. It does not show what a distrusted key revoked since; of that, our own records know what we did ourselves.
+On an adopted batch only the institution's revocations take effect. So what took effect on its certificates is repeated
+before it is adopted, here or in another registry; else the adoption brings revoked certificates back. The registry says
+what took effect. It does not show what a distrusted key revoked since; of that, our own records know what we did
+ourselves.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -28,7 +29,7 @@ def repeated(acts: InstitutionActs, revocations: Reasons) -> Iterator[Act]:
         yield from (acts.replace({old: replaced[old] for old in part}, reason) for part in parts(replaced))
 
 
-def bitten(signed: Iterable[SignedRevocation], commitments: Collection[bytes], signer: str | None) -> Reasons:
+def in_effect(signed: Iterable[SignedRevocation], commitments: Collection[bytes], signer: str | None) -> Reasons:
     """What our records signed that takes effect on these certificates of that signer's batch, as the registry decides.
 
     The first one in an authority is final, and the institution's outranks the signer's.
@@ -36,7 +37,7 @@ def bitten(signed: Iterable[SignedRevocation], commitments: Collection[bytes], s
     own: dict[bytes, tuple[int, bytes]] = {}
     institutions: dict[bytes, tuple[int, bytes]] = {}
     for each in signed:
-        if each.commitment in commitments and each.bites_on(signer):
+        if each.commitment in commitments and each.takes_effect_on(signer):
             found = institutions if each.authority == NO_ADDRESS else own
             found.setdefault(each.commitment, (each.reason, each.replacement))
     return own | institutions
@@ -53,15 +54,13 @@ def that_took_effect(store: Records, domain: str) -> list[SignedRevocation]:
         signers.update({commitment(each): batch.signer for each in hashes})
     found: dict[tuple[str, bytes], SignedRevocation] = {}
     for each in signed_revocations(store, domain):
-        if each.bites_on(signers.get(each.commitment)):
+        if each.takes_effect_on(signers.get(each.commitment)):
             found.setdefault((each.authority, each.commitment), each)
     return list(found.values())
 
 
-def standing_revocations(
-    acts: InstitutionActs, signer: str, commitments: Collection[bytes]
-) -> tuple[Reasons, set[bytes]]:
-    """What the registry shows now: the signer's own revocations that bite, and what the institution revoked itself.
+def shown_revocations(acts: InstitutionActs, signer: str, commitments: Collection[bytes]) -> tuple[Reasons, set[bytes]]:
+    """What the registry shows now: the signer's own effective revocations, and what the institution revoked itself.
 
     Raises:
         NodeUnusableError: the node gave no usable answer.
@@ -88,8 +87,8 @@ def to_repeat(
     Raises:
         NodeUnusableError: the node gave no usable answer.
     """
-    standing, institutions = standing_revocations(acts, signer, commitments)
-    found = {**bitten(written_by_distrusted(acts, signed), commitments, signer), **standing}
+    shown, institutions = shown_revocations(acts, signer, commitments)
+    found = {**in_effect(written_by_distrusted(acts, signed), commitments, signer), **shown}
     return {each: why for each, why in found.items() if each not in institutions}
 
 

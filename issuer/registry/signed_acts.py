@@ -20,7 +20,7 @@ Arguments = Mapping[str, Any]
 def signed_acts(store: Records, domain: str, *what: str) -> Iterator[tuple[str, Arguments, str]]:
     """Of each stored transaction of these kinds on the institution: the act, its arguments, and whose act it is.
 
-    A relayed act is told as the act itself, of the key that signed it and not of the one that sent it.
+    A relayed act is reported as the act itself, of the key that signed it and not of the one that sent it.
     """
     contract = Web3().eth.contract(abi=registry_abi())
     for raw in store.transactions.raw(*what):
@@ -47,7 +47,7 @@ class SignedRevocation:
     replacement: bytes
     """The commitment of what replaces it; zero for none."""
 
-    def bites_on(self, signer: str | None) -> bool:
+    def takes_effect_on(self, signer: str | None) -> bool:
         """Whether it takes effect in a batch of that signer; None: nobody knows whose it is."""
         return self.authority == NO_ADDRESS or signer is None or self.authority == signer
 

@@ -76,7 +76,7 @@ class RegistryWriter:
     def registering(self, institution: bytes, root: bytes, size: int) -> Act:
         """The act that registers a batch: done where the registry has it with our signer and our size."""
         facts = {"batch": to_hex(root), "size": f"{size:,}"}
-        done = lambda: self.stands(institution, root, size)  # noqa: E731
+        done = lambda: self.has_batch(institution, root, size)  # noqa: E731
         return self._registry.act("issue", facts, "issue", (institution, root, size), done)
 
     def issue(
@@ -104,7 +104,7 @@ class RegistryWriter:
         issued_at = self._registry.record("batchRecord", institution, root)["issuedAt"]
         return Issued(issued_at, done.transaction, done.block, done.gas_used)
 
-    def stands(self, institution: bytes, root: bytes, size: int) -> bool:
+    def has_batch(self, institution: bytes, root: bytes, size: int) -> bool:
         """Whether the registry has the batch, with our signer and our size.
 
         Raises:

@@ -20,7 +20,7 @@ class Sending(StrEnum):
     OBJECTED = "objected"
     """An error in words that are not known: it may be on its way all the same."""
     NONCE_USED = "nonce used"
-    """A transaction with this key's number stands in a block already: this very one, or another."""
+    """A block has a transaction with this key's number already: this very one, or another."""
     REFUSED = "refused"
 
 
@@ -48,7 +48,7 @@ class Answer:
     words: str
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         """The answer in a sentence without its full stop."""
         return f"{self.node} {self.words}" if self.sending is Sending.UNKNOWN else f'{self.node} says "{self.words}"'
 
@@ -97,7 +97,7 @@ def refusal(words: str, pricing: Pricing, price: int | None = None) -> RefusedEr
 
 
 class Refusals:
-    """What nodes say against one transaction: heard once aloud, and counted.
+    """What nodes say against one transaction: reported once, and counted.
 
     Args:
         nodes: everybody's names.
@@ -132,7 +132,7 @@ class Refusals:
         return not self._taken and min(counts, default=0) >= self._enough
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """What each said last, for the end; empty where nobody said anything."""
         return "; ".join(f'{node} says "{words}"' for node, (words, _) in self._said.items())
 
@@ -141,4 +141,4 @@ def kept_words(answers: Sequence[Answer]) -> str:
     """What is kept of the answers to one sending: "taken" where one took it, else each node's words."""
     if any(each.sending is Sending.TAKEN for each in answers):
         return Sending.TAKEN.value
-    return "; ".join(each.told for each in answers)[:KEPT]
+    return "; ".join(each.sentence for each in answers)[:KEPT]

@@ -1,4 +1,4 @@
-"""A node to write through, and its every fault told in one sentence."""
+"""A node to write through; each of its faults becomes one sentence."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -60,5 +60,5 @@ def reading(question: Callable[[], Any]) -> Any:
         raise
     except ContractLogicError as error:
         raise reverted(error.data) from None
-    except Exception as error:  # web3, requests and eth_abi each have trees of their own
+    except Exception as error:  # web3, requests and eth_abi each raise their own exceptions
         raise NodeUnusableError(f"The node gave no usable answer ({type(error).__name__}). Try again.") from None

@@ -1,4 +1,4 @@
-"""Filling an empty place in a key's order, so that what waits behind it goes on: an empty transaction to oneself."""
+"""Filling an empty place in a key's order, so that what waits behind it continues: an empty transaction to oneself."""
 
 import time
 from collections.abc import Mapping

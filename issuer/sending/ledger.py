@@ -20,7 +20,7 @@ class Ledger(Protocol):
     def writing(self) -> AbstractContextManager[None]:
         """While it is held nobody else gives out nonces of the key."""
 
-    def standing(self) -> list[Attempt]:
+    def attempts(self) -> list[Attempt]:
         """The attempts of this act, oldest first; none before it is signed and after it is dropped."""
 
     def others(self) -> list[list[Attempt]]:
@@ -46,7 +46,7 @@ class MemoryLedger:
     """Attempts in memory.
 
     Args:
-        keep: is told what is signed before it is sent.
+        keep: is called with what is signed before it is sent.
         stored: what was signed and kept before.
         fresh: it was never sent.
     """
@@ -60,7 +60,7 @@ class MemoryLedger:
         """Nobody else is known to write."""
         return nullcontext()
 
-    def standing(self) -> list[Attempt]:
+    def attempts(self) -> list[Attempt]:
         """What was kept."""
         return list(self._attempts)
 
@@ -73,7 +73,7 @@ class MemoryLedger:
         return None
 
     def keep(self, signed: Signed) -> None:
-        """Keep it, and tell."""
+        """Keep it, and call `keep`."""
         if self._keep is not None:
             self._keep(signed)
         self._attempts.append(_attempt(signed, AttemptState.SIGNED))
@@ -114,7 +114,7 @@ class StoredLedger:
         busy = f"Another run is signing with the key {self.sender}; try again in a minute."
         return self.store.locks.held(f"key:{self.chain_id}:{self.sender}", KEY_SECONDS, busy)
 
-    def standing(self) -> list[Attempt]:
+    def attempts(self) -> list[Attempt]:
         """Of a batch also what earlier runs signed."""
         number = self._transaction()
         return [] if number is None else self.store.transactions.attempts(number)
@@ -153,7 +153,7 @@ class StoredLedger:
 
     def _transaction(self) -> int | None:
         if self._number is None and self.batch is not None:
-            found = self.store.transactions.standing(self.batch, self.what)
+            found = self.store.transactions.open_of(self.batch, self.what)
             self._number = None if found is None else found.number
         return self._number
 

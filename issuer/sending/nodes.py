@@ -63,7 +63,7 @@ class Reply:
 class _Failures:
     """Why no node answered one question."""
 
-    told: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
     throttled: int = 0
 
 
@@ -109,11 +109,11 @@ class SeveralNodes(JSONBaseProvider):
             pause = min(seat.pace.silent_for() for seat in self._seats)
             if not failures.throttled or time.monotonic() + pause > deadline:
                 raise NodeUnusableError(
-                    f"The node gave no usable answer: {'; '.join(failures.told)}. Try again; if it goes on, look at "
-                    "nodes in sanad.toml."
+                    f"The node gave no usable answer: {'; '.join(failures.reasons)}. Try again; if this continues, "
+                    "check nodes in sanad.toml."
                 )
             seconds = max(math.ceil(pause), 1)
-            say(f"{'; '.join(failures.told)}. Waiting {seconds} second{'s' if seconds > 1 else ''}.")
+            say(f"{'; '.join(failures.reasons)}. Waiting {seconds} second{'s' if seconds > 1 else ''}.")
             with waiting(lambda: f"Still waiting: {'; '.join(self.names)} will be asked again."):
                 time.sleep(max(pause, 0.05))
 
@@ -136,12 +136,12 @@ class SeveralNodes(JSONBaseProvider):
     def _asked(self, seat: Seat, method: RPCEndpoint, params: Any, failures: _Failures) -> RPCResponse | None:
         reply = self._reply(seat, method, params)
         if reply.response is None:
-            failures.told.append(f"{seat.name} {reply.trouble}")
+            failures.reasons.append(f"{seat.name} {reply.trouble}")
             failures.throttled += reply.throttled
             return None
         if _FINAL in (params or ()) and len(self._seats) > 1 and not _has_result(reply.response):
-            failures.told.append(f"{seat.name} does not say which block is final")
-            return None if len(failures.told) < len(self._seats) else reply.response
+            failures.reasons.append(f"{seat.name} does not say which block is final")
+            return None if len(failures.reasons) < len(self._seats) else reply.response
         return reply.response
 
     def _reply(self, seat: Seat, method: RPCEndpoint, params: Any) -> Reply:
@@ -152,7 +152,7 @@ class SeveralNodes(JSONBaseProvider):
             response = seat.provider.make_request(method, params)
         except WrongChainError:
             raise
-        except Exception as error:  # web3 and requests have trees of their own
+        except Exception as error:  # web3 and requests raise their own exceptions
             throttled = isinstance(error, ThrottledError)
             self._rest(seat, str(fault(error)), throttled)
             return Reply(seat.name, seat.secrets, None, str(fault(error)), throttled)

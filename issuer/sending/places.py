@@ -49,7 +49,7 @@ def free_place(sender: "Sender", ledger: "Ledger") -> int:
 def _place_after(sender: "Sender", known: "Place", counted: int) -> int:
     say(
         f"The nodes lag: they count {counted} transactions of the key {sender.address}, and its place {known.nonce} is "
-        f"used already, by {known.hash}. Going on with place {known.nonce + 1}."
+        f"used already, by {known.hash}. Continuing with place {known.nonce + 1}."
     )
     return known.nonce + 1
 
@@ -57,7 +57,7 @@ def _place_after(sender: "Sender", known: "Place", counted: int) -> int:
 def _behind(sender: "Sender", known: "Place") -> bool | None:
     """Whether nodes that do not count a mined transaction only count too few; None while they may yet catch up.
 
-    Else the chain has lost it, with its place: it is as long as it was without it, or goes on long after it was sent.
+    Else the chain has lost it, with its place: it is as long as it was without it, or continues long after it was sent.
     """
     try:
         if sender.receipt(known.hash) is not None:
@@ -94,7 +94,7 @@ class Watch:
     def __init__(self, sender: "Sender", ledger: "Ledger") -> None:
         self._sender, self._ledger = sender, ledger
         self._seen: int | None = None
-        self.told = ""
+        self.sentence = ""
         """What was said of it."""
 
     def look(self, ours: int) -> None:
@@ -104,12 +104,12 @@ class Watch:
         except TransactionError:
             return
         if empty is None:
-            self.told = ""
-        elif empty == self._seen and not self.told:
-            self.told = (
+            self.sentence = ""
+        elif empty == self._seen and not self.sentence:
+            self.sentence = (
                 f"Place {empty} of the key {self._sender.address} is empty, and ours, place {ours}, waits behind it: "
                 "another program's transaction was there and was dropped. Let that program send it again, or fill the "
                 "place: sanad resume --fill-gaps (with --key for another key than the one that registers)"
             )
-            say(f"{self.told}.")
+            say(f"{self.sentence}.")
         self._seen = empty

@@ -19,7 +19,7 @@ _SENTENCES = {
     "BadDomain": "The registry does not take {domain!r} as a domain: lower-case A-labels, at least two, nothing else.",
     "BadMoment": "Distrust begins at a moment that is not in the future, by the chain's clock.",
     "BadName": "A name has 1 to 200 bytes.",
-    "BadReason": "{reason} is no reason code: 1 to 6 are.",
+    "BadReason": "{reason} is not a reason code: 1 to 6 are.",
     "BadReplacement": "A certificate cannot be replaced by itself or by nothing.",
     "BadSignature": "The signature is not that of {signer} over exactly these values.",
     "BatchExists": "The institution has registered this batch already.",
@@ -32,13 +32,13 @@ _SENTENCES = {
     "MayNotCertify": "The programme has not permitted the institution to certify educators.",
     "NotAccredited": "The programme has not accredited this institution.",
     "NotAdmin": "Only the institution's admin may do this; {sender} is not, or is no longer.",
-    "NotAuthorised": "The key {key} is no authorised signer of the institution: its admin has to authorise it first.",
-    "NotCertified": "The certifier has said nothing that counts of the key {key}.",
+    "NotAuthorised": "The key {key} is not an authorised signer of the institution: its admin must authorise it first.",
+    "NotCertified": "The certifier has not certified the key {key}, or its word does not count.",
     "NotNominated": "The key {sender} is not nominated as the institution's next admin.",
     "NotWithdrawn": "The batch is not withdrawn.",
     "NotYourAuthority": "The key {key} revokes for the institution or for itself, not in the name of {authority}.",
     "NotYoursToDistrust": (
-        "An admin that was is the programme's to distrust, a signer the admin's, and the acting admin nobody's."
+        "The programme distrusts former admins, the admin distrusts signers, and nobody can distrust the acting admin."
     ),
     "OwnableInvalidOwner": "{owner} cannot own a registry.",
     "OwnableUnauthorizedAccount": "Only the programme, the registry's owner, may do this; {account} is not.",

@@ -70,7 +70,7 @@ class Sender:
         return int(reading(lambda: self.web3.eth.chain_id))
 
     def cost(self, call: Call, acting: str | None = None, more: int = 0) -> Cost:
-        """What a call would cost, had it to be sent now. Nothing is signed.
+        """What a call would cost if it was sent now. Nothing is signed.
 
         Args:
             call: the act.
@@ -173,7 +173,7 @@ class Sender:
             return None
         except TransactionError:
             raise
-        except Exception as error:  # web3 and requests have trees of their own
+        except Exception as error:  # web3 and requests raise their own exceptions
             raise NodeUnusableError(f"The node gave no usable answer ({type(error).__name__}). Try again.") from None
 
     def why(self, hash_: str, receipt: Any) -> Exception:

@@ -57,7 +57,7 @@ class Settling:
 
     def _run(self) -> Any:
         start = time.monotonic()
-        if not self._ledger.standing() and self._done is not None and self._done():
+        if not self._ledger.attempts() and self._done is not None and self._done():
             return None
         mined = self._look()
         if self._done is not None and self._is_done(mined):
@@ -80,7 +80,7 @@ class Settling:
                 self._bump()
                 bump = time.monotonic() + self._sender.bump_seconds
             if mined is None and time.monotonic() >= resend:
-                self._send(self._ledger.standing()[-1], everywhere=True)
+                self._send(self._ledger.attempts()[-1], everywhere=True)
                 self._look_below()
                 resend = time.monotonic() + self._sender.resend_seconds
             time.sleep(_POLL_SECONDS)
@@ -88,9 +88,9 @@ class Settling:
     def _begin(self) -> None:
         """Sign and send, or send again what an earlier run signed."""
         with self._ledger.writing():
-            if not self._ledger.standing():
+            if not self._ledger.attempts():
                 self._take_a_place()
-            attempts = self._ledger.standing()
+            attempts = self._ledger.attempts()
             unsent = all(each.state is AttemptState.SIGNED for each in attempts)
             answers = self._send(attempts[-1])
             if unsent and all(each.sending is Sending.REFUSED for each in answers):  # nobody has it
@@ -135,8 +135,8 @@ class Settling:
         return self._ledger.drop(attempts[-1])
 
     def _look(self) -> "tuple[Attempt, Any] | None":
-        """The attempt that stands in a block, with its receipt; notes what has changed."""
-        for attempt in reversed(self._ledger.standing()):
+        """The attempt that a block has, with its receipt; notes what has changed."""
+        for attempt in reversed(self._ledger.attempts()):
             try:
                 receipt = self._sender.receipt(attempt.hash)
             except NodeUnusableError:
@@ -173,7 +173,7 @@ class Settling:
                 return
         except NodeUnusableError:
             return
-        hash_, ours = self._ledger.standing()[-1].hash, self._ledger.last_used(facts.nonce)
+        hash_, ours = self._ledger.attempts()[-1].hash, self._ledger.last_used(facts.nonce)
         self._ledger.drop()
         if ours is not None:
             raise DroppedError(
@@ -199,7 +199,7 @@ class Settling:
                 else:
                     signed = self._sender.sign_again(self._call(), facts.nonce, facts.gas, price)
                     self._ledger.keep(signed)
-                    self._send(self._ledger.standing()[-1])
+                    self._send(self._ledger.attempts()[-1])
         except TransactionError:
             return
 
@@ -233,13 +233,13 @@ class Settling:
         return answers
 
     def _facts(self) -> RawFacts | None:
-        standing = self._ledger.standing()
-        return facts_of(standing[-1].raw) if standing else None
+        attempts = self._ledger.attempts()
+        return facts_of(attempts[-1].raw) if attempts else None
 
     def _lost(self) -> UnresolvedError:
-        hash_ = self._ledger.standing()[-1].hash
-        told = (self._refusals.told, self._watch.told, self._capped)
-        said = "".join(f" {each}." for each in told if each)
+        hash_ = self._ledger.attempts()[-1].hash
+        reasons = (self._refusals.summary, self._watch.sentence, self._capped)
+        said = "".join(f" {each}." for each in reasons if each)
         return UnresolvedError(
             f"What became of transaction {hash_} is not known yet.{said} Run the same command again; "
             "nothing is registered twice.",

@@ -1,4 +1,4 @@
-"""Who hears what is waited for while something is sent: set once around a command, however many hands it passes."""
+"""Who hears what is waited for while something is sent: set once around a command, for all that it calls."""
 
 import threading
 import time
@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 SILENCE_SECONDS = 8.0
-"""After so long without a word a person is told what is waited for."""
+"""After so long without a word it is said what is waited for."""
 _LOOK_SECONDS = 0.25
 Say = Callable[[str], None]
 
 
 class Voice:
-    """Says sentences to whoever listens, and knows when it said the last one."""
+    """Says sentences to a listener, and knows when it said the last one."""
 
     def __init__(self, say: Say) -> None:
         self._say = say

@@ -1,4 +1,4 @@
-"""The W3C VC API 0.7: credentials issued and verified over HTTP, for conformity tests and for trying out.
+"""The W3C VC API 0.7: credentials issued and verified over HTTP, for conformity tests and trials.
 
     issuing       who signs, and one credential signed
     app           the Flask application: requests in, answers and RFC 9457 problems out

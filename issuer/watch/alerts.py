@@ -1,4 +1,4 @@
-"""What of a sight is not explained by the institution's own records, in words, each with what to type.
+"""What the institution's own records do not explain, in words, each with what to type.
 
 Pure: the same sight, records and memory give the same alerts.
 """
@@ -37,7 +37,7 @@ class Alert:
     commands: tuple[str, ...] = ()
     """What to type if it was nobody of ours."""
     about: str = ""
-    """What it is about; told once while this stays the same."""
+    """What it is about; reported once while this stays the same."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ KEY_FACTS = ("authorised", "distrustedSince")
 
 
 def alerts(sight: Sight, own: Known, before: Memory) -> Iterator[Alert]:
-    """Everything that `own` does not explain, whether it was told before or not."""
+    """Everything that `own` does not explain, whether it was reported before or not."""
     yield from _batches(sight, before)
     yield from _revocations(sight, own, before)
     yield from _roles(sight, own, before)
@@ -162,7 +162,7 @@ _ROLE_TEXTS: Mapping[str, Callable[[str, Any, Any], str]] = {
     ),
     "suspended": lambda domain, _was, now: (
         f"The programme has {'suspended' if now else 'reinstated'} {domain}: it may "
-        f"{'not issue for now; what was issued stands' if now else 'issue again'}."
+        f"{'not issue for now; what was issued stays valid' if now else 'issue again'}."
     ),
     "mayCertify": lambda domain, _was, now: (
         f"{domain} may {'now' if now else 'no longer'} certify educators; the programme said so."

@@ -1,4 +1,4 @@
-"""What was seen and told before, in one small file of the data folder; lost, the watch begins anew and tells again."""
+"""What was seen and reported before, in one small file of the data folder; without it everything is reported again."""
 
 import json
 import time
@@ -16,17 +16,17 @@ _FORGET_SECONDS = 90 * 24 * 3600
 
 @dataclass(frozen=True)
 class Kept:
-    """Of one institution: what was seen, and when each alert was told, by `identity`."""
+    """Of one institution: what was seen, and when each alert was reported, by `identity`."""
 
     memory: Memory = field(default_factory=Memory)
     told: dict[str, float] = field(default_factory=dict)
 
-    def untold(self, alerts: Iterable[Alert]) -> list[Alert]:
-        """Those that have not been told while they stayed the same."""
+    def unreported(self, alerts: Iterable[Alert]) -> list[Alert]:
+        """Those that have not been reported while they stayed the same."""
         return [alert for alert in alerts if identity(alert) not in self.told]
 
-    def with_told(self, alerts: Iterable[Alert]) -> "Kept":
-        """The same, with these noted as told now."""
+    def with_reported(self, alerts: Iterable[Alert]) -> "Kept":
+        """The same, with these noted as reported now."""
         now = time.time()
         old = {name: at for name, at in self.told.items() if now - at < _FORGET_SECONDS}
         return replace(self, told={**old, **{identity(alert): now for alert in alerts}})
@@ -55,7 +55,7 @@ class MemoryFile:
         except FileNotFoundError:
             return Kept()
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            raise WatchError(f"{self._path} is damaged: move it away, and the watch begins anew.") from None
+            raise WatchError(f"{self._path} is damaged: move it away, and the watch starts again.") from None
 
     def save(self, kept: Kept) -> None:
         """Keep it.

@@ -1,4 +1,4 @@
-"""Where alerts go: the log, letters, a webhook. Where one fails, the next look tells again."""
+"""Where alerts go: the log, letters, a webhook. Where one fails, the next look reports again."""
 
 import json
 import sys
@@ -23,10 +23,10 @@ _WEBHOOK_SECONDS = 10
 
 
 class Teller(Protocol):
-    """One way of telling."""
+    """One way of reporting."""
 
     def tell(self, alerts: Sequence[Alert]) -> str | None:
-        """Tell them; a sentence of what went wrong, or None."""
+        """Report them; a sentence of what went wrong, or None."""
 
 
 class Log:
@@ -94,7 +94,7 @@ class Webhook:
 
 
 def tell_all(tellers: Sequence[Teller], alerts: Sequence[Alert]) -> bool:
-    """Tell alerts in every way; whether each of them worked. What failed stands on standard error."""
+    """Report alerts in every way; whether each of them worked. What failed is said on standard error."""
     failed = [problem for teller in tellers if (problem := teller.tell(alerts)) is not None]
     for problem in failed:
         print(problem, file=sys.stderr, flush=True)

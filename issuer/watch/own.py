@@ -52,7 +52,7 @@ def known_as_own(store: Records | None, archive: FolderArchive | None, domain: s
 
 
 def keys_in_settings(path: Path) -> tuple[str, ...]:
-    """The addresses of the keys that `[issuer]` names, as far as they can be told without a passphrase."""
+    """The addresses of the keys that `[issuer]` names, as far as they can be known without a passphrase."""
     places = [load_key_settings(path, "issuer", name).place for name in ("signer_key", "admin_key")]
     return tuple(address for place in places if place is not None and (address := _address(place)) is not None)
 

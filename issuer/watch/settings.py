@@ -31,7 +31,7 @@ _HERE = ("127.0.0.1", "::1", "localhost")
 
 @dataclass(frozen=True)
 class WatchSettings:
-    """Whom the watch looks after, how often, and who is told."""
+    """Which institutions are watched, how often, and who gets the alerts."""
 
     domains: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
@@ -67,10 +67,10 @@ def _settings(table: dict[str, Any], folder: Path, problems: list[str]) -> Watch
     mail = _list(table, "mail", EMAIL.fullmatch, "a list of e-mail addresses", problems)
     every = table.get("every_seconds", 60)
     if type(every) is not int or not 5 <= every <= 86_400:
-        problems.append("every_seconds is not a whole number from 5 to 86400.")
+        problems.append("every_seconds must be a whole number from 5 to 86400.")
     webhook = table.get("webhook")
     if webhook is not None and not _is_safe(webhook):
-        problems.append("webhook is not https:// and a host (http:// only on this machine).")
+        problems.append("webhook must be https:// and a host (http:// only on this machine).")
     secret = _secret(table, folder, problems)
     return WatchSettings(domains, tuple(map(checksummed, keys)), every, mail, webhook, secret)
 
@@ -78,7 +78,7 @@ def _settings(table: dict[str, Any], folder: Path, problems: list[str]) -> Watch
 def _list(table: dict[str, Any], key: str, fits: Any, meaning: str, problems: list[str]) -> tuple[str, ...]:
     values = table.get(key, [])
     if not isinstance(values, list) or not all(isinstance(each, str) and fits(each) for each in values):
-        problems.append(f"{key} is not {meaning}.")
+        problems.append(f"{key} must be {meaning}.")
         return ()
     return tuple(values)
 

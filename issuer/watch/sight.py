@@ -24,7 +24,7 @@ class Watched(Protocol):
         """What the institution says of an address."""
 
     def revocations(self, domain: str, signer: str, commitments: Sequence[bytes]) -> Sequence[Revocation | None]:
-        """The revocations that bite."""
+        """The revocations that take effect."""
 
     def successor(self) -> str | None:
         """The registry that takes this one's place, once one is named."""
@@ -53,7 +53,7 @@ class Known:
     """What the institution knows to be its own."""
 
     commitments: Mapping[bytes, Sequence[bytes]]
-    """Every root, and its commitments by index, as far as they are at hand."""
+    """Every root, and its commitments by index, as far as they are known here."""
     keys: Collection[str]
     """Every address that may act for it."""
     revoked: Collection[bytes] = ()

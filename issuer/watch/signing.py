@@ -18,17 +18,17 @@ _PREFIX = "whsec_"
 
 
 def signing_key(secret: bytes) -> bytes:
-    """The key that a secret stands for: its bytes, or those that follow `whsec_` in base64.
+    """The key that a secret means: its bytes, or those that follow `whsec_` in base64.
 
     Raises:
-        WatchError: what follows `whsec_` is no base64.
+        WatchError: what follows `whsec_` is not base64.
     """
     if not secret.startswith(_PREFIX.encode()):
         return secret
     try:
         return base64.b64decode(secret.removeprefix(_PREFIX.encode()), validate=True)
     except binascii.Error:
-        raise WatchError(f"The webhook's secret begins with {_PREFIX}, and what follows is no base64.") from None
+        raise WatchError(f"The webhook's secret begins with {_PREFIX}, and what follows is not base64.") from None
 
 
 def signed(key: bytes, body: bytes) -> dict[str, str]:

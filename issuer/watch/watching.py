@@ -1,4 +1,4 @@
-"""One look at an institution, and looking for ever."""
+"""One look at an institution, and looking again and again."""
 
 import threading
 import time
@@ -39,7 +39,7 @@ class Watch:
     clock: Callable[[], float] = time.time
 
     def look(self, thorough: bool = False) -> list[Alert]:
-        """Look once; tell what was not told before. Returns everything that is not explained, told before or not.
+        """Look once; report what is new. Returns everything that is not explained, reported before or not.
 
         Args:
             thorough: look through all revocations also where the registry has no more of them than before.
@@ -52,10 +52,10 @@ class Watch:
         counted = None if thorough else kept.memory.revocations
         sight, own = look(self.registry, self.domain, int(self.clock()), self.known, counted)
         found = list(alerts(sight, own, kept.memory))
-        fresh = kept.untold(found)
+        fresh = kept.unreported(found)
         if not fresh or tell_all(self.tellers, fresh):
-            # Where telling failed nothing is remembered: the next look finds, and tells, the same again.
-            self.memory.save(replace(kept, memory=remembered(sight, kept.memory)).with_told(fresh))
+            # Where reporting failed nothing is remembered: the next look finds, and reports, the same again.
+            self.memory.save(replace(kept, memory=remembered(sight, kept.memory)).with_reported(fresh))
         return found
 
 
@@ -84,7 +84,7 @@ def open_watches(config: Path | None, log: Teller) -> tuple[list[Watch], WatchSe
     return found, wishes
 
 
-def watch_for_ever(watches: Sequence[Watch], seconds: float, end: threading.Event) -> None:
+def keep_watching(watches: Sequence[Watch], seconds: float, end: threading.Event) -> None:
     """Look at each institution every so many seconds, until `end` is set."""
     blind: dict[int, float] = {}
     while not end.is_set():
@@ -96,7 +96,7 @@ def watch_for_ever(watches: Sequence[Watch], seconds: float, end: threading.Even
                 since = blind.setdefault(number, time.monotonic())
                 if time.monotonic() - since >= BLIND_SECONDS:
                     tell_all(watch.tellers, [blindness(watch.domain, str(error))])
-                    blind[number] = time.monotonic() + 11 * BLIND_SECONDS  # again in an hour, if it goes on
+                    blind[number] = time.monotonic() + 11 * BLIND_SECONDS  # again in an hour, if it continues
         end.wait(seconds)
 
 

@@ -25,11 +25,13 @@ FINAL = "already, and that is final."
 COUNTS = "counts already, by"
 NO_BATCH = "has no batch"
 IN_VAIN = (ANOTHERS, ADOPTED, MOVED, FINAL, COUNTS, NO_BATCH)
-NOT_AUTHORISED = "is no authorised signer of the institution"
+NOT_AUTHORISED = "is not an authorised signer of the institution"
 DISTRUSTED = "The institution distrusts the key"
 NOT_ADMIN = "Only the institution's admin may do this"
 NOT_OWNER = "Only the programme, the registry's owner, may do this"
-NOT_YOURS = "An admin that was is the programme's to distrust, a signer the admin's, and the acting admin nobody's."
+NOT_YOURS = (
+    "The programme distrusts former admins, the admin distrusts signers, and nobody can distrust the acting admin."
+)
 
 
 @pytest.fixture(scope="module")

@@ -111,7 +111,7 @@ def test_what_cannot_be_read_is_told_and_left_as_it_is(tmp_path: Path) -> None:
     for name, said in (
         ("words", "cannot be used: file is not a database"),
         ("other", "is of another version"),
-        ("empty chain", "cannot be gone on with"),
+        ("empty chain", "cannot be continued"),
     ):
         before = (tmp_path / name).read_bytes()
         with pytest.raises(ChainStoreError, match=said):

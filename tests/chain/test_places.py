@@ -53,7 +53,7 @@ def closed(registry: Deployed, store: Records) -> int:
     writer = writer_through(registry)
     _, ledger = ledger_of(store, writer)
     writer.issue(registry.institution, small_batch().root, 3, ledger)
-    facts = facts_of(ledger.standing()[0].raw)
+    facts = facts_of(ledger.attempts()[0].raw)
     ledger.close()
     assert facts is not None
     return facts.nonce
@@ -79,13 +79,13 @@ def test_a_node_that_counts_too_few_gives_no_place_out_again(
         writer = writer_through(registry, node.url)
         _, ledger = ledger_of(store, writer)
         done = writer.issue(registry.institution, small_batch().root, 3, ledger)
-    assert done.transaction == ledger.standing()[0].hash
-    facts = facts_of(ledger.standing()[0].raw)
+    assert done.transaction == ledger.attempts()[0].hash
+    facts = facts_of(ledger.attempts()[0].raw)
     assert facts is not None
     assert facts.nonce == used + 1
     (told,) = [each for each in heard if "lag" in each]
     assert f"its place {used} is used already" in told
-    assert f"Going on with place {used + 1}." in told
+    assert f"Continuing with place {used + 1}." in told
     assert not any("another program" in each.lower() for each in heard)
 
 
@@ -169,8 +169,8 @@ def test_an_empty_place_below_ours_is_named_and_filled_on_request(
         assert fill_gaps(writer.sender, store) == [place]
         assert fill_gaps(writer.sender, store) == []
         done = writer.issue(registry.institution, root, 3, ledger)
-    assert done.transaction == ledger.standing()[0].hash
-    assert len(ledger.standing()) == 1
+    assert done.transaction == ledger.attempts()[0].hash
+    assert len(ledger.attempts()) == 1
     assert registry.chain.web3.eth.get_transaction_count(registry.signer.address) == place + 2
 
 
@@ -220,5 +220,5 @@ def test_a_node_that_is_behind_in_all_gives_no_place_out_again(
         writer = writer_through(registry, node.url)
         _, ledger = ledger_of(store, writer)
         done = writer.issue(registry.institution, small_batch().root, 3, ledger)
-    assert done.transaction == ledger.standing()[0].hash
+    assert done.transaction == ledger.attempts()[0].hash
     assert any(f"its place {used} is used already" in each for each in heard)

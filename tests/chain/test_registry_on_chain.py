@@ -53,7 +53,7 @@ def test_the_signed_transaction_is_stored_before_it_is_sent(deployed: Deployed) 
 
     def store(signed: Signed) -> None:
         kept.append(signed)
-        assert not writer.stands(deployed.institution, batch.root, 3)
+        assert not writer.has_batch(deployed.institution, batch.root, 3)
 
     done = writer.issue(deployed.institution, batch.root, 3, store)
     assert [signed.hash for signed in kept] == [done.transaction]
@@ -70,7 +70,7 @@ def test_nothing_is_sent_where_it_cannot_be_stored(deployed: Deployed) -> None:
     with pytest.raises(OSError, match="No space left"):
         writer.issue(deployed.institution, batch.root, 3, full)
     assert deployed.chain.web3.eth.get_transaction_count(deployed.signer.address, "pending") == before
-    assert not writer.stands(deployed.institution, batch.root, 3)
+    assert not writer.has_batch(deployed.institution, batch.root, 3)
 
 
 def test_a_retry_registers_nothing_twice(deployed: Deployed) -> None:
@@ -175,7 +175,7 @@ def test_a_key_without_authority_is_told_so(deployed: Deployed) -> None:
             deployed.writer(key).issue(deployed.institution, small_batch().root, 3)
         assert caught.value.reason == "NotAuthorised"
         assert str(caught.value) == (
-            f"The key {key.address} is no authorised signer of the institution: its admin has to authorise it first."
+            f"The key {key.address} is not an authorised signer of the institution: its admin must authorise it first."
         )
 
 

@@ -136,7 +136,7 @@ def test_a_refusal_says_what_to_do_and_sends_nothing(
     assert str(caught.value).startswith(f'The node did not take the transaction: it says "{text}", so ')
     assert str(caught.value).endswith(told)
     assert node.seen.count(SEND) == 1
-    assert not writer.stands(registry.institution, root, 3)
+    assert not writer.has_batch(registry.institution, root, 3)
 
 
 def test_a_refusal_of_bytes_that_were_sent_before_proves_nothing(
@@ -162,7 +162,7 @@ def test_a_transaction_whose_place_another_took_is_given_up(registry: Deployed) 
 
     with pytest.raises(DroppedError, match="another transaction of the same key took its place"):
         writer.issue(registry.institution, root, 3, meanwhile)
-    assert not writer.stands(registry.institution, root, 3)
+    assert not writer.has_batch(registry.institution, root, 3)
     assert writer.issue(registry.institution, root, 3).transaction not in {None, kept[0].hash}
 
 
@@ -174,7 +174,7 @@ def test_a_transaction_that_is_mined_and_fails_says_why(embedded_chain: ChainNod
     def meanwhile(_signed: Signed) -> None:
         admin.transact(contract.functions.remove(fresh.institution, fresh.signer.address))
 
-    with pytest.raises(RevertedError, match="is no authorised signer of the institution") as caught:
+    with pytest.raises(RevertedError, match="is not an authorised signer of the institution") as caught:
         fresh.writer(fresh.signer).issue(fresh.institution, small_batch().root, 3, meanwhile)
     assert caught.value.reason == "NotAuthorised"
 

@@ -93,7 +93,7 @@ def test_a_refusal_in_unknown_words_is_shown_at_once_and_waited_for_three_times(
     assert f'says "{SHOWN}"' in state_text(store, store.batch(batch))
     assert f'says "{SHOWN}"' in batch_data(store, store.batch(batch))["waits_for"]
     node.spoil = None
-    assert writer.issue(registry.institution, root, 3, ledger).transaction == ledger.standing()[0].hash
+    assert writer.issue(registry.institution, root, 3, ledger).transaction == ledger.attempts()[0].hash
 
 
 def test_what_was_refused_once_by_all_and_never_sent_is_over_at_once(registry: Deployed, through: Through) -> None:
@@ -142,7 +142,7 @@ def test_three_like_refusals_of_every_node_are_enough_and_numbers_may_differ() -
     assert refusals.in_vain
     refusals.hear([Answer("A", Sending.OBJECTED, "another reason")])
     assert not refusals.in_vain
-    assert refusals.told == 'A says "another reason"; B says "never"'
+    assert refusals.summary == 'A says "another reason"; B says "never"'
 
 
 def test_a_nodes_words_steer_no_terminal_hold_no_key_and_are_short() -> None:

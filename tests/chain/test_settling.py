@@ -87,12 +87,12 @@ def test_what_is_stuck_is_offered_an_eighth_more(registry: Deployed, store: Reco
     price = writer.sender.price()
     with blocks_at(registry, price * 21 // 20):
         done = writer.issue(registry.institution, batch.root, 3, ledger)
-    first, second = ledger.standing()[:2]
+    first, second = ledger.attempts()[:2]
     assert first.max_fee == price
     assert second.max_fee is not None
     assert second.max_fee >= -(-price * 9 // 8)
     assert second.tip == second.max_fee
-    mined = [one for one in ledger.standing() if one.state is AttemptState.MINED]
+    mined = [one for one in ledger.attempts() if one.state is AttemptState.MINED]
     assert [one.hash for one in mined] == [done.transaction]
     assert mined[0].receipt is not None
     assert (mined[0].block, mined[0].receipt["status"]) == (done.block, 1)
@@ -106,11 +106,11 @@ def test_no_more_is_offered_than_the_cap(registry: Deployed, store: Records) -> 
     with blocks_at(registry, price * 2), pytest.raises(UnresolvedError, match="is not known yet") as caught:
         writer.issue(registry.institution, batch.root, 3, ledger)
     assert "and more would be above the cap; raise price_cap_gwei (now " in str(caught.value)
-    assert len(ledger.standing()) == 1
+    assert len(ledger.attempts()) == 1
     registry.chain.ask("anvil_setNextBlockBaseFeePerGas", hex(price // 2))
     registry.chain.ask("evm_mine")
     done = writer_with(registry).issue(registry.institution, batch.root, 3, ledger)
-    assert done.transaction == ledger.standing()[0].hash
+    assert done.transaction == ledger.attempts()[0].hash
 
 
 def test_what_another_run_left_unsent_goes_before(
@@ -124,10 +124,10 @@ def test_what_another_run_left_unsent_goes_before(
             writer.issue(registry.institution, first.root, 3, left)
     _, ledger = ledger_of(store, writer)
     assert writer.issue(registry.institution, second.root, 3, ledger).transaction
-    assert writer.stands(registry.institution, first.root, 3)
+    assert writer.has_batch(registry.institution, first.root, 3)
     open_ones = store.transactions.unresolved(writer.chain_id, writer.sender.address)
     assert open_ones[1].nonce == (open_ones[0].nonce or 0) + 1
-    assert writer.issue(registry.institution, first.root, 3, left).transaction == left.standing()[0].hash
+    assert writer.issue(registry.institution, first.root, 3, left).transaction == left.attempts()[0].hash
 
 
 def test_a_batch_that_is_not_final_is_told_and_waited_for(registry: Deployed, store: Records) -> None:
@@ -144,7 +144,7 @@ def test_a_batch_that_is_not_final_is_told_and_waited_for(registry: Deployed, st
     registry.chain.finalize()
     anchoring.anchor(made, file)
     assert store.transactions.unresolved(writer.chain_id, writer.sender.address) == []
-    assert len(ledger.standing()) == 0
+    assert len(ledger.attempts()) == 0
 
 
 def _in(registry: Deployed, made: object) -> object:

@@ -41,7 +41,7 @@ def test_a_batch_is_given_up_until_its_first_signature(world: World) -> None:
     assert "its files are made" in " ".join(built.sanad("batches").output.split())
 
     gone = built.sanad("cancel", batch.id[:8])
-    assert (gone.code, "is given up. Nothing was issued." in gone.output) == (0, True)
+    assert (gone.code, "is cancelled. Nothing was issued." in gone.output) == (0, True)
     assert not (world.office.folder / "data" / "batches" / batch.id).exists()
     again = built.sanad("cancel", batch.id)
     assert (again.code, "is cancelled already" in again.errors) == (2, True)

@@ -53,7 +53,7 @@ def test_who_has_too_few_coins_for_all_gives_none(school: Office, more: list[str
 
 @pytest.mark.parametrize("coins", ["0", "-1", "much", "1e-19", "NaN", "Infinity"])
 def test_what_is_no_amount_is_refused(coins: str) -> None:
-    with pytest.raises(ActError, match="is no amount of coins"):
+    with pytest.raises(ActError, match="is not an amount of coins"):
         wei_of(coins)
 
 
@@ -67,5 +67,5 @@ def test_a_key_may_be_named_by_its_file(school: Office) -> None:
     assert json.loads(result.stdout)[0]["facts"]["key"] == admin
     wrong = admin[:-1] + ("0" if admin[-1] != "0" else "1")
     for named in (wrong, "0x12", str(school.folder / "passphrase"), "none.json", str(school.folder)):
-        with pytest.raises(ActError, match="is no address, or has a typing error, and no keystore file either"):
+        with pytest.raises(ActError, match="is neither an address .* nor a keystore file"):
             address_named(named)

@@ -150,7 +150,7 @@ def test_a_terminal_shows_the_newest(
     monkeypatch.setattr(command, "_WHOLE", 1)
     result = office.run("find", "bscs", "--offline", "--config", str(office.config))
     assert result.stdout.count("BSCS-") == 5  # nobody sits there: all of them
-    assert " ".join(result.stdout.split()[:5]) == "Name Number Course Date Stands"
+    assert " ".join(result.stdout.split()[:5]) == "Name Number Course Date Status"
     newest = find(place, ["bscs"], most=2, ask=False)
     assert (newest.total, len(newest.hits)) == (5, 2)
     command._print(newest, ["bscs"])

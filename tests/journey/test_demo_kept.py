@@ -1,4 +1,4 @@
-"""A second `sanad demo` goes on with the first: nothing that a person made there is ever lost without a word."""
+"""A second `sanad demo` continues the first: nothing that a person made there is ever lost without a word."""
 
 import json
 import os
@@ -46,7 +46,7 @@ def first(folder: Path, *words: str) -> dict[str, Any]:
 def again(folder: Path, *words: str) -> dict[str, Any]:
     done = sanad(folder, "demo", "--once", "--json", *words)
     assert done.returncode == 0, done.stderr
-    assert "Going on in sanad-demo with" in done.stderr
+    assert "Continuing in sanad-demo with" in done.stderr
     return dict(json.loads(done.stdout))
 
 
@@ -106,7 +106,7 @@ def test_it_goes_on_with_all_that_was_issued_and_its_links_work(tmp_path: Path) 
 
     with socket.create_server(("127.0.0.1", port)), serving(tmp_path) as (_, said):
         assert (
-            f"because something else listens where it was. Links and QR codes go on saying http://127.0.0.1:{port}"
+            f"because something else listens where it was. Links and QR codes still say http://127.0.0.1:{port}"
             in said
         )
     told = again(tmp_path)
@@ -181,7 +181,7 @@ def test_what_cannot_be_read_is_told_and_nothing_is_deleted(
     spoil(demo)
     kept = {path.relative_to(demo) for path in demo.rglob("*") if path.is_file()}
     done = sanad(folder, "demo", "--once", *FREE)
-    refused(done, said, "sanad demo --fresh starts anew; nothing was deleted.")
+    refused(done, said, "sanad demo --fresh starts over; nothing was deleted.")
     assert kept <= {path.relative_to(demo) for path in demo.rglob("*") if path.is_file()}
 
 

@@ -1,4 +1,4 @@
-"""What becomes of each row is told before anything happens; the new ones are issued, the others left as they are."""
+"""What becomes of each row is shown before anything happens; the new ones are issued, the others left as they are."""
 
 import json
 import re
@@ -57,7 +57,7 @@ def test_who_is_asked_for_by_name_gets_it_once_more(embedded_office: Office) -> 
     assert [each["issued_to"] for each in told["again"]] == ["فاطمہ نور", "Hira Iqbal"]
     third = embedded_office.issue(corrected, "third", "--again", "6")
     assert third.exit_code == 0, third.output
-    assert "6 Hira Iqbal Khan asked for once more; has that of 20" in " ".join(third.output.split())
+    assert "6 Hira Iqbal Khan will be issued again; has already 20" in " ".join(third.output.split())
     assert "Earlier certificates stay valid until they are revoked or replaced: sanad replace." in third.output
     assert len(list((embedded_office.folder / "third").glob("*.pdf"))) == 1
 
@@ -117,7 +117,7 @@ def test_a_day_of_award_that_lies_ahead_is_told(embedded_office: Office) -> None
     ("at", "said"),
     [
         ("issuer.batches.issuing.draft", "Stopped. No batch was begun.\n"),
-        ("issuer.batches.issuing.deliver", "Stopped. Nothing is lost: 1 batch is begun. Go on with: sanad resume"),
+        ("issuer.batches.issuing.deliver", "Stopped. Nothing is lost: 1 batch is begun. Continue with: sanad resume"),
         ("issuer.commands.ending.publish_status_lists", "Stopped. The batch is delivered; not every file was checked"),
     ],
 )

@@ -135,7 +135,7 @@ def test_a_silent_registry_does_not_pass_for_an_empty_one(moved: Office) -> None
     text = moved.config.read_text()
     moved.config.write_text(text.replace(moved.deployed.chain.url, NOWHERE, 1))
     told = refused(moved, "adopt", moved.domain, root(moved))
-    assert f"Whether these batches stand in {moved.deployed.address} (" in told
+    assert f"Whether these batches are registered in {moved.deployed.address} (" in told
     assert "sanad reanchor --old-is-dead" in told
     done = act(moved, "adopt", moved.domain, root(moved), "--without-records")
     assert [each["act"] for each in done] == ["adopt"]

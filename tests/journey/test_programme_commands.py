@@ -39,14 +39,14 @@ def test_a_domain_is_typed_twice(embedded_school: Office) -> None:
     words = ("accredit", FRESH, "University of Quetta", school.deployed.admin.address)
     result = typed(school, "queta.example.edu\n", *words)
     assert result.exit_code == 2
-    assert f"University of Quetta will issue as {FRESH}, for ever. Its website is https://{FRESH}/." in result.output
+    assert f"University of Quetta will issue as {FRESH}, permanently. Its website is https://{FRESH}/." in result.output
     assert f"'queta.example.edu' is not '{FRESH}'. Nothing was sent." in result.output
     assert not accredited(school, FRESH)
     assert typed(school, "", *words, "--dry-run").exit_code == 0
     assert not accredited(school, FRESH)
     assert typed(school, f"{FRESH}\n", *words).exit_code == 0
     assert accredited(school, FRESH)
-    assert "It stands already" in typed(school, "", *words).output
+    assert "Already so" in typed(school, "", *words).output
     other = ("accredit", f"www.{FRESH}", "University of Quetta", school.deployed.admin.address)
     assert typed(school, "", *other, "--yes").exit_code == 0
 

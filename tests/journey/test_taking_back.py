@@ -83,7 +83,7 @@ def test_a_distrust_names_what_ends_and_asks(school: Office) -> None:
     told = typed(school, "n\n", *words)
     assert told.exit_code == 1
     assert f"ceases to count: batch {root(school)}, 5 certificates" in told.output
-    assert "Distrust this key, with what ends by it?" in told.output
+    assert "Distrust this key, with these consequences?" in told.output
     assert school.verdicts(school.pdfs[0])[0]["verdict"] == "valid"
 
 

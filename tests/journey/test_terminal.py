@@ -74,7 +74,7 @@ def test_a_file_that_is_gone_is_told_with_the_link_of_the_records(capsys: pytest
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["Ali", "unreadable", "0000-0000-0000", f"{ORIGIN}/c/{'A' * 43}", "001-Ali.pdf"]
     assert lines[3:5] == ["1 of 2 is not valid:", "  001-Ali.pdf: /out/001-Ali.pdf cannot be read: gone."]
-    assert lines[5].endswith("its link, short code and .json file go on being valid.")
+    assert lines[5].endswith("its link, short code and .json file are still valid.")
 
 
 def test_bars_stay_on_standard_error(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ def test_a_keystore_that_states_another_address_is_refused(folder: Path) -> None
     assert f"k states {other.lower()} as its address, and holds the key of {own}." in result.output
     assert "take the key from a copy that you trust" in result.output
     stating(folder / "k", "lahore")
-    with pytest.raises(KeyFileError, match="states something that is no address"):
+    with pytest.raises(KeyFileError, match="states something that is not an address"):
         load_account(folder / "k", PASSPHRASE)
 
 
@@ -144,7 +144,7 @@ def test_an_empty_passphrase_is_refused(folder: Path, command: str) -> None:
     (folder / "passphrase").write_text("  \n")
     result = key(command, "a.json", "--passphrase-file", "passphrase", input=SECRET)
     assert result.exit_code == 2
-    assert "The passphrase is empty, so the key would lie open. Nothing was written." in result.output
+    assert "The passphrase is empty, so the key would not be protected. Nothing was written." in result.output
     assert not (folder / "a.json").exists()
 
 
@@ -177,7 +177,7 @@ def test_a_key_is_never_overwritten(folder: Path) -> None:
             "The passphrase file nowhere cannot be read: No such file or directory.",
         ),
         (("new", "a.json"), "nobody is there to type it"),
-        (("import", "a.json", "--passphrase-file", "passphrase"), "This is no key: a key has 64 hex digits."),
+        (("import", "a.json", "--passphrase-file", "passphrase"), "This is not a key: a key has 64 hex digits."),
         (("list", "nowhere"), "The folder nowhere cannot be read"),
     ],
 )

@@ -135,7 +135,7 @@ def test_one_certificate_gets_its_letter_and_one_more_when_asked(office: Office,
         assert said.startswith("Ayesha Siddiqui (1), Foundations of Blockchain")
         assert "sent to ayesha@students.example" in said
         assert states(office) == {2: "sent"}  # nobody else's was touched
-        assert "To send one more: --again" in mail(office, 0, "send", "--name", "ayesha")
+        assert "To send another: --again" in mail(office, 0, "send", "--name", "ayesha")
         assert len(server.received()) == 1
         mail(office, 0, "send", "--number", "1", "--again")
         mail(office, 0, "send", str(office.pdfs[0]), "--again", "--to", "new@students.example")

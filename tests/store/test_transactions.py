@@ -24,7 +24,7 @@ def test_what_is_signed_is_kept_with_all_that_it_says(store: Records, two: tuple
         *(one.raw, 60_000, 10**9, 10**9),
         AttemptState.SIGNED,
     )
-    found = store.transactions.standing(two[0])
+    found = store.transactions.open_of(two[0])
     assert found is not None
     assert (found.chain_id, found.sender, found.nonce, found.open) == (97, KEY.address, 7, True)
     assert store.transactions.keep(two[0], "issue", one) == kept
@@ -45,7 +45,7 @@ def test_a_nonce_is_given_out_once(store: Records, two: tuple[str, str]) -> None
     with pytest.raises(StoreError, match="The records refuse this"):
         store.transactions.keep(two[1], "issue", signed(7, data=b"\x02"))
     store.transactions.drop(first.transaction)
-    assert store.transactions.standing(two[0]) is None
+    assert store.transactions.open_of(two[0]) is None
     assert store.transactions.attempts(first.transaction)[0].state is AttemptState.DROPPED
     store.transactions.keep(two[1], "issue", signed(7, data=b"\x02"))
 

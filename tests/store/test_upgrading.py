@@ -76,8 +76,8 @@ def check_old_data(store: Records) -> None:
     (draft,) = store.drafts("b1")
     assert (draft.row.name, draft.identity.status_index, draft.again) == ("فاطمہ نور", 5, 0)
     assert store.batch_of(b"r" * 32) is not None
-    assert store.transactions.standing("b1") is None
-    second = store.transactions.standing("b2")
+    assert store.transactions.open_of("b1") is None
+    second = store.transactions.open_of("b2")
     assert second is not None
     assert (second.nonce, second.sender, second.number) == (5, KEY.address, 3)
     assert store.transactions.attempts(1)[0].state is AttemptState.MINED

@@ -21,10 +21,10 @@ def test_nothing_is_required(tmp_path: Path) -> None:
     ("table", "told"),
     [
         ('hook = "x"', "hook is not known. Did you mean webhook?"),
-        ('webhook = "http://elsewhere.example"', "webhook is not https://"),
-        ('mail = ["nobody"]', "mail is not a list of e-mail addresses."),
-        ('keys = ["0x12"]', "keys is not a list of addresses of 0x and 40 hex digits."),
-        ("every_seconds = 1", "every_seconds is not a whole number from 5 to 86400."),
+        ('webhook = "http://elsewhere.example"', "webhook must be https://"),
+        ('mail = ["nobody"]', "mail must be a list of e-mail addresses."),
+        ('keys = ["0x12"]', "keys must be a list of addresses of 0x and 40 hex digits."),
+        ("every_seconds = 1", "every_seconds must be a whole number from 5 to 86400."),
         ('webhook_secret_file = "gone"', "webhook_secret_file names 'gone', which cannot be read."),
     ],
 )

@@ -339,7 +339,7 @@ def standing(verdict: Verdict) -> str:
 
 
 def remarks(verdict: Verdict) -> list[Step]:
-    """The steps that decide nothing but that people must see: failed, not checked, or changed since."""
+    """The steps that do not decide, and that people must see: failed, not checked, or changed since."""
     return [
         step
         for step in verdict.steps

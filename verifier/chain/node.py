@@ -201,7 +201,7 @@ class BoundedProvider(HTTPProvider):
 
 
 def _read(raw: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
-    """The body, read piece by piece. A time limit on each piece alone would let a slow server go on for ever."""
+    """The body, read piece by piece. A time limit on each piece alone would let a slow server continue without end."""
     body = bytearray()
     while piece := raw.read1(_CHUNK):
         body += piece

@@ -200,7 +200,7 @@ def _connected(addresses: list[str], port: int, deadline: float) -> socket.socke
 
 @contextmanager
 def _cut_at(deadline: float, stream: socket.socket) -> Iterator[None]:
-    """End the connection at the deadline. A limit on each read alone would let a slow host go on for ever."""
+    """End the connection at the deadline. A limit on each read alone would let a slow host continue without end."""
 
     def cut() -> None:
         try:

@@ -1,7 +1,7 @@
 """What a move carries over: also what we revoked and a distrust has hidden, never what took no effect."""
 
 from issuer.registry.institution import InstitutionActs
-from issuer.registry.moving import what_stood
+from issuer.registry.moving import old_state_of
 from issuer.registry.signed_acts import SignedRevocation
 from tests.chain.batches import issued
 from tests.chain_fixtures import Deployed
@@ -23,14 +23,14 @@ def test_our_own_revocations_that_a_distrust_hides_stood(deployed: Deployed) -> 
     ]
     registry = deployed.registry()
     registry.refresh()
-    assert what_stood(registry, deployed.domain, [file], signed).revocations == {first: (3, ZERO)}
+    assert old_state_of(registry, deployed.domain, [file], signed).revocations == {first: (3, ZERO)}
     acts = InstitutionActs(deployed.sender(deployed.admin), deployed.address, deployed.domain)
     (revocation,) = registry.revocations(deployed.domain, signer, [first])
     assert revocation is not None
     acts.distrust(signer, revocation.revoked_at).perform()
     registry.refresh()
-    assert what_stood(registry, deployed.domain, [file]).revocations == {}
-    stood = what_stood(registry, deployed.domain, [file], signed)
-    assert stood.revocations == {first: (3, ZERO)}
+    assert old_state_of(registry, deployed.domain, [file]).revocations == {}
+    old = old_state_of(registry, deployed.domain, [file], signed)
+    assert old.revocations == {first: (3, ZERO)}
     acts.lift_distrust(signer).perform()
-    assert fourth not in stood.revocations
+    assert fourth not in old.revocations

@@ -8,7 +8,7 @@ from verifier.commands.opening import CommandError
 
 
 @contextmanager
-def telling() -> Iterator[None]:
+def reporting_deploy_errors() -> Iterator[None]:
     """Every DeployError as one sentence; exit code 2."""
     try:
         yield
