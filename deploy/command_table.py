@@ -50,11 +50,11 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "Find certificates by a name, number, e-mail, course or code, and say how each stands.",
         ),
         Listed("mail", "issuer.commands.mail:mail", "Letters to students: each gets the link and the PDF once."),
-        Listed("revoke", "issuer.commands.revoke:revoke", "Revoke a certificate by its hash."),
+        Listed("revoke", "issuer.commands.revoke:revoke", "Revoke a certificate."),
         Listed(
             "replace",
             "issuer.commands.revoke:replace",
-            "Mark the certificate OLD_HASH as replaced by NEW_HASH, which has to be registered and final already.",
+            "Mark the certificate OLD as replaced by NEW, which has to be registered and final already.",
         ),
         Listed(
             "batches",
@@ -101,7 +101,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         Listed(
             "certify",
             "issuer.commands.institution:certify",
-            "Say that the key ADDRESS belongs to the educator whose certificate is HASH.",
+            "Say that the key ADDRESS belongs to the educator who has this certificate.",
         ),
         Listed(
             "transfer",
