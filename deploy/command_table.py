@@ -57,6 +57,11 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "Mark the certificate OLD as replaced by NEW, which has to be registered and final already.",
         ),
         Listed(
+            "correct",
+            "issuer.commands.correct:correct",
+            "Correct a certificate: issue it anew, replace the old one by it, and send the letter.",
+        ),
+        Listed(
             "batches",
             "issuer.commands.batches:batches",
             "List every batch: where it stands and since when, what it waits for, what to type.",
@@ -191,7 +196,8 @@ SYNONYMS = {
     **dict.fromkeys(("continue", "retry", "finish"), "resume"),
     **dict.fromkeys(("abort", "discard"), "cancel"),
     **dict.fromkeys(("delete", "forget", "gdpr"), "erase"),
-    **dict.fromkeys(("supersede", "reissue", "swap"), "replace"),
+    **dict.fromkeys(("supersede", "swap"), "replace"),
+    **dict.fromkeys(("fix", "amend", "change", "edit", "typo", "mend", "rename", "reissue"), "correct"),
     **dict.fromkeys(("sample", "draw", "specimen", "design"), "preview"),
     **dict.fromkeys(("web", "website", "server", "run", "pages"), "serve"),
     **dict.fromkeys(("wallet", "picture", "bake"), "badge"),

@@ -4,7 +4,7 @@ What is known of it comes from the records where they have it, else from the arc
 itself. Nothing is judged here; and where several are meant, none is chosen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -23,10 +23,11 @@ from issuer.errors import (
     SeveralCertificatesError,
     UnknownCertificateError,
 )
-from issuer.office.matching import matching
+from issuer.office.matching import having_number, matching
 from issuer.office.records_place import Place
 from issuer.records import Batch, BatchState, Delivery, Kept, Records
 from issuer.roster.row_checks import same_name
+from issuer.text import folded
 from verifier.archive_folder import FolderArchive
 from verifier.core.codes import ShortCode, link, parse_code, short_code
 from verifier.core.credential import course_uuid, issuer_domain, read_fields
@@ -197,6 +198,18 @@ class Certificates:
                 f"The records {self._place.records} have no certificate for {what}. Try fewer words, or: sanad find"
             )
         return _only(meant, what)
+
+    def numbered(self, numbers: Collection[str]) -> dict[str, list[Meant]]:
+        """The certificates in the records with each of these student numbers, the oldest first, found in one search."""
+        wanted = {folded(number).strip(): number for number in numbers}
+        found: dict[str, list[Meant]] = {number: [] for number in numbers}
+        if self._store is None or not wanted:
+            return found
+        places = self._store.certificates.places(having_number(wanted))
+        for kept in self._store.certificates.at(places):
+            if kept.hash is not None:
+                found[wanted[folded(kept.draft.row.student_number or "").strip()]].append(self.of(kept))
+        return found
 
     def hashed(self, hash_: bytes) -> Meant:
         """The certificate `H`, from the records, else from the archive."""
