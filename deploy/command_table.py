@@ -50,11 +50,16 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "Find certificates by a name, number, e-mail, course or code, and show the status of each.",
         ),
         Listed("mail", "issuer.commands.mail:mail", "Letters to students: each gets the link and the PDF once."),
-        Listed("revoke", "issuer.commands.revoke:revoke", "Revoke a certificate by its hash."),
+        Listed("revoke", "issuer.commands.revoke:revoke", "Revoke a certificate."),
         Listed(
             "replace",
             "issuer.commands.revoke:replace",
-            "Mark the certificate OLD_HASH as replaced by NEW_HASH, which has to be registered and final already.",
+            "Mark the certificate OLD as replaced by NEW, which has to be registered and final already.",
+        ),
+        Listed(
+            "correct",
+            "issuer.commands.correct:correct",
+            "Correct a certificate: issue it anew, replace the old one by it, and send the letter.",
         ),
         Listed(
             "batches",
@@ -101,7 +106,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         Listed(
             "certify",
             "issuer.commands.institution:certify",
-            "Say that the key ADDRESS belongs to the educator whose certificate is HASH.",
+            "Say that the key ADDRESS belongs to the educator who has this certificate.",
         ),
         Listed(
             "transfer",
@@ -191,7 +196,8 @@ SYNONYMS = {
     **dict.fromkeys(("continue", "retry", "finish"), "resume"),
     **dict.fromkeys(("abort", "discard"), "cancel"),
     **dict.fromkeys(("delete", "forget", "gdpr"), "erase"),
-    **dict.fromkeys(("supersede", "reissue", "swap"), "replace"),
+    **dict.fromkeys(("supersede", "swap"), "replace"),
+    **dict.fromkeys(("fix", "amend", "change", "edit", "typo", "mend", "rename", "reissue"), "correct"),
     **dict.fromkeys(("sample", "draw", "specimen", "design"), "preview"),
     **dict.fromkeys(("web", "website", "server", "run", "pages"), "serve"),
     **dict.fromkeys(("wallet", "picture", "bake"), "badge"),

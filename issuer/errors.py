@@ -238,15 +238,19 @@ class StatusListError(ArchiveError):
 
 
 class UnknownCertificateError(IssuerError):
-    """A certificate that neither the records nor the archive hold."""
+    """A certificate that neither the records nor the archive hold; `hash` is its own, where that was given whole."""
+
+    def __init__(self, text: str, hash_: bytes | None = None) -> None:
+        self.hash = hash_
+        super().__init__(text)
 
 
 class ErasedCertificateError(UnknownCertificateError):
     """The certificate was erased; `hash` is its own."""
 
     def __init__(self, text: str, hash_: bytes) -> None:
-        self.hash = hash_
-        super().__init__(text)
+        super().__init__(text, hash_)
+        self.hash: bytes = hash_
 
 
 class NamingError(IssuerError):

@@ -1,8 +1,8 @@
 """Drafting a batch: all that is random is drawn once and stored with roster and course, before anything is made."""
 
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from issuer.credential.achievement import achievement_id
 from issuer.credential.identity import draw_identities
 from issuer.disk.private_files import private_folder, write_private
 from issuer.disk.writing import writing_to
-from issuer.errors import AlreadyIssuedError, DiskError
+from issuer.errors import AlreadyIssuedError, BusyError, DiskError
 from issuer.records import Batch, BatchState, Draft, Records
 from issuer.roster import Row
 from issuer.text import utc
@@ -30,7 +30,8 @@ DRAFT_SECONDS = 120.0
 class Wanted:
     """What somebody wants to issue.
 
-    `again` are the numbers of rows whose students get the course again.
+    `again` are the numbers of rows whose students get the course again; `corrects`, by position, `H` of the certificate
+    that this one is the correction of.
     """
 
     course_file: Path
@@ -38,6 +39,7 @@ class Wanted:
     rows: Sequence[Row]
     out: Path
     again: frozenset[int] = frozenset()
+    corrects: Mapping[int, bytes] = field(default_factory=dict)
 
 
 def draft(store: Records, batches: Path, wanted: Wanted, moment: datetime, draw: Draw) -> Batch:
@@ -48,6 +50,7 @@ def draft(store: Records, batches: Path, wanted: Wanted, moment: datetime, draw:
 
     Raises:
         AlreadyIssuedError: who has this course already and was not asked for again.
+        BusyError: another run corrects one of these certificates.
         DiskError: the folders cannot be written.
         ArchiveError: the status list cannot be published.
         StoreError: the records cannot be written.
@@ -55,6 +58,7 @@ def draft(store: Records, batches: Path, wanted: Wanted, moment: datetime, draw:
     domain = wanted.course.institution.domain
     busy = f"Another run is drafting certificates for {domain}; try again in a minute."
     with store.locks.held(f"draft:{domain}", DRAFT_SECONDS, busy):
+        _check_uncorrected(store, wanted)
         achievement = achievement_id(wanted.course)
         times = _times(store, domain, achievement, wanted)
         _check_out(wanted.out, wanted.rows)
@@ -64,8 +68,16 @@ def draft(store: Records, batches: Path, wanted: Wanted, moment: datetime, draw:
         with writing_to(batches / batch.id):
             keep_course(wanted.course_file, wanted.course, batches / batch.id / "course")
         drafts = zip(map(person_of, wanted.rows), identities, wanted.rows, times, strict=True)
-        store.add_batch(batch, (Draft(position, achievement, *each) for position, each in enumerate(drafts)))
+        numbered = (Draft(position, achievement, *each) for position, each in enumerate(drafts))
+        store.add_batch(batch, numbered, wanted.corrects)
         return batch
+
+
+def _check_uncorrected(store: Records, wanted: Wanted) -> None:
+    """No certificate is corrected by two runs that looked at the same moment."""
+    known = store.corrections.all() if wanted.corrects else {}
+    if any(old in known for old in wanted.corrects.values()):
+        raise BusyError("Another run has begun to correct these certificates just now. Nothing was issued by this one.")
 
 
 def _batch(wanted: Wanted, moment: datetime) -> Batch:

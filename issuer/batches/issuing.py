@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from issuer.registry.writer import Issued, RegistryWriter
+    from issuer.sending import Cost
 
 ENDED = (BatchState.DELIVERED, BatchState.CANCELLED)
 _LOOKED_AT_AGAIN = timedelta(days=1)
@@ -104,9 +105,17 @@ class Issuer:
         course = load_course(course_file)
         if origin is not None:
             course = course.with_origin(origin)
-        check_class(course, rows)
-        self._check_signer_and_balance(course.institution.domain, len(rows))
-        batch = self.draft(course_file, course, rows, out, again)
+        return self.issue_class(Wanted(course_file, course, rows, out, again))
+
+    def issue_class(self, wanted: Wanted) -> Batch:
+        """As `issue`, of a class that is read already."""
+        check_class(wanted.course, wanted.rows)
+        cost = self.cost(wanted.course.institution.domain, len(wanted.rows))
+        self._progress.say(
+            f"Registering will cost at most {cost.wei / 1e18:.6f} coins; {self._writer.sender.address} "
+            f"has {cost.balance / 1e18:.6f}."
+        )
+        batch = self._draft(wanted)
         with self._working_on(batch):
             try:
                 batch = self.advance(batch)
@@ -116,17 +125,17 @@ class Issuer:
                 raise
             return self._finish(batch)
 
-    def _check_signer_and_balance(self, domain: str, size: int) -> None:
-        """See that the signer may issue and that the key can pay, and report what it will cost."""
+    def cost(self, domain: str, size: int) -> "Cost":
+        """What registering so many certificates will cost; the signer may issue, and the key can pay.
+
+        Raises:
+            IssuerError: it may not, it cannot, or no node can be asked.
+        """
         institution = institution_id(domain)
         with waiting(lambda: "Still asking the nodes whether the key may issue, and what it costs."):
             self._check_registry()
             self._writer.check_signer(institution)
-            cost = self._writer.cost_of_issuing(institution, size)
-        self._progress.say(
-            f"Registering will cost at most {cost.wei / 1e18:.6f} coins; {self._writer.sender.address} "
-            f"has {cost.balance / 1e18:.6f}."
-        )
+            return self._writer.cost_of_issuing(institution, size)
 
     def _check_registry(self) -> None:
         """See that the nodes say which block is final, and say if this machine's clock seems to be wrong."""
@@ -148,9 +157,12 @@ class Issuer:
 
         The moment of drafting is the chain's: this machine's clock may be wrong.
         """
+        return self._draft(Wanted(course_file, course, rows, out, again))
+
+    def _draft(self, wanted: Wanted) -> Batch:
         moment = datetime.fromtimestamp(self._writer.sender.now(), UTC)
         lists = StatusDrawing(self._key, self.store, self._archive)
-        return draft(self.store, self._batches, Wanted(course_file, course, rows, out, again), moment, lists.draw)
+        return draft(self.store, self._batches, wanted, moment, lists.draw)
 
     def finish(self, batch: Batch) -> Batch:
         """Take a batch through all the states that are left.

@@ -22,7 +22,6 @@ from issuer.office.performing import Listener, Performed, Report
 from issuer.office.performing import perform as perform_acts
 from issuer.sending.waiting import heard_by
 from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
-from verifier.core.codes import parse_code
 from verifier.core.errors import SanadError
 
 if TYPE_CHECKING:
@@ -107,18 +106,6 @@ def reporting_errors() -> Iterator[None]:
         sys.exit(3)
     except (IssuerError, SanadError) as error:
         raise CommandError(str(error)) from None
-
-
-def hash_of(text: str) -> bytes:
-    """The hash that somebody typed.
-
-    Raises:
-        CodeError, UsageError: it is not a hash, or it is a short code, which may mean several.
-    """
-    found = parse_code(text)
-    if not isinstance(found, bytes):
-        raise click.UsageError("Give the whole certificate hash: a short code may mean several certificates.")
-    return found
 
 
 def ask_passphrase(what: str) -> str:

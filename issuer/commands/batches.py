@@ -16,6 +16,7 @@ from issuer.commands.acting import ask_passphrase
 from issuer.commands.ending import MAIL, finish, letters, opened_issuer, reporting_problems
 from issuer.errors import BegunError, BusyError
 from issuer.keys.files import Passphrases
+from issuer.office.corrections import replace_pending, ways
 from issuer.office.issuing import cancel_batch, fill_empty_places
 from issuer.office.key_choice import KeyChoice
 from issuer.office.office import open_office
@@ -24,6 +25,7 @@ from verifier.commands.opening import CONFIG, JSON, CommandError
 if TYPE_CHECKING:
     from issuer.batches.issuing import Issuer
     from issuer.office.office import Office
+    from issuer.office.performing import Report
     from issuer.records import Batch, Records
 
 
@@ -39,7 +41,7 @@ def resume(
 ) -> None:
     """Continue every batch that is not delivered yet.
 
-    It also checks that the chain still has what was delivered lately.
+    It also checks that the chain still has what was delivered lately, and replaces what corrections were begun for.
 
     A transaction cannot go through while an earlier place in its key's order is empty, because another program's was
     dropped; --fill-gaps puts an empty transaction there.
@@ -57,6 +59,7 @@ def resume(
         if not waiting and not as_json:
             click.echo("Every batch is delivered.")
         delivered, left = _finished(issuer, waiting)
+        left = _replaced(office, issuer, as_json) or left
         try:
             finish(office, issuer, delivered, as_json, letters=mailing)
         finally:
@@ -81,6 +84,25 @@ def _finished(issuer: "Issuer", waiting: "list[Batch]") -> "tuple[list[Batch], b
             left = True
             click.echo(str(error), err=True)
     return delivered, left
+
+
+def _replaced(office: "Office", issuer: "Issuer", as_json: bool) -> bool:
+    """Replace what corrections were begun for (`sanad correct`); whether something is left to do."""
+    left = False
+
+    def tell(batch: "Batch", report: "Report") -> None:
+        nonlocal left
+        for trouble in report.troubles:
+            click.echo(trouble, err=True)
+        if report.error is None:
+            click.echo(f"What batch {batch.id[:8]} corrects is replaced.", err=as_json)
+            return
+        left = True
+        click.echo(f"What batch {batch.id[:8]} corrects is not replaced yet. {report.error}", err=True)
+        click.echo("With the admin's key, type:\n  " + "\n  ".join(ways(issuer.store, batch)), err=True)
+
+    replace_pending(office, issuer.store, tell)
+    return left
 
 
 @click.command()

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.commands.acting import YES, How, acting, confirm_acts, hash_of, perform
+from issuer.commands.acting import YES, How, acting, confirm_acts, perform
+from issuer.commands.naming import METAVAR
+from issuer.errors import UnknownCertificateError
+from issuer.office.certificates import certificate_meant
+from issuer.office.records_place import place_in
 from issuer.registry.adopting import adoption
 from issuer.registry.distrusting import describe, distrust_acts
 from verifier.archive_folder import FolderArchive
-from verifier.core.hashes import ZERO, commitment
+from verifier.core.codes import parse_code
+from verifier.core.hashes import ZERO, commitment, to_hex
 
 if TYPE_CHECKING:
     from issuer.office.office import Office
@@ -84,7 +89,7 @@ def distrust(
         perform(lifting, office, how)
         return
     moment = acts.now() if since is None else _moment(since)
-    archive, roots = FolderArchive(office.archive_folder), [hash_of(each) for each in keep]
+    archive, roots = FolderArchive(office.archive_folder), [_root(each) for each in keep]
     with office.records() as store:
         found, steps = distrust_acts(acts, address, moment, archive, store, roots, keep_recorded)
     lines = [*describe(found), *_advice(found, bool(keep or keep_recorded))]
@@ -141,11 +146,11 @@ def _adopted(step: "Act") -> list[str]:
 def withdraw(domain: str, root: str, undo: bool, yes: bool, how: How) -> None:
     """Withdraw the whole batch ROOT; `sanad batches --json` shows each batch's root."""
     office, acts = _institution(how, domain)
-    steps = [acts.reinstate_batch(hash_of(root)) if undo else acts.withdraw(hash_of(root))]
+    steps = [acts.reinstate_batch(_root(root)) if undo else acts.withdraw(_root(root))]
     question = (
         "Let every certificate of this batch count again?" if undo else "Withdraw every certificate of this batch?"
     )
-    confirm_acts(steps, question, yes, how, _of_batch(office, hash_of(root)))
+    confirm_acts(steps, question, yes, how, _of_batch(office, _root(root)))
     perform(steps, office, how)
 
 
@@ -165,7 +170,7 @@ def adopt(domain: str, roots: tuple[str, ...], without_records: bool, yes: bool,
     revoked or withdrawn in the other registries of sanad.toml.
     """
     office, acts = _institution(how, domain)
-    wanted, folder = [hash_of(root) for root in roots], office.archive_folder
+    wanted, folder = [_root(root) for root in roots], office.archive_folder
     with office.records() as store:
         found = adoption(acts, wanted, folder, store, office.others, without_records)
     if not how.as_json:
@@ -178,21 +183,23 @@ def adopt(domain: str, roots: tuple[str, ...], without_records: bool, yes: bool,
 @click.command()
 @click.argument("domain")
 @click.argument("address")
-@click.argument("certificate", metavar="[HASH]", required=False)
-@click.option("--undo", is_flag=True, help="Take the word back, without HASH; keys authorised on it before stay so.")
+@click.argument("certificate", metavar=f"[{METAVAR}]", required=False)
+@click.option(
+    "--undo", is_flag=True, help="Take the word back, without a certificate; keys authorised on it before stay so."
+)
 @acting
 def certify(domain: str, address: str, certificate: str | None, undo: bool, how: How) -> None:
-    """Say that the key ADDRESS belongs to the educator whose certificate is HASH."""
+    """Say that the key ADDRESS belongs to the educator who has this certificate.
+
+    The certificate is named by its PDF, link, hash or short code; it may be another institution's.
+    """
     if undo == (certificate is not None):
-        raise click.UsageError("Give either the hash of the educator's certificate, or --undo.")
+        raise click.UsageError("Give either the educator's certificate, or --undo.")
     office, acts = _institution(how, domain)
     if certificate is None:
         perform([acts.certify(address, ZERO)], office, how)
         return
-    hash_ = hash_of(certificate)
-    if office.settings.verifier().archive.envelope(hash_) is None:
-        click.echo(f"Note: the archive here holds no certificate 0x{hash_.hex()}. Compare the hash.", err=True)
-    perform([acts.certify(address, commitment(hash_))], office, how)
+    perform([acts.certify(address, commitment(_educator(office, certificate)))], office, how)
 
 
 @click.command()
@@ -210,6 +217,31 @@ def transfer(domain: str, nominee: str | None, accept: bool, yes: bool, how: How
     question = "Take the institution over?" if nominee is None else "Let this key take the institution over?"
     confirm_acts(steps, question, yes, how)
     perform(steps, office, how)
+
+
+def _educator(office: "Office", text: str) -> bytes:
+    """`H` of an educator's certificate; one that is not known here is named by its hash or link."""
+    try:
+        meant = certificate_meant(place_in(office), text)
+    except UnknownCertificateError as error:
+        if error.hash is None:
+            raise
+        click.echo(f"Note: the archive here holds no certificate {to_hex(error.hash)}. Compare the hash.", err=True)
+        return error.hash
+    click.echo(f"The educator's certificate: {meant}", err=True)
+    return meant.hash
+
+
+def _root(text: str) -> bytes:
+    """The root of a batch that somebody typed.
+
+    Raises:
+        CodeError, UsageError: it is none.
+    """
+    found = parse_code(text)
+    if not isinstance(found, bytes):
+        raise click.UsageError(f"{text} is no batch's root, which has 64 digits: sanad batches --json says them.")
+    return found
 
 
 def _institution(how: How, domain: str) -> "tuple[Office, InstitutionActs]":

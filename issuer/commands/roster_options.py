@@ -23,6 +23,13 @@ _OPTIONS = (
 )
 
 
+def file_options(command: _F) -> _F:
+    """Those of them that are about the file alone."""
+    for option in reversed(_OPTIONS[:-1]):
+        command = option(command)
+    return command
+
+
 def roster_options(command: _F) -> _F:
     """Give a command these options; it hands them on to `read_options`."""
     for option in reversed(_OPTIONS):

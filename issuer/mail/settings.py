@@ -81,6 +81,14 @@ _KEYS: dict[str, tuple[type, str]] = {
 }
 
 
+def has_mail(path: Path) -> bool:
+    """Whether a sanad.toml has a table [mail] at all."""
+    try:
+        return "mail" in tomllib.loads(read_plain_text(path))
+    except (OSError, ValueError):
+        return False
+
+
 def load_mail_settings(path: Path) -> MailSettings:
     """Read `[mail]` of a sanad.toml.
 

@@ -4,7 +4,7 @@ What is known of it comes from the records where they have it, else from the arc
 itself. Nothing is judged here; and where several are meant, none is chosen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -23,12 +23,14 @@ from issuer.errors import (
     SeveralCertificatesError,
     UnknownCertificateError,
 )
-from issuer.office.matching import matching
+from issuer.office.matching import having_number, matching
 from issuer.office.records_place import Place
 from issuer.records import Batch, BatchState, Delivery, Kept, Records
+from issuer.roster.row_checks import same_name
+from issuer.text import folded
 from verifier.archive_folder import FolderArchive
 from verifier.core.codes import ShortCode, link, parse_code, short_code
-from verifier.core.credential import issuer_domain, read_fields
+from verifier.core.credential import course_uuid, issuer_domain, read_fields
 from verifier.core.envelope import Envelope, parse_envelope
 from verifier.core.errors import CodeError, SanadError
 from verifier.core.hashes import certificate_hash
@@ -63,6 +65,10 @@ class Meant:
     father_name: str | None = None
     email: str | None = None
     """From the roster; credentials carry a hash of it at most."""
+    national_id: str | None = None
+    """Masked: its last four digits."""
+    course_id: str | None = None
+    """The course's permanent identifier, a UUID."""
     root: bytes | None = None
     """Of its batch."""
     index: int | None = None
@@ -82,6 +88,24 @@ class Meant:
     def short_code(self) -> str:
         """`XXXX-XXXX-XXXX`."""
         return short_code(self.hash)
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether records or archive hold it, with an institution and a batch to act on."""
+        return self.source is not Source.FILE and self.domain is not None and self.root is not None
+
+    def is_of_same_student(self, other: "Meant") -> bool:
+        """By the student number where both have one, else by the identity number, else by the name."""
+        for mine, theirs in ((self.student_number, other.student_number), (self.national_id, other.national_id)):
+            if mine and theirs:
+                return mine.casefold() == theirs.casefold()
+        return same_name(self.name or "") == same_name(other.name or "")
+
+    def is_of_same_course(self, other: "Meant") -> bool:
+        """By the course's permanent identifier where both have one, else by its name."""
+        if self.course_id and other.course_id:
+            return self.course_id == other.course_id
+        return (self.course or "").casefold() == (other.course or "").casefold()
 
     def __str__(self) -> str:
         """One line by which people tell certificates apart."""
@@ -107,11 +131,23 @@ def certificates_meant(
         return _all_meant(Certificates(store, place), texts, name, number)
 
 
-def certificate_meant(place: Place, text: str | None, name: str | None = None, number: str | None = None) -> Meant:
-    """The one certificate that is named in exactly one of these ways. Errors as `certificates_meant`."""
+def certificate_meant(
+    place: Place, text: str | None, name: str | None = None, number: str | None = None, but: bytes | None = None
+) -> Meant:
+    """The one certificate that is named in exactly one of these ways. Errors as `certificates_meant`.
+
+    Args:
+        but: `H` of one that name and number do not mean.
+    """
     if text is not None and (name is not None or number is not None):
         raise NamingError("Name the certificate once: by its file, link, hash or code, or by --name and --number.")
-    return certificates_meant(place, [] if text is None else [text], name, number)[0]
+    try:
+        return certificates_meant(place, [] if text is None else [text], name, number)[0]
+    except SeveralCertificatesError as error:
+        left: list[Meant] = [each for each in error.found if each.hash != but]
+        if text is not None or len(left) != 1:
+            raise
+        return left[0]
 
 
 def _all_meant(
@@ -163,6 +199,18 @@ class Certificates:
             )
         return _only(meant, what)
 
+    def numbered(self, numbers: Collection[str]) -> dict[str, list[Meant]]:
+        """The certificates in the records with each of these student numbers, the oldest first, found in one search."""
+        wanted = {folded(number).strip(): number for number in numbers}
+        found: dict[str, list[Meant]] = {number: [] for number in numbers}
+        if self._store is None or not wanted:
+            return found
+        places = self._store.certificates.places(having_number(wanted))
+        for kept in self._store.certificates.at(places):
+            if kept.hash is not None:
+                found[wanted[folded(kept.draft.row.student_number or "").strip()]].append(self.of(kept))
+        return found
+
     def hashed(self, hash_: bytes) -> Meant:
         """The certificate `H`, from the records, else from the archive."""
         kept = [] if self._store is None else self._store.certificates.beginning(hash_.hex())
@@ -173,7 +221,7 @@ class Certificates:
             return self._enveloped(envelope, Source.ARCHIVE)
         if self._archive is not None and (day := self._archive.erased(hash_)) is not None:
             raise ErasedCertificateError(f"The certificate {short_code(hash_)} was erased on {day}.", hash_)
-        raise UnknownCertificateError(f"{self._nowhere(hash_.hex())} Compare the hash with the sheet.")
+        raise UnknownCertificateError(f"{self._nowhere(hash_.hex())} Compare the hash with the sheet.", hash_)
 
     def of(self, kept: Kept) -> Meant:
         """What the records say of a built certificate."""
@@ -190,6 +238,8 @@ class Certificates:
             student_number=row.student_number,
             father_name=row.father_name,
             email=row.email,
+            national_id=row.masked_national_id,
+            course_id=kept.draft.achievement.removeprefix("urn:uuid:"),
             root=batch.root,
             index=kept.draft.position,
             batch=batch.id,
@@ -267,6 +317,8 @@ class Certificates:
             domain=_domain(envelope),
             student_number=said.student_number,
             father_name=said.father_name,
+            national_id=said.masked_national_id,
+            course_id=course_uuid(envelope.credential),
             root=envelope.root,
             index=envelope.index,
             link=None if origin is None else link(origin, envelope.hash),

@@ -80,7 +80,7 @@ class ClassReport:
         if any(each.renamed for each in found.issued):
             hints.append(
                 "Another name than in the records: if it is somebody else, correct the student number; if the name was "
-                "wrong, issue again (--again ROW), then sanad replace."
+                'wrong: sanad correct CERTIFICATE --name "…".'
             )
         if found.again:
             hints.append("Earlier certificates stay valid until they are revoked or replaced: sanad replace.")

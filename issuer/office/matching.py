@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from issuer.records.certificates import Line
 from issuer.text import folded
@@ -29,6 +29,16 @@ def matching(name: str | None, number: str | None) -> Matching:
     return lambda lines: [
         may and holds(said) for (_batch, said, _at), may in zip(lines, _may(lines, typed), strict=True)
     ]
+
+
+def having_number(wanted: Collection[str]) -> Matching:
+    """Those that have exactly one of these folded student numbers."""
+
+    def holds(said: str) -> bool:
+        _named, _father, numbered, _email = json.loads(said)
+        return numbered is not None and folded(numbered).strip() in wanted
+
+    return lambda lines: [holds(said) for _batch, said, _at in lines]
 
 
 def having(words_of: Callable[[str], Sequence[str]]) -> Matching:

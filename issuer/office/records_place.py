@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from issuer.office.office import ADMIN, Office
 from issuer.records import RecordsPlace
-from issuer.settings import load_issuer_settings
+from issuer.records.place import in_folder
+from issuer.settings import load_issuer_settings, load_key_settings
 from verifier.settings import find_settings, load_settings
 
 
@@ -31,3 +33,10 @@ def place_of(config: Path | None) -> Place:
     issuing, settings = load_issuer_settings(path), load_settings(path)
     keys = [key for key in (issuing.signer_key.file, issuing.institution_key) if key is not None]
     return Place(path, issuing.records, issuing.data, settings.archive, tuple(keys), settings.origin)
+
+
+def place_in(office: Office) -> Place:
+    """The same of an opened office, which need not issue: without [issuer] the folder `data` beside its sanad.toml."""
+    known, settings = load_key_settings(office.path, "issuer", ADMIN), office.settings
+    data = known.data or office.path.resolve().parent / "data"
+    return Place(office.path, known.records or in_folder(data), data, settings.archive, (), settings.origin)

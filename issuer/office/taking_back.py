@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from issuer.errors import ActError, UnknownCertificateError
+from issuer.office.certificates import Meant
 from issuer.office.key_choice import KeyChoice
-from issuer.office.known_certificates import KnownCertificate, known_certificate, published_envelope
 from issuer.office.office import SIGNER, Office
 from issuer.registry.act import Act
 from issuer.registry.reasons import code_of
+from verifier.core.codes import short_code
 from verifier.core.verdict import Outcome
 
 
@@ -16,33 +17,33 @@ class TakingBack:
     """A certificate to be taken back, the one that comes instead, and the act that does it."""
 
     act: Act
-    old: KnownCertificate
+    old: Meant
     reason: str
-    new: KnownCertificate | None = None
+    new: Meant | None = None
 
 
-def revocation(office: Office, choice: KeyChoice, hash_: bytes, reason: str) -> TakingBack:
-    """What revoking the certificate `hash_` takes; with the signer's key of [issuer] where no other one is chosen.
+def revocation(office: Office, choice: KeyChoice, old: Meant, reason: str) -> TakingBack:
+    """What revoking a certificate takes; with the signer's key of [issuer] where no other one is chosen.
 
     Raises:
         UnknownCertificateError: neither the records nor the archive hold it.
         IssuerError: the key, the registry or the node cannot be used.
     """
-    old, code = known_certificate(office, hash_), code_of(reason)
-    acts = office.institution(old.domain, choice, SIGNER)
-    return TakingBack(acts.revoke_certificate(old.root, hash_, code), old, reason)
+    domain, root = issued_by(old)
+    acts = office.institution(domain, choice, SIGNER)
+    return TakingBack(acts.revoke_certificate(root, old.hash, code_of(reason)), old, reason)
 
 
 def replacement(
-    office: Office, choice: KeyChoice, old_hash: bytes, new_hash: bytes, reason: str, even_so: bool = False
+    office: Office, choice: KeyChoice, old: Meant, new: Meant, reason: str, even_so: bool = False
 ) -> TakingBack:
-    """What replacing `old_hash` by `new_hash` takes; keys as `revocation`.
+    """What replacing a certificate takes; keys as `revocation`.
 
     Args:
         office: whose archive holds both.
         choice: the key.
-        old_hash: `H` of the certificate that is taken back.
-        new_hash: `H` of the one in its place.
+        old: the one that is taken back.
+        new: the one in its place.
         reason: a word of issuer.registry.reasons.
         even_so: also where the two are of different students or courses.
 
@@ -51,32 +52,48 @@ def replacement(
             not valid yet.
         IssuerError: as `revocation`.
     """
-    code = code_of(reason)
-    old, new = _published(office, old_hash), _published(office, new_hash)
+    domain, root = issued_by(old)
+    for each in (old, new):
+        _check_published(office, each)
     _check_pair(old, new, even_so)
-    verdict = office.settings.verifier().check_hash(new_hash)
+    verdict = office.settings.verifier().check_hash(new.hash)
     if verdict.outcome is not Outcome.VALID:
         raise ActError(
             f"The new certificate is {verdict.outcome.value}, not valid: it must be registered and final first."
         )
-    acts = office.institution(old.domain, choice, SIGNER)
-    return TakingBack(acts.replace_certificate(old.root, old_hash, new_hash, code), old, reason, new)
+    acts = office.institution(domain, choice, SIGNER)
+    return TakingBack(acts.replace_certificate(root, old.hash, new.hash, code_of(reason)), old, reason, new)
 
 
-def _published(office: Office, hash_: bytes) -> KnownCertificate:
-    if published_envelope(office, hash_) is None:
+def issued_by(meant: Meant) -> tuple[str, bytes]:
+    """The institution and the root of the batch of a certificate that is acted on.
+
+    Raises:
+        UnknownCertificateError: only a file says them: what is acted on must be in the records or the archive.
+    """
+    if not meant.is_issued or meant.domain is None or meant.root is None:
         raise UnknownCertificateError(
-            f"The archive does not hold the certificate {hash_.hex()}. Compare the hash with the sheet."
+            f"Neither the records nor the archive hold the certificate {short_code(meant.hash)}, {meant.name}; only "
+            "the file says that it was issued. Nothing was sent. Act where it was issued, or restore a backup first.",
+            meant.hash,
         )
-    return known_certificate(office, hash_)
+    return meant.domain, meant.root
 
 
-def _check_pair(old: KnownCertificate, new: KnownCertificate, even_so: bool) -> None:
+def _check_published(office: Office, meant: Meant) -> None:
+    if office.settings.verifier().archive.envelope(meant.hash) is None:
+        raise UnknownCertificateError(
+            f"The archive does not hold the certificate {meant.hash.hex()}. Compare the hash with the sheet.",
+            meant.hash,
+        )
+
+
+def _check_pair(old: Meant, new: Meant, even_so: bool) -> None:
     if new.domain != old.domain:
         raise ActError("The two certificates are of two institutions; a certificate is replaced within one only.")
     what = "students" if not old.is_of_same_student(new) else "courses" if not old.is_of_same_course(new) else None
     if what is not None and not even_so:
         raise ActError(
-            f"The two certificates are of different {what}: {old} and {new}. The page of the old one would lead to the "
-            "new one. Nothing was sent. If that is meant: --even-so."
+            f"The two certificates are of different {what}: {old}; and {new}. The page of the old one would lead to "
+            "the new one. Nothing was sent. If that is meant: --even-so."
         )

@@ -18,6 +18,9 @@ from issuer.records.values import Batch, BatchState, Draft, Issued
 from issuer.roster import Row
 from issuer.text import utc_now
 
+CORRECTING = "correcting"
+"""In the trail: a batch of corrections is drafted; `olds` are what it corrects, by position."""
+_NOTHING: Mapping[int, bytes] = {}
 _AT_ONCE = 1000
 _BEFORE_SIGNING = (BatchState.DRAFTED, BatchState.BUILT, BatchState.ANCHORING)
 Item = TypeVar("Item")
@@ -29,8 +32,14 @@ class BatchRecords:
     def __init__(self, database: Database, trail: Trail) -> None:
         self._database, self._trail = database, trail
 
-    def add_batch(self, batch: Batch, drafts: Iterable[Draft]) -> None:
+    def add_batch(self, batch: Batch, drafts: Iterable[Draft], corrects: Mapping[int, bytes] = _NOTHING) -> None:
         """Store a drafted batch whole, or not at all.
+
+        Args:
+            batch: the batch.
+            drafts: its certificates.
+            corrects: by position, `H` of the certificate that this one is the correction of
+                (issuer/records/corrections.py).
 
         Raises:
             StoreError: also where a student in it has this course's certificate already.
@@ -43,6 +52,9 @@ class BatchRecords:
             for part in _parts(rows):
                 connection.execute(certificates.insert(), part)
             self._trail.note(connection, "drafted", batch.domain, batch.id, size=batch.size)
+            if corrects:
+                olds = {str(position): old.hex() for position, old in corrects.items()}
+                self._trail.note(connection, CORRECTING, batch.domain, batch.id, olds=olds)
 
         self._database.write(work)
 

@@ -6,6 +6,7 @@ from issuer.disk.private_files import private_folder
 from issuer.errors import StoreError
 from issuer.records.batches import BatchRecords
 from issuer.records.certificates import CertificateRecords
+from issuer.records.corrections import CorrectionRecords
 from issuer.records.database import PATIENCE_SECONDS, Database
 from issuer.records.deliveries import DeliveryRecords
 from issuer.records.locks import Locks
@@ -48,6 +49,7 @@ class Records(BatchRecords):
         self.status_lists = StatusListRecords(self.database, self.trail)
         self.locks = Locks(self.database)
         super().__init__(self.database, self.trail)
+        self.corrections = CorrectionRecords(self, self.trail)
 
     def close(self) -> None:
         """Close them."""

@@ -4,7 +4,7 @@ import getpass
 import json
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from issuer.records.database import Database
 from issuer.records.tables import trail
@@ -46,5 +46,12 @@ class Trail:
         wanted = select(trail).order_by(trail.c.number)
         if batch is not None:
             wanted = wanted.where(trail.c.batch == batch)
+        return self._read(wanted)
+
+    def those_that(self, did: str) -> list[Entry]:
+        """The entries of one kind of act, oldest first."""
+        return self._read(select(trail).where(trail.c.did == did).order_by(trail.c.number))
+
+    def _read(self, wanted: Select[Any]) -> list[Entry]:
         rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
         return [Entry(**{**row, "facts": json.loads(row["facts"])}) for row in rows]

@@ -169,18 +169,31 @@ class InstitutionActs:
 
     def replace_certificate(self, root: bytes, old: bytes, new: bytes, reason: int) -> Act:
         """Revoke the certificate `old` of a batch and name `new` in its place (both `H`); as `revoke_certificate`."""
-        authority, pair = self._authority(), {commitment(old): commitment(new)}
+        facts = {"certificate": to_hex(old), "replaced by": to_hex(new)}
+        return self._replacing(root, {old: new}, reason, facts, "replace", f"by {to_hex(new)}")
+
+    def correct_certificates(self, root: bytes, corrections: Mapping[bytes, bytes], reason: int) -> Act:
+        """Replace certificates of one batch (`H` of each, old and new), all in one transaction."""
+        facts = {f"certificate {to_hex(old)}": f"replaced by {to_hex(new)}" for old, new in corrections.items()}
+        return self._replacing(root, corrections, reason, facts, "correct", "by its correction")
+
+    def _replacing(
+        self, root: bytes, hashes: Mapping[bytes, bytes], reason: int, facts: Mapping[str, str], typed: str, how: str
+    ) -> Act:
+        authority = self._authority()
+        pairs = {commitment(old): commitment(new) for old, new in hashes.items()}
 
         def done() -> bool:
-            return self._taking_effect(root, authority, commitment(old))["replacement"] == commitment(new)
+            found = self._all_taking_effect(root, authority, list(pairs))
+            return [each["replacement"] for each in found] == list(pairs.values())
 
         def guard() -> str | None:
-            return self.guards.revoking(root, authority, "replace") or self.guards.replacing(authority, pair, old)
+            each = (self.guards.replacing(authority, {commitment(old): pairs[commitment(old)]}, old) for old in hashes)
+            return self.guards.revoking(root, authority, typed) or next(filter(None, each), None)
 
-        why = f"The certificate was replaced by {to_hex(new)}."
-        effects = Effects(status=True, pointers=((old, new),), certificates=(old,), why=why)
-        facts = {"certificate": to_hex(old), "replaced by": to_hex(new)}
-        arguments = (authority, list(pair), list(pair.values()), reason)
+        why = f"The certificate was replaced {how}."
+        effects = Effects(status=True, pointers=tuple(hashes.items()), certificates=tuple(hashes), why=why)
+        arguments = (authority, list(pairs), list(pairs.values()), reason)
         return self._act("replace", facts, "replace", arguments, done, guard, effects)
 
     def _act(
@@ -227,9 +240,12 @@ class InstitutionActs:
 
     def _taking_effect(self, root: bytes, authority: str, commitment_: bytes) -> dict[str, object]:
         """The revocation that verifiers see on a certificate of the batch; for an admin, the institution's own."""
+        return self._all_taking_effect(root, authority, [commitment_])[0]
+
+    def _all_taking_effect(self, root: bytes, authority: str, commitments: Sequence[bytes]) -> list[dict[str, object]]:
         record = self.registry.record("batchRecord", self.id, root)
         signer = NO_ADDRESS if authority == NO_ADDRESS or record["adopted"] else record["signer"]
-        return self._revocations(signer, [commitment_])[0]
+        return self._revocations(signer, commitments)
 
     def _revocations(self, authority: str, commitments: Sequence[bytes]) -> list[dict[str, object]]:
         return self.registry.structs("revocations", 3, self.id, authority, list(commitments))

@@ -33,11 +33,16 @@ class Header:
 
 
 def header_of(
-    cells: Cells, mapped: Mapping[str, str], merged: Sequence[Merge] = (), wanted: Sequence[str] = ()
+    cells: Cells,
+    mapped: Mapping[str, str],
+    merged: Sequence[Merge] = (),
+    wanted: Sequence[str] = (),
+    named: bool = True,
 ) -> tuple[Header, Cells]:
     """The header, and the cells below it; each of the headings `wanted` must be there.
 
-    Rows above it are titles (the university's name, the course) if they name no column.
+    Rows above it are titles (the university's name, the course) if they name no column. With `named` one of its columns
+    has the students' names.
 
     Raises:
         RosterErrors: there is none, or its columns are not clear.
@@ -53,9 +58,10 @@ def header_of(
     columns: list[str] = []
     problems = [*_merged(number, merged), *_problems(number, headings, row, mapped, columns)]
     problems += _not_there(number, headings, wanted)
-    if "name" not in columns:
+    nameless = named and "name" not in columns
+    if nameless:
         problems.append(RosterProblem(number, None, None, _no_name(headings)))
-    if "name" not in columns or any(_merged(number, merged)):
+    if nameless or any(_merged(number, merged)):
         raise RosterErrors(problems)
     return Header(number, headings, columns, tuple(problems)), chain(start[place + 1 :], cells)
 

@@ -40,9 +40,18 @@ def scan_roster(path: Path, course: "Course | None" = None, options: ReadOptions
         RosterErrors: what is wrong with the file as a whole or with its header.
     """
     mapped = _mapped(course, options)
+    return _scan(table_of(path, options, mapped), course, options, mapped)
+
+
+def table_of(path: Path, options: ReadOptions, mapped: Mapping[str, str]) -> Table:
+    """The cells of a file.
+
+    Raises:
+        RosterErrors: it cannot be read, or is no such file.
+    """
     data = _bytes(path)
     refuse_foreign(data, path.name)
-    return _scan(_table(data, path.name, options, mapped), course, options, mapped)
+    return _table(data, path.name, options, mapped)
 
 
 def roster_from(cells: Cells, course: "Course | None" = None, options: ReadOptions = _PLAIN) -> Roster:

@@ -30,7 +30,7 @@ ROSTER = """Student Number,Name,Grade
 
 
 _ASKING = (
-    *("revoke", "replace", "remove", "distrust", "withdraw", "adopt", "transfer", "suspend", "reanchor"),
+    *("revoke", "replace", "correct", "remove", "distrust", "withdraw", "adopt", "transfer", "suspend", "reanchor"),
     *("registry transfer", "registry replace-admin", "registry rename"),
 )
 

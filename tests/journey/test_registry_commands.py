@@ -223,6 +223,11 @@ def test_an_institution_is_renamed_and_may_certify_later(school: Office) -> None
     assert act(school, "registry", "permit-certifying", school.domain)[0]["transaction"]
     assert act(school, "registry", "permit-certifying", school.domain)[0]["stood_already"]
     assert act(school, "certify", school.domain, key, certificate)[0]["transaction"]
+    told = school.run("certify", school.domain, key, str(school.pdfs[2]), "--config", str(school.config))
+    assert "The educator's certificate: Zoë Fernandes (3), " in told.output
+    assert "stands already" in told.output
+    elsewhere = school.run("certify", school.domain, key, "0x" + "ab" * 32, "--dry-run", "--config", str(school.config))
+    assert (elsewhere.exit_code, "holds no certificate 0xabab" in elsewhere.output) == (0, True)
     assert act(school, "certify", school.domain, key, "--undo")[0]["transaction"]
     assert "The certifier has not certified the key" in refused(
         school, "authorise", school.domain, key, "--certifier", school.domain

@@ -1,6 +1,7 @@
 """Taking back names the people and asks; what follows from an act is done with it, also where a later one fails."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ from click.testing import CliRunner, Result
 
 from deploy.cli import main
 from issuer.errors import NodeUnusableError, UnresolvedError
+from issuer.office.certificates import certificates_meant
 from issuer.office.key_choice import KeyChoice
 from issuer.office.office import open_office
 from issuer.office.performing import perform
+from issuer.office.records_place import place_in
 from issuer.office.taking_back import revocation
 from issuer.registry.act import Act
 from tests.journey.office import Office
@@ -129,8 +132,9 @@ def test_what_follows_from_an_act_is_done_also_where_the_next_one_fails(school: 
     def unreachable() -> bool:
         raise NodeUnusableError("The node went away.")
 
-    office, (first, second) = open_office(school.config), (hash_of(school, pdf) for pdf in school.pdfs[:2])
-    done, never = (revocation(office, KeyChoice(), from_hex(each), "other").act for each in (first, second))
+    office = open_office(school.config)
+    found = certificates_meant(place_in(office), [str(pdf) for pdf in school.pdfs[:2]])
+    done, never = (revocation(office, KeyChoice(), each, "other").act for each in found)
     lists = [path for path in (school.folder / "archive" / "status").rglob("*") if path.is_file()]
     before = {path: path.read_bytes() for path in lists}
     report = perform(office, [done, replace(never, name="fails", done=unreachable), never])
@@ -191,6 +195,53 @@ def test_the_trail_keeps_what_was_sent_and_nothing_else(school: Office) -> None:
     assert entry.facts["transaction"].startswith("0x")
 
 
-def test_a_short_code_is_no_certificate_to_take_back(school: Office) -> None:
-    code = short_code(from_hex(hash_of(school, school.pdfs[0])))
-    assert "Give the whole certificate hash" in refused(school, "revoke", code, "--reason", "other")
+def done(school: Office, *words: str, code: int = 0) -> str:
+    told = school.run(*words, "--config", str(school.config))
+    assert told.exit_code == code, told.output
+    return told.output
+
+
+def test_what_is_taken_back_is_named_by_whatever_names_it(school: Office) -> None:
+    """A PDF, an envelope, a link, a short code, a name, a number."""
+    code = short_code(from_hex(hash_of(school, school.pdfs[2])))
+    named = (
+        (str(school.pdfs[0]),),
+        (str(school.envelopes[1]),),
+        (code,),
+        ("--name", "ansari"),
+        ("--number", "5"),
+    )
+    for words in named:
+        assert " is revoked (other)." in done(school, "revoke", *words, "--reason", "other")
+    assert [each["verdict"] for each in school.verdicts(*school.pdfs)] == ["revoked"] * 5
+
+
+def test_several_are_listed_and_none_is_taken_back(school: Office) -> None:
+    told = done(school, "revoke", "--name", "i", "--reason", "other", code=2)
+    assert "names 3 certificates. Give the file, link, hash or short code of one of them:" in told
+    assert "Hira Iqbal (5), Foundations of Blockchain" in told
+    assert "Which certificate?" in done(school, "revoke", "--reason", "other", code=2)
+    altered = school.folder / "altered.pdf"
+    altered.write_bytes(school.pdfs[0].read_bytes().replace(b"%PDF", b"%PDG", 1) + b"\n")
+    assert "is not the file that was issued" in done(school, "revoke", str(altered), "--reason", "other", code=2)
+    assert [each["verdict"] for each in school.verdicts(*school.pdfs)] == ["valid"] * 5
+
+
+def test_the_old_one_of_a_replacement_is_named_by_whose_it_is(school: Office) -> None:
+    """The new one has the same name: it is not meant."""
+    assert school.issue("Student Number,Name\n1,Ayesha Siddiqui\n", "second", "--again", "2").exit_code == 0
+    (new,) = (school.folder / "second").glob("*.pdf")
+    assert "Name two certificates" in done(school, "replace", str(new), code=2)
+    assert "NEW alone, beside --name or --number" in done(school, "replace", "a", "b", "--name", "Ayesha", code=2)
+    assert "In its place      Ayesha Siddiqui (1)" in done(school, "replace", str(new), "--name", "ayesha")
+    assert [each["verdict"] for each in school.verdicts(school.pdfs[0], new)] == ["replaced", "valid"]
+
+
+def test_a_file_alone_is_nothing_to_act_on(school: Office) -> None:
+    """Neither records nor archive hold it: whatever it says of itself may be a mistake."""
+    pdf = school.pdfs[0].read_bytes()
+    for name in ("archive", "data"):
+        shutil.move(school.folder / name, school.folder / f"{name}.away")
+    (school.folder / "one.pdf").write_bytes(pdf)
+    told = done(school, "revoke", str(school.folder / "one.pdf"), "--reason", "other", code=2)
+    assert "Ayesha Siddiqui; only the file says that it was issued. Nothing was sent." in told
