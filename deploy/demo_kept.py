@@ -110,9 +110,7 @@ def say_where(kept: Kept, chain: Chain, origin: str) -> Kept:
     if chain.chain_id != kept.settings.registries[0].info.chain_id or not web3.eth.get_code(
         Web3.to_checksum_address(kept.address)
     ):
-        raise DemoError(
-            f"The chain at {chain.url} does not have the registry of {kept.folder} any more. {START_OVER}"
-        )
+        raise DemoError(f"The chain at {chain.url} does not have the registry of {kept.folder} any more. {START_OVER}")
     text = kept.path.read_text(encoding="utf-8")
     changed = text.replace(f'"{kept.node}"', f'"{chain.url}"').replace(
         f'origin = "{kept.origin}"', f'origin = "{origin}"'

@@ -106,8 +106,7 @@ def test_it_goes_on_with_all_that_was_issued_and_its_links_work(tmp_path: Path) 
 
     with socket.create_server(("127.0.0.1", port)), serving(tmp_path) as (_, said):
         assert (
-            f"because something else listens where it was. Links and QR codes still say http://127.0.0.1:{port}"
-            in said
+            f"because something else listens where it was. Links and QR codes still say http://127.0.0.1:{port}" in said
         )
     told = again(tmp_path)
     assert {each["name"] for each in told["certificates"]} == {"Ayesha Siddiqui", "فاطمہ نور", "Made By Hand"}
