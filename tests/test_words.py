@@ -33,7 +33,11 @@ BETTER = {
 ALLOWED = {
     ("contracts/README.md", "standing"): "the name of a struct in the contract",
     ("docs/glossary.md", "bite"): "SPEC.md's own word, which the glossary explains",
-    ("docs/testnet.md", "stands"): "of the registry; to be reworded with the page's commands",
+    ("deploy/commands/reanchor.py", "stood"): "a key of --json",
+    ("issuer/commands/find.py", "stands"): "a key of --json",
+    ("issuer/watch/memory.py", "told"): "a key of the file that it keeps",
+    ("verifier/chain/panel.py", "stands"): "of a chain that stands still",
+    ("verifier/web/pages.py", "standing"): "a name in the templates",
 }
 """A file and a phrase (`*`: all), and why it may be there."""
 NOT_FOR_READERS = {
@@ -49,15 +53,13 @@ FILES = sorted(
     for path in (*ROOT.glob("docs/*.md"), *map(ROOT.joinpath, ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")))
 )
 FILES.append("contracts/README.md")
-PLAIN_CODE = (
-    *(
-        f"issuer/{name}"
-        for name in ("sheet", "course", "roster", "credential", "pictures", "records", "publishing", "disk")
-    ),
-    *("issuer/batches", "issuer/mail", "issuer/vc_api", "deploy/deployment", "deploy/moving.py"),
-    *(f"issuer/{name}.py" for name in ("errors", "text", "settings")),
+PLAIN_CODE = ("issuer", "deploy", "verifier")
+"""Packages whose docstrings, comments and messages are read as the documents are."""
+NOT_READ = (
+    "verifier/core",  # SPEC.md holds its sentences
+    # being reworked; take each out when its words are mended
+    *("issuer/commands/naming.py", "issuer/commands/revoke.py", "issuer/office/certificates.py"),
 )
-"""Packages and modules whose docstrings, comments and messages are read as the documents are; all belong here."""
 _BANNED = {re.compile(rf"\b(?:{words})\b".replace(" ", r"\s+"), re.IGNORECASE): way for words, way in BETTER.items()}
 
 
@@ -99,12 +101,11 @@ def words_of(source: str) -> str:
 
 @pytest.mark.parametrize("name", PLAIN_CODE)
 def test_the_code_is_in_plain_english(name: str) -> None:
-    paths = [ROOT / name] if name.endswith(".py") else sorted((ROOT / name).rglob("*.py"))
-    assert paths, f"{name} names nothing"
+    paths = [str(path.relative_to(ROOT)) for path in sorted((ROOT / name).rglob("*.py"))]
+    read = [path for path in paths if not path.startswith(NOT_READ)]
+    assert read, f"{name} names nothing"
     found = [
-        block
-        for path in paths
-        for block in stumbling_blocks(str(path.relative_to(ROOT)), words_of(path.read_text(encoding="utf-8")))
+        block for path in read for block in stumbling_blocks(path, words_of((ROOT / path).read_text(encoding="utf-8")))
     ]
     assert not found, "say it in common words:\n" + "\n".join(found)
 

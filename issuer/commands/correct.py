@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from issuer.commands.acting import YES, How, acting_with_key, confirm, end, report_data
-from issuer.commands.ending import letters, opened_issuer, told
+from issuer.commands.ending import letters, opened_issuer, reporting_problems
 from issuer.commands.naming import METAVAR
 from issuer.commands.roster_options import file_options, read_options
 from issuer.commands.terminal import progress_bars
@@ -98,7 +98,7 @@ def correct(
     Exit codes: 0 corrected, or already so; 1 corrected, and a letter was refused; 2 it could not be done; 3 begun: type
     the same command again.
     """
-    with told(how.as_json, "Nothing was corrected."):
+    with reporting_problems(how.as_json, "Nothing was corrected."):
         options = read_options(sheet, encoding, mapped, namesakes=False)
         asked = _asked(certificates, values) if file is None else _of_file(certificates, values, file, options)
         mailing = letters(how.config, not no_mail and has_mail(how.config or find_settings()))

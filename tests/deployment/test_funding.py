@@ -67,5 +67,5 @@ def test_a_key_may_be_named_by_its_file(school: Office) -> None:
     assert json.loads(result.stdout)[0]["facts"]["key"] == admin
     wrong = admin[:-1] + ("0" if admin[-1] != "0" else "1")
     for named in (wrong, "0x12", str(school.folder / "passphrase"), "none.json", str(school.folder)):
-        with pytest.raises(ActError, match="is neither an address .* nor a keystore file"):
+        with pytest.raises(ActError, match=r"is neither an address .* nor a keystore file"):
             address_named(named)

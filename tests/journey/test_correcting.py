@@ -1,4 +1,4 @@
-"""`sanad correct`: issued anew, the old one replaced, the letter sent; cut off anywhere it goes on, and nobody gets two."""
+"""`sanad correct`: issued again, the old one replaced, the letter sent; cut off anywhere, it continues and gives nobody two."""
 
 import json
 import shutil

@@ -9,7 +9,7 @@ from web3 import Web3
 from issuer.records import AttemptState, BatchState, Records
 from issuer.registry.abi import registry_abi
 from issuer.registry.relaying import signed_arguments
-from issuer.registry.repeating import bitten, that_took_effect
+from issuer.registry.repeating import in_effect, that_took_effect
 from issuer.registry.signed_acts import SignedRevocation, signed_acts, signed_revocations
 from issuer.sending import Signed
 from tests.store.samples import batch, drafts
@@ -84,8 +84,8 @@ def test_what_bites_is_what_the_registry_decides(
 ) -> None:
     """The first in an authority is final; the institution's comes first; a signer's bites on its own batches."""
     acts = [SignedRevocation("0x9", authority, A, reason, new) for authority, reason, new in signed]
-    assert bitten(acts, {A, B}, signer) == expected
-    assert bitten(acts, {B, C}, signer) == {}
+    assert in_effect(acts, {A, B}, signer) == expected
+    assert in_effect(acts, {B, C}, signer) == {}
 
 
 def test_what_changed_nothing_is_not_counted(store: Records) -> None:
