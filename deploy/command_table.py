@@ -59,7 +59,7 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
         Listed(
             "correct",
             "issuer.commands.correct:correct",
-            "Correct a certificate: issue it anew, replace the old one by it, and send the letter.",
+            "Correct a certificate: issue it again, replace the old one by it, and send the letter.",
         ),
         Listed(
             "batches",

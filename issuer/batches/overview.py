@@ -18,6 +18,8 @@ _STAGES = {
 
 def state_text(store: Records, batch: Batch) -> str:
     """A batch's state in words, with what it waits for and what nodes say against its transaction."""
+    if batch.state is BatchState.DELIVERED and store.corrections.is_pending(batch):
+        return "delivered; the certificates that it corrects are not replaced yet"
     waits = batch.waits or _STAGES[batch.state]
     against = _said_against(store, batch)
     return waits if against is None or against in waits else f"{waits}. Of its transaction {against}."
@@ -34,6 +36,8 @@ def _said_against(store: Records, batch: Batch) -> str | None:
 
 def advice(store: Records, batch: Batch) -> str | None:
     """What to type; None where nothing is left to do."""
+    if batch.state is BatchState.DELIVERED and store.corrections.is_pending(batch):
+        return "sanad resume"
     if batch.state in _ENDED:
         return None
     signed = store.transactions.signed_for(batch.id)

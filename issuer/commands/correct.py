@@ -1,4 +1,4 @@
-"""`sanad correct`: a certificate issued anew with what was wrong put right, in the place of the old one.
+"""`sanad correct`: a certificate issued again with what was wrong put right, in the place of the old one.
 
 No logic here: issuer/office/correcting.py looks at what is asked for, issuer/office/corrections.py does it.
 """
@@ -83,7 +83,7 @@ def correct(
     mapped: tuple[str, ...],
     **values: str | None,
 ) -> None:
-    """Correct a certificate: issue it anew, replace the old one by it, and send the letter.
+    """Correct a certificate: issue it again, replace the old one by it, and send the letter.
 
     The certificate is named by its PDF, link, hash or short code. Everything that is not named stays as it was, the day
     of award too; --father-name "" takes a value away. Old and new are shown, and asked: the old one is replaced for
@@ -156,8 +156,8 @@ def _lines(plan: "Plan", price: Costs) -> Iterator[str]:
         yield from _side_by_side(each.changes)
     if plan.fresh:
         count = sum(map(len, plan.fresh.values()))
-        anew = "1 certificate is" if count == 1 else f"{count:,} certificates are"
-        yield f"{anew} issued anew, and replaced by that: up to {price.gas:,} gas, {price.wei / 1e18:.6f} coins."
+        are = "1 certificate is" if count == 1 else f"{count:,} certificates are"
+        yield f"{are} issued again, and the old replaced: up to {price.gas:,} gas, {price.wei / 1e18:.6f} coins."
 
 
 def _side_by_side(changes: "tuple[Change, ...]") -> list[str]:
@@ -215,6 +215,16 @@ def _report(
     for each in plan.corrections if done is not None else ():
         if (new := news.get(each.old.hash)) is not None:
             click.echo(f"Corrected: {new}\n  {new.link}\n  {new.file}\n  in place of {each.old.short_code}")
+    for transaction in _transactions(done or []):
+        click.echo(f"Replaced in transaction {transaction}.")
+
+
+def _transactions(done: "list[tuple[Batch, Report | None]]") -> Iterator[str]:
+    """The transactions that replaced the old ones."""
+    for _, report in done:
+        for each in () if report is None else report.performed:
+            if each.done is not None and each.done.transaction is not None:
+                yield each.done.transaction
 
 
 def _data(each: "Correction", new: "Meant | None") -> dict[str, Any]:

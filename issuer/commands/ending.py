@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from issuer.batches.issuing import Issuer
     from issuer.batches.judging import Checked
     from issuer.office.office import Office
-    from issuer.records import Batch
+    from issuer.records import Batch, Records
     from issuer.roster import RosterProblem
 
 MAIL = click.option("--mail", is_flag=True, help="Then send each student a letter with link and PDF ([mail]).")
@@ -91,7 +91,7 @@ def opened_issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, I
         try:
             yield office, issuer
         except KeyboardInterrupt:
-            _end_stopped(issuer.store.batches(), known)
+            _end_stopped(issuer.store, known)
 
 
 def say_if_open(*paths: Path | None) -> None:
@@ -104,14 +104,18 @@ def say_if_open(*paths: Path | None) -> None:
         click.echo(f"Note: others on this machine can look into {path}. To close it: chmod go= {path}", err=True)
 
 
-def _end_stopped(batches: "list[Batch]", known: int) -> NoReturn:
+def _end_stopped(store: "Records", known: int) -> NoReturn:
     """After Ctrl-C: what was begun is kept, and how to continue it."""
+    batches = store.batches()
     begun = sum(batch.state not in ENDED for batch in batches)
     if begun:
         are = "1 batch is" if begun == 1 else f"{begun:,} batches are"
         click.echo(
             f"Stopped. Nothing is lost: {are} begun. Continue with: sanad resume (sanad batches lists them)", err=True
         )
+    elif store.corrections.pending():
+        click.echo("Stopped. Nothing is lost: the old certificates are not replaced yet. Go on: sanad resume", err=True)
+        sys.exit(3)
     elif len(batches) > known:
         click.echo("Stopped. The batch is delivered; not every file was checked: sanad verify does it.", err=True)
     else:

@@ -39,6 +39,11 @@ class CorrectionRecords:
         kept, noted = self._kept(), [entry.batch for entry in self._trail.those_that(CORRECTING)]
         return [kept[id_] for id_ in noted if id_ is not None and id_ in kept and id_ not in done]
 
+    def is_pending(self, batch: Batch) -> bool:
+        """Whether a batch corrects certificates that are not all replaced yet."""
+        did = {entry.did for entry in self._trail.entries(batch.id)}
+        return CORRECTING in did and _CORRECTED not in did
+
     def close(self, batch: Batch) -> None:
         """Note that everything that a batch corrects is replaced."""
         self._trail.add(_CORRECTED, batch.domain, batch.id)

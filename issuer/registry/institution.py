@@ -184,8 +184,10 @@ class InstitutionActs:
         pairs = {commitment(old): commitment(new) for old, new in hashes.items()}
 
         def done() -> bool:
-            found = self._all_taking_effect(root, authority, list(pairs))
-            return [each["replacement"] for each in found] == list(pairs.values())
+            mine = self._all_taking_effect(root, authority, list(pairs))
+            institution_s = self._revocations(NO_ADDRESS, list(pairs))  # which takes effect whoever registered it
+            found = zip(pairs.values(), mine, institution_s, strict=True)
+            return all(new in (one["replacement"], other["replacement"]) for new, one, other in found)
 
         def guard() -> str | None:
             each = (self.guards.replacing(authority, {commitment(old): pairs[commitment(old)]}, old) for old in hashes)

@@ -44,6 +44,7 @@ def test_who_is_asked_for_by_name_gets_it_once_more(embedded_office: Office) -> 
     assert "6 Hira Iqbal Khan already issued: 20" in told
     assert " under the name 'Hira Iqbal', " in told
     assert "7–8 2 students new Another name than in the records: if it is somebody else, correct the student" in told
+    assert 'if the name was wrong: sanad correct CERTIFICATE --name "…".' in told
 
     issued = embedded_office.issue(corrected, "more", "--again", "hira iqbal khan", "--again", "row 3", "--json")
     assert issued.exit_code == 0, issued.output
