@@ -133,7 +133,7 @@ def test_a_damaged_backup_restores_nothing(copied: Path, damage: str, tmp_path: 
             tar.addfile(extra, io.BytesIO(b"hello"))
             for each in old:
                 tar.addfile(each, old.extractfile(each))
-    with pytest.raises(BackupError, match=told.get(damage, "is no backup")):
+    with pytest.raises(BackupError, match=told.get(damage, "is not a backup")):
         restore(wrong, in_file(tmp_path / "data" / "records.sqlite"), tmp_path / "data", tmp_path / "archive")
     assert not (tmp_path / "data").exists()
     assert not (tmp_path / "archive").exists()

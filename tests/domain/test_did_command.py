@@ -136,7 +136,7 @@ def test_a_rotated_key_goes_on_confirming_and_a_distrusted_one_does_not(office: 
 def test_what_is_wrong_is_told(office: Office) -> None:
     for words, sentence in {
         ("did",): "Which domain? Give it: sanad did university.example. The records know: none yet.",
-        ("did", "https://university.example"): "'https://university.example' is no domain",
+        ("did", "https://university.example"): "'https://university.example' is not a domain",
         ("key", "distrust", "z6Mkx", "--since", "2020-01-01T00:00:00Z"): "z6Mkx is none of the keys in",
         ("key", "distrust", "z6Mkx", "--since", "yesterday"): "'yesterday' is not a date and time with an offset",
         ("did", office.domain, "--out", "nowhere/did.json"): "nowhere/did.json cannot be written",

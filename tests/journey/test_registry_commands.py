@@ -300,10 +300,10 @@ def test_an_educator_is_certified_and_authorised_on_that_word(school: Office) ->
     ("words", "sentence"),
     [
         (("authorise", "nowhere.example", "0x" + "11" * 20), "is not accredited in this registry"),
-        (("authorise", "darya-university.example", "0x12"), "0x12 is no address"),
+        (("authorise", "darya-university.example", "0x12"), "0x12 is neither an address"),
         (("accredit", "University", "Name", "0x" + "11" * 20), "is not a domain that can be accredited"),
         (("withdraw", "darya-university.example", "0x" + "ab" * 32), "has no batch"),
-        (("distrust", "darya-university.example", "0x" + "11" * 20, "--since", "yesterday"), "is no moment"),
+        (("distrust", "darya-university.example", "0x" + "11" * 20, "--since", "yesterday"), "is not a time"),
         (("distrust", "darya-university.example", "0x" + "11" * 20, "--since", "2099-01-01T00:00:00Z"), ""),
         (("suspend", "nowhere.example"), "is not accredited in this registry"),
         (("adopt", "darya-university.example", "0x" + "ab" * 32), "has no sound batch file"),

@@ -92,7 +92,7 @@ def test_a_secret_may_be_given_as_libraries_write_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("\n", "which is empty: nothing would be signed"), ("whsec_!", "what follows is no base64")],
+    [("\n", "which is empty: nothing would be signed"), ("whsec_!", "what follows is not base64")],
 )
 def test_a_secret_that_signs_nothing_is_refused(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "sanad.toml").write_text('[watch]\nwebhook_secret_file = "secret"\n')
