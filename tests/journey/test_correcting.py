@@ -16,7 +16,7 @@ from issuer.records import Records
 from tests.journey.office import ORIGIN, Office
 from tests.journey.school import root
 from tests.journey.test_in_vain import as_key, colleague, hash_of
-from tests.journey.test_taking_back import done
+from tests.journey.test_taking_back import done, typed
 from tests.mail.conftest import mail_server
 from tests.mail.test_mail_command import SANAD, post_through
 from verifier.core.codes import link, short_code
@@ -113,6 +113,20 @@ def test_what_would_change_nothing_sends_nothing(classroom: Office) -> None:
     assert "Dry run: nothing was sent." in told
     assert corrected(classroom) == []
     assert words(classroom) == ["valid"] * 3
+
+
+def test_old_and_new_are_shown_and_asked(classroom: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ("correct", str(classroom.pdfs[1]), "--father-name", "Javed Iqbal")
+    told = typed(classroom, "", *command)
+    assert (told.exit_code, "Nobody is there to be asked. Say --yes" in told.output) == (2, True)
+    monkeypatch.setattr("issuer.commands.acting.at_terminal", lambda: True)
+    told = typed(classroom, "n\n", *command)
+    assert told.exit_code == 1
+    assert "father name  (nothing)  ->  Javed Iqbal" in told.output
+    assert "Issue this, and replace the old for ever?" in told.output
+    assert corrected(classroom) == []
+    assert typed(classroom, "y\n", *command).exit_code == 0
+    assert words(classroom) == ["valid", "replaced", "valid", "valid"]
 
 
 def test_a_file_of_corrections_is_done_whole_or_not_at_all(classroom: Office) -> None:
