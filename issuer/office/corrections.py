@@ -24,6 +24,7 @@ from verifier.core.codes import short_code
 from verifier.core.verdict import Outcome
 
 _SIGNER = KeyChoice()
+_FOLDER = "corrected"
 _AT_ONCE = 100
 """Replacements in one transaction."""
 
@@ -73,7 +74,7 @@ def issue_corrected(office: Office, issuer: Issuer, plan: Plan, out: Path | None
     found = [issuer.store.batch(id_) for id_ in plan.begun]
     found = [batch if batch.state in ENDED else issuer.finish(batch) for batch in found]
     for number, (batch, group) in enumerate(plan.fresh.items()):
-        folder = out or Path(issuer.store.batch(batch).out) / "corrected"
+        folder = out or _beside(Path(issuer.store.batch(batch).out))
         folder = _free(folder) if out is None or number else folder
         found.append(issuer.issue_class(_wanted(office, issuer, batch, group, folder)))
     return found
@@ -130,6 +131,11 @@ def _wanted(office: Office, issuer: Issuer, batch: str, group: Sequence[Correcti
     corrects = {position: each.old.hash for position, each in enumerate(group)}
     again = frozenset(row.number for row in rows)
     return Wanted(folder / "course.toml", kept_course(folder).with_origin(origin), rows, out, again, corrects)
+
+
+def _beside(folder: Path) -> Path:
+    """Where corrections of what is in a folder go; those of corrections lie beside them."""
+    return (folder.parent if folder.name.partition("-")[0] == _FOLDER else folder) / _FOLDER
 
 
 def _free(folder: Path) -> Path:

@@ -88,13 +88,15 @@ def _key(header: Header) -> str:
     columns = set(header.columns) - {""}
     key = CERTIFICATE if CERTIFICATE in columns else "student_number"
     if key not in columns:
-        raise whole_file(
+        advice = (
             "A column that names the certificate is missing: head it certificate (for code, link or hash) or student "
             "number."
         )
-    if columns == {key}:
-        raise whole_file("There is no column for what changes: name, father_name, grade …")
-    return key
+    elif columns == {key}:
+        advice = "There is no column for what changes: name, father_name, grade …"
+    else:
+        return key
+    raise RosterErrors((*header.problems, RosterProblem(None, None, None, advice)))
 
 
 def _merged(header: Header, merged: Sequence[Merge]) -> Iterator[RosterProblem]:

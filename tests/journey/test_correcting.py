@@ -14,8 +14,9 @@ import pytest
 from issuer.office.office import open_office
 from issuer.records import Records
 from tests.journey.office import ORIGIN, Office
+from tests.journey.school import root
 from tests.journey.test_in_vain import as_key, colleague, hash_of
-from tests.journey.test_taking_back import done
+from tests.journey.test_taking_back import done, typed
 from tests.mail.conftest import mail_server
 from tests.mail.test_mail_command import SANAD, post_through
 from verifier.core.codes import link, short_code
@@ -112,6 +113,20 @@ def test_what_would_change_nothing_sends_nothing(classroom: Office) -> None:
     assert "Dry run: nothing was sent." in told
     assert corrected(classroom) == []
     assert words(classroom) == ["valid"] * 3
+
+
+def test_old_and_new_are_shown_and_asked(classroom: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ("correct", str(classroom.pdfs[1]), "--father-name", "Javed Iqbal")
+    told = typed(classroom, "", *command)
+    assert (told.exit_code, "Nobody is there to be asked. Say --yes" in told.output) == (2, True)
+    monkeypatch.setattr("issuer.commands.acting.at_terminal", lambda: True)
+    told = typed(classroom, "n\n", *command)
+    assert told.exit_code == 1
+    assert "father name  (nothing)  ->  Javed Iqbal" in told.output
+    assert "Issue this, and replace the old for ever?" in told.output
+    assert corrected(classroom) == []
+    assert typed(classroom, "y\n", *command).exit_code == 0
+    assert words(classroom) == ["valid", "replaced", "valid", "valid"]
 
 
 def test_a_file_of_corrections_is_done_whole_or_not_at_all(classroom: Office) -> None:
@@ -267,3 +282,41 @@ def test_what_cannot_be_corrected_is_refused_with_a_way(classroom: Office) -> No
     told = done(classroom, "correct", second, "--grade", "A", code=2)
     assert "is not in these records, so its row is not known any more." in told
     assert [each["verdict"] for each in classroom.verdicts(first, second)] == ["revoked", "valid"]
+
+
+def test_one_student_s_certificates_of_several_courses_are_corrected_together(classroom: Office) -> None:
+    second = "Student Number,Name\n1,Ayesha Sidiqui\n"
+    assert classroom.issue(second, "second", code="BC-302").exit_code == 0
+    (other,) = (classroom.folder / "second").glob("*.pdf")
+    out = str(classroom.folder / "right")
+    found = correct(classroom, str(classroom.pdfs[0]), str(other), "--name", "Ayesha Siddiqui", "--out", out)
+    assert [each["old"] for each in found["corrections"]] == [
+        hash_of(classroom, classroom.pdfs[0]),
+        hash_of(classroom, other),
+    ]
+    news = [each["file"] for each in found["corrections"]]
+    assert [Path(each).parent.name for each in news] == ["right", "right-2"]
+    verdicts = classroom.verdicts(classroom.pdfs[0], other, *news)
+    assert [each["verdict"] for each in verdicts] == ["replaced", "replaced", "valid", "valid"]
+
+
+def test_a_withdrawn_batch_does_not_come_back_by_a_correction(classroom: Office) -> None:
+    admin = ("--key", str(classroom.folder / "admin.json"), "--passphrase-file", str(classroom.folder / "passphrase"))
+    done(classroom, "withdraw", classroom.domain, root(classroom), *admin)
+    told = done(classroom, "correct", str(classroom.pdfs[0]), "--grade", "B", code=2)
+    assert "cannot be corrected: it is untrusted." in told
+    assert corrected(classroom) == []
+
+
+def test_a_number_means_the_newest_certificate_until_a_correction_is_done_twice(classroom: Office) -> None:
+    file = classroom.folder / "corrections.csv"
+    for grade, state in (("A+", 1), ("A+", 1), ("A-", 2), ("A-", 2)):
+        file.write_text(f"Student Number,Grade\n1,{grade}\n")
+        (found,) = correct(classroom, "--from", str(file), "--no-mail")["corrections"]
+        assert found["changes"]["grade"][1] == grade
+        assert len(corrected(classroom)) == state
+    assert [each["verdict"] for each in classroom.verdicts(classroom.pdfs[0], *corrected(classroom))] == [
+        "replaced",
+        "replaced",
+        "valid",
+    ]
