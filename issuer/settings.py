@@ -63,6 +63,8 @@ class KeySettings:
     passphrase_file: Path | None
     data: Path | None = None
     records: RecordsPlace | None = None
+    files: tuple[Path, ...] = ()
+    """Every key file that the table names: all of them have that passphrase."""
 
 
 def load_issuer_settings(path: Path) -> IssuerSettings:
@@ -114,7 +116,9 @@ def load_key_settings(path: Path, name: str, key: str, known: tuple[str, ...] = 
     passphrases = folder / table["passphrase_file"] if "passphrase_file" in table else None
     data = folder / table["data"] if "data" in table else None
     records = None if data is None else _records(path, table, data)
-    return KeySettings(_place(path, table[key]) if key in table else None, passphrases, data, records)
+    places = [_place(path, table[name]) for name in table if name.endswith("_key")]
+    files = tuple(place.file.resolve() for place in places if place.file is not None)
+    return KeySettings(_place(path, table[key]) if key in table else None, passphrases, data, records, files)
 
 
 def _records(path: Path, table: dict[str, Any], data: Path) -> RecordsPlace:

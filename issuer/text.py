@@ -20,6 +20,8 @@ _LETTERS = {
     **dict.fromkeys("\u0647\u06be\u06d5\u0629\u06c3", "\u06c1"),  # heh and teh marbuta
     **dict.fromkeys("\u0671\u0622\u0623\u0625", "\u0627"),  # alef with what is written upon it
     **{chr(zero + digit): str(digit) for zero in (0x0660, 0x06F0) for digit in range(10)},
+    **dict.fromkeys("\u2018\u2019\u201b\u02bb\u02bc\u2032", "'"),  # keyboards have one apostrophe
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"),  # and one hyphen
     "\u0640": "",  # the line that stretches a word
     "\u0621": "",  # hamza, which is written or left out
 }
@@ -70,7 +72,8 @@ def refused_character(text: str) -> str | None:
 def folded(text: str) -> str:
     """A text as it is compared with what people type: without case, accents, vowel marks and the letters' variants.
 
-    The Arabic and the Urdu forms of a letter are one (ي and ی, ك and ک, ه and ہ), as are digits of every script.
+    The Arabic and the Urdu forms of a letter are one (ي and ی, ك and ک, ه and ہ), as are digits of every script,
+    apostrophes and hyphens.
     """
     if text.isascii():
         return text.lower()

@@ -117,7 +117,8 @@ def _ask_to_lose(folder: Path, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise DemoError(f"Starting over loses what is in {lost}. Nobody is there to be asked: say --yes.")
     click.echo(f"This is lost in {lost}.", err=True)
-    click.confirm("Start over?", abort=True, err=True)
+    if not click.confirm("Start over?", err=True):
+        raise DemoError("You answered no. Nothing was deleted.")
 
 
 def _new(how: _How) -> "Issued":

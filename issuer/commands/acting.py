@@ -128,7 +128,7 @@ def confirm(lines: Iterable[str], question: str, yes: bool, how: How) -> None:
     """Show what an act that cannot be undone is about, and ask; `--yes` answers, and a dry run never asks.
 
     Raises:
-        CommandError: nobody can be asked, and --yes was not said; nothing was sent.
+        CommandError: the answer is no, or nobody can be asked and --yes was not said; nothing was sent.
     """
     if how.dry_run:
         return
@@ -138,7 +138,8 @@ def confirm(lines: Iterable[str], question: str, yes: bool, how: How) -> None:
         return
     if not at_terminal():
         raise CommandError("Nobody is there to be asked. Say --yes if that is meant. Nothing was sent.")
-    click.confirm(question, abort=True, err=True)
+    if not click.confirm(question, err=True):
+        raise CommandError("You answered no. Nothing was sent.")
 
 
 def confirm_acts(acts: "Sequence[Act]", question: str, yes: bool, how: How, more: Iterable[str] = ()) -> None:

@@ -123,7 +123,8 @@ def _ask_to_erase(who: str, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise CommandError(f"{who}. Nobody is there to be asked whether that is meant: say --yes.")
     click.echo(who, err=True)
-    click.confirm("Erase this record permanently?", abort=True, err=True)
+    if not click.confirm("Erase this record permanently?", err=True):
+        raise CommandError("You answered no. Nothing was erased.")
 
 
 @click.command()

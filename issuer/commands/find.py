@@ -59,7 +59,8 @@ def find(words: tuple[str, ...], offline: bool, as_csv: bool, config: Path | Non
 
 def _print(found: Found, words: Sequence[str]) -> None:
     if not found.total:
-        click.echo(f"Nothing was found for {' '.join(words)}. Fewer words find more.")
+        more = "Fewer words find" if len(" ".join(words).split()) > 1 else "A shorter part of it may find"
+        click.echo(f"Nothing was found for {' '.join(words)}. {more} more.")
         return
     if found.total <= _WHOLE:
         click.echo("\n\n".join("\n".join(_lines(hit)) for hit in found.hits))

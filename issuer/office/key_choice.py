@@ -15,7 +15,8 @@ class KeyChoice:
 
     Args:
         key: a file, or a remote signer; relative to the working folder.
-        passphrases: where its passphrase comes from; the settings' file is taken where this names none.
+        passphrases: where its passphrase comes from; where this names no file, the settings' file is taken for the keys
+            that the settings name.
     """
 
     key: str | None = None
@@ -32,5 +33,6 @@ def chosen_key(choice: KeyChoice, configured: KeySettings, wanted: str) -> tuple
     if place is None:
         raise ActError(f"Which key acts? Name it with --key, or set {wanted} in sanad.toml.")
     named = choice.passphrases.file
-    file = named or (configured.passphrase_file if choice.key is None else None)
+    known = choice.key is None or (place.file is not None and place.file.resolve() in configured.files)
+    file = named or (configured.passphrase_file if known else None)
     return place, Passphrases(file, choice.passphrases.ask)
