@@ -46,7 +46,7 @@ def test_a_refusal_is_shown_at_once_in_the_list_and_in_the_end(
     shown, end = result.stderr.split(f'{name} refuses the transaction: "sender is on our list".')
     assert "Registering the batch in one transaction" in shown
     assert re.search(f'What became of transaction 0x.* is not known yet. {name} says "sender is on our list"', end)
-    assert "Go on with: sanad resume" in end
+    assert "Continue with: sanad resume" in end
     (listed,) = json.loads(office.run("batches", "--json", *config).stdout)
     assert f'{name} says "sender is on our list"' in listed["waits_for"]
     assert "sender is on our list" in " ".join(office.run("batches", *config).stdout.split())
