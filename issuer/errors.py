@@ -218,9 +218,9 @@ class DroppedError(TransactionError):
 
 
 class UnresolvedError(TransactionError):
-    """Sent, or perhaps sent; its outcome is not known. Only the same bytes may be sent again."""
+    """Sent, or perhaps sent, maybe by an earlier run; how it ended is not known. Only the same bytes may go out."""
 
-    def __init__(self, text: str, transaction: str) -> None:
+    def __init__(self, text: str, transaction: str | None = None) -> None:
         self.transaction = transaction
         super().__init__(text)
 

@@ -60,6 +60,19 @@ def read_plain_text(path: Path, limit: int = TEXT_BYTES) -> str:
     return data.decode("utf-8-sig").replace("\r\n", "\n")
 
 
+def require_file_to_write(path: Path) -> None:
+    """See that what is to be written is a file, or not there yet.
+
+    Raises:
+        OSError: it is a pipe, a device, a socket or a folder; `strerror` says which.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    _require_file(mode, path)
+
+
 def _require_file(mode: int, path: Path) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, "it is a folder, not a file", str(path))

@@ -41,11 +41,11 @@ class Table:
 
     def amount(self, key: str, largest: int, default: Any = _REQUIRED) -> Any:
         """A number from 0 up, whole or not."""
-        if type(self.values.get(key, 0)) is int:
-            return self.number(key, largest, default, smallest=0)
-        value = self.take(key, float, "a number", default)
-        if value is not None and not 0 <= value <= largest:
+        kind = int if type(self.values.get(key)) is int else float
+        value = self.take(key, kind, "a number", default)
+        if value is not None and not 0 <= value <= largest:  # which nan is not either
             self.wrong(key, f"a number from 0 to {largest}")
+            return None
         return value
 
     def address(self, key: str, meaning: str, default: Any = _REQUIRED) -> Any:

@@ -132,7 +132,7 @@ class Anchoring:
                     return False
                 self._problem = self._stall(record) if record.exists else self._problem
             except RegistryUnavailableError as error:
-                self._problem = str(error)
+                self._problem = str(error).removesuffix(".")
             if time.monotonic() > reported + _REPORT_SECONDS:
                 reported = time.monotonic()
                 self._store.set_waits(batch.id, f"Registered, but {self._problem}")

@@ -22,7 +22,7 @@ def state_text(store: Records, batch: Batch) -> str:
         return "delivered; the certificates that it corrects are not replaced yet"
     waits = batch.waits or _STAGES[batch.state]
     against = _said_against(store, batch)
-    return waits if against is None or against in waits else f"{waits}. Of its transaction {against}."
+    return waits if against is None or against in waits else f"{waits.removesuffix('.')}. Of its transaction {against}."
 
 
 def _said_against(store: Records, batch: Batch) -> str | None:

@@ -243,4 +243,6 @@ def _outcome(performed: Performed) -> str:
     if done is None:
         coins = f"{cost.wei / 1e18:.6f} coins of {cost.balance / 1e18:.6f}"
         return f"Dry run: up to {cost.gas:,} gas, {coins}. Nothing was sent."
+    if done.gas_used is None:
+        return f"Done. Transaction {done.transaction} was sent for it; no node shows its receipt yet."
     return f"Done: transaction {done.transaction}, {done.gas_used:,} gas."

@@ -14,6 +14,7 @@ import os
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -59,11 +60,12 @@ def back_up(
     Raises:
         BackupError: it cannot be written, or something that must be in it cannot be read.
     """
-    if target.exists():
-        raise BackupError(f"{target} is there already. Name another file.")
     part = target.with_name(f".{target.name}.part")
     try:
-        with open_private(part) as file:
+        if target.exists():
+            raise BackupError(f"{target} is there already. Name another file.")
+        part.unlink(missing_ok=True)  # of a run that was killed; or somebody else's, who would read what comes into it
+        with open_private(part, new=True) as file:
             report = _Backup(file, progress).write(store, data, archive, target)
             file.flush()
             os.fsync(file.fileno())
@@ -72,7 +74,8 @@ def back_up(
     except OSError as error:
         raise BackupError(f"The backup {target} cannot be made: {error.strerror or error}.") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 class _Backup:

@@ -16,6 +16,7 @@ Every envelope and PDF is read with the verifier's own code before the export is
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -88,10 +89,10 @@ def export(
     Raises:
         ExportError: it cannot be written, or a file is not what it should be.
     """
-    for each in filter(None, (folder, keys_to)):
-        if each.exists() and any(each.iterdir()):
-            raise ExportError(f"{each} is not empty. Name a new folder.")
     try:
+        for each in filter(None, (folder, keys_to)):
+            if os.path.lexists(each) and any(each.iterdir()):
+                raise ExportError(f"{each} is not empty. Name a new folder.")
         batches = [batch for batch in store.batches() if batch.state in _ISSUED]
         parts = [_Part(store, data, archive, batch, folder).write(progress) for batch in batches]
         _write_revocations(store, archive, sorted({batch.domain for batch in batches}), folder / "revocations.csv")

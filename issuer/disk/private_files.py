@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from issuer.disk.writing import write_whole
+from verifier.plain_file import require_file_to_write
 
 FILE, FOLDER = 0o600, 0o700
 _OTHERS, _ENTERED = 0o077, 0o011
@@ -47,8 +48,10 @@ def open_private(path: Path, new: bool = False) -> IO[bytes]:
     """Open a file to write it from its beginning, for its owner alone.
 
     Raises:
-        OSError: it cannot be opened; FileExistsError where it had to be `new`.
+        OSError: it cannot be opened, or is a pipe, a device or a socket; FileExistsError where it had to be `new`.
     """
+    if not new:
+        require_file_to_write(path)  # a pipe that nobody reads would never open
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_EXCL if new else os.O_TRUNC), FILE)
     with suppress(OSError):  # of somebody else, or on a file system without modes
         if stat.S_ISREG(os.fstat(handle).st_mode):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from verifier.plain_file import require_file_to_write
+
 PUBLIC_FOLDER, PUBLIC_FILE = 0o755, 0o644
 _FOLDER, _FILE = 0o2777, 0o666
 _OWNER_FOLDER, _OWNER_FILE = 0o700, 0o600
@@ -74,6 +76,7 @@ def write_public(path: Path, text: str) -> None:
     Raises:
         OSError: it cannot be written.
     """
+    require_file_to_write(path)
     new = not path.exists()
     path.write_text(text, encoding="utf-8")
     if new:

@@ -103,7 +103,7 @@ def require_file(path: Path) -> None:
     Raises:
         KeyFileError: it is not.
     """
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110  Path.exists raises where a name is too long
         raise KeyFileError(f"There is no key file {path}.")
 
 

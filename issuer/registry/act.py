@@ -53,7 +53,10 @@ class Relayed:
 
 @dataclass(frozen=True)
 class Done:
-    """An act that the registry has; all None where nothing had to be sent."""
+    """An act that the registry has; all None where nothing had to be sent.
+
+    Without a block the registry has it, and no node shows the receipt of what was sent for it.
+    """
 
     transaction: str | None = None
     block: int | None = None
@@ -129,7 +132,10 @@ class Act:
         if not ledger.attempts() and not self.is_due():
             return Done()
         receipt = self.sender.settle(self._to_send, self.done, ledger)
-        if receipt is None or receipt["status"] != 1:  # somebody else's transaction did it
+        if receipt is None:  # somebody else's transaction did it, or ours, of which no node shows the receipt yet
+            sent = ledger.standing()
+            return Done(sent[-1].hash) if sent else Done()
+        if receipt["status"] != 1:  # somebody else's transaction did it
             return Done()
         return Done("0x" + bytes(receipt["transactionHash"]).hex(), receipt["blockNumber"], receipt["gasUsed"])
 

@@ -106,7 +106,7 @@ class Refusals:
 
     def __init__(self, nodes: Sequence[str], enough: int = 3) -> None:
         self._nodes, self._enough = set(nodes), enough
-        self._said: dict[str, tuple[str, int]] = {}
+        self._said: dict[str, tuple[Answer, int]] = {}
         self._taken = False
 
     def hear(self, answers: Sequence[Answer]) -> list[str]:
@@ -114,27 +114,33 @@ class Refusals:
         new = []
         self._taken = self._taken or any(each.sending is Sending.TAKEN for each in answers)
         for each in answers:
-            before, count = self._said.get(each.node, ("", 0))
-            if not each.against:
-                if each.sending is not Sending.UNKNOWN:
-                    self._said.pop(each.node, None)
-                continue
-            same = alike(before) == alike(each.words)
-            self._said[each.node] = (each.words, count + 1 if same else 1)
-            if not same:
-                new.append(f'{each.node} refuses the transaction: "{each.words}".')
+            if each.sending is Sending.TAKEN:
+                self._said.pop(each.node, None)
+            elif each.sending is not Sending.UNKNOWN:
+                new += self._heard(each)
         return new
+
+    def _heard(self, answer: Answer) -> list[str]:
+        """A refusal is said at once; that the place is used only when it is heard again, for a block may have ours."""
+        before, count = self._said.get(answer.node, (answer, 0))
+        same = before.sending is answer.sending or (before.against and answer.against)
+        count = count + 1 if same and alike(before.words) == alike(answer.words) else 1
+        self._said[answer.node] = (answer, count)
+        if answer.against:
+            return [] if count > 1 else [f'{answer.node} refuses the transaction: "{answer.words}".']
+        return [f"{answer.told}."] if count == 2 else []
 
     @property
     def in_vain(self) -> bool:
         """Whether every node has refused it alike so often, and none ever took it."""
-        counts = [self._said.get(node, ("", 0))[1] for node in self._nodes]
+        against = {node: count for node, (answer, count) in self._said.items() if answer.against}
+        counts = [against.get(node, 0) for node in self._nodes]
         return not self._taken and min(counts, default=0) >= self._enough
 
     @property
     def summary(self) -> str:
         """What each said last, for the end; empty where nobody said anything."""
-        return "; ".join(f'{node} says "{words}"' for node, (words, _) in self._said.items())
+        return "; ".join(answer.told for answer, _ in self._said.values())
 
 
 def kept_words(answers: Sequence[Answer]) -> str:

@@ -43,7 +43,7 @@ def connect_to_any(
     addresses = [node if isinstance(node, NodeAddress) else NodeAddress(node) for node in nodes]
     web3 = Web3(SeveralNodes(addresses, chain_id, seconds, wait))
     web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
-    check_chain(int(reading(lambda: web3.eth.chain_id)), chain_id)
+    reading(lambda: check_chain(int(web3.eth.chain_id), chain_id))
     return web3
 
 

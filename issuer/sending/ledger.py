@@ -11,11 +11,20 @@ from issuer.records.values import Attempt, AttemptState, Place, Signed
 KEY_SECONDS = 60.0
 """How long another run that is just signing with the same key is waited for."""
 Keep = Callable[[Signed], object]
+_SAME_AGAIN = "Run the same command again"
 
 
 @runtime_checkable
 class Ledger(Protocol):
     """The attempts of one act, and those of the same key that others are still waiting for."""
+
+    @property
+    def again(self) -> str:
+        """What a person does to go on with the act, in a sentence without its full stop."""
+
+    @property
+    def taken_up(self) -> bool:
+        """Whether a later run knows which of the kept attempts are of this act."""
 
     def writing(self) -> AbstractContextManager[None]:
         """While it is held nobody else gives out nonces of the key."""
@@ -55,6 +64,16 @@ class MemoryLedger:
         self._keep = keep
         state = AttemptState.SIGNED if fresh else AttemptState.SENT
         self._attempts = [] if stored is None else [_attempt(stored, state)]
+
+    @property
+    def again(self) -> str:
+        """Nobody else goes on with it."""
+        return _SAME_AGAIN
+
+    @property
+    def taken_up(self) -> bool:
+        """None does."""
+        return False
 
     def writing(self) -> AbstractContextManager[None]:
         """Nobody else is known to write."""
@@ -108,6 +127,16 @@ class StoredLedger:
     batch: str | None
     what: str
     _number: int | None = None
+
+    @property
+    def again(self) -> str:
+        """A batch is gone on with by a command of its own."""
+        return "Type: sanad resume" if self.taken_up else _SAME_AGAIN
+
+    @property
+    def taken_up(self) -> bool:
+        """A batch's."""
+        return self.batch is not None
 
     def writing(self) -> AbstractContextManager[None]:
         """The key's lock in the records."""

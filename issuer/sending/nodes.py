@@ -85,7 +85,7 @@ class SeveralNodes(JSONBaseProvider):
             _seat(node, name if names.count(name) == 1 else f"{name} {number}", each)
             for number, (node, name) in enumerate(zip(nodes, names, strict=True), 1)
         ]
-        self._chain_id, self._wait = chain_id, wait
+        self.chain_id, self._wait = chain_id, wait
 
     @property
     def names(self) -> list[str]:
@@ -148,8 +148,10 @@ class SeveralNodes(JSONBaseProvider):
         began = time.monotonic()
         try:
             if method != "eth_chainId" and not seat.of_the_chain:
-                self._check_chain(seat)
+                self._check_chain(seat, seat.provider.make_request(RPCEndpoint("eth_chainId"), []))
             response = seat.provider.make_request(method, params)
+            if method == "eth_chainId" and len(self._seats) > 1:
+                self._check_chain(seat, response)
         except WrongChainError:
             raise
         except Exception as error:  # web3 and requests raise their own exceptions
@@ -160,9 +162,9 @@ class SeveralNodes(JSONBaseProvider):
             self._rest(seat, f"{_SLOW} ({time.monotonic() - began:.1f} seconds an answer)", False)
         return Reply(seat.name, seat.secrets, response)
 
-    def _check_chain(self, seat: Seat) -> None:
-        response = seat.provider.make_request(RPCEndpoint("eth_chainId"), [])
-        check_chain(int(str(response.get("result")), 16), self._chain_id)
+    def _check_chain(self, seat: Seat, response: RPCResponse) -> None:
+        named = "The node" if len(self._seats) == 1 else f"The node {seat.name}"
+        check_chain(int(str(response.get("result")), 16), self.chain_id, named)
         seat.of_the_chain = True
 
     def _rest(self, seat: Seat, why: str, throttled: bool) -> None:
@@ -175,14 +177,14 @@ class SeveralNodes(JSONBaseProvider):
         seat.rests_until = now + (max(seat.pace.silent_for(), 1.0) if throttled else _REST_SECONDS)
 
 
-def check_chain(found: int, wanted: int) -> None:
+def check_chain(found: int, wanted: int, named: str = "The node") -> None:
     """See that a node is of the right chain.
 
     Raises:
         WrongChainError: it is not.
     """
     if found != wanted:
-        raise WrongChainError(f"The node is of chain {found}, not of chain {wanted}: check the network's settings.")
+        raise WrongChainError(f"{named} is of chain {found}, not of chain {wanted}: check the network's settings.")
 
 
 def nodes_of(web3: Web3) -> SeveralNodes:

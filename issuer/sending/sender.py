@@ -62,12 +62,8 @@ class Sender:
 
     @property
     def chain_id(self) -> int:
-        """The node's chain.
-
-        Raises:
-            NodeUnusableError: the node gave no usable answer.
-        """
-        return int(reading(lambda: self.web3.eth.chain_id))
+        """The chain that the nodes must be of. No node is asked: what is signed would hold what it answers."""
+        return nodes_of(self.web3).chain_id
 
     def cost(self, call: Call, acting: str | None = None, more: int = 0) -> Cost:
         """What a call would cost if it was sent now. Nothing is signed.
@@ -106,7 +102,7 @@ class Sender:
             "gas": gas,
             "maxFeePerGas": cast(Any, price),
             "maxPriorityFeePerGas": cast(Any, price),
-            "chainId": self.web3.eth.chain_id,
+            "chainId": self.chain_id,
             "value": cast(Any, 0),
         }
         filled = reading(lambda: call.build_transaction(fields))
@@ -240,6 +236,10 @@ class Sender:
     def count(self) -> int:
         """How many transactions of the key are mined or waiting to be, by the node that has most; errors as `nonce`."""
         return max(self._counts("pending") or [self.nonce("pending")])
+
+    def mined_count(self) -> int:
+        """How many transactions of the key are mined, by the node that has most; errors as `nonce`."""
+        return max(self._counts("latest") or [self.nonce("latest")])
 
     def final_count(self) -> int:
         """How many transactions of the key are final by every node that says it.

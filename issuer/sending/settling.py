@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from issuer.sending.sender import Call, Sender
 
 _POLL_SECONDS = 0.25
+_OTHERS_SECONDS = 1.0
 _RECEIPT = ("status", "blockNumber", "gasUsed", "effectiveGasPrice", "transactionIndex")
 
 
@@ -62,7 +63,10 @@ class Settling:
         mined = self._look()
         if self._done is not None and self._is_done(mined):
             return None if mined is None else mined[1]
+        if self._done_meanwhile(start):
+            return None
         self._begin()
+        start = time.monotonic()
         resend, bump = start + self._sender.resend_seconds, start + self._sender.bump_seconds
         while True:
             mined = self._look()
@@ -84,6 +88,34 @@ class Settling:
                 self._look_below()
                 resend = time.monotonic() + self._sender.resend_seconds
             time.sleep(_POLL_SECONDS)
+
+    def _done_meanwhile(self, start: float) -> bool:
+        """Wait for what is on its way with the key, where it may be this very act of an earlier run; is it done then?
+
+        Signed once more it would happen twice: a key would get its coins twice.
+        """
+        if self._done is None or self._place is not None or self._ledger.taken_up or self._ledger.standing():
+            return False
+        while on_its_way := self._on_its_way():
+            self._waits = (
+                f"The nodes have a transaction of the key {self._sender.address} that is in no block yet; it may be "
+                "this act, from an earlier run. Waiting for it; nothing was signed."
+            )
+            if time.monotonic() > start + self._sender.seconds:
+                raise UnresolvedError(
+                    f"Place {on_its_way - 1} of the key {self._sender.address} is held by a transaction that no block "
+                    f"has yet, and that may be this very act. Nothing was signed now. {self._ledger.again}; nothing "
+                    "happens twice.",
+                )
+            time.sleep(_OTHERS_SECONDS)
+        return self._is_done(None)
+
+    def _on_its_way(self) -> int:
+        """How many transactions the key will have when all that is sent is mined; 0 where all of them are."""
+        with self._ledger.writing():
+            places = [place + 1 for place in self._open_places()]
+        highest = max([self._sender.count(), *places])
+        return highest if highest > self._sender.mined_count() else 0
 
     def _begin(self) -> None:
         """Sign and send, or send again what an earlier run signed."""
@@ -216,6 +248,7 @@ class Settling:
             self._watch.look(facts.nonce)
 
     def _send(self, attempt: Attempt, everywhere: bool = False) -> list[Answer]:
+        self._waits = f"Transaction {attempt.hash} was sent, and no node has answered yet."
         answers = self._sent(attempt, everywhere)
         self._doubtful = any(each.sending is Sending.NONCE_USED for each in answers)
         self._waits = f"Transaction {attempt.hash} was sent, and no block has it yet."
@@ -241,7 +274,7 @@ class Settling:
         reasons = (self._refusals.summary, self._watch.sentence, self._capped)
         said = "".join(f" {each}." for each in reasons if each)
         return UnresolvedError(
-            f"What became of transaction {hash_} is not known yet.{said} Run the same command again; "
-            "nothing is registered twice.",
+            f"What became of transaction {hash_} is not known yet.{said} {self._ledger.again}; nothing is registered "
+            "twice.",
             hash_,
         )

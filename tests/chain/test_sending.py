@@ -1,10 +1,15 @@
 """A transaction happens once, whatever the node on the way does; and nobody is told what is not known."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from pathlib import Path
 
 import pytest
+from eth_account import Account
+from eth_utils.crypto import keccak
+from hexbytes import HexBytes
 
 from deploy.registry_contract import registry_artifact
 from issuer.errors import (
@@ -16,8 +21,11 @@ from issuer.errors import (
     TransactionError,
     UnresolvedError,
 )
+from issuer.records import Records
+from issuer.registry.act import Done
+from issuer.registry.funding import top_up
 from issuer.registry.writer import RegistryWriter
-from issuer.sending import Pricing, Sender, Signed, connect, connect_to_any
+from issuer.sending import Pricing, Sender, Signed, StoredLedger, connect, connect_to_any
 from tests.chain import bad_node
 from tests.chain.bad_node import BadNode, Exchange, Spoil
 from tests.chain.batches import small_batch
@@ -241,3 +249,55 @@ def test_an_account_is_never_needed_to_be_known_by_the_node(registry: Deployed) 
             registry.institution, small_batch().root, 3
         )
         assert not {"eth_accounts", "eth_sendTransaction", "personal_unlockAccount"} & set(node.seen)
+
+
+class Pool:
+    """A node that takes transactions and mines none until it is let go, as a busy chain does."""
+
+    def __init__(self) -> None:
+        self.held: list[Exchange] = []
+        self.open = False
+
+    def __call__(self, exchange: Exchange) -> None:
+        if self.open:
+            return
+        if exchange.method == SEND:
+            self.held.append(exchange)
+            exchange.result("0x" + keccak(HexBytes(exchange.request["params"][0])).hex())
+        elif exchange.method == "eth_getTransactionCount" and exchange.request["params"][1] == "pending":
+            exchange.result(
+                hex(int(exchange.ask()["result"], 16) + len({each.request["params"][0] for each in self.held}))
+            )
+
+    def mine(self) -> None:
+        self.open = True
+        for each in self.held:
+            each.ask()
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_coins_are_not_given_twice_where_the_first_time_is_still_on_its_way(
+    registry: Deployed, tmp_path: Path, kept: bool
+) -> None:
+    """Killed after it was sent, and typed again before a block has it: with records and without."""
+    pool, poor = Pool(), Account.create().address
+    programme = registry.programme
+    before = registry.chain.web3.eth.get_transaction_count(programme.address)
+
+    def fund(**seconds: float) -> Done:
+        with closing(Records(tmp_path / "records.sqlite")) as store:
+            sender = Sender(connect(node.url, registry.chain.chain_id), programme, **{"resend_seconds": 0.4, **seconds})
+            ledger = StoredLedger(store, sender.chain_id, sender.address, None, "fund") if kept else None
+            return top_up(sender, poor, 10**15).perform(ledger)
+
+    with BadNode(registry.chain.url, pool) as node:
+        with pytest.raises(UnresolvedError):
+            fund(seconds=1)
+        with pytest.raises(UnresolvedError, match="no block has yet, and that may be this very act"):
+            fund(seconds=1)
+        timer = threading.Timer(2, pool.mine)
+        timer.start()
+        assert fund(seconds=20) == Done()
+        timer.join()
+    assert registry.chain.web3.eth.get_balance(poor) == 10**15
+    assert registry.chain.web3.eth.get_transaction_count(programme.address) == before + 1

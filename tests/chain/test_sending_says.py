@@ -6,9 +6,10 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+from eth_typing import HexStr
 
 from issuer.batches.overview import batch_data, state_text
-from issuer.errors import NodeUnusableError, RefusedError, UnresolvedError
+from issuer.errors import NodeUnusableError, RefusedError, UnresolvedError, WrongChainError
 from issuer.records import BatchState, Records
 from issuer.registry.writer import RegistryWriter
 from issuer.sending import Pricing, Sender, connect, connect_to_any
@@ -278,3 +279,63 @@ def test_a_node_without_final_blocks_is_told_with_what_to_do(
     assert "Name another node under nodes in sanad.toml" in str(caught.value)
     both, _ = through(spoil, None)
     assert both.sender.final_count() >= 0
+
+
+def test_that_the_place_is_used_is_said_when_it_is_heard_again_and_in_the_end(
+    registry: Deployed, through: Through, store: Records, heard: list[str]
+) -> None:
+    writer, (node,) = through(saying("nonce too low: next nonce 9, tx nonce 0"), seconds=2)
+    batch, ledger = ledger_of(store, writer)
+    with pytest.raises(UnresolvedError) as caught:
+        writer.issue(registry.institution, small_batch().root, 3, ledger)
+    said = f'{node.url.removeprefix("http://")} says "nonce too low: next nonce 9, tx nonce 0"'
+    assert [each for each in heard if "nonce too low" in each] == [f"{said}."]
+    assert f"is not known yet. {said}. Type: sanad resume; nothing is registered twice." in str(caught.value)
+    assert store.transactions.signed_for(batch)
+
+
+def test_that_a_place_is_used_is_no_refusal() -> None:
+    refusals = Refusals(["A"])
+    for told in ([], ['A says "nonce too low".'], [], []):
+        assert refusals.hear([Answer("A", Sending.NONCE_USED, "nonce too low")]) == told
+    assert not refusals.in_vain
+    assert refusals.hear([Answer("A", Sending.REFUSED, "nonce too low")])
+
+
+def test_while_a_node_does_not_answer_to_a_transaction_nobody_says_that_nothing_was_sent(
+    registry: Deployed, through: Through, heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("issuer.sending.waiting.SILENCE_SECONDS", 0.5)
+
+    def taken_late(exchange: Exchange) -> None:
+        exchange.ask()
+        exchange.sleep(1.5)
+
+    writer, _ = through(at_sending(taken_late), seconds=20)
+    done = writer.issue(registry.institution, small_batch().root, 3)
+    assert f"Transaction {done.transaction} was sent, and no node has answered yet." in heard
+    assert not any("nothing was sent" in each for each in heard)
+
+
+@pytest.mark.parametrize("answer", [None, [], {}, "banana", "0x" + "f" * 5000])
+def test_a_node_that_says_no_chain_is_told(registry: Deployed, answer: object) -> None:
+    with (
+        BadNode(registry.chain.url, lambda exchange: exchange.result(answer)) as node,
+        pytest.raises(NodeUnusableError, match="gave no usable answer"),
+    ):
+        connect(node.url, registry.chain.chain_id)
+
+
+def test_of_several_nodes_the_one_of_another_chain_is_named(registry: Deployed) -> None:
+    with BadNode(registry.chain.url, bad_node.other_chain) as node:
+        for nodes in ([node.url, registry.chain.url], [node.url, node.url]):
+            with pytest.raises(WrongChainError, match=f"The node {node.url.removeprefix('http://')}.* is of chain 56"):
+                connect_to_any(nodes, registry.chain.chain_id)
+
+
+def test_no_node_decides_for_which_chain_is_signed(registry: Deployed, through: Through) -> None:
+    """A node that changes its chain after it was looked at gets no transaction that another chain would take."""
+    writer, _ = through(bad_node.other_chain)
+    done = writer.issue(registry.institution, small_batch().root, 3)
+    sent = registry.chain.web3.eth.get_transaction(HexStr(str(done.transaction)))
+    assert sent["chainId"] == registry.chain.chain_id

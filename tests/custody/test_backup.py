@@ -200,3 +200,17 @@ def test_another_key_does_not_pass_for_the_one_that_is_lost(
     assert resumed.exit_code != 0
     assert "and those made again differ" in resumed.output
     assert office.deployed.registry().institution(office.domain)["batches"] == 0
+
+
+def test_a_backup_goes_into_no_file_that_somebody_else_put_in_its_way(office: Office, tmp_path: Path) -> None:
+    """Whoever made the file, or holds it open, would read all that comes into it."""
+    target, his = tmp_path / "copy.tar", tmp_path / "his"
+    his.write_text("his")
+    (tmp_path / ".copy.tar.part").symlink_to(his)
+    assert office.run("backup", str(target), "--config", str(office.config)).exit_code == 0
+    assert his.read_text() == "his"
+    target.unlink()
+    with (tmp_path / ".copy.tar.part").open("w+b") as held:
+        assert office.run("backup", str(target), "--config", str(office.config)).exit_code == 0
+        assert held.read() == b""
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["copy.tar", "his"]

@@ -137,3 +137,36 @@ def test_an_empty_place_is_filled_by_resume(embedded_office: Office) -> None:
     assert web3.eth.get_transaction_count(office.deployed.signer.address) == place + 2
     with closing(Records(office.folder / "data" / "records.sqlite")) as store:
         assert any(entry.did == "fill" and entry.facts["place"] == place for entry in store.trail.entries())
+
+
+def test_an_act_whose_receipt_no_node_shows_is_done_and_was_sent(embedded_school: Office) -> None:
+    """The node took it, hung up, and has no receipts: nobody says that nothing was sent."""
+    office = embedded_school
+    assert office.issue().exit_code == 0
+    hash_ = office.verdicts(office.envelopes[0])[0]["hash"]
+
+    def spoil(exchange: Exchange) -> None:
+        if exchange.method == SEND:
+            exchange.ask()
+            bad_node.hang_up(exchange)
+        elif exchange.method == "eth_getTransactionReceipt":
+            exchange.result(None)
+
+    words = ("revoke", hash_, "--reason", "other", "--config", str(office.config))
+    with through(office, spoil):
+        result = office.run(*words)
+    assert result.exit_code == 0, result.output
+    (hash_,) = re.findall(r"Done. Transaction (0x\S+) was sent for it; no node shows its receipt yet", result.output)
+    assert "nothing was sent" not in result.output
+    with closing(Records(office.folder / "data" / "records.sqlite")) as store:
+        assert [each.facts["transaction"] for each in store.trail.entries() if each.did == "revoke"] == [hash_]
+    assert "It stands already; nothing was sent" in office.run(*words).output
+    assert connect(office.deployed.chain.url, office.deployed.chain.chain_id).eth.get_transaction(hash_)["blockNumber"]
+
+
+def test_what_a_batch_waits_for_is_one_sentence_after_another(embedded_office: Office) -> None:
+    with through(embedded_office, refusing("replacement transaction underpriced")):
+        assert embedded_office.issue().exit_code == 3
+    (listed,) = json.loads(embedded_office.run("batches", "--json", "--config", str(embedded_office.config)).stdout)
+    assert ".." not in listed["waits_for"]
+    assert "wait until it is mined. Of its transaction" in listed["waits_for"]

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from issuer.disk.private_files import write_private
+from issuer.disk.shared_folder import write_public
 from issuer.errors import CourseError, IssuerError, KeyFileError
 from issuer.keys.files import Passphrases, describe_folder, load_account, load_institution_key
 from issuer.mail.settings import load_mail_settings
@@ -116,7 +118,7 @@ def test_a_shell_may_hand_a_passphrase_over(folder: Path) -> None:
         assert (done.returncode, "z6Mk" in done.stdout) == (0, True), done.stderr
     endless = f"{shlex.join(SANAD)} key show k.pem --passphrase-file <(cat /dev/zero)"
     done = subprocess.run(["bash", "-c", endless], capture_output=True, text=True, timeout=SECONDS)
-    assert (done.returncode, "the passphrase is wrong" in done.stderr) == (2, True), done.stderr
+    assert (done.returncode, "its first line is longer than 10,000 bytes" in done.stderr) == (2, True), done.stderr
 
 
 def test_settings_and_keys_are_files(folder: Path) -> None:
@@ -181,3 +183,57 @@ def test_a_file_is_read_whole_and_no_further_than_one_byte_too_many(tmp_path: Pa
     assert read_plain(tmp_path / "link", 100) == b"\xef\xbb\xbfa\r\nb"
     with pytest.raises(FileNotFoundError):
         read_plain(tmp_path / "none")
+
+
+@pytest.mark.parametrize("name", ["pipe", "socket", "/dev/null", "folder"])
+def test_nothing_is_written_into_what_is_no_file(folder: Path, name: str) -> None:
+    for write in (lambda path: write_private(path, "x"), lambda path: write_public(path, "x")):
+        with pytest.raises(OSError, match="not a file"):
+            write(Path(name))
+    (folder / "link").symlink_to(name)
+    with pytest.raises(OSError, match="not a file"):
+        write_private(folder / "link", "x")
+
+
+def test_a_preview_is_not_written_into_a_pipe(folder: Path) -> None:
+    (folder / "course.toml").write_text((resources.files("issuer") / "samples" / "course.toml").read_text())
+    (folder / "roster.csv").write_text("Name\nAyesha Siddiqui\n")
+    done = sanad("preview", "roster.csv", "--course", "course.toml", "--out", "pipe")
+    assert (done.returncode, "pipe cannot be written: it is a pipe, not a file" in done.stderr) == (2, True), (
+        done.stderr
+    )
+
+
+@pytest.mark.parametrize("length", [10_001, 50_000])
+def test_a_passphrase_is_used_whole_or_refused(folder: Path, length: int) -> None:
+    (folder / "long").write_text("ab cd ef " * (length // 9 + 1))
+    with pytest.raises(KeyFileError, match="its first line is longer than 10,000 bytes"):
+        Passphrases(folder / "long").of(folder / "k.json")
+
+
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("key", "show", LONG, "--passphrase-file", "passphrase"),
+        ("key", "passphrase", LONG, "--passphrase-file", "passphrase", "--new-passphrase-file", "passphrase"),
+        ("backup", LONG),
+        ("export", LONG),
+        ("export", "pipe"),
+        ("export", "passphrase"),
+        ("export", "dangling"),
+        ("backup", "passphrase/x"),
+    ],
+)
+def test_a_name_that_cannot_be_one_ends_in_a_sentence(
+    embedded_office: Office, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(embedded_office.folder)
+    Records(embedded_office.folder / "data" / "records.sqlite").close()
+    os.mkfifo("pipe")
+    Path("dangling").symlink_to("nowhere")
+    done = embedded_office.run(*words)
+    assert (done.exit_code, type(done.exception)) == (2, SystemExit), done.output
+    assert "\nError: " in f"\n{done.output}"

@@ -182,3 +182,12 @@ def test_what_is_issued_waits_for_the_slowest_believed_node_but_on_a_chain_of_on
         encoding="utf-8",
     )
     assert settle_seconds(open_office(path)) == seconds
+
+
+@pytest.mark.parametrize("amount", ["nan", "inf", "-inf", "-1", "10001", "1e300"])
+def test_a_price_is_a_number_within_limits(tmp_path: Path, amount: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "price_cap_gwei must be a number from 0 to 10000."
+    assert told(tmp_path, REGISTRY + f"price_cap_gwei = {amount}\n") == [f"[[registry]] number 1: {said}"]
+    monkeypatch.setenv("SANAD_BSC_TESTNET_PRICE_CAP_GWEI", amount)
+    (problem,) = told(tmp_path, REGISTRY)
+    assert problem == f"[[registry]] number 1 (with SANAD_BSC_TESTNET_PRICE_CAP_GWEI): {said}"
