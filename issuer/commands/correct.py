@@ -86,8 +86,8 @@ def correct(
     """Correct a certificate: issue it again, replace the old one by it, and send the letter.
 
     The certificate is named by its PDF, link, hash or short code. Everything that is not named stays as it was, the day
-    of award too; --father-name "" takes a value away. Old and new are shown, and asked: the old one is replaced for
-    ever.
+    of award too; --father-name "" takes a value away. Old and new are shown, and asked: this cannot be
+    undone.
 
     With --from the file has a column that names the certificate (certificate: code, link or hash; or student number)
     and columns for what changes; empty cells change nothing. Nothing happens while one row is wrong.
@@ -147,7 +147,7 @@ def _confirm(plan: "Plan", price: Costs, yes: bool, how: How) -> None:
     if how.dry_run and not how.as_json:
         click.echo("\n".join([*lines, *(["Dry run: nothing was sent."] if plan.corrections else [])]))
     if plan.fresh:
-        confirm(lines, "Issue this, and replace the old for ever?", yes, how)
+        confirm(lines, "Issue this, and replace the old one permanently?", yes, how)
 
 
 def _lines(plan: "Plan", price: Costs) -> Iterator[str]:

@@ -25,7 +25,7 @@ from verifier.core.verdict import Outcome
 
 REASON = "data-error"
 _UNKNOWN_YET = b"\xff" * 32
-"""In the place of a certificate that is not made yet, where the registry is asked whether it would be let in."""
+"""In the place of a certificate that is not made yet, where the registry is asked whether it would accept it."""
 _STANDING = (Outcome.VALID, Outcome.EXPIRED, Outcome.PENDING)
 _OWN = ("name", "father_name", "masked_national_id", "student_number", "email")
 """What is one student's alone."""
@@ -214,7 +214,7 @@ class Planner:
         return Correction(old, wanted, changes, begun, asked)
 
     def _check(self, old: Meant, wanted: Row) -> None:
-        """See that nothing stands against it."""
+        """See that nothing speaks against it."""
         if old.state is not BatchState.DELIVERED:
             raise ActError(f"{old} is not issued yet: its batch is {old.state}. Type: sanad resume; then correct it.")
         verdict = self._office.settings.verifier().check_hash(old.hash)

@@ -99,7 +99,7 @@ def replace_pending(office: Office, store: Records, tell: Callable[[Batch, Repor
     Args:
         office: the office.
         store: its records.
-        tell: is told of each batch; errors as `replace_olds` are in its report.
+        tell: gets each batch; errors as `replace_olds` are in its report.
     """
     for batch in store.corrections.pending():
         if batch.state is BatchState.DELIVERED:
@@ -158,7 +158,7 @@ def _acts(office: Office, store: Records, batch: Batch, choice: KeyChoice) -> li
 
 
 def _pairs(store: Records, batch: Batch) -> dict[bytes, dict[bytes, bytes]]:
-    """By the root of their batch, the olds and what comes instead; whoever was erased since is left out."""
+    """By the root of their batch, the olds and what comes instead; people erased since are left out."""
     hashes = store.hashes(batch.id)
     found: dict[bytes, dict[bytes, bytes]] = {}
     for position, old in store.corrections.of(batch.id).items():

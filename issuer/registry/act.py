@@ -133,7 +133,7 @@ class Act:
             return Done()
         receipt = self.sender.settle(self._to_send, self.done, ledger)
         if receipt is None:  # somebody else's transaction did it, or ours, of which no node shows the receipt yet
-            sent = ledger.standing()
+            sent = ledger.attempts()
             return Done(sent[-1].hash) if sent else Done()
         if receipt["status"] != 1:  # somebody else's transaction did it
             return Done()

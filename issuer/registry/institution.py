@@ -185,7 +185,7 @@ class InstitutionActs:
 
         def done() -> bool:
             mine = self._all_taking_effect(root, authority, list(pairs))
-            institution_s = self._revocations(NO_ADDRESS, list(pairs))  # which takes effect whoever registered it
+            institution_s = self._revocations(NO_ADDRESS, list(pairs))  # which takes effect on every signer's batches
             found = zip(pairs.values(), mine, institution_s, strict=True)
             return all(new in (one["replacement"], other["replacement"]) for new, one, other in found)
 

@@ -128,7 +128,7 @@ class Refusals:
         self._said[answer.node] = (answer, count)
         if answer.against:
             return [] if count > 1 else [f'{answer.node} refuses the transaction: "{answer.words}".']
-        return [f"{answer.told}."] if count == 2 else []
+        return [f"{answer.sentence}."] if count == 2 else []
 
     @property
     def in_vain(self) -> bool:
@@ -140,7 +140,7 @@ class Refusals:
     @property
     def summary(self) -> str:
         """What each said last, for the end; empty where nobody said anything."""
-        return "; ".join(answer.told for answer, _ in self._said.values())
+        return "; ".join(answer.sentence for answer, _ in self._said.values())
 
 
 def kept_words(answers: Sequence[Answer]) -> str:

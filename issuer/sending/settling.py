@@ -92,9 +92,9 @@ class Settling:
     def _done_meanwhile(self, start: float) -> bool:
         """Wait for what is on its way with the key, where it may be this very act of an earlier run; is it done then?
 
-        Signed once more it would happen twice: a key would get its coins twice.
+        Signed again it would happen twice: a key would get its coins twice.
         """
-        if self._done is None or self._place is not None or self._ledger.taken_up or self._ledger.standing():
+        if self._done is None or self._place is not None or self._ledger.taken_up or self._ledger.attempts():
             return False
         while on_its_way := self._on_its_way():
             self._waits = (
