@@ -31,7 +31,7 @@ def revoke(certificate: str | None, name: str | None, number: str | None, reason
     office = how.office()
     meant = certificate_meant(place_in(office), certificate, name, number)
     found = revocation(office, how.choice, meant, reason)
-    _ask(found, "Revoke this certificate for ever?", yes, how)
+    _ask(found, "Revoke this certificate permanently?", yes, how)
     facts = {"hash": to_hex(found.old.hash), "reason": reason}
     report = perform([found.act], office, how, lambda data: {**facts, **data[0]})
     if not (how.as_json or how.dry_run):
@@ -69,7 +69,7 @@ def replace(
     office = how.office()
     old, new = _pair(place_in(office), certificates, name, number)
     found = replacement(office, how.choice, old, new, reason, even_so)
-    _ask(found, "Replace this certificate for ever?", yes, how)
+    _ask(found, "Replace this certificate permanently?", yes, how)
     perform([found.act], office, how)
 
 

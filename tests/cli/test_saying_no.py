@@ -14,7 +14,7 @@ from verifier.commands.opening import CommandError
 
 
 def _act() -> None:
-    confirm(["revoke Ayesha Khan"], "Revoke this certificate for ever?", False, How(None, None, None, False, False))
+    confirm(["revoke Ayesha Khan"], "Revoke this certificate permanently?", False, How(None, None, None, False, False))
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_old_and_new_are_shown_and_asked(classroom: Office, monkeypatch: pytest.
     told = typed(classroom, "n\n", *command)
     assert told.exit_code == 1
     assert "father name  (nothing)  ->  Javed Iqbal" in told.output
-    assert "Issue this, and replace the old for ever?" in told.output
+    assert "Issue this, and replace the old one permanently?" in told.output
     assert corrected(classroom) == []
     assert typed(classroom, "y\n", *command).exit_code == 0
     assert words(classroom) == ["valid", "replaced", "valid", "valid"]

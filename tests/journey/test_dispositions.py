@@ -119,7 +119,7 @@ def test_a_day_of_award_that_lies_ahead_is_told(embedded_office: Office) -> None
     [
         ("issuer.batches.issuing.draft", "Stopped. No batch was begun.\n"),
         ("issuer.batches.issuing.deliver", "Stopped. Nothing is lost: 1 batch is begun. Continue with: sanad resume"),
-        ("issuer.commands.ending.publish_status_lists", "Stopped. The batch is delivered; not every file was checked"),
+        ("issuer.commands.ending.publish_after", "Stopped. The batch is delivered; not every file was checked"),
     ],
 )
 def test_whoever_stops_it_is_told_how_it_goes_on(

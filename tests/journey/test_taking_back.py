@@ -72,7 +72,7 @@ def test_whose_certificate_it_is_is_shown_and_asked(school: Office) -> None:
     told = typed(school, "n\n", *words)
     assert told.exit_code == 1
     assert "To be taken back  Ayesha Siddiqui" in told.output
-    assert "Revoke this certificate for ever?" in told.output
+    assert "Revoke this certificate permanently?" in told.output
     assert school.verdicts(school.pdfs[0])[0]["verdict"] == "valid"
     told = typed(school, "y\n", *words)
     assert told.exit_code == 0, told.output
