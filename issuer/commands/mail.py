@@ -102,7 +102,8 @@ def _report_single(sent: "list[Sent]", as_json: bool) -> None:
         letter, words = each.letter, f"  {each.letter.words}" if each.letter.words else ""
         click.echo(f"{each.meant}: {letter.state} to {letter.recipient} ({letter.since}){words}")
     kept = [each for each in sent if not each.new]
-    if kept and not as_json and any(each.letter.state is not DeliveryState.QUEUED for each in kept):
+    waiting = (DeliveryState.QUEUED, DeliveryState.WITHHELD)
+    if kept and not as_json and any(each.letter.state not in waiting for each in kept):
         click.echo("Students who had a letter before got none now. To send another: --again")
     sys.exit(_single_exit_code({each.letter.state for each in sent}))
 

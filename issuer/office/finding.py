@@ -7,16 +7,16 @@ from functools import cache
 from pathlib import Path
 
 from issuer.batches.progress import SILENT, Progress
-from issuer.errors import IssuerError, NamingError
+from issuer.errors import NamingError
 from issuer.office.certificates import Certificates, Meant
 from issuer.office.matching import having, says, words_in
 from issuer.office.records_place import Place
-from issuer.office.standings import COULD_NOT_CHECK, Standings
+from issuer.office.standings import standings_of
 from issuer.records import Batch, Kept, Records
 from issuer.records.certificates import SAID
 from issuer.text import folded
 from verifier.core.codes import ShortCode, parse_code
-from verifier.core.errors import CodeError, SanadError
+from verifier.core.errors import CodeError
 from verifier.core.pasted import Named, read_pasted
 
 NOT_MADE = "not issued yet"
@@ -140,16 +140,9 @@ def _standing(place: Place, hits: Sequence[Hit], progress: Progress) -> list[Hit
     """The status of each: the verdict where it is registered, else that it is not issued yet."""
     wanted = [(hit.meant.hash, _envelope(hit.meant.file)) for hit in hits if hit.meant is not None]
     progress.stage("Asking for their status", len(wanted))
-    words = iter(_words(place, wanted))
+    words = iter(standings_of(place.path, wanted))
     progress.step(len(wanted))
     return [replace(hit, stands=NOT_MADE if hit.meant is None else next(words)) for hit in hits]
-
-
-def _words(place: Place, wanted: Sequence[tuple[bytes, Path | None]]) -> list[str]:
-    try:
-        return Standings(place.path).of(wanted)
-    except (SanadError, IssuerError):  # a programme whose domain does not answer, say
-        return [COULD_NOT_CHECK] * len(wanted)
 
 
 def _envelope(pdf: Path | None) -> Path | None:

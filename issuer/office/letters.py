@@ -10,8 +10,12 @@ from issuer.errors import MailError
 from issuer.mail.round import Round, send_again
 from issuer.mail.settings import load_mail_settings
 from issuer.office.certificates import Meant
+from issuer.office.standings import standings_of
 from issuer.records import Delivery, DeliveryState, Records
 from issuer.settings import load_issuer_settings
+from verifier.core.verdict import Outcome
+
+_TAKEN_BACK = (Outcome.REVOKED, Outcome.REPLACED, Outcome.UNTRUSTED)
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,13 @@ def send_letters(
         to: to this address instead of the roster's.
 
     Raises:
-        MailError: one of them is not in the records, or has no address; nothing was sent then.
+        MailError: one of them is not in the records, has no address, or its certificate is good no more; nothing was
+            sent then.
         MailSettingsError, MailServerError: it cannot be sent; what was sent is noted.
     """
     settings, data = load_mail_settings(path), load_issuer_settings(path).data
     addresses = [_address(one, to) for one in meant]
+    _check_good(path, meant, again)
     chosen: dict[str, set[int]] = defaultdict(set)
     rounds: dict[str, Round] = {}
     for one in meant:  # every one is looked at before any letter is queued
@@ -72,6 +78,20 @@ def _queued(store: Records, one: Meant, address: str, again: bool, to: str | Non
     if to is not None:
         raise MailError(f"{one} has a letter to {one.letter.recipient} already: say --again to send one to {to}.")
     return one.letter.state is DeliveryState.QUEUED
+
+
+def _check_good(path: Path, meant: Sequence[Meant], again: bool) -> None:
+    """Nobody is written to about a certificate that was taken back, but where a person decided it for that letter."""
+    new = [one for one in meant if again or one.letter is None]
+    places = [(one.hash, None if one.file is None else one.file.with_suffix(".json")) for one in new]
+    for one, word in zip(new, standings_of(path, places) if new else (), strict=True):
+        if one.letter is not None and one.letter.state is DeliveryState.WITHHELD:
+            raise MailError(
+                f"The letter of {one} is withheld: {one.letter.words} Nothing was sent. To send it all the same: "
+                f"sanad mail settle {one.short_code} --again, then sanad mail send."
+            )
+        if word in _TAKEN_BACK:
+            raise MailError(f"{one} is {word}: no letter goes out about it. Nothing was sent.")
 
 
 def _address(one: Meant, to: str | None) -> str:

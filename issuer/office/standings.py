@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from issuer.credential.quads_template import QuadsTemplates
+from issuer.errors import IssuerError
 from verifier.archive_folder import FolderArchive
 from verifier.chain.registry import NodeRegistry
 from verifier.chain.values import Query
@@ -67,6 +68,14 @@ class AskedRegistry:
         if self._silence is not None:
             raise self._silence
         return self._registry.batch_counts()
+
+
+def standings_of(path: Path, wanted: Sequence[tuple[bytes, Path | None]]) -> list[str]:
+    """As `Standings.of`; `COULD_NOT_CHECK` of each where it cannot be asked at all."""
+    try:
+        return Standings(path).of(wanted)
+    except (SanadError, IssuerError):  # a programme whose domain does not answer, say
+        return [COULD_NOT_CHECK] * len(wanted)
 
 
 class Standings:

@@ -161,6 +161,33 @@ def test_one_certificate_gets_its_letter_and_one_more_when_asked(office: Office,
             assert (result.exit_code, told in result.output) == (2, True), result.output
 
 
+def test_nobody_is_written_to_about_what_was_taken_back(office: Office, tmp_path: Path) -> None:
+    assert office.issue(ROSTER).exit_code == 0
+    ayesha, sana = office.verdicts(office.pdfs[0])[0], office.verdicts(office.pdfs[5])[0]
+    with mail_server(tmp_path / "accepted") as server:
+        post_through(office, server)
+        mail(office, 0, "send", "--name", "Ayesha")
+        for each in (ayesha, sana, office.verdicts(office.pdfs[1])[0]):
+            words = ("revoke", str(each["hash"]), "--reason", "misconduct", "--yes", "--config", str(office.config))
+            assert office.run(*words).exit_code == 0
+        withheld = mail(office, 0, "send", "--number", "2")
+        assert "withheld to fatima@" in withheld
+        assert "--again" not in withheld
+        for words, told in (
+            (("--name", "Ayesha", "--again"), "is revoked: no letter goes out about it. Nothing was sent."),
+            (("--name", "Sana", "--to", "sana@students.example"), "is revoked: no letter goes out about it."),
+            (("--number", "2", "--again"), "is withheld: The certificate was revoked. Nothing was sent. To send it"),
+        ):
+            result = office.run("mail", "send", *words, "--config", str(office.config))
+            assert (result.exit_code, told in result.output) == (2, True), result.output
+        assert len(server.received()) == 1
+        assert states(office) == {2: "sent", 3: "withheld"}
+        code = str(office.verdicts(office.pdfs[1])[0]["short_code"])
+        mail(office, 0, "settle", code, "--again")
+        mail(office, 0, "send", code)
+        assert states(office)[3] == "sent"
+
+
 def test_a_claim_is_given_once(office: Office, tmp_path: Path) -> None:
     assert office.issue(ROSTER).exit_code == 0
     store = Records(office.folder / "data" / "records.sqlite")
