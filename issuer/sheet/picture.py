@@ -25,6 +25,7 @@ LARGEST_BYTES = 300_000
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER_BYTES = 33
 """Signature and first chunk, which states the size."""
+_IHDR_BYTES = 13
 _COLOURS = 256
 _CHANNELS = {0: 1, 2: 3, 3: 1}
 
@@ -56,6 +57,8 @@ def read_picture(field_name: str, png: bytes) -> Picture:
 def _stated_size(field_name: str, png: bytes) -> tuple[int, int]:
     if not png.startswith(_SIGNATURE) or png[12:16] != b"IHDR" or len(png) < _HEADER_BYTES:
         raise BadPictureError(field_name, "it does not begin as a PNG file does")
+    if len(_chunks(png)[b"IHDR"]) != _IHDR_BYTES:
+        raise BadPictureError(field_name, "it states its size more than once")
     width, height = struct.unpack_from(">II", png, 16)
     return width, height
 
@@ -96,7 +99,7 @@ def _entries(width: int, height: int, bits: int, colours: bytes) -> bytes:
 
 
 def _chunks(png: bytes) -> dict[bytes, bytes]:
-    """Return the chunks of a PNG that Pillow has read without complaint; pieces of one kind are joined."""
+    """Return the chunks of a PNG; pieces of one kind are joined."""
     found: dict[bytes, bytes] = {}
     at = len(_SIGNATURE)
     while at + 8 <= len(png):

@@ -130,6 +130,14 @@ def test_a_bad_picture_is_told(data: bytes, text: str) -> None:
     assert str(caught.value).startswith(text)
 
 
+@pytest.mark.parametrize("side", [13_000, 60_000])
+def test_a_second_header_does_not_make_a_picture_larger(side: int) -> None:
+    """Pillow believes the last one, and would unpack half a gigabyte."""
+    second = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+    with pytest.raises(BadPictureError, match="it states its size more than once"):
+        read_picture("logo", stating(20, 20, zlib.compress(bytes(30_000)), 2, second))
+
+
 def test_a_small_picture_that_unpacks_to_much_more_does_not_go_in_as_it_is() -> None:
     """Pillow stops where the picture is full; whoever opens the sheet would unpack all of it."""
     row = b"\0" + b"\xff" * 20
