@@ -1,4 +1,4 @@
-"""How a command is told which certificate is meant: an argument or two options, the same everywhere."""
+"""How people name a certificate to a command: an argument or two options, the same everywhere."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
