@@ -76,7 +76,7 @@ class Meant:
     batch: str | None = None
     """The batch's id in the records."""
     state: BatchState | None = None
-    """Where that batch is."""
+    """The state of that batch."""
     row: int | None = None
     """Its row in the roster."""
     link: str | None = None
