@@ -116,6 +116,7 @@ def test_replace(world: World, key: str, batch: str, wanted: str) -> None:
         if wanted == DONE and batch != "left":
             assert world.seen(found).replacement == commitment(new)
             assert outcome(world.acts(key, batch).replace_certificate(found.root, old, new, 4)) == ALREADY
+            assert outcome(world.acts(key, batch).correct_certificates(found.root, {old: new}, 4)) == ALREADY
             assert FINAL in outcome(world.acts(key, batch).replace_certificate(found.root, old, bytes([9]) * 32, 4))
         elif batch not in ("left", "moved", "unknown"):
             assert world.seen(found).replacement == ZERO
