@@ -150,6 +150,7 @@ def confirm_acts(acts: "Sequence[Act]", question: str, yes: bool, how: How, more
     """
     due = [] if how.dry_run else [act for act in acts if act.is_due()]
     if due:
+        due[0].cost()  # what the registry refuses, nobody is asked about; later acts may rest on this one
         facts = () if yes else (line for act in due for line in _lines(act))  # else they are shown as they are done
         confirm([*facts, *more], question, yes, how)
 

@@ -85,7 +85,7 @@ def _pair(place: Place, texts: tuple[str, ...], name: str | None, number: str | 
 
 def _ask(found: TakingBack, question: str, yes: bool, how: How) -> None:
     """Show whose certificate is taken back, and what comes instead; ask, unless it is done already."""
-    if not how.dry_run and not found.act.is_due():
+    if not how.dry_run and found.act.cost() is None:  # what the registry refuses, nobody is asked about
         return
     lines = [f"To be taken back  {found.old}  ({found.reason})", f"                  {to_hex(found.old.hash)}"]
     if found.new is not None:

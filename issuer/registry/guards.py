@@ -5,8 +5,9 @@ registry's own to answer, and it does when the cost is asked for.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from issuer.registry.reasons import word_of
 from issuer.text import moment
 from verifier.core.hashes import ZERO, institution_id, to_hex
 from verifier.core.registry import NO_ADDRESS
@@ -41,6 +42,8 @@ class Guards:
         record = self._registry.record("batchRecord", self._id, root)
         if (why := self._not_here(root, record)) is not None:
             return why
+        if (why := self.acting()) is not None:
+            return why
         me = self._registry.actor
         if authority == NO_ADDRESS or (record["signer"] == me and not record["adopted"]):
             return None
@@ -52,6 +55,25 @@ class Guards:
         return (
             f"The batch was registered by {record['signer']}, and {me} is not the institution's admin: what it revokes "
             f"there changes nothing. Act with that key, or with the admin's: sanad {act} … --key ADMIN."
+        )
+
+    def revoking_again(self, hash_: bytes, found: Mapping[str, Any]) -> str | None:
+        """A revocation that takes effect is final: neither its reason nor what comes instead changes."""
+        if not found["reason"]:
+            return None
+        if found["replacement"] != ZERO:
+            return f"{hash_.hex()} is replaced by another certificate already, and that is final."
+        return f"{hash_.hex()} is revoked already ({word_of(found['reason'])}), and that is final."
+
+    def acting(self) -> str | None:
+        """A distrusted key does nothing, and authorising it would not help."""
+        me = self._registry.actor
+        since = self._registry.record("keyRecord", self._id, me)["distrustedSince"]
+        if not since:
+            return None
+        return (
+            f"{me} is distrusted since {moment(since)} and can do nothing for {self._domain}. Act with the admin's key: "
+            "--key ADMIN."
         )
 
     def replacing(self, authority: str, replacements: Mapping[bytes, bytes], old: bytes | None = None) -> str | None:

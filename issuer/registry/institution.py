@@ -160,9 +160,13 @@ class InstitutionActs:
         authority, commitment_ = self._authority(), commitment(hash_)
 
         def done() -> bool:
-            return bool(self._taking_effect(root, authority, commitment_)["reason"])
+            found = self._taking_effect(root, authority, commitment_)
+            return found["reason"] == reason and found["replacement"] == ZERO
 
-        guard = lambda: self.guards.revoking(root, authority, "revoke")  # noqa: E731
+        def guard() -> str | None:
+            found = self._taking_effect(root, authority, commitment_)
+            return self.guards.revoking(root, authority, "revoke") or self.guards.revoking_again(hash_, found)
+
         effects = Effects(status=True, certificates=(hash_,), why="The certificate was revoked.")
         facts = {"certificate": to_hex(hash_)}
         return self._act("revoke", facts, "revoke", (authority, [commitment_], reason), done, guard, effects)

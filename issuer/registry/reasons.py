@@ -21,3 +21,8 @@ def code_of(word: str) -> int:
     if word not in REASONS:
         raise ActError(f"{word!r} is not a reason. Use one of: {', '.join(REASONS)}.")
     return REASONS[word]
+
+
+def word_of(code: object) -> str:
+    """The word for a reason's code; the code itself where it has none."""
+    return next((word for word, known in REASONS.items() if known == code), str(code))

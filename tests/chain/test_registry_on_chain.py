@@ -175,7 +175,7 @@ def test_a_key_without_authority_is_told_so(deployed: Deployed) -> None:
             deployed.writer(key).issue(deployed.institution, small_batch().root, 3)
         assert caught.value.reason == "NotAuthorised"
         assert str(caught.value) == (
-            f"The key {key.address} is not an authorised signer of the institution: its admin must authorise it first."
+            f"The key {key.address} is not an authorised signer of the institution."
         )
 
 
