@@ -42,11 +42,9 @@ class Guards:
         record = self._registry.record("batchRecord", self._id, root)
         if (why := self._not_here(root, record)) is not None:
             return why
-        if (why := self.acting()) is not None:
-            return why
         me = self._registry.actor
         if authority == NO_ADDRESS or (record["signer"] == me and not record["adopted"]):
-            return None
+            return self.acting()
         if record["adopted"]:
             return (
                 "The batch was registered in the institution's own name, so only its admin revokes there. Act with the "
@@ -72,8 +70,8 @@ class Guards:
         if not since:
             return None
         return (
-            f"{me} is distrusted since {moment(since)} and can do nothing for {self._domain}. Act with the admin's key: "
-            "--key ADMIN."
+            f"The institution distrusts the key {me} since {moment(since)}: it can do nothing more. Act with the "
+            "admin's key: --key ADMIN."
         )
 
     def replacing(self, authority: str, replacements: Mapping[bytes, bytes], old: bytes | None = None) -> str | None:

@@ -33,8 +33,8 @@ _SENTENCES = {
     "NotAccredited": "The programme has not accredited this institution.",
     "NotAdmin": "Only the institution's admin may do this; {sender} is not, or is no longer.",
     "NotAuthorised": (
-        "The key {key} is not an authorised signer of the institution. Its admin can authorise it (sanad authorise), or "
-        "act with the admin's own key (--key)."
+        "The key {key} is not an authorised signer of the institution. Its admin can authorise it (sanad authorise), "
+        "or act with the admin's own key (--key)."
     ),
     "NotCertified": "The certifier has not certified the key {key}, or its word does not count.",
     "NotNominated": "The key {sender} is not nominated as the institution's next admin.",

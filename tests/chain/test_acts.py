@@ -107,6 +107,17 @@ def test_revoke(world: World, key: str, batch: str, wanted: str) -> None:
             assert world.seen(found).reason == 0
 
 
+def test_a_revocation_is_final_with_its_reason_and_what_comes_instead(world: World) -> None:
+    found, acts = world.batch("signer", "revoked"), world.acts("signer")
+    old, new = found.hashes
+    again = outcome(acts.revoke_certificate(found.root, old, 2))
+    assert "is revoked already (misconduct), and that is final. Nothing was sent." in again
+    with world.trial():
+        assert outcome(acts.replace_certificate(found.root, new, old, 4)) == DONE
+        again = outcome(acts.revoke_certificate(found.root, new, 4))
+        assert "is replaced by another certificate already, and that is final. Nothing was sent." in again
+
+
 @pytest.mark.parametrize(("key", "batch", "wanted"), table(TAKING_BACK) + revoked_already(REPLACED))
 def test_replace(world: World, key: str, batch: str, wanted: str) -> None:
     found = class_of() if batch == "unknown" else world.batch(key, batch)

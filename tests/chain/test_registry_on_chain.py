@@ -175,7 +175,8 @@ def test_a_key_without_authority_is_told_so(deployed: Deployed) -> None:
             deployed.writer(key).issue(deployed.institution, small_batch().root, 3)
         assert caught.value.reason == "NotAuthorised"
         assert str(caught.value) == (
-            f"The key {key.address} is not an authorised signer of the institution."
+            f"The key {key.address} is not an authorised signer of the institution. Its admin can authorise it (sanad "
+            "authorise), or act with the admin's own key (--key)."
         )
 
 
