@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from deploy.cli import main
 from deploy.command_table import COMMANDS, SECTIONS, SYNONYMS
+from tests.pace import unit
 
 
 def run(*words: str) -> Result:
@@ -50,7 +51,7 @@ def test_help_loads_no_commands_module_and_is_quick() -> None:
     before = time.process_time()
     children = _children_seconds()
     subprocess.run([sys.executable, "-c", said.format("--help")], capture_output=True, check=True)
-    assert _children_seconds() - children + time.process_time() - before < 0.3
+    assert _children_seconds() - children + time.process_time() - before < 10 * unit()
 
 
 def _children_seconds() -> float:

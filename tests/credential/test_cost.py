@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.pace import unit
 from tests.vc.conftest import DID, MULTIKEY
 from verifier.answers.answer import check_bytes
 from verifier.core.contexts import CREDENTIALS_V2, OPEN_BADGES_3
@@ -22,7 +23,7 @@ PROOF = {
     "proofValue": "z" + "2" * 88,
 }
 TYPES = ("AchievementSubject", "Achievement", "Profile", "IdentityObject", "Result", "ResultDescription", "Alignment")
-SECONDS = 1.0
+UNITS = 40
 
 
 def document(subject: Any = None, **more: Any) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def _warm() -> None:
 
 
 @pytest.mark.parametrize("case", HOSTILE)
-def test_a_hostile_file_costs_less_than_a_second(case: str) -> None:
+def test_a_hostile_file_costs_little(case: str) -> None:
     data = json.dumps(HOSTILE[case], separators=(",", ":")).encode()
     assert len(data) <= LIMITS.envelope_bytes
     begun = time.process_time()
@@ -89,5 +90,6 @@ def test_a_hostile_file_costs_less_than_a_second(case: str) -> None:
     assert answer.report is None or str(answer.report.reason)
     begun = time.process_time()
     step = signature(HOSTILE[case] | {"issuer": {"id": "did:web:university.example"}}, "university.example")
+    own = time.process_time() - begun
     assert step.sentence
-    assert (asked < SECONDS, time.process_time() - begun < SECONDS) == (True, True), (asked, step.sentence)
+    assert (asked < UNITS * unit(), own < UNITS * unit()) == (True, True), (asked, step.sentence)

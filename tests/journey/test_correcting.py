@@ -121,7 +121,7 @@ def test_old_and_new_are_shown_and_asked(classroom: Office, monkeypatch: pytest.
     assert (told.exit_code, "Nobody is there to be asked. Say --yes" in told.output) == (2, True)
     monkeypatch.setattr("issuer.commands.acting.at_terminal", lambda: True)
     told = typed(classroom, "n\n", *command)
-    assert told.exit_code == 1
+    assert told.exit_code == 2
     assert "father name  (nothing)  ->  Javed Iqbal" in told.output
     assert "Issue this, and replace the old one permanently?" in told.output
     assert corrected(classroom) == []

@@ -18,6 +18,7 @@ from issuer.course.fields import COLUMNS
 from issuer.errors import RosterError, RosterErrors
 from issuer.roster import ReadOptions, Row, read_roster, roster_from
 from issuer.roster.columns import column_of
+from tests.pace import unit
 from tests.roster.rosters import many
 
 SAMPLES = Path(issuer.__file__).parent / "samples"
@@ -277,8 +278,8 @@ def test_whatever_stands_in_the_cells(cells: list[list[str]]) -> None:
         assert row.name == unicodedata.normalize("NFC", " ".join(row.name.split())) != ""
 
 
-def test_eighty_thousand_students_in_three_seconds(tmp_path: Path) -> None:
+def test_eighty_thousand_students_cost_little(tmp_path: Path) -> None:
     file = write(tmp_path, "\n".join(map(",".join, many(80_000))))
     started = time.process_time()
     assert len(read_roster(file).rows) == 80_000
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 160 * unit()  # bench/roster.py has the seconds
