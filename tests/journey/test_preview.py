@@ -58,7 +58,7 @@ def test_any_row_is_drawn(tmp_path: Path) -> None:
     [
         (("--row", "99"), "The roster has no row 99; its rows go from 2 to 41."),
         (("--name", "Nobody"), "The roster has no student called 'Nobody'"),
-        (("--design", "gothic"), "There is no design 'gothic': formal, modern, bilingual are."),
+        (("--design", "gothic"), "There is no design 'gothic'. The designs are formal, modern, bilingual."),
         (("--out", "/dev/null/p.pdf"), "/dev/null/p.pdf cannot be written"),
     ],
 )
