@@ -48,6 +48,8 @@ def resume(
 
     Exit codes as `sanad issue`; 3 where one of them still waits.
     """
+    if not fill_gaps and (key is not None or passphrase_file is not None):
+        raise click.UsageError("--key and --passphrase-file go with --fill-gaps.")
     with reporting_problems(as_json), opened_issuer(config, as_json) as (office, issuer):
         mailing = letters(config, mail)
         if fill_gaps:

@@ -99,7 +99,6 @@ def say_if_open(*paths: Path | None) -> None:
 
     They were made by hand or by an earlier version; it may be intended, so they are left as they are.
     """
-
     for path in open_to_others(path for path in paths if path is not None):
         click.echo(f"Note: others on this machine can look into {path}. To close it: chmod go= {path}", err=True)
 

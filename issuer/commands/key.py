@@ -141,7 +141,6 @@ def passphrase(file: Path, passphrase_file: Path | None, new_passphrase_file: Pa
 
     A copy of the file made before still opens with the old passphrase.
     """
-
     with reporting_errors():
         require_file(file)
         old = _passphrase(file, passphrase_file)

@@ -188,7 +188,7 @@ def _opened(source: Path) -> Iterator[tarfile.TarFile]:
     try:
         with os.fdopen(open_plain(source), "rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
             yield tar
-    except (tarfile.TarError, EOFError):
+    except (tarfile.TarError, EOFError, TypeError):  # the last where a file of the system has nothing to say now
         raise BackupError(f"{source} is not a backup, or is cut short. Nothing was restored.") from None
     except OSError as error:
         raise BackupError(

@@ -32,7 +32,7 @@ from verifier.archive_folder import FolderArchive
 from verifier.core.codes import ShortCode, link, parse_code, short_code
 from verifier.core.credential import course_uuid, issuer_domain, read_fields
 from verifier.core.envelope import Envelope, parse_envelope
-from verifier.core.errors import CodeError, SanadError
+from verifier.core.errors import CodeError, MistypedCodeError, SanadError
 from verifier.core.hashes import certificate_hash
 from verifier.core.limits import LIMITS
 from verifier.core.pasted import read_pasted
@@ -369,8 +369,12 @@ def _is_file(path: Path) -> bool:
 def _code(text: str) -> bytes | ShortCode:
     try:
         named = read_pasted(text) or (parse_code(text),)  # which says why there is none
-    except CodeError as error:
-        raise NamingError(f"There is no file {text}, and: {error}") from None
+    except MistypedCodeError as error:
+        raise NamingError(str(error)) from None
+    except CodeError:
+        raise NamingError(
+            f"There is no file {text}, and it is not a link, hash or short code either. To search by name: sanad find"
+        ) from None
     if len(named) > 1:
         raise NamingError(f"This text holds {len(named)} different links or codes. Give them one by one.")
     return named[0]

@@ -4,7 +4,7 @@ Each step is in the records before the next begins, so a run that is cut off goe
 corrected certificate is noted together with what it corrects (issuer/records/corrections.py), and so nobody gets two.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,14 +19,13 @@ from issuer.office.performing import Report, perform
 from issuer.records import Batch, BatchState, Records
 from issuer.registry.act import Act
 from issuer.registry.reasons import code_of
+from issuer.registry.repeating import parts
 from issuer.sending import Cost
 from verifier.core.codes import short_code
 from verifier.core.verdict import Outcome
 
 _SIGNER = KeyChoice()
 _FOLDER = "corrected"
-_AT_ONCE = 100
-"""Replacements in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,8 @@ def costs(office: Office, issuer: Issuer, planner: Planner, plan: Plan) -> Costs
         wanted = _wanted(office, issuer, batch, group, Path())
         check_class(wanted.course, wanted.rows)
         found.issuing.append(issuer.cost(wanted.course.institution.domain, len(group)))
-        for start in range(0, len(group), _AT_ONCE):
-            cost = planner.act_of(group[start : start + _AT_ONCE]).cost()
+        for part in parts(group):
+            cost = planner.act_of(part).cost()
             found.replacing.extend([] if cost is None else [cost])
     return found
 
@@ -153,7 +152,7 @@ def _acts(office: Office, store: Records, batch: Batch, choice: KeyChoice) -> li
     return [
         acts.correct_certificates(root, part, code_of(REASON))
         for root, pairs in _pairs(store, batch).items()
-        for part in _parts(pairs)
+        for part in map(dict, parts(pairs.items()))
     ]
 
 
@@ -166,11 +165,6 @@ def _pairs(store: Records, batch: Batch) -> dict[bytes, dict[bytes, bytes]]:
         if position in hashes and before is not None and before.root is not None:
             found.setdefault(before.root, {})[old] = hashes[position]
     return found
-
-
-def _parts(pairs: Mapping[bytes, bytes]) -> list[dict[bytes, bytes]]:
-    items = list(pairs.items())
-    return [dict(items[start : start + _AT_ONCE]) for start in range(0, len(items), _AT_ONCE)]
 
 
 def _check_issued(office: Office, store: Records, batch: Batch) -> None:

@@ -135,18 +135,27 @@ def _withhold(office: Office, effects: Effects) -> int:
         return 0
     held = 0
     with office.records() as store:
-        for batch in store.batches() if store is not None else ():
-            if store is None or batch.root is None:
-                continue
+        if store is None:
+            return 0
+        for batch in store.batches() if effects.reinstated else ():
             if batch.root in effects.reinstated:
                 store.deliveries.release(batch.id, effects.why)
-            wanted = {
-                place for place, hash_ in store.hashes(batch.id).items()
-                if batch.root in effects.batches or hash_ in effects.certificates
-            }  # fmt: skip
-            if wanted:
-                held += store.deliveries.withhold(batch.id, _recipients(store, batch.id, wanted), effects.why)
+        for id_, wanted in _concerned(store, effects).items():
+            held += store.deliveries.withhold(id_, _recipients(store, id_, wanted), effects.why)
     return held
+
+
+def _concerned(store: Records, effects: Effects) -> dict[str, set[int]]:
+    """By the batches that hold them, the positions of certificates that are no longer good."""
+    found = {
+        batch.id: set(store.hashes(batch.id))
+        for batch in (store.batches() if effects.batches else ())
+        if batch.root in effects.batches
+    }
+    for hash_ in effects.certificates:
+        if (kept := store.batch_of(hash_)) is not None and (draft := store.draft_of(hash_)) is not None:
+            found.setdefault(kept.id, set()).add(draft.position)
+    return found
 
 
 def _recipients(store: Records, batch: str, wanted: set[int]) -> Iterator[tuple[int, str]]:

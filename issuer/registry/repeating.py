@@ -7,6 +7,7 @@ ourselves.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from issuer.records import Records
 from issuer.registry.act import Act
@@ -15,6 +16,7 @@ from issuer.registry.signed_acts import SignedRevocation, signed_revocations
 from verifier.core.hashes import ZERO, commitment
 from verifier.core.registry import NO_ADDRESS
 
+Item = TypeVar("Item")
 AT_ONCE = 200
 Reasons = Mapping[bytes, tuple[int, bytes]]
 """Commitment to its revocation's reason and replacement (zero for none)."""
@@ -100,7 +102,7 @@ def written_by_distrusted(acts: InstitutionActs, signed: Iterable[SignedRevocati
     return [each for each in whole if each.writer in hidden]
 
 
-def parts(items: Iterable[bytes]) -> Iterator[list[bytes]]:
+def parts(items: Iterable[Item]) -> Iterator[list[Item]]:
     """So many at once as one transaction or question takes."""
     whole = list(items)
     return (whole[at : at + AT_ONCE] for at in range(0, len(whole), AT_ONCE))

@@ -211,6 +211,19 @@ def test_records_beside_the_data_folder_are_not_written_over(copied: Path, tmp_p
     assert not (tmp_path / "data").exists()
 
 
+def test_a_file_that_has_nothing_to_say_is_no_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As some under /proc, which are files by their mode."""
+
+    class Silent(io.BytesIO):
+        def read(self, _size: int | None = -1) -> bytes:
+            return None  # type: ignore[return-value]
+
+    monkeypatch.setattr(restoring, "open_plain", lambda _path: -1)
+    monkeypatch.setattr(restoring.os, "fdopen", lambda _handle, _mode: Silent())
+    with pytest.raises(BackupError, match="is not a backup"):
+        restore(tmp_path / "kmsg", in_folder(tmp_path / "records"), tmp_path / "data", tmp_path / "archive")
+
+
 def test_a_pipe_is_no_backup(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "copy.tar")
     with pytest.raises(BackupError, match="it is a pipe, not a file"):

@@ -133,6 +133,7 @@ def test_an_empty_place_is_filled_by_resume(embedded_office: Office) -> None:
     result = office.run("resume", "--fill-gaps", *config)
     assert result.exit_code == 0, result.output
     assert f"Filled with empty transactions: place {place}." in result.stderr
+    assert "go with --fill-gaps" in office.run("resume", "--key", "k.json", *config).stderr
     assert "No place is empty." in office.run("resume", "--fill-gaps", *config).stderr
     assert web3.eth.get_transaction_count(office.deployed.signer.address) == place + 2
     with closing(Records(office.folder / "data" / "records.sqlite")) as store:

@@ -1,6 +1,5 @@
 """The institution's key file: as strong as the chain's keystores, and readable by OpenSSL."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from issuer.keys.pkcs8 import STRENGTH, Cost, encrypted_pem, is_of_this_strength
 
 PASSPHRASE = "five words that nobody knows, پانچ"
 QUICK = Cost(1 << 10, 8, 1)
-OPENSSL = pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no OpenSSL here")
 
 
 def openssl(*words: str) -> str:
@@ -28,7 +26,6 @@ def test_a_new_key_file_takes_as_much_work_as_a_keystore(tmp_path: Path) -> None
     assert is_of_this_strength((tmp_path / "k.pem").read_text())
 
 
-@OPENSSL
 def test_openssl_reads_it_and_says_how_it_is_encrypted(tmp_path: Path) -> None:
     key = new_institution_key(tmp_path / "k.pem", PASSPHRASE)
     (tmp_path / "passphrase").write_text(PASSPHRASE + "\n")
@@ -41,7 +38,6 @@ def test_openssl_reads_it_and_says_how_it_is_encrypted(tmp_path: Path) -> None:
     assert [word for word in ("PBES2", "scrypt", "aes-256-cbc", ":4000", ":0F", ":09") if word not in told] == []
 
 
-@OPENSSL
 @pytest.mark.parametrize("cost", [(1 << 12, 8, 1), (1 << 10, 8, 200)])
 def test_what_openssl_encrypts_with_scrypt_is_read(tmp_path: Path, cost: tuple[int, int, int]) -> None:
     key = Ed25519PrivateKey.generate()

@@ -78,9 +78,14 @@ def test_the_receiver_refuses_what_is_of_another_time(late: int, monkeypatch: py
     assert receiver()(headers, BODY, KEY, {})
 
 
-@pytest.mark.parametrize("moment", ["", "soon", "-1", "1.5", "٣"])
+@pytest.mark.parametrize("moment", ["", "soon", "-1", "1.5", "٣", "9" * 9000])
 def test_the_receiver_refuses_what_is_no_time(moment: str) -> None:
     assert not receiver()({**signed(KEY, BODY), "webhook-timestamp": moment}, BODY, KEY, {})
+
+
+@pytest.mark.parametrize("name", ["webhook-id", "webhook-timestamp", "webhook-signature"])
+def test_the_receiver_refuses_what_lacks_a_header(name: str) -> None:
+    assert not receiver()({key: value for key, value in signed(KEY, BODY).items() if key != name}, BODY, KEY, {})
 
 
 def test_a_secret_may_be_given_as_libraries_write_it(tmp_path: Path) -> None:

@@ -27,7 +27,6 @@ def badge(inputs: tuple[str, ...], out: Path, svg: bool, image: Path | None, con
     \b
     Exit codes: 0 all were written; 2 one could not be written, and the message says why.
     """
-
     try:
         verifier = load_settings(config).verifier(False)
         picture = None if image is None else read_plain(image, LIMITS.file_bytes)

@@ -59,7 +59,6 @@ def verify(inputs: tuple[str, ...], config: Path | None, as_json: bool, short: b
 
 def check_input(verifier: "Verifier", text: str) -> "Answer":
     """The answer for one argument: a file by its path, else a link, a hash or a short code."""
-
     if not text.strip():
         return Answer(text, problem=Problem.NOTHING)
     path = Path(text)
@@ -125,7 +124,6 @@ def _print_json(verifier: "Verifier", inputs: Sequence[str]) -> "list[Answer]":
 
 def _answers(verifier: "Verifier", inputs: Iterable[str], *, quiet: bool = False) -> "Iterator[Answer]":
     """Yield the answers one by one, with a progress bar on standard error if that is a terminal."""
-
     inputs = list(inputs)
     hidden = quiet or len(inputs) < 2 or not sys.stderr.isatty()
     with click.progressbar(inputs, label="Checking", file=sys.stderr, hidden=hidden) as watched:
@@ -135,7 +133,6 @@ def _answers(verifier: "Verifier", inputs: Iterable[str], *, quiet: bool = False
 
 def _guarded(verifier: "Verifier", text: str) -> "Answer":
     """`check_input`; a fault of ours is reported for that one input, and is not a verdict on it."""
-
     try:
         return check_input(verifier, text)
     except Exception as error:
