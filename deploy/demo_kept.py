@@ -13,6 +13,7 @@ from deploy.demo import Chain, Class, Issued, Wishes, with_progress
 from deploy.demo_folder import CHAIN
 from deploy.embedded_chain import CHAIN_ID
 from deploy.errors import DemoError
+from issuer.batches.filenames import free_folder
 from issuer.batches.judging import Checked, check_each
 from issuer.batches.progress import Progress
 from issuer.course.course import load_course
@@ -155,18 +156,10 @@ def _issue(kept: Kept, wishes: Wishes, progress: Progress) -> tuple[str | None, 
         return None, None
     office = open_office(kept.path)
     with open_issuer(office, progress) as issuer:
-        issuer.issue(course_file, report.found.to_issue, _free(kept.folder), wishes.origin)
+        issuer.issue(course_file, report.found.to_issue, free_folder(kept.folder / "certificates"), wishes.origin)
         done = issuer.issued
     publish_after(lambda: office)
     return (None, None) if done is None else (done.transaction, done.gas_used)
-
-
-def _free(folder: Path) -> Path:
-    """A folder for one more class."""
-    number = 2
-    while (folder / f"certificates-{number}").exists():
-        number += 1
-    return folder / f"certificates-{number}"
 
 
 def _checked(kept: Kept, store: Records, batch: Batch) -> Iterator[Checked]:

@@ -1,6 +1,7 @@
 """File names that professors recognise: the place in the roster and the student's name."""
 
 import unicodedata
+from pathlib import Path
 
 _LONGEST_BYTES = 120
 
@@ -17,6 +18,15 @@ def file_stem(position: int, size: int, name: str) -> str:
         words = words[:-1]
     number = f"{position + 1:0{digits}d}"
     return f"{number}-{words.strip('-')}" if words.strip("-") else number
+
+
+def free_folder(folder: Path) -> Path:
+    """The first of `folder`, `folder-2`, `folder-3` … that is not there."""
+    found, number = folder, 1
+    while found.exists():
+        number += 1
+        found = folder.with_name(f"{folder.name}-{number}")
+    return found
 
 
 def _keeps(char: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from issuer.batches.drafting import Wanted
+from issuer.batches.filenames import free_folder
 from issuer.batches.issuing import ENDED, Issuer, check_class
 from issuer.course.kept_course import kept_course
 from issuer.errors import ActError
@@ -74,7 +75,7 @@ def issue_corrected(office: Office, issuer: Issuer, plan: Plan, out: Path | None
     found = [batch if batch.state in ENDED else issuer.finish(batch) for batch in found]
     for number, (batch, group) in enumerate(plan.fresh.items()):
         folder = out or _beside(Path(issuer.store.batch(batch).out))
-        folder = _free(folder) if out is None or number else folder
+        folder = free_folder(folder) if out is None or number else folder
         found.append(issuer.issue_class(_wanted(office, issuer, batch, group, folder)))
     return found
 
@@ -135,15 +136,6 @@ def _wanted(office: Office, issuer: Issuer, batch: str, group: Sequence[Correcti
 def _beside(folder: Path) -> Path:
     """Where corrections of what is in a folder go; those of corrections lie beside them."""
     return (folder.parent if folder.name.partition("-")[0] == _FOLDER else folder) / _FOLDER
-
-
-def _free(folder: Path) -> Path:
-    """The first of `corrected`, `corrected-2` … that is not there."""
-    found, number = folder, 1
-    while found.exists():
-        number += 1
-        found = folder.with_name(f"{folder.name}-{number}")
-    return found
 
 
 def _acts(office: Office, store: Records, batch: Batch, choice: KeyChoice) -> list[Act]:
