@@ -91,7 +91,8 @@ def test_what_counts_again_with_a_new_admin_is_said_before_it_is_sent(school: Of
     assert facts["counts again"].startswith("all that this key wrote since then, revocations too")
     assert facts[f"counts again: batch {root(school)}"].startswith("5 certificates, ")
     result = typed(school, "n\n", *words)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
+    assert "You answered no. Nothing was sent." in result.output
     assert "Put this key in the admin's place?" in result.output
     assert verdict(school) == "untrusted"
     assert typed(school, "y\n", *words).exit_code == 0

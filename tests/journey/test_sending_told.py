@@ -161,7 +161,7 @@ def test_an_act_whose_receipt_no_node_shows_is_done_and_was_sent(embedded_school
     assert "nothing was sent" not in result.output
     with closing(Records(office.folder / "data" / "records.sqlite")) as store:
         assert [each.facts["transaction"] for each in store.trail.entries() if each.did == "revoke"] == [hash_]
-    assert "It stands already; nothing was sent" in office.run(*words).output
+    assert "Already so; nothing was sent" in office.run(*words).output
     assert connect(office.deployed.chain.url, office.deployed.chain.chain_id).eth.get_transaction(hash_)["blockNumber"]
 
 
