@@ -34,7 +34,7 @@ test: python  ## set up what tests need and run them all (ARGS="-k seal" and so 
 	@tools/system-packages
 	@$(ENVIRONMENT) test
 	@$(ENVIRONMENT) node
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations 15 $(ARGS)
 
 lint: python  ## check style and types
 	@$(ENVIRONMENT) test

@@ -13,16 +13,20 @@ import pytest
 
 from issuer.office.office import open_office
 from issuer.records import Records
+from issuer.records.place import in_file
 from tests.journey.office import ORIGIN, Office
 from tests.journey.school import root
 from tests.journey.test_in_vain import as_key, colleague, hash_of
 from tests.journey.test_taking_back import done, typed
 from tests.mail.conftest import mail_server
 from tests.mail.test_mail_command import SANAD, post_through
+from tests.postgres import postgres
 from verifier.core.codes import link, short_code
 from verifier.core.hashes import from_hex
 from verifier.settings import load_settings
 from verifier.web import create_app
+
+__all__ = ["postgres"]
 
 ROSTER = """Student Number,Name,Father's Name,Grade,Email
 1,Ayesha Sidiqui,Imran Siddiqui,A,ayesha@students.example
@@ -211,12 +215,22 @@ def test_cut_off_anywhere_it_goes_on_and_nobody_gets_two(
     store.close()
 
 
-def test_killed_while_it_registers_it_goes_on(classroom: Office) -> None:
+@pytest.mark.parametrize("where", ["sqlite", "postgresql"])
+def test_killed_while_it_registers_it_goes_on(
+    embedded_school: Office, where: str, request: pytest.FixtureRequest
+) -> None:
     """The process is gone in an instant, as at a power cut."""
+    classroom = embedded_school
+    place = in_file(classroom.folder / "data" / "records.sqlite")
+    if where == "postgresql":
+        place = request.getfixturevalue("postgres")()
+        settings = classroom.config.read_text()
+        classroom.config.write_text(settings.replace("[issuer]\n", f'[issuer]\nrecords = "{place.url}"\n'))
+    assert classroom.issue(ROSTER).exit_code == 0
     command = ["correct", str(classroom.pdfs[0]), "--name", "Ayesha Siddiqui", "--yes"]
     config = ["--config", str(classroom.config)]
     process = subprocess.Popen([*SANAD, *command, *config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    store = Records(classroom.folder / "data" / "records.sqlite")
+    store = Records(place)
     while process.poll() is None and not any(batch.state == "anchoring" for batch in store.batches()):
         time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)
