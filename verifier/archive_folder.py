@@ -4,7 +4,7 @@
     batches/<domain>/<root>.sanad
     replacements/<first 4 hex digits of the old H>/<old H>     0x and the new H
     erased/<first 4 hex digits of E>/<E>                       the day of erasure; E = SHA-256("sanad erased" ‖ H)
-    hidden/<first 4 hex digits of W>/<W>                       the day its holder hid it; W = SHA-256("sanad hidden" ‖ H)
+    hidden/<first 4 hex digits of W>/<W>                       the day of hiding; W = SHA-256("sanad hidden" ‖ H)
     educators/<domain>/<root>                                  0x and the H of the educator's own certificate
     courses/<domain>/<UUID of the course>/card.png, badge.png  pictures without personal data
     status/<domain>/<host>/<identifier>.json                   status lists; a host's port after a _

@@ -106,7 +106,8 @@ class Holders:
 
 
 def _may_be(row: Row, person: str, one: Issued) -> bool:
-    father = one.father_name is None or row.father_name is None or same_name(one.father_name) == same_name(row.father_name)
+    mine, theirs = row.father_name, one.father_name
+    father = theirs is None or mine is None or same_name(mine) == same_name(theirs)
     masked = person.rsplit(" / ", 2)[1]
     return father and (not masked or not row.masked_national_id or masked == row.masked_national_id.casefold())
 

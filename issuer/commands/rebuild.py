@@ -54,7 +54,7 @@ def rebuild(
         try:
             done = rebuild_records(open_office(config, ask_passphrase), folders, signers, dry_run, progress)
         except (RegistryUnavailableError, NodeUnusableError) as error:
-            click.echo(f"The registry could not be asked. {error} Batches that were added stay; type it again.", err=True)
+            click.echo(f"The registry could not be asked. {error} Added batches stay; type it again.", err=True)
             sys.exit(3)
     if as_json:
         click.echo(json.dumps(done.data, ensure_ascii=False, indent=1))
@@ -111,8 +111,8 @@ def _of_batch(batch: "RebuiltBatch", dry_run: bool) -> Iterator[str]:
         yield f"  {batch.without_pdf:,} PDFs are not in {batch.out}"
     if not batch.has_course:
         yield (
-            "  its course description was not found, and correcting needs it. Name the folder that has the course.toml: "
-            "sanad rebuild --from FOLDER"
+            "  its course description was not found, and correcting needs it. Name the folder that has the "
+            "course.toml: sanad rebuild --from FOLDER"
         )
 
 

@@ -1,4 +1,4 @@
-"""The records built again from the archive, delivered files and the registry: what is missing is added, nothing changed.
+"""The records built again from archive, delivered files and registry: what is missing is added, nothing changed.
 
 Only what the registry proves is taken. Each batch is added whole or not at all, under an id that follows from its root,
 so a rebuild that was killed is typed again.

@@ -125,7 +125,7 @@ def _addresses(office: Office) -> list[str]:
 
 def _checked_address(text: str) -> str:
     try:
-        right = text.startswith("0x") and len(bytes.fromhex(text[2:])) == 20  # noqa: PLR2004 - bytes of an address
+        right = text.startswith("0x") and len(bytes.fromhex(text[2:])) == 20
     except ValueError:
         right = False
     if not right or text not in (checksummed(text), text.lower()):

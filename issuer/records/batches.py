@@ -198,7 +198,13 @@ def erase_in(connection: Connection, id_: str, position: int, day: str) -> None:
     place = (certificates.c.batch == id_) & (certificates.c.position == position)
     letter = (deliveries.c.batch == id_) & (deliveries.c.position == position)
     hash_ = connection.execute(select(certificates.c.hash).where(place)).scalar()
-    nothing: dict[str, object] = {"person": f"erased {id_}/{position}", "identity": "{}", "row": "{}", "hash": None, "erased": utc_now()}
+    nothing: dict[str, object] = {
+        "person": f"erased {id_}/{position}",
+        "identity": "{}",
+        "row": "{}",
+        "hash": None,
+        "erased": utc_now(),
+    }
     if hash_ is not None:
         add_marks(connection, [Mark(ERASED, mark_of(ERASED, bytes(hash_)), day)])
         nothing["commitment"] = commitment(bytes(hash_))
