@@ -4,20 +4,18 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from issuer.commands.acting import ask_passphrase, reporting_errors
 from issuer.commands.terminal import progress_bars
+from issuer.custody.rebuilding_archive import RebuiltArchive
+from issuer.custody.rebuilt import Rebuilt, RebuiltBatch
 from issuer.errors import NodeUnusableError
 from issuer.office.office import open_office
-from issuer.office.rebuilding import rebuild_records
-from verifier.commands.opening import CONFIG, FILE, JSON
+from issuer.office.rebuilding import rebuild_archive, rebuild_records
+from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
 from verifier.core.errors import RegistryUnavailableError
-
-if TYPE_CHECKING:
-    from issuer.custody.rebuilt import Rebuilt, RebuiltBatch
 
 _SHOWN = 10
 _NEVER = (
@@ -35,36 +33,70 @@ _NEVER = (
     "--signer", "signers", multiple=True, metavar="ADDRESS",
     help="An earlier key of ours, whose batches belong to these records too. May be given several times.",
 )  # fmt: skip
+@click.option("--archive", "of_archive", is_flag=True, help="Build the archive again instead, from the records.")
 @click.option("--dry-run", is_flag=True, help="Say what would be added; change nothing.")
 @CONFIG
 @JSON
 def rebuild(
-    folders: tuple[Path, ...], signers: tuple[str, ...], dry_run: bool, config: Path | None, as_json: bool
+    folders: tuple[Path, ...],
+    signers: tuple[str, ...],
+    of_archive: bool,
+    dry_run: bool,
+    config: Path | None,
+    as_json: bool,
 ) -> None:
     """Build lost records again from the archive, delivered files and the registry.
 
     It adds what is missing and changes nothing that is there, so it may be typed again at any time. Only what the
-    registry has on record is taken; nobody who was erased comes back.
+    registry has on record is taken; nobody who was erased comes back. If both are lost, build the records first, then
+    the archive.
 
     \b
     Exit codes: 0 nothing is missing now; 1 something is still missing, and is named; 2 nothing was done; 3 the
     registry or a node could not be asked.
     """
+    if of_archive and signers:
+        raise CommandError("--signer goes with the records: an archive is built from the batches that these have.")
+    done: Rebuilt | RebuiltArchive
     with reporting_errors(), progress_bars(as_json) as progress:
+        office = open_office(config, ask_passphrase)
         try:
-            done = rebuild_records(open_office(config, ask_passphrase), folders, signers, dry_run, progress)
+            if of_archive:
+                done = rebuild_archive(office, folders, dry_run, progress)
+            else:
+                done = rebuild_records(office, folders, signers, dry_run, progress)
         except (RegistryUnavailableError, NodeUnusableError) as error:
-            click.echo(f"The registry could not be asked. {error} Added batches stay; type it again.", err=True)
+            click.echo(f"The registry could not be asked. {error} What was added stays; type it again.", err=True)
             sys.exit(3)
     if as_json:
         click.echo(json.dumps(done.data, ensure_ascii=False, indent=1))
     else:
-        for line in _lines(done):
+        for line in _lines(done) if isinstance(done, Rebuilt) else _archive_lines(done):
             click.echo(line)
-    sys.exit(3 if done.waiting else 0 if done.whole else 1)
+    if isinstance(done, Rebuilt) and done.waiting:
+        sys.exit(3)
+    sys.exit(0 if done.whole else 1)
 
 
-def _lines(done: "Rebuilt") -> Iterator[str]:
+def _archive_lines(done: RebuiltArchive) -> Iterator[str]:
+    counts = {
+        "batch files": done.batch_files,
+        "envelopes": done.envelopes,
+        "courses' pictures": done.pictures,
+        "pointers to replacements": done.pointers,
+        "pointers to educators": done.educators,
+        "marks of erased certificates": done.marks,
+    }
+    for sentence in done.missing:
+        yield f"Missing: {sentence}."
+    if done.lists:
+        yield f"Status lists that are made again by typing sanad status publish: {', '.join(done.lists)}."
+    parts = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    would = "Would be added" if done.dry_run else "Added"
+    yield f"{would} to the archive: {parts}." if parts else "Nothing had to be added to the archive."
+
+
+def _lines(done: Rebuilt) -> Iterator[str]:
     for batch in done.batches:
         yield from _of_batch(batch, done.dry_run)
     for domain, count in done.unknown.items():
@@ -92,7 +124,7 @@ def _lines(done: "Rebuilt") -> Iterator[str]:
         yield _NEVER
 
 
-def _of_batch(batch: "RebuiltBatch", dry_run: bool) -> Iterator[str]:
+def _of_batch(batch: RebuiltBatch, dry_run: bool) -> Iterator[str]:
     root = f"0x{batch.root.hex()}"
     if batch.unfinished is not None:
         yield f"{root}: it is {batch.unfinished} in the records. Type: sanad resume"
@@ -116,7 +148,7 @@ def _of_batch(batch: "RebuiltBatch", dry_run: bool) -> Iterator[str]:
         )
 
 
-def _state(batch: "RebuiltBatch") -> str:
+def _state(batch: RebuiltBatch) -> str:
     parts = [f"{count:,} {what}" for count, what in ((batch.revoked, "revoked"), (batch.replaced, "replaced")) if count]
     parts += ["withdrawn"] if batch.withdrawn else []
     parts += [] if batch.counts else ["does not count: its key is distrusted"]
@@ -124,7 +156,7 @@ def _state(batch: "RebuiltBatch") -> str:
     return ", ".join(parts)
 
 
-def _summary(done: "Rebuilt") -> str:
+def _summary(done: Rebuilt) -> str:
     batches = sum(each.new for each in done.batches)
     if not done.added and not batches:
         return "Nothing had to be added to the records."

@@ -53,7 +53,7 @@ def on_record(registry: Asked, keys: Iterable[Key], ours: Collection[str]) -> On
     Raises:
         RegistryUnavailableError: it gave no trustworthy answer.
     """
-    records = _records(registry, keys)
+    records = on_record_of(registry, keys)
     mine = {address.lower() for address in ours}
     found = OnRecord()
     domains = {domain for domain, _ in records if _is_our_institution(registry, domain, mine)}
@@ -91,7 +91,8 @@ def taken_back(
     return revoked, replaced
 
 
-def _records(registry: Asked, keys: Iterable[Key]) -> dict[Key, Record]:
+def on_record_of(registry: Asked, keys: Iterable[Key]) -> dict[Key, Record]:
+    """What the registry has on record under each root; all zero where it has nothing. Errors as `on_record`."""
     roots: dict[str, list[bytes]] = {}
     for domain, root in keys:
         roots.setdefault(domain, []).append(root)

@@ -11,6 +11,7 @@ from issuer.batches.progress import SILENT, Progress
 from issuer.custody.evidence import Evidence, Gathering
 from issuer.custody.marks import KnownMarks, known_marks, share_marks
 from issuer.custody.rebuilding import Place, Rebuilding
+from issuer.custody.rebuilding_archive import ArchiveRebuilding, RebuiltArchive
 from issuer.custody.rebuilt import Rebuilt
 from issuer.errors import ActError
 from issuer.keys.files import stated_address
@@ -65,6 +66,30 @@ def rebuild_records(
         done.marks = added
         if store is not None and not dry_run:
             _settle(office, store, keys, done)
+        return done
+
+
+def rebuild_archive(
+    office: Office, folders: Sequence[Path] = (), dry_run: bool = False, progress: Progress = SILENT
+) -> RebuiltArchive:
+    """Build the archive again from records, delivered files and registry. Arguments and errors as `rebuild_records`."""
+    _check(folders)
+    if not office.issuing.records.exists:
+        raise ActError("There are no records to build the archive from. First type: sanad rebuild")
+    with _opened(office, dry_run=False) as store:
+        assert store is not None
+        archive, settings = office.archive_folder, office.issuing
+        marks = known_marks(store, archive)
+        evidence = gather(office, store, folders, marks, progress)
+        place = settings.signer_key
+        signer = place.address if place.file is None else stated_address(place.file)
+        shared = None if signer is None else checksummed(signer)
+        registry = office.registry.at_final_block()
+        rebuilding = ArchiveRebuilding(store, evidence, registry, archive, settings.data, settings.educator, shared)
+        added = 0 if dry_run else share_marks(store, archive, marks)
+        progress.stage("Publishing in the archive", 0)
+        done = rebuilding.run(dry_run, progress.step)
+        done.marks = added
         return done
 
 

@@ -57,6 +57,15 @@ class RebuiltRecords:
         wanted = select(certificates.c.position).where(certificates.c.batch == id_)
         return self._database.read(lambda connection: frozenset(connection.scalars(wanted)))
 
+    def leaves(self, id_: str) -> dict[int, tuple[bytes, bytes]]:
+        """Commitment and sheet's hash of a batch's certificates by position, of those erased too where kept."""
+        columns = select(certificates.c.position, certificates.c.hash, certificates.c.commitment, certificates.c.sheet)
+        rows = self._database.read(
+            lambda connection: connection.execute(columns.where(certificates.c.batch == id_)).all()
+        )
+        known = ((at, commitment(hash_) if hash_ is not None else kept, sheet) for at, hash_, kept, sheet in rows)
+        return {at: (kept, sheet) for at, kept, sheet in known if kept is not None and sheet is not None}
+
     def _add(self, connection: Connection, batch: Batch, remains: Sequence[Remains]) -> int:
         add_institution(connection, batch.domain)
         id_, is_new = _batch(connection, batch)

@@ -1,4 +1,4 @@
-"""Records that are lost, in whole or in part, come back from what is left; nothing is invented, nobody erased is back."""
+"""Lost records, whole or in part, come back from what is left; nothing is invented, nobody erased comes back."""
 
 import shutil
 from pathlib import Path
