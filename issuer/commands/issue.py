@@ -16,7 +16,7 @@ from issuer.commands.looking import GO_ON, look_first, look_if_possible
 from issuer.commands.roster_options import read_options, roster_options
 from issuer.course.course import load_course
 from issuer.office import previewing
-from issuer.office.class_report import examine
+from issuer.office.class_report import as_registered, examine
 from issuer.office.office import open_office
 from issuer.roster import scan_roster
 from verifier.commands.opening import CONFIG, FILE, JSON
@@ -72,11 +72,12 @@ def issue(
             click.echo(f"Warning: {warning}", err=True)
         report = examine(described, roster, read_options(**reading), again, config)
         if check:
-            look_if_possible(config, described.institution.domain)
+            report = look_if_possible(config, described.institution.domain, report)
         if check or report.found.problems:
             _tell(report, check, as_json)
         opened = open_office(config)
         looked = look_first(opened, described.institution.domain, yes, asks=bool(report.found.to_issue))
+        report = as_registered(report, opened, described.institution.domain)
         _tell(report, check, as_json)
         with opened_issuer(config, as_json, looked, opened) as (office, issuer):
             more = frozenset(each.row.number for each in report.found.again)

@@ -9,6 +9,7 @@ import click
 from issuer.commands.acting import at_terminal
 from issuer.errors import IssuerError
 from issuer.office import behind
+from issuer.office.class_report import as_registered
 from issuer.office.office import open_office
 from verifier.commands.opening import CommandError
 from verifier.core.errors import SanadError
@@ -17,6 +18,7 @@ from verifier.settings import find_settings
 
 if TYPE_CHECKING:
     from issuer.office.behind import Look
+    from issuer.office.class_report import ClassReport
     from issuer.office.office import Office
 
 GO_ON = click.option("--yes", is_flag=True, help="Do not ask whether to go on where batches are missing.")
@@ -38,7 +40,7 @@ def look_first(office: "Office", domain: str | None = None, yes: bool = False, a
     found = behind.check(office, domain)
     notes = [note for each in found if (note := each.note) is not None]
     questions = [question for each in found if (question := each.question) is not None]
-    for sentence in (*notes, *questions):
+    for sentence in dict.fromkeys((*notes, *questions)):
         click.echo(sentence, err=True)
     if questions and asks:
         _ask("Go on without them?", yes, "Nothing was issued.")
@@ -47,26 +49,30 @@ def look_first(office: "Office", domain: str | None = None, yes: bool = False, a
     return found
 
 
-def look_if_possible(config: Path | None, domain: str) -> None:
+def look_if_possible(config: Path | None, domain: str, report: "ClassReport") -> "ClassReport":
     """As `look_first` for a check: where nobody can be asked, that is said; nothing is remembered.
 
+    Returns the report with what the registry says of the certificates in it.
+
     Raises:
-        BehindError: something is behind.
+        CommandError: something is behind.
     """
     try:
         office = open_office(config or find_settings())
     except SettingsError:
-        return  # a roster can be checked before there is any sanad.toml
+        return report  # a roster can be checked before there is any sanad.toml
     try:
         found = behind.look(office, domain)
+        report = as_registered(report, office, domain)
     except (IssuerError, SanadError) as error:
         click.echo(f"Whether the records are whole could not be checked. {error}", err=True)
-        return
+        return report
     for each in found:
         if each.stop is not None:
             raise CommandError(each.stop)
         if each.question is not None:
             click.echo(each.question, err=True)
+    return report
 
 
 def accept(config: Path | None, yes: bool) -> None:
@@ -80,8 +86,8 @@ def accept(config: Path | None, yes: bool) -> None:
     if not found:
         click.echo("Nothing is missing that was not accepted before.", err=True)
         return
-    for each in found:
-        click.echo(each.stop or each.question or each.note, err=True)
+    for sentence in dict.fromkeys(each.stop or each.question or each.note for each in found):
+        click.echo(sentence, err=True)
     _ask("Go on without these from now on?", yes, "Nothing was changed.")
     behind.accept(office, found)
     click.echo(f"Accepted: {_domains(found)}.", err=True)

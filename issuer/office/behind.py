@@ -52,8 +52,6 @@ class Accepted:
 
     roots: frozenset[bytes] = frozenset()
     missing: int = 0
-    places: int = 0
-    """All places of the key below this one were looked at."""
     absent: int = 0
 
 
@@ -72,7 +70,7 @@ class Look:
     batches: tuple[Unknown, ...] = ()
     """Registered under our key, and not in the records."""
     places: tuple[int, ...] = ()
-    """Places (nonces) of the key whose transactions are not in the records."""
+    """Places (nonces) of the key whose transactions are neither in the records nor settled."""
     counted: int = 0
     """How many transactions the key has sent; 0 where that was not asked."""
     missing: int = 0
@@ -84,10 +82,6 @@ class Look:
     @property
     def _lost(self) -> list[Unknown]:
         return [each for each in self.batches if each.root not in self.accepted.roots]
-
-    @property
-    def _strange(self) -> list[int]:
-        return [each for each in self.places if each >= self.accepted.places]
 
     @property
     def _uncounted(self) -> bool:
@@ -117,15 +111,15 @@ class Look:
     @property
     def note(self) -> str | None:
         """What to say once: the key was used elsewhere, and no batch is missing."""
-        if self.stop is not None or self._uncounted or not self._strange:
+        if self.stop is not None or self._uncounted or not self.places:
             return None
         return (
-            f"Note: the key {self.key} has sent {_transactions(self._strange)} that these records do not know. No "
+            f"Note: the key {self.key} has sent {_transactions(self.places)} that these records do not know. No "
             "batch is missing, so go on; one key belongs to one set of records."
         )
 
     def _records_behind(self) -> str | None:
-        lost, strange = self._lost, self._strange if self._uncounted else []
+        lost, strange = self._lost, self.places if self._uncounted else ()
         if not lost and not strange:
             return None
         lines = ["The records are behind: they were lost or set back, or other records use the same key."]
@@ -178,13 +172,12 @@ def accept(office: "Office", looks: Sequence[Look]) -> None:
         for each in looks:
             facts = {
                 **_where(office),
-                "key": each.key,
                 "roots": [unknown.root.hex() for unknown in each.batches],
                 "missing": each.missing,
-                "places": each.counted,
                 "absent": len(each.absent),
             }
             store.trail.add(ACCEPTED, each.domain, **facts)
+            store.transactions.note_settled(office.registry_settings.info.chain_id, each.key, each.counted)
 
 
 def look(office: "Office", domain: str | None = None) -> list[Look]:
@@ -223,7 +216,7 @@ def _look(
         sent,
         max(0, registered - len(held)),
         tuple(_absent(batches, archive, domain, stored)),
-        _accepted(office, store, domain, key),
+        _accepted(office, store, domain),
     )
 
 
@@ -251,9 +244,15 @@ def _absent(batches: Sequence[Batch], archive: FolderArchive, domain: str, store
 
 
 def _unknown_places(store: Records | None, chain_id: int, key: str, sent: int) -> tuple[int, ...]:
-    """The key's places that the records do not know, after the first that they know: before it there were none."""
-    known = set() if store is None or not sent else store.transactions.places(chain_id, key)
-    return tuple(each for each in range(min(known, default=sent), sent) if each not in known)
+    """The key's places that the records do not know, after what is settled, else after the first that they know.
+
+    What a key did before it had records, as where it was funded or authorised others, is no reason to stop.
+    """
+    if store is None or not sent:
+        return ()
+    known = store.transactions.places(chain_id, key)
+    first = store.transactions.settled(chain_id, key) or min(known, default=sent)
+    return tuple(each for each in range(first, sent) if each not in known)
 
 
 def _sent(office: "Office", key: str) -> int:
@@ -294,15 +293,14 @@ def _recorded(store: Records | None) -> dict[str, list[Batch]]:
     return found
 
 
-def _accepted(office: "Office", store: Records | None, domain: str, key: str) -> Accepted:
+def _accepted(office: "Office", store: Records | None, domain: str) -> Accepted:
     """What was accepted for this registry; the newest word counts, and roots stay accepted."""
     entries = [] if store is None else store.trail.those_that(ACCEPTED)
     facts = [each.facts for each in entries if each.domain == domain and _where(office).items() <= each.facts.items()]
     if not facts:
         return Accepted()
     roots = frozenset(bytes.fromhex(root) for each in facts for root in each["roots"])
-    last, places = facts[-1], [each["places"] for each in facts if each["key"] == key]
-    return Accepted(roots, last["missing"], max(places, default=0), last["absent"])
+    return Accepted(roots, facts[-1]["missing"], facts[-1]["absent"])
 
 
 def _where(office: "Office") -> dict[str, Any]:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from deploy.registry_contract import authorise
 from issuer.records import Records
 from tests.chain_fixtures import ChainNode, deploy_on
 from tests.journey.office import DOMAIN, ROSTER, Office, open_office, school_keys
+from verifier.core.hashes import institution_id, sha256
 
 SECOND = "Student Number,Name,Grade\n11,Bilal Khan,A\n12,Sana Malik,B\n"
 REBUILD, REBUILD_ARCHIVE = "Type: sanad rebuild\n", "Type: sanad rebuild --archive\n"
@@ -134,10 +136,119 @@ def _everything(office: Office) -> dict[str, bytes]:
 
 
 def _registered(office: Office) -> int:
-    return int(office.deployed.record("institutionRecord", _institution())["batches"])
+    return int(office.deployed.record("institutionRecord", institution_id(DOMAIN))["batches"])
 
 
-def _institution() -> bytes:
-    from verifier.core.hashes import institution_id
+def test_records_and_archive_lost_ask_once(story: Story, tmp_path: Path) -> None:
+    """Only the institution's counter tells it: whoever issues is asked, and not again for the same number."""
+    office = story.copy(tmp_path / "office")
+    _records_and_files(office, story.kept)
+    _archive(office, story.kept)
+    known = _registered(office)
+    before = _everything(office)
+    for more in ([], ["--json"]):
+        refused = office.issue(ROSTER, "again", *more)
+        assert refused.exit_code == 2, refused.output
+        assert f"{known} batches, and these records hold none of them" in refused.output
+        assert "sanad rebuild" in refused.output
+        assert "say --yes" in refused.output
+        assert _everything(office) == before
+    checked = office.issue(ROSTER, "again", "--check")
+    assert checked.exit_code == 0
+    assert f"{known} batches, and these records hold none of them" in checked.output
+    assert _everything(office) == before
+    for words in (["resume"], ["status", "publish"]):
+        done = office.run(*words, "--config", str(office.config))
+        assert "Every batch is delivered" not in done.output
+        assert _registered(office) == known
+    first = office.issue("Name\nOmar Aziz\n", "again", "--yes", code="BC-304")
+    assert first.exit_code == 0, first.output
+    second = office.issue("Name\nZara Aziz\n", "again2", code="BC-304")
+    assert second.exit_code == 0, second.output
+    assert "hold none" not in second.output
+    assert "neither" not in second.output
 
-    return institution_id(DOMAIN)
+
+def test_one_key_with_two_sets_of_records_is_noticed_and_can_be_left(embedded_school: Office, tmp_path: Path) -> None:
+    one = embedded_school
+    assert one.issue().exit_code == 0
+    other = replace(one, folder=tmp_path / "other")
+    shutil.copytree(one.folder, other.folder, ignore=shutil.ignore_patterns("data", "archive", "certificates"))
+    assert other.issue(SECOND, code="BC-302").exit_code == 2
+    assert other.issue(SECOND, "certificates", "--yes", code="BC-302").exit_code == 0
+    stopped = one.issue("Name\nOmar Aziz\n", "more", code="BC-303")
+    assert stopped.exit_code == 2
+    assert "other records use the same key" in stopped.output
+    assert "1 transaction (place 1)" in stopped.output
+    assert "1 batch that neither they nor the archive hold" in stopped.output
+    asked = one.run("batches", "--accept-missing", "--config", str(one.config))
+    assert asked.exit_code == 2
+    assert "say --yes" in asked.output
+    accepted = one.run("batches", "--accept-missing", "--yes", "--config", str(one.config))
+    assert accepted.exit_code == 0, accepted.output
+    gone_on = one.issue("Name\nOmar Aziz\n", "more", code="BC-303")
+    assert gone_on.exit_code == 0, gone_on.output
+    again = one.run("batches", "--accept-missing", "--config", str(one.config))
+    assert "Nothing is missing that was not accepted before." in again.output
+    # with one archive the batch itself is found
+    shutil.copytree(other.folder / "archive", one.folder / "archive", dirs_exist_ok=True)
+    found = one.run("resume", "--config", str(one.config))
+    assert found.exit_code == 2
+    assert "Not in them: 1 batch of" in found.output
+    assert one.run("batches", "--accept-missing", "--yes", "--config", str(one.config)).exit_code == 0
+    assert one.run("resume", "--config", str(one.config)).exit_code == 0
+
+
+def test_a_key_that_other_programs_use_stops_nothing(embedded_school: Office) -> None:
+    """Said once where no batch is missing; funding, other acts and acts without records are ordinary."""
+    office = embedded_school
+    office.deployed.revoke(office.deployed.signer, [sha256(b"before any records")], 1)
+    assert "Note" not in office.issue().output
+    office.deployed.revoke(office.deployed.signer, [sha256(b"from another machine")], 1)
+    told = office.issue("Name\nOmar Aziz\n", "more", code="BC-303")
+    assert told.exit_code == 0, told.output
+    assert "has sent 1 transaction (place 2) that these records do not know" in told.output
+    quiet = office.issue("Name\nZara Aziz\n", "more2", code="BC-303")
+    assert quiet.exit_code == 0
+    assert "these records do not know" not in quiet.output
+
+
+def test_a_colleague_with_records_and_archive_of_their_own_is_asked_about_once(
+    embedded_school: Office, tmp_path: Path
+) -> None:
+    office, deployed = embedded_school, embedded_school.deployed
+    assert office.issue().exit_code == 0
+    deployed.writer(deployed.admin)  # the admin may be a signer too
+    authorise(deployed.sender(deployed.admin), deployed.address, DOMAIN, deployed.admin.address)
+    deployed.writer(deployed.admin).issue(institution_id(DOMAIN), sha256(b"a colleague's"), 7)
+    asked = office.issue("Name\nOmar Aziz\n", "more", code="BC-303")
+    assert asked.exit_code == 2
+    assert "1 batch that neither these records nor the archive hold" in asked.output
+    published = office.run("status", "publish", "--config", str(office.config))
+    assert published.exit_code == 0
+    assert "1 batch that neither these records nor the archive hold" in published.output
+    assert office.issue("Name\nOmar Aziz\n", "more", "--yes", code="BC-303").exit_code == 0
+    assert office.issue("Name\nZara Aziz\n", "more2", code="BC-303").exit_code == 0
+    deployed.writer(deployed.admin).issue(institution_id(DOMAIN), sha256(b"another"), 7)
+    assert office.issue("Name\nHina Aziz\n", "more3", code="BC-303").exit_code == 2
+
+
+def test_acts_are_done_and_no_list_is_written_while_records_are_behind(story: Story, tmp_path: Path) -> None:
+    office = story.copy(tmp_path / "office")
+    _older_file(office, story.kept)
+    lists = {path: path.read_bytes() for path in (office.folder / "archive" / "status").rglob("*.json")}
+    done = office.run("revoke", str(office.pdfs[4]), "--reason", "data-error", "--config", str(office.config))
+    assert done.exit_code == 0, done.output
+    assert "The status lists for other verifiers were not published. The records are behind" in done.output
+    assert "sanad rebuild" in done.output
+    assert {path: path.read_bytes() for path in lists} == lists
+
+
+def test_a_check_without_a_node_says_what_was_not_checked(story: Story, tmp_path: Path) -> None:
+    office = story.copy(tmp_path / "office")
+    office.config.write_text(office.config.read_text().replace(office.deployed.chain.url, "http://127.0.0.1:9"))
+    checked = office.issue(ROSTER, "again", "--check")
+    assert checked.exit_code == 0, checked.output
+    assert "Whether the records are whole could not be checked." in checked.output
+    refused = office.issue(ROSTER, "again")
+    assert refused.exit_code == 2, refused.output
