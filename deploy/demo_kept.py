@@ -19,6 +19,7 @@ from issuer.batches.progress import Progress
 from issuer.course.course import load_course
 from issuer.credential.quads_template import QuadsTemplates
 from issuer.errors import RosterErrors
+from issuer.office.behind import check
 from issuer.office.class_report import examine
 from issuer.office.issuing import open_issuer
 from issuer.office.office import open_office
@@ -155,7 +156,7 @@ def _issue(kept: Kept, wishes: Wishes, progress: Progress) -> tuple[str | None, 
         progress.say("Everybody in this class has this course's certificate already.")
         return None, None
     office = open_office(kept.path)
-    with open_issuer(office, progress) as issuer:
+    with open_issuer(office, check(office), progress) as issuer:
         issuer.issue(course_file, report.found.to_issue, free_folder(kept.folder / "certificates"), wishes.origin)
         done = issuer.issued
     publish_after(lambda: office)

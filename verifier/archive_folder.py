@@ -133,12 +133,20 @@ class FolderArchive:
         """Every institution that has a status list here."""
         return (folder.name for folder in _children(self.path / "status") if is_domain(folder.name))
 
+    def roots(self, domain: str) -> list[bytes]:
+        """The roots of an institution's batch files, by their names alone."""
+        folder = self.path / "batches" / domain
+        paths = _children(folder) if is_domain(domain) else []
+        return [bytes.fromhex(path.stem) for path in paths if path.suffix == ".sanad" and _HASH.fullmatch(path.stem)]
+
+    def domains(self) -> list[str]:
+        """Every institution that has a folder for batch files here."""
+        return [folder.name for folder in _children(self.path / "batches") if is_domain(folder.name)]
+
     def batches(self) -> Iterator[str]:
         """`<domain>/<root>` for every batch file."""
-        for folder in _children(self.path / "batches"):
-            for path in _children(folder) if is_domain(folder.name) else ():
-                if path.suffix == ".sanad" and _HASH.fullmatch(path.stem):
-                    yield f"{folder.name}/{path.stem}"
+        for domain in self.domains():
+            yield from (f"{domain}/{root.hex()}" for root in self.roots(domain))
 
     def batch_file(self, name: str) -> bytes:
         """The batch file of that name; empty, which proves nothing, if it cannot be read."""

@@ -20,6 +20,9 @@ class AlreadyIssued:
 
     row: Row
     issued: Issued
+    taken_back: str | None = None
+    """What the registry says of that certificate: revoked, replaced, withdrawn, distrusted, or nothing; None where it
+    was not asked. The records are never believed for it: others revoke too."""
 
     @property
     def renamed(self) -> bool:
@@ -35,7 +38,8 @@ class AlreadyIssued:
         """Which certificate it is, for people."""
         name = f" under the name {self.issued.name!r}" if self.renamed else ""
         waits = "; that batch is not finished yet: sanad resume" if self.waits else ""
-        return f"{self.issued.drafted[:10]}{name}, {self.issued.out}{waits}"
+        since = f"; {self.taken_back} since" if self.taken_back else ""
+        return f"{self.issued.drafted[:10]}{name}, {self.issued.out}{waits}{since}"
 
 
 @dataclass(frozen=True)

@@ -274,7 +274,10 @@ class Issuer:
 
     def _anchor(self, batch: Batch) -> None:
         self._build_again(batch)
-        self.issued = self._anchoring.anchor(batch, self._batch_file(batch))
+        file = self._batch_file(batch)
+        # Before anything is signed: whoever loses the records finds in the archive what the chain has.
+        self._archive.publish_batch(file.to_bytes())
+        self.issued = self._anchoring.anchor(batch, file)
         self.store.set_state(batch.id, BatchState.FINAL)
 
     def _deliver(self, batch: Batch) -> None:

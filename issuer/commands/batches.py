@@ -14,6 +14,7 @@ from rich.table import Table
 from issuer.batches.overview import batch_data, overview
 from issuer.commands.acting import ask_passphrase
 from issuer.commands.ending import MAIL, finish, letters, opened_issuer, reporting_problems
+from issuer.commands.looking import GO_ON, accept, look_first
 from issuer.errors import BegunError, BusyError
 from issuer.keys.files import Passphrases
 from issuer.office.corrections import replace_pending, ways
@@ -24,6 +25,7 @@ from verifier.commands.opening import CONFIG, JSON, CommandError
 
 if TYPE_CHECKING:
     from issuer.batches.issuing import Issuer
+    from issuer.office.behind import Look
     from issuer.office.office import Office
     from issuer.office.performing import Report
     from issuer.records import Batch, Records
@@ -50,7 +52,7 @@ def resume(
     """
     if not fill_gaps and (key is not None or passphrase_file is not None):
         raise click.UsageError("--key and --passphrase-file go with --fill-gaps.")
-    with reporting_problems(as_json), opened_issuer(config, as_json) as (office, issuer):
+    with reporting_problems(as_json), _opened(config, as_json) as (office, issuer, looked):
         mailing = letters(config, mail)
         if fill_gaps:
             _fill(office, issuer, key, passphrase_file)
@@ -59,14 +61,22 @@ def resume(
             beside = "1 batch that was" if named == 1 else f"{named:,} batches that were"
             click.echo(f"The educator is named now beside {beside} delivered before.")
         if not waiting and not as_json:
-            click.echo("Every batch is delivered.")
+            click.echo("Every batch is delivered." if issuer.store.batches() else "No batch has been drafted yet.")
         delivered, left = _finished(issuer, waiting)
         left = _replaced(office, issuer, as_json) or left
         try:
-            finish(office, issuer, delivered, as_json, letters=mailing)
+            finish(office, issuer, delivered, as_json, looked, letters=mailing)
         finally:
             if left:
                 sys.exit(3)
+
+
+@contextmanager
+def _opened(config: Path | None, as_json: bool) -> "Iterator[tuple[Office, Issuer, list[Look]]]":
+    office = open_office(config)
+    looked = look_first(office)
+    with opened_issuer(config, as_json, looked, office) as (_, issuer):
+        yield office, issuer, looked
 
 
 def _fill(office: "Office", issuer: "Issuer", key: str | None, passphrase_file: Path | None) -> None:
@@ -108,10 +118,21 @@ def _replaced(office: "Office", issuer: "Issuer", as_json: bool) -> bool:
 
 
 @click.command()
+@click.option(
+    "--accept-missing", is_flag=True, help="First go on without what `sanad issue` says is missing, for good."
+)
+@GO_ON
 @CONFIG
 @JSON
-def batches(config: Path | None, as_json: bool) -> None:
-    """List every batch: its state and since when, what it waits for, what to type."""
+def batches(accept_missing: bool, yes: bool, config: Path | None, as_json: bool) -> None:
+    """List every batch: its state and since when, what it waits for, what to type.
+
+    With --accept-missing it first shows which batches and transactions the records lack, and which batch files the
+    archive lacks. When you say yes, nothing stops because of these any more. Try `sanad rebuild` before.
+    """
+    with reporting_problems(as_json, "Nothing was changed."):
+        if accept_missing:
+            accept(config, yes)
     with reporting_problems(as_json), _records(config) as store:
         if as_json:
             data = [] if store is None else [batch_data(store, batch) for batch in store.batches()]

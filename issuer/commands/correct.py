@@ -13,6 +13,7 @@ import click
 
 from issuer.commands.acting import YES, How, acting_with_key, confirm, end, report_data
 from issuer.commands.ending import letters, opened_issuer, reporting_problems
+from issuer.commands.looking import look_first
 from issuer.commands.naming import METAVAR
 from issuer.commands.roster_options import file_options, read_options
 from issuer.commands.terminal import progress_bars
@@ -23,6 +24,7 @@ from issuer.mail.tally import exit_code, tally_text
 from issuer.office.certificates import Certificates
 from issuer.office.correcting import Planner, check_alike
 from issuer.office.corrections import Costs, costs, issue_corrected, replace_olds
+from issuer.office.office import open_office
 from issuer.office.records_place import place_in
 from issuer.roster import RosterProblem
 from issuer.roster.corrections import FIELDS, Asked, read_corrections, value_of
@@ -102,7 +104,9 @@ def correct(
         options = read_options(sheet, encoding, mapped, namesakes=False)
         asked = _asked(certificates, values) if file is None else _of_file(certificates, values, file, options)
         mailing = letters(how.config, not no_mail and has_mail(how.config or find_settings()))
-        with opened_issuer(how.config, how.as_json) as (office, issuer):
+        opened = open_office(how.config)
+        looked = look_first(opened, None, yes or how.dry_run)
+        with opened_issuer(how.config, how.as_json, looked, opened) as (office, issuer):
             planner = Planner(office, issuer.store, how.choice)
             plan = planner.plan(asked)
             if file is None:

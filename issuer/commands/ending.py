@@ -5,7 +5,7 @@ Certificates are judged and printed one by one, so that memory does not grow wit
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -43,6 +43,7 @@ from verifier.settings import find_settings
 if TYPE_CHECKING:
     from issuer.batches.issuing import Issuer
     from issuer.batches.judging import Checked
+    from issuer.office.behind import Look
     from issuer.office.office import Office
     from issuer.records import Batch, Records
     from issuer.roster import RosterProblem
@@ -81,12 +82,14 @@ def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool, not
 
 
 @contextmanager
-def opened_issuer(config: Path | None, quiet: bool) -> "Iterator[tuple[Office, Issuer]]":
+def opened_issuer(
+    config: Path | None, quiet: bool, looked: "Sequence[Look]", office: "Office | None" = None
+) -> "Iterator[tuple[Office, Issuer]]":
     """The issuer that a sanad.toml describes; its progress goes to standard error."""
-    office = open_office(config)
+    office = office or open_office(config)
     issuing = office.issuing
     say_if_open(issuing.data, issuing.institution_key, issuing.signer_key.file, issuing.passphrase_file)
-    with progress_bars(quiet) as progress, open_issuer(office, progress) as issuer:
+    with progress_bars(quiet) as progress, open_issuer(office, looked, progress) as issuer:
         known = len(issuer.store.batches())
         try:
             yield office, issuer
@@ -136,11 +139,12 @@ def finish(
     issuer: "Issuer",
     delivered: "list[Batch]",
     as_json: bool,
+    looked: "Sequence[Look]",
     more: dict[str, Any] | None = None,
     letters: Path | None = None,
 ) -> None:
     """Judge every delivered file with the verifier's own code, print them, send letters; ends with the exit code."""
-    if (trouble := publish_after(lambda: office)) is not None:
+    if (trouble := publish_after(lambda: office, looked=looked)) is not None:
         click.echo(trouble, err=True)
     good = True
     for batch in delivered:

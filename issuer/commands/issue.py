@@ -12,10 +12,12 @@ import click
 
 from issuer.commands.class_tables import print_report
 from issuer.commands.ending import MAIL, finish, letters, opened_issuer, reporting_problems, say_if_open
+from issuer.commands.looking import GO_ON, look_first, look_if_possible
 from issuer.commands.roster_options import read_options, roster_options
 from issuer.course.course import load_course
 from issuer.office import previewing
-from issuer.office.class_report import examine
+from issuer.office.class_report import as_registered, examine
+from issuer.office.office import open_office
 from issuer.roster import scan_roster
 from verifier.commands.opening import CONFIG, FILE, JSON
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     help="A student who has it already and gets it again, by the row's number or the name. Repeatable.",
 )
 @MAIL
+@GO_ON
 @roster_options
 @CONFIG
 @JSON
@@ -45,6 +48,7 @@ def issue(
     check: bool,
     again: tuple[str, ...],
     mail: bool,
+    yes: bool,
     config: Path | None,
     as_json: bool,
     **reading: Any,
@@ -67,11 +71,18 @@ def issue(
         for warning in described.warnings:
             click.echo(f"Warning: {warning}", err=True)
         report = examine(described, roster, read_options(**reading), again, config)
+        if check:
+            report = look_if_possible(config, described.institution.domain, report)
+        if check or report.found.problems:
+            _tell(report, check, as_json)
+        opened = open_office(config)
+        looked = look_first(opened, described.institution.domain, yes, asks=bool(report.found.to_issue))
+        report = as_registered(report, opened, described.institution.domain)
         _tell(report, check, as_json)
-        with opened_issuer(config, as_json) as (office, issuer):
+        with opened_issuer(config, as_json, looked, opened) as (office, issuer):
             more = frozenset(each.row.number for each in report.found.again)
             batch = issuer.issue(course, report.found.to_issue, out, office.settings.origin, more)
-            finish(office, issuer, [batch], as_json, report.data(), mailing)
+            finish(office, issuer, [batch], as_json, looked, report.data(), mailing)
 
 
 @click.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from issuer.commands.acting import ask_passphrase, reporting_errors
+from issuer.commands.looking import look_first
 from issuer.office.office import open_office
 from issuer.office.records_place import place_of
 from issuer.office.status_lists import publish_status_lists
@@ -41,7 +42,8 @@ def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
     """
     with reporting_errors():
         try:
-            found = publish_status_lists(open_office(config, ask_passphrase), domain)
+            office = open_office(config, ask_passphrase)
+            found = publish_status_lists(office, domain, looked=look_first(office, domain))
         except RegistryUnavailableError as error:
             click.echo(f"Nothing was published: the registry could not be asked. {error}", err=True)
             sys.exit(3)

@@ -3,10 +3,12 @@
 office.py        one sanad.toml, opened
 performing.py    acts one after another, with what follows from each: trail, status lists, pointers, letters
 taking_back.py   revoking and replacing
+behind.py        whether records and archive hold what the registry has
 issuing.py       the issuer with its keys; cancelling a batch
 class_report.py  what will become of a roster's rows
 previewing.py    specimens
 certificates.py  whichever certificate somebody names
+taken_back.py    what the registry says now of certificates in the records
 finding.py, matching.py, standings.py   searching the records
 letters.py       letters of one certificate
 status_lists.py  publishing what tells other verifiers of revocations

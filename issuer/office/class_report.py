@@ -1,15 +1,16 @@
 """A roster looked at before anything happens: what will happen to each row, as data and in numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from issuer.batches.dispositions import AlreadyIssued, Dispositions, dispositions
 from issuer.batches.issuing import check_class
 from issuer.course.course import Course
 from issuer.credential.achievement import achievement_id
 from issuer.errors import RosterErrors
+from issuer.office.taken_back import taken_back
 from issuer.records import Issued, Records
 from issuer.roster.model import ReadOptions, RosterNote, RosterProblem, Row, note
 from issuer.roster.reading import scan_roster
@@ -17,6 +18,9 @@ from issuer.settings import load_issuer_settings
 from verifier.core.hashes import to_hex
 from verifier.errors import SettingsError
 from verifier.settings import find_settings
+
+if TYPE_CHECKING:
+    from issuer.office.office import Office
 
 _NO_RECORDS = "No sanad.toml was found, so nobody could be looked up who has the certificate already."
 
@@ -65,7 +69,14 @@ class ClassReport:
             return None
         if any(each.waits for each in self.found.issued):
             return Ending(3, "Nothing more was issued: every certificate was begun already. Type: sanad resume")
-        return Ending(0, "Nothing was issued: everybody has this course's certificate already.")
+        return Ending(0, f"Nothing was issued: everybody has this course's certificate already.{self._taken_back()}")
+
+    def _taken_back(self) -> str:
+        count = sum(bool(each.taken_back) for each in self.found.issued)
+        if not count:
+            return ""
+        are = "1 of these is" if count == 1 else f"{count:,} of these are"
+        return f" But {are} not valid any more; --again ROW issues a new one."
 
     def hints(self) -> list[str]:
         """What may be wanted next."""
@@ -145,6 +156,23 @@ def examine(
     return ClassReport(course.title, found, notes)
 
 
+def as_registered(report: ClassReport, office: "Office", domain: str) -> ClassReport:
+    """The same report, with what the registry says now of the certificates that students have already.
+
+    Raises:
+        RegistryUnavailableError: it gave no trustworthy answer.
+        IssuerError: the records cannot be used.
+    """
+    found = report.found
+    known = [each.issued for each in (*found.issued, *found.again)]
+    said = taken_back(office, domain, [(one.batch, one.hash) for one in known if one.hash is not None])
+    issued, again = (
+        tuple(replace(each, taken_back=said.get(each.issued.hash or b"")) for each in part)
+        for part in (found.issued, found.again)
+    )
+    return replace(report, found=replace(found, issued=issued, again=again))
+
+
 def issued_already(course: Course, config: Path | None) -> dict[str, Issued] | None:
     """Who has this course's certificate by the records; None where nobody says where records are.
 
@@ -189,4 +217,5 @@ def _issued_data(each: AlreadyIssued) -> dict[str, Any]:
         "drafted": issued.drafted,
         "out": issued.out,
         "hash": None if issued.hash is None else to_hex(issued.hash),
+        "taken_back": each.taken_back or (None if each.taken_back is None else False),
     }

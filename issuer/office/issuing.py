@@ -1,15 +1,17 @@
 """Issuing with what a sanad.toml names: the issuer with its keys unlocked, and cancelling a batch."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from issuer.batches.issuing import Issuer
-from issuer.batches.overview import cancel
+from issuer.batches.overview import cancel, chosen
 from issuer.batches.progress import SILENT, Progress
+from issuer.errors import CancelError
 from issuer.keys.files import load_institution_key
 from issuer.keys.key_history import KeyHistory
 from issuer.keys.signers import open_signer
+from issuer.office.behind import Look
 from issuer.office.key_choice import KeyChoice, chosen_key
 from issuer.office.office import Office
 from issuer.publishing.archive_writer import ArchiveWriter
@@ -17,12 +19,14 @@ from issuer.records import Batch, Records
 from issuer.registry.writer import RegistryWriter
 from issuer.sending.filling import fill_gaps
 from issuer.settings import KeySettings
+from verifier.archive_folder import batch_path
 from verifier.core.multikey import ed25519_multikey
 
 
 @contextmanager
-def open_issuer(office: Office, progress: Progress = SILENT) -> Iterator[Issuer]:
-    """An issuer with its keys unlocked and its chain reached."""
+def open_issuer(office: Office, looked: Sequence[Look], progress: Progress = SILENT) -> Iterator[Issuer]:
+    """An issuer with its keys unlocked and its chain reached; `looked` is what issuer.office.behind.check returned."""
+    assert all(each.stop is None for each in looked)
     key_file = office.issuing.institution_key
     key = load_institution_key(key_file, office.passphrases.of(key_file))
     KeyHistory.beside(key_file).note(ed25519_multikey(key.public_key().public_bytes_raw()))
@@ -57,13 +61,32 @@ def records_of(office: Office) -> list[Batch]:
 def cancel_batch(office: Office, store: Records, beginning: str) -> Batch:
     """Cancel a batch of which nothing was signed, by the beginning of its number; its files in work go too.
 
+    Its batch file may be in the archive already. The registry is asked first whether it has the batch: records that
+    were set back do not know what was signed since.
+
     Raises:
         CancelError: it cannot be cancelled any more; what to do instead.
         BusyError: another run is working on it.
+        RegistryUnavailableError: its batch file is published, and the registry could not be asked.
+        ArchiveError: its batch file cannot be removed.
     """
+    found = chosen(store, beginning)
+    published = _is_published(office, found)
+    if published and found.root is not None and office.registry.batch(found.domain, found.root)["issuedAt"]:
+        raise CancelError(
+            f"Batch {found.id} is registered, although these records do not know that it was signed: they were set "
+            "back. Type: sanad resume"
+        )
     batch = cancel(store, beginning)
     shutil.rmtree(office.issuing.data / "batches" / batch.id, ignore_errors=True)
+    if published and batch.root is not None:
+        ArchiveWriter(office.archive_folder).remove_batch(batch.domain, batch.root)
     return batch
+
+
+def _is_published(office: Office, batch: Batch) -> bool:
+    archive = office.settings.archive
+    return archive is not None and batch.root is not None and batch_path(archive, batch.domain, batch.root).exists()
 
 
 def fill_empty_places(office: Office, store: Records, choice: KeyChoice) -> list[int]:

@@ -1,13 +1,14 @@
 """Publishes every institution's status lists, on request and after each act that may have changed them."""
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from issuer.errors import IssuerError
 from issuer.keys.files import load_institution_key
 from issuer.keys.key_history import KeyHistory
+from issuer.office.behind import Look, check
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_credential import Address, read_list
 from issuer.publishing.status_known import known_places
@@ -28,7 +29,11 @@ _PATIENCE_SECONDS = 15.0
 
 
 def publish_status_lists(
-    office: "Office", domain: str | None = None, expected: Collection[bytes] = (), block: int = 0
+    office: "Office",
+    domain: str | None = None,
+    expected: Collection[bytes] = (),
+    block: int = 0,
+    looked: Sequence[Look] | None = None,
 ) -> list[Published]:
     """Sign and publish the status lists of one institution, or of all that the records know or our key signed for.
 
@@ -37,13 +42,17 @@ def publish_status_lists(
         domain: only this institution's; without records too, for anybody who holds its key may refresh its lists.
         expected: `H` of certificates just revoked; the nodes are asked until they know of them, for some seconds.
         block: where something was just done; the nodes are asked until it is final, for some seconds.
+        looked: what issuer.office.behind.check returned, where somebody looked already.
 
     Raises:
+        BehindError: records or archive lack what the registry has; nothing was published.
         RegistryUnavailableError: the registry gave no trustworthy answer; nothing was published.
         IssuerError: the institution's key, the records or the archive cannot be used.
     """
     if not office.issuing.records.exists and not _has_lists(office):
         return []
+    if looked is None:
+        check(office, domain)
     path = office.issuing.institution_key
     key = load_institution_key(path, office.passphrases.of(path))
     current = ed25519_multikey(key.public_key().public_bytes_raw())
@@ -57,10 +66,15 @@ def publish_status_lists(
         return [published for each in lists for published in each.publish()]
 
 
-def publish_after(open_: "Callable[[], Office]", expected: Collection[bytes] = (), block: int = 0) -> str | None:
+def publish_after(
+    open_: "Callable[[], Office]",
+    expected: Collection[bytes] = (),
+    block: int = 0,
+    looked: Sequence[Look] | None = None,
+) -> str | None:
     """Publish all lists after an act that is done; a sentence to report where that did not go well, else None."""
     try:
-        done = publish_status_lists(open_(), expected=expected, block=block)
+        done = publish_status_lists(open_(), expected=expected, block=block, looked=looked)
     except (IssuerError, SanadError) as error:
         return f"The status lists for other verifiers were not published. {error} Then type: sanad status publish"
     problems = [each.problem for each in done if each.problem is not None]

@@ -83,13 +83,22 @@ class ArchiveWriter:
         self._waiting = []
 
     def publish_batch(self, data: bytes) -> Path:
-        """Publish a batch file. Its envelopes are published after it."""
+        """Publish a batch file. Its envelopes are published after it, once the batch is registered and final."""
+        if self._batch is None or self._batch.to_bytes() != data:  # else it is seen already to lead to its root
+            try:
+                self._batch = parse_batch_file(data)
+            except BatchFileError as error:
+                raise ArchiveError(f"The batch file cannot be published. {error}") from None
+        return self._publish(batch_path(self.path, self._batch.domain, self._batch.root), data)
+
+    def remove_batch(self, domain: str, root: bytes) -> None:
+        """Remove the batch file of a batch that is not registered and never will be."""
+        path = batch_path(self.path, domain, root)
         try:
-            batch = parse_batch_file(data)
-        except BatchFileError as error:
-            raise ArchiveError(f"The batch file cannot be published. {error}") from None
-        self._batch = batch
-        return self._publish(batch_path(self.path, batch.domain, batch.root), data)
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unwritable(path, error) from None
+        self._batch = None
 
     def publish_envelope(self, data: bytes) -> Path:
         """Publish an envelope. Its batch file says which certificate has its place; no other is accepted there."""

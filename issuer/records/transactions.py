@@ -119,6 +119,16 @@ class TransactionRecords:
             values = {**row, "made": utc_now(), "open": False}
             self._database.write(lambda connection: connection.execute(transactions.insert(), values))
 
+    def places(self, chain_id: int, sender: str) -> set[int]:
+        """The places (nonces) of a key that these records gave out, without those that another transaction took."""
+        wanted = (
+            select(transactions.c.nonce)
+            .join(attempts, attempts.c.transaction == transactions.c.number)
+            .where(transactions.c.chain_id == chain_id, transactions.c.sender == sender)
+            .where(transactions.c.nonce.is_not(None), attempts.c.state != AttemptState.DROPPED)
+        )
+        return self._database.read(lambda connection: set(connection.scalars(wanted)))
+
     def attempts(self, number: int) -> list[Attempt]:
         """All attempts of a transaction, oldest first."""
         wanted = select(attempts).where(attempts.c.transaction == number).order_by(attempts.c.number)

@@ -256,10 +256,7 @@ class Sender:
         return min(counts)
 
     def _counts(self, block: str) -> list[int]:
-        method = RPCEndpoint("eth_getTransactionCount")
-        replies = nodes_of(self.web3).each(method, [self.account.address, block])
-        found = (None if reply.response is None else reply.response.get("result") for reply in replies)
-        return [int(each, 16) for each in found if isinstance(each, str) and _QUANTITY.fullmatch(each)]
+        return transaction_counts(self.web3, self.address, block)
 
     def newest_block(self) -> tuple[int, int]:
         """Number and time of the newest block, the time in Unix seconds; errors as `nonce`."""
@@ -269,6 +266,13 @@ class Sender:
     def now(self) -> int:
         """The time of the chain's newest block, Unix seconds; this machine's clock may be wrong."""
         return int(reading(lambda: self.web3.eth.get_block("latest"))["timestamp"])
+
+
+def transaction_counts(web3: Web3, address: str, block: str) -> list[int]:
+    """How many transactions of a key each node has at a block; those that do not say it are left out."""
+    replies = nodes_of(web3).each(RPCEndpoint("eth_getTransactionCount"), [address, block])
+    found = (None if reply.response is None else reply.response.get("result") for reply in replies)
+    return [int(each, 16) for each in found if isinstance(each, str) and _QUANTITY.fullmatch(each)]
 
 
 def no_final_block(nodes: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ import json
 
 from issuer.batches.judging import check_delivered
 from issuer.commands.terminal import certificate_data
+from issuer.office.behind import check
 from issuer.office.issuing import open_issuer
 from issuer.office.office import open_office
 from tests.journey.office import ORIGIN, Office
@@ -56,7 +57,7 @@ def test_files_spoilt_before_they_are_checked_are_told_one_by_one(embedded_offic
     emptied.write_bytes(b"")
     gone.unlink()
     opened = open_office(embedded_office.config)
-    with open_issuer(opened) as issuer:
+    with open_issuer(opened, check(opened)) as issuer:
         (batch,) = issuer.store.batches()
         checked = list(check_delivered(issuer.store, batch, opened.registry))
         hashes = issuer.store.hashes(batch.id)
