@@ -5,6 +5,7 @@ No logic here: issuer/office does the work.
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,14 @@ from issuer.commands.class_tables import print_report
 from issuer.commands.ending import MAIL, finish, letters, opened_issuer, reporting_problems, say_if_open
 from issuer.commands.roster_options import read_options, roster_options
 from issuer.course.course import load_course
+from issuer.errors import AlreadyIssuedError
 from issuer.office import previewing
 from issuer.office.class_report import examine
+from issuer.office.leftovers import sweep
+from issuer.office.records_place import place_of
 from issuer.roster import scan_roster
 from verifier.commands.opening import CONFIG, FILE, JSON
+from verifier.errors import SettingsError
 
 if TYPE_CHECKING:
     from issuer.office.class_report import ClassReport
@@ -52,7 +57,8 @@ def issue(
     """Issue certificates to a class: one transaction, a sealed PDF and a .json file for each student.
 
     The roster is CSV or XLSX. Students who have this course's certificate already are listed and left out, so a
-    roster that has grown may be given again. Nothing is issued while any row has a problem.
+    roster that has grown may be given again, also while another run issues it: nobody gets two. Nothing is issued while
+    any row has a problem.
 
     \b
     Exit codes: 0 issued, all valid, or everybody had it already; 1 a certificate is not valid; 2 it could not be
@@ -67,11 +73,30 @@ def issue(
         for warning in described.warnings:
             click.echo(f"Warning: {warning}", err=True)
         report = examine(described, roster, read_options(**reading), again, config)
+        if not check:
+            _sweep(config)
         _tell(report, check, as_json)
         with opened_issuer(config, as_json) as (office, issuer):
-            more = frozenset(each.row.number for each in report.found.again)
-            batch = issuer.issue(course, report.found.to_issue, out, office.settings.origin, more)
+            while True:
+                had = {each.row.number: each.issued.again + 1 for each in report.found.again}
+                try:
+                    batch = issuer.issue(
+                        course, report.found.to_issue, out, office.settings.origin, frozenset(had), had
+                    )
+                    break
+                except AlreadyIssuedError:
+                    if had:  # or they would be issued again once more
+                        raise
+                    click.echo("Another run was faster; what is left for this one:", err=True)
+                report = examine(described, roster, read_options(**reading), again, config)
+                _tell(report, check, as_json)
             finish(office, issuer, [batch], as_json, report.data(), mailing)
+
+
+def _sweep(config: Path | None) -> None:
+    """Remove what killed runs left, also where everybody turns out to have the certificate."""
+    with suppress(SettingsError):  # without settings nothing was ever issued
+        sweep(place_of(config))
 
 
 @click.command()

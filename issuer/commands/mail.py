@@ -12,8 +12,8 @@ import click
 from issuer.commands.acting import YES, How, confirm, reporting_errors
 from issuer.commands.naming import METAVAR, NAME, NUMBER
 from issuer.commands.terminal import progress_bars
-from issuer.mail import round as letters
 from issuer.errors import BusyError
+from issuer.mail import round as letters
 from issuer.mail.round import with_students
 from issuer.mail.sending import open_letters, send_all
 from issuer.mail.tally import exit_code, tally_text, unknown_text

@@ -1,16 +1,17 @@
 """Issuing with what a sanad.toml names: the issuer with its keys unlocked, and cancelling a batch."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from issuer.batches.issuing import Issuer
+from issuer.batches.leftovers import remove_folder
 from issuer.batches.overview import cancel
 from issuer.batches.progress import SILENT, Progress
 from issuer.keys.files import load_institution_key
 from issuer.keys.key_history import KeyHistory
 from issuer.keys.signers import open_signer
 from issuer.office.key_choice import KeyChoice, chosen_key
+from issuer.office.leftovers import sweep_kept
 from issuer.office.office import Office
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, Records
@@ -29,6 +30,7 @@ def open_issuer(office: Office, progress: Progress = SILENT) -> Iterator[Issuer]
     writer = _writer(office)
     archive = ArchiveWriter(office.archive_folder)
     store = Records(office.issuing.records)
+    sweep_kept(store, office.issuing.data, archive.path)
     settle = settle_seconds(office)
     issuer = Issuer(office.issuing.data, archive, key, writer, office.registry, progress, store, settle_seconds=settle)
     issuer.educator = office.issuing.educator
@@ -62,7 +64,7 @@ def cancel_batch(office: Office, store: Records, beginning: str) -> Batch:
         BusyError: another run is working on it.
     """
     batch = cancel(store, beginning)
-    shutil.rmtree(office.issuing.data / "batches" / batch.id, ignore_errors=True)
+    remove_folder(office.issuing.data / "batches", batch.id)
     return batch
 
 

@@ -75,7 +75,7 @@ def scripted(**script: str) -> Iterator[Scripted]:
 
 
 TABLE = [
-    *(("letter", answer, SENT) for answer in ("250 taken", "251 forwarded", "252 perhaps", "200", "299 x", "250-a|250 b")),
+    *(("letter", answer, SENT) for answer in ("250 taken", "251 forwarded", "252 perhaps", "200", "250-a|250 b")),
     *(("letter", answer, LATER) for answer in ("421 closing", "450 busy", "451 fault", "452 full", "499 x")),
     *(("letter", answer, REFUSED) for answer in ("500 what", "550 no", "552 full", "554 no", "599 x")),
     *(("letter", answer, UNKNOWN) for answer in (SILENCE, GONE, "", "hello", "100 go on", "354 go on", "600 x")),

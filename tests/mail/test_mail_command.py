@@ -111,7 +111,7 @@ def test_what_is_no_answer_is_asked_about_and_goes_again_only_when_somebody_says
         assert "Nobody is there to be asked. Say --yes" in refused.output
         assert states(office) == {2: "sent", 3: "unknown"}
         with Records(office.folder / "data" / "records.sqlite").locks.held(f"mail:{batch}", 0, ""):
-            for busy in (again + ("--yes",), ("mail", "settle", batch, "3", "--again", "--config", str(office.config))):
+            for busy in ((*again, "--yes"), ("mail", "settle", batch, "3", "--again", "--config", str(office.config))):
                 result = office.run(*busy)
                 assert (result.exit_code, "Another run is sending letters of batch" in result.output) == (3, True)
         assert office.run(*again, "--yes").exit_code == 1, "lost again"
