@@ -15,6 +15,7 @@
     ├── DiskError       a folder or file that cannot be written (issuer/batches/issuing.py)
     ├── NotFinalError   registered, but not final in time (issuer/batches/anchoring.py)
     ├── BegunError      a batch that is begun but not finished, and why (issuer/batches/issuing.py)
+    ├── RedeliveryError  delivered files that cannot be made again (issuer/batches/redelivering.py)
     ├── CancelError     a batch that can no longer be cancelled (issuer/batches/overview.py)
     ├── MovingError     an institution that cannot be moved to another registry (issuer/registry/moving.py)
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/batches/issuing.py)
@@ -127,6 +128,10 @@ class BegunError(IssuerError):
             f"{why}\nNothing is lost: batch {batch.id} ({batch.course}, {certificates}) is "
             f"{batch.state.value}. Continue with: sanad resume"
         )
+
+
+class RedeliveryError(IssuerError):
+    """The delivered files of a batch cannot be made again; the message says why."""
 
 
 class CancelError(IssuerError):
