@@ -35,6 +35,7 @@ from issuer.office.class_report import problems_data
 from issuer.office.issuing import open_issuer
 from issuer.office.office import open_office
 from issuer.office.status_lists import publish_after
+from issuer.publishing.status_known import Concerned
 from issuer.sending.waiting import waiting
 from verifier.commands.opening import CommandError
 from verifier.core.errors import SanadError
@@ -140,7 +141,8 @@ def finish(
     letters: Path | None = None,
 ) -> None:
     """Judge every delivered file with the verifier's own code, print them, send letters; ends with the exit code."""
-    if (trouble := publish_after(lambda: office)) is not None:
+    only = Concerned(roots=frozenset(batch.root for batch in delivered if batch.root is not None))
+    if delivered and (trouble := publish_after(lambda: office, only=only)) is not None:
         click.echo(trouble, err=True)
     good = True
     for batch in delivered:

@@ -10,7 +10,7 @@ from issuer.keys.files import load_institution_key
 from issuer.keys.key_history import KeyHistory
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_credential import Address, read_list
-from issuer.publishing.status_known import known_places
+from issuer.publishing.status_known import Concerned, known_places
 from issuer.publishing.status_lists import Published, StatusLists, named, revoker
 from issuer.records import Records
 from verifier.archive_folder import FolderArchive
@@ -28,7 +28,11 @@ _PATIENCE_SECONDS = 15.0
 
 
 def publish_status_lists(
-    office: "Office", domain: str | None = None, expected: Collection[bytes] = (), block: int = 0
+    office: "Office",
+    domain: str | None = None,
+    expected: Collection[bytes] = (),
+    block: int = 0,
+    only: Concerned | None = None,
 ) -> list[Published]:
     """Sign and publish the status lists of one institution, or of all that the records know or our key signed for.
 
@@ -37,6 +41,7 @@ def publish_status_lists(
         domain: only this institution's; without records too, for anybody who holds its key may refresh its lists.
         expected: `H` of certificates just revoked; the nodes are asked until they know of them, for some seconds.
         block: where something was just done; the nodes are asked until it is final, for some seconds.
+        only: what was just done is about these; without it every place of every list is compared.
 
     Raises:
         RegistryUnavailableError: the registry gave no trustworthy answer; nothing was published.
@@ -53,14 +58,19 @@ def publish_status_lists(
         wanted = sorted({*_domains(store, archive, domain, keys), *_issuers(archive, expected)})
         registry = office.registry.at_final_block()
         _wait(registry, store, FolderArchive(archive.path), wanted, expected, block)
-        lists = [StatusLists(each, key, registry, store, archive, keys) for each in wanted]
+        lists = [StatusLists(each, key, registry, store, archive, keys, only) for each in wanted]
         return [published for each in lists for published in each.publish()]
 
 
-def publish_after(open_: "Callable[[], Office]", expected: Collection[bytes] = (), block: int = 0) -> str | None:
-    """Publish all lists after an act that is done; a sentence to report where that did not go well, else None."""
+def publish_after(
+    open_: "Callable[[], Office]",
+    expected: Collection[bytes] = (),
+    block: int = 0,
+    only: Concerned | None = None,
+) -> str | None:
+    """Publish what an act that is done has changed; a sentence to report where that did not go well, else None."""
     try:
-        done = publish_status_lists(open_(), expected=expected, block=block)
+        done = publish_status_lists(open_(), expected=expected, block=block, only=only)
     except (IssuerError, SanadError) as error:
         return f"The status lists for other verifiers were not published. {error} Then type: sanad status publish"
     problems = [each.problem for each in done if each.problem is not None]
@@ -131,7 +141,7 @@ def _places(
 ) -> Iterator[tuple[bytes, bytes]]:
     """Root and commitment of those just revoked."""
     wanted = set(map(commitment, expected))
-    for each in known_places(store, archive, domain) if wanted else ():
+    for each in known_places(store, archive, domain, Concerned(frozenset(expected))) if wanted else ():
         if each.commitment in wanted:
             yield each.root, each.commitment
 
