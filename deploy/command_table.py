@@ -76,6 +76,11 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "issuer.commands.batches:cancel",
             "Cancel a batch, named by the beginning of its number, while nothing of it is signed.",
         ),
+        Listed(
+            "deliver",
+            "issuer.commands.deliver:deliver",
+            "Make the delivered files of BATCH again, byte for byte: a PDF and a .json file for each student.",
+        ),
     ),
     "Institution": (
         Listed(
@@ -200,6 +205,7 @@ SYNONYMS = {
     **dict.fromkeys(("list", "ls", "pending"), "batches"),
     **dict.fromkeys(("continue", "retry", "finish"), "resume"),
     **dict.fromkeys(("abort", "discard"), "cancel"),
+    **dict.fromkeys(("redeliver", "files", "pdfs"), "deliver"),
     **dict.fromkeys(("delete", "forget", "gdpr"), "erase"),
     **dict.fromkeys(("supersede", "swap"), "replace"),
     **dict.fromkeys(("fix", "amend", "change", "edit", "typo", "mend", "rename", "reissue"), "correct"),

@@ -16,6 +16,7 @@
     ├── NotFinalError   registered, but not final in time (issuer/batches/anchoring.py)
     ├── BegunError      a batch that is begun but not finished, and why (issuer/batches/issuing.py)
     ├── BehindError     records or archive that lack what the registry has (issuer/office/behind.py)
+    ├── RedeliveryError  delivered files that cannot be made again (issuer/batches/redelivering.py)
     ├── CancelError     a batch that can no longer be cancelled (issuer/batches/overview.py)
     ├── MovingError     an institution that cannot be moved to another registry (issuer/registry/moving.py)
     ├── AlreadyIssuedError  students who have this course's certificate (issuer/batches/issuing.py)
@@ -132,6 +133,10 @@ class BegunError(IssuerError):
 
 class BehindError(IssuerError):
     """Records or archive are behind the registry: what is missing, and the command that brings it back."""
+
+
+class RedeliveryError(IssuerError):
+    """The delivered files of a batch cannot be made again; the message says why."""
 
 
 class CancelError(IssuerError):

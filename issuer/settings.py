@@ -11,6 +11,8 @@
     passphrase_file = "keys/passphrase"     # optional; else SANAD_PASSPHRASE, else a prompt
     relay_key = "keys/service.json"         # optional: sends and pays for what signer_key only signs
     educator = "https://…/c/…"              # optional: link or hash of the certificate of signer_key's owner
+    also = ["../law/sanad.toml", "/srv/exports"]  # optional: where else `sanad erase` looks for a person's data:
+                                            # other offices' settings, and folders with certificates' files
 
 Paths are relative to the file. The `[programme]` table also has owner_key and passphrase_file
 (deploy/commands/programme.py).
@@ -31,7 +33,18 @@ from verifier.core.codes import parse_code
 from verifier.core.errors import CodeError
 from verifier.plain_file import read_plain_text
 
-_KEYS = ("data", "records", "signer_key", "institution_key", "admin_key", "relay_key", "passphrase_file", "educator")
+_KEYS = (
+    "data",
+    "records",
+    "signer_key",
+    "institution_key",
+    "admin_key",
+    "relay_key",
+    "passphrase_file",
+    "educator",
+    "also",
+)
+_LISTS = ("also",)
 _REQUIRED = ("data", "signer_key", "institution_key")
 
 
@@ -55,6 +68,8 @@ class IssuerSettings:
     """The key that sends and pays, where the signer only signs."""
     educator: bytes | None = None
     """`H` of the certificate of the educator who has the signer's key; stored beside each batch."""
+    also: tuple[Path, ...] = ()
+    """Where else a person's data may be: settings of other offices, and folders (issuer/office/erasing.py)."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +109,7 @@ def load_issuer_settings(path: Path, restoring: bool = False) -> IssuerSettings:
         admin_key=_place(path, table["admin_key"]) if "admin_key" in table else None,
         relay_key=_place(path, table["relay_key"]) if "relay_key" in table else None,
         educator=_educator(path, table.get("educator")),
+        also=tuple(folder / each for each in table.get("also", ())),
     )
 
 
@@ -173,5 +189,12 @@ def _table(path: Path, name: str) -> dict[str, Any] | None:
 def _problems(table: dict[str, Any], known: tuple[str, ...], required: tuple[str, ...]) -> list[str]:
     problems = [f"There is no {key}. {suggestion(key, list(known))}" for key in table if key not in known]
     problems += [f"{key} is missing." for key in required if key not in table]
-    problems += [f"{key} is not a path in quotes." for key in known if key in table and not isinstance(table[key], str)]
+    plain = [key for key in known if key in table and key not in _LISTS]
+    problems += [f"{key} is not a path in quotes." for key in plain if not isinstance(table[key], str)]
+    lists = [key for key in known if key in table and key in _LISTS]
+    problems += [f"{key} is not a list of paths in quotes." for key in lists if not _is_list_of_texts(table[key])]
     return problems
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) and each for each in value)

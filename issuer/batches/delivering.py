@@ -9,7 +9,7 @@ from issuer.batches.filenames import file_stem
 from issuer.course.kept_course import kept_course
 from issuer.credential.achievement import achievement_id
 from issuer.disk.private_files import private_folder, replace_private
-from issuer.disk.writing import force_to_disk, writing_to
+from issuer.disk.writing import force_to_disk, remove_parts, writing_to
 from issuer.errors import DiskError
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, Records
@@ -36,6 +36,7 @@ def deliver(
     out, work = Path(batch.out), folder / WORK
     with writing_to(out):
         private_folder(out)
+        _remove_parts(store, batch, out)
         archive.publish_batch((work / BATCH_FILE).read_bytes())
         if educator is not None and batch.root is not None:
             archive.publish_educator(batch.domain, batch.root, educator)
@@ -55,6 +56,13 @@ def _publish_pictures(batch: Batch, folder: Path, archive: ArchiveWriter) -> Non
     if (work / BADGE).exists():  # a batch built by an earlier version has none
         course = achievement_id(kept_course(folder / COURSE)).removeprefix("urn:uuid:")
         archive.publish_pictures(batch.domain, course, (work / CARD).read_bytes(), (work / BADGE).read_bytes())
+
+
+def _remove_parts(store: Records, batch: Batch, out: Path) -> None:
+    """Remove what an earlier run was writing here for this batch when it was killed."""
+    stems = (file_stem(draft.position, batch.size, draft.row.name) for draft in store.drafts(batch.id))
+    own = {f"{stem}{ending}" for stem in stems for ending in (".pdf", ".json")}
+    remove_parts(out, own.__contains__)
 
 
 def _place(source: Path, target: Path) -> None:

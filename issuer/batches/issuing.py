@@ -4,16 +4,18 @@
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from issuer.batches.anchoring import Anchoring
 from issuer.batches.building import BATCH_FILE, Built, build
 from issuer.batches.delivering import COURSE, WORK, deliver
 from issuer.batches.drafting import Wanted, draft
+from issuer.batches.leftovers import keep_folder, remove_folder, work_folders
 from issuer.batches.progress import SILENT, Progress
 from issuer.course.course import Course, load_course
 from issuer.course.kept_course import kept_course
@@ -93,19 +95,21 @@ class Issuer:
         out: Path,
         origin: str | None = None,
         again: frozenset[int] = frozenset(),
+        had: Mapping[int, int] = MappingProxyType({}),
     ) -> Batch:
         """Issue a whole class: one transaction, a sealed PDF and an envelope for each student in `out`.
 
-        `again` are the numbers of rows whose students get the course again.
+        `again` are the numbers of rows whose students get the course again; `had`, how many they had (Wanted.had).
 
         Raises:
+            AlreadyIssuedError: another run was faster with some of these students; nothing was issued.
             BegunError: the batch is begun but not finished, and the message says how to continue.
             IssuerError: with what is wrong; nothing was issued.
         """
         course = load_course(course_file)
         if origin is not None:
             course = course.with_origin(origin)
-        return self.issue_class(Wanted(course_file, course, rows, out, again))
+        return self.issue_class(Wanted(course_file, course, rows, out, again, had=had))
 
     def issue_class(self, wanted: Wanted) -> Batch:
         """As `issue`, of a class that is read already."""
@@ -119,10 +123,12 @@ class Issuer:
         with self._working_on(batch):
             try:
                 batch = self.advance(batch)
-            except (BuildError, DiskError):
-                # Nothing has left this machine: as if it had not been begun.
+            except BuildError:
+                # Nothing has left this machine, and this class cannot be made: as if it had not been begun.
                 self._discard(batch)
                 raise
+            except IssuerError as error:  # a full disk, say: the draft is stored
+                raise self._begun_error(batch, error) from None
             return self._finish(batch)
 
     def cost(self, domain: str, size: int) -> "Cost":
@@ -172,6 +178,8 @@ class Issuer:
             BusyError: another run is working on it.
         """
         with self._working_on(batch):
+            with writing_to(self._folder(batch)):
+                keep_folder(self._batches, batch.id)
             return self._finish(self.store.batch(batch.id))
 
     def _finish(self, batch: Batch) -> Batch:
@@ -250,11 +258,15 @@ class Issuer:
     def _build_in(self, work: Path, batch: Batch) -> Built:
         course = kept_course(self._folder(batch) / COURSE).with_origin(batch.origin)
         self._progress.stage("Signing, drawing and sealing", 2 * batch.size)
-        with writing_to(work):
-            shutil.rmtree(work, ignore_errors=True)
-            private_folder(work)
-            built = build(course, self.store.drafts(batch.id), self._key, work, self._progress.step)
-            force_to_disk(work)
+        shutil.rmtree(work, ignore_errors=True)
+        try:
+            with writing_to(work):
+                private_folder(work)
+                built = build(course, self.store.drafts(batch.id), self._key, work, self._progress.step)
+                force_to_disk(work)
+        except DiskError:
+            shutil.rmtree(work, ignore_errors=True)  # so that the disk has some room again
+            raise
         return built
 
     def _build_again(self, batch: Batch) -> None:
@@ -262,7 +274,7 @@ class Issuer:
         work = self._folder(batch) / WORK
         if work.exists() or any(entry.did == BatchState.DELIVERED for entry in self.store.trail.entries(batch.id)):
             return
-        fresh = work.with_name(f"{WORK}.again")
+        _, fresh = work_folders(self._folder(batch))
         built = self._build_in(fresh, batch)
         if built.root != batch.root:
             raise BuildError(
@@ -300,8 +312,11 @@ class Issuer:
             raise DiskError(f"{path} cannot be read; take it from a backup, then type: sanad resume") from None
 
     def _discard(self, batch: Batch) -> None:
-        self.store.discard(batch.id)
-        shutil.rmtree(self._folder(batch), ignore_errors=True)
+        try:
+            self.store.discard(batch.id)
+        except IssuerError as error:
+            raise self._begun_error(batch, error) from None
+        remove_folder(self._batches, batch.id)
 
     def _folder(self, batch: Batch) -> Path:
         return self._batches / batch.id

@@ -66,15 +66,21 @@ def batch_data(store: Records, batch: Batch) -> dict[str, Any]:
 
 
 def chosen(store: Records, beginning: str) -> Batch:
-    """The batch whose number begins like this.
+    """The batch whose number or root begins like this.
 
     Raises:
         CancelError: none does, or several do.
     """
-    found = [batch for batch in store.batches() if batch.id.startswith(beginning.lower())]
+    wanted = beginning.strip().lower()
+    found = [batch for batch in store.batches() if wanted and _begins(batch, wanted)]
     if len(found) != 1:
         raise CancelError(f"{len(found) or 'No'} batches begin with {beginning}: sanad batches lists them.")
     return found[0]
+
+
+def _begins(batch: Batch, wanted: str) -> bool:
+    root = "" if batch.root is None else batch.root.hex()
+    return batch.id.startswith(wanted) or (bool(root) and root.startswith(wanted.removeprefix("0x")))
 
 
 def cancel(store: Records, beginning: str) -> Batch:

@@ -17,10 +17,10 @@ from issuer.commands.looking import look_first
 from issuer.commands.naming import METAVAR
 from issuer.commands.roster_options import file_options, read_options
 from issuer.commands.terminal import progress_bars
-from issuer.errors import IssuerError, MailError, MailServerError, RosterErrors, ValueProblem
+from issuer.errors import BusyError, IssuerError, MailError, MailServerError, RosterErrors, ValueProblem
 from issuer.mail.sending import send_all
 from issuer.mail.settings import has_mail
-from issuer.mail.tally import exit_code, tally_text
+from issuer.mail.tally import exit_code, tally_text, unknown_text
 from issuer.office.certificates import Certificates
 from issuer.office.correcting import Planner, check_alike
 from issuer.office.corrections import Costs, costs, issue_corrected, replace_olds
@@ -272,9 +272,10 @@ def _end(issuer: "Issuer", done: "list[tuple[Batch, Report | None]]", mailing: P
     try:
         with progress_bars(how.as_json) as progress:
             tallies = send_all(mailing, issuer.store, [batch for batch, _ in done], progress)
-    except (MailError, MailServerError) as error:
+    except (BusyError, MailError, MailServerError) as error:
         click.echo(f"Corrected, and not every letter was sent. {error} Then: sanad mail send", err=True)
         sys.exit(3)
-    for tally in tallies.values():
-        click.echo(f"Letters: {tally_text(tally)}", err=how.as_json)
+    for id_, tally in tallies.items():
+        told = [f"Letters: {tally_text(tally)}", *unknown_text(issuer.store, issuer.store.batch(id_))]
+        click.echo("\n".join(told), err=how.as_json)
     sys.exit(exit_code(tallies.values()))

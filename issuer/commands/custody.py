@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,17 +13,19 @@ from issuer.commands.acting import reporting_errors
 from issuer.commands.naming import naming
 from issuer.commands.terminal import progress_bars
 from issuer.custody.backup import back_up
-from issuer.custody.erasing import erase as remove
 from issuer.custody.exporting import export as write
 from issuer.custody.restoring import restore as put_back
-from issuer.errors import ErasedCertificateError
-from issuer.office.certificates import certificate_meant
+from issuer.office.erasing import erase as remove
+from issuer.office.erasing import meant_in, parts_of
 from issuer.office.records_place import place_of
 from issuer.records import Records
 from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
+from verifier.core.codes import short_code
 from verifier.core.hashes import to_hex
 
 if TYPE_CHECKING:
+    from issuer.office.certificates import Meant
+    from issuer.office.erasing import Gone
     from issuer.office.records_place import Place
 
 
@@ -84,51 +86,74 @@ def restore(file: Path, config: Path | None, as_json: bool) -> None:
 
 @click.command()
 @naming
+@click.option("--all", "every", is_flag=True, help="With --name or --number: every certificate that is meant.")
+@click.option("--archive-only", is_flag=True, help="Also where no records have it, because they are lost.")
 @click.option("--yes", is_flag=True, help="Do not ask whether that is meant.")
 @CONFIG
 @JSON
 def erase(
-    certificate: str | None, name: str | None, number: str | None, yes: bool, config: Path | None, as_json: bool
+    certificate: str | None,
+    name: str | None,
+    number: str | None,
+    every: bool,
+    archive_only: bool,
+    yes: bool,
+    config: Path | None,
+    as_json: bool,
 ) -> None:
     """Erase a person's certificate: its record, its delivered files, its page. This is final.
 
     The certificate is named by its PDF, link, hash or short code, or among the records by --name or --number.
+    It is erased in every place that `also` in [issuer] names: other offices' records, folders with copies.
     It is not revoked: a file that the student kept still verifies. If it should not, revoke it first: that is not
     possible without the record. Backups made before still hold it.
 
     \b
-    Exit codes: 0 erased, or was already; 2 it could not be done.
+    Exit codes: 0 erased, or was already; 2 it could not be done: no records here have it, say.
     """
-    with reporting_errors(), _opened(config) as (place, store):
-        if place.archive is None:
-            raise CommandError(f"{place.path} names no archive: set archive in [verifier].")
-        hash_, who = _to_erase(place, certificate, name, number)
-        _ask_to_erase(who, yes)
-        done = remove(store, place.archive, hash_)
+    if every and (certificate is not None or (name is None and number is None)):
+        raise CommandError("--all goes with --name or --number, and with no certificate.")
+    with reporting_errors():
+        if certificate is not None and (name is not None or number is not None):
+            raise CommandError("Name the certificate once: by its file, link, hash or code, or by --name and --number.")
+        parts = parts_of(config)
+        meant = meant_in(parts, certificate, name, number, every)
+        _ask_to_erase([_who(each) for each in meant], yes)
+        done = remove(parts, meant, archive_only)
     if as_json:
-        data = {"hash": to_hex(hash_), "erased": done.day, "recorded": done.recorded}
-        click.echo(json.dumps({**data, "files": [str(path) for path in done.files]}, ensure_ascii=False, indent=1))
+        data = [_gone_data(each) for each in done]
+        click.echo(json.dumps(data if every else data[0], ensure_ascii=False, indent=1))
         return
-    click.echo(f"Erased ({done.day}): record, page and {len(done.files)} delivered files.")
+    for each in done:
+        what = "record, page" if each.recorded else "page"
+        click.echo(f"Erased ({each.day}): {what} and {len(each.files)} files.")
+        for path in each.naming:
+            click.echo(f"Left as it is, because it names others too; take the person out yourself: {path}")
     click.echo("Copies may remain: in backups made before, in your roster file, and with the student.")
 
 
-def _to_erase(place: "Place", text: str | None, name: str | None, number: str | None) -> tuple[bytes, str]:
-    """The certificate's hash, and who it is; one that was erased before may be erased again."""
-    try:
-        meant = certificate_meant(place, text, name, number)
-    except ErasedCertificateError as error:
-        return error.hash, str(error)
-    return meant.hash, str(meant)
+def _who(meant: "Meant | bytes") -> str:
+    return f"The certificate {short_code(meant)}, which was erased before" if isinstance(meant, bytes) else str(meant)
 
 
-def _ask_to_erase(who: str, yes: bool) -> None:
+def _gone_data(gone: "Gone") -> dict[str, Any]:
+    return {
+        "hash": to_hex(gone.hash),
+        "erased": gone.day,
+        "recorded": gone.recorded,
+        "files": [str(path) for path in gone.files],
+        "naming": [str(path) for path in gone.naming],
+    }
+
+
+def _ask_to_erase(who: list[str], yes: bool) -> None:
     if yes:
         return
+    names = "\n".join(who)
     if not sys.stdin.isatty():
-        raise CommandError(f"{who}. Nobody is there to be asked whether that is meant: say --yes.")
-    click.echo(who, err=True)
-    if not click.confirm("Erase this record permanently?", err=True):
+        raise CommandError(f"{names}. Nobody is there to be asked whether that is meant: say --yes.")
+    click.echo(names, err=True)
+    if not click.confirm("Erase permanently?", err=True):
         raise CommandError("You answered no. Nothing was erased.")
 
 

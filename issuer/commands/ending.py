@@ -30,11 +30,12 @@ from issuer.errors import (
 )
 from issuer.mail.sending import send_all
 from issuer.mail.settings import load_mail_settings
-from issuer.mail.tally import exit_code, tally_text
+from issuer.mail.tally import exit_code, tally_text, unknown_text
 from issuer.office.class_report import problems_data
 from issuer.office.issuing import open_issuer
 from issuer.office.office import open_office
 from issuer.office.status_lists import publish_after
+from issuer.publishing.status_known import Concerned
 from issuer.sending.waiting import waiting
 from verifier.commands.opening import CommandError
 from verifier.core.errors import SanadError
@@ -144,7 +145,8 @@ def finish(
     letters: Path | None = None,
 ) -> None:
     """Judge every delivered file with the verifier's own code, print them, send letters; ends with the exit code."""
-    if (trouble := publish_after(lambda: office, looked=looked)) is not None:
+    only = Concerned(roots=frozenset(batch.root for batch in delivered if batch.root is not None))
+    if delivered and (trouble := publish_after(lambda: office, looked=looked, only=only)) is not None:
         click.echo(trouble, err=True)
     good = True
     for batch in delivered:
@@ -168,13 +170,17 @@ def _send(letters: Path, issuer: "Issuer", delivered: "list[Batch]", as_json: bo
     try:
         with progress_bars(as_json) as progress:
             tallies = send_all(letters, issuer.store, delivered, progress)
-    except (MailError, MailServerError) as error:
+    except (BusyError, MailError, MailServerError) as error:
         click.echo(
             f"Every certificate is issued, and not every letter was sent. {error} Then: sanad mail send", err=True
         )
         return 3
     for id_, tally in tallies.items():
-        click.echo(f"Letters of batch {id_[:8]}: {tally_text(tally)}", err=as_json)
+        told = [
+            f"Letters of batch {id_[:8]}: {tally_text(tally)}",
+            *unknown_text(issuer.store, issuer.store.batch(id_)),
+        ]
+        click.echo("\n".join(told), err=as_json)
     return exit_code(tallies.values())
 
 

@@ -15,9 +15,12 @@ from issuer.commands.ending import MAIL, finish, letters, opened_issuer, reporti
 from issuer.commands.looking import GO_ON, look_first, look_if_possible
 from issuer.commands.roster_options import read_options, roster_options
 from issuer.course.course import load_course
+from issuer.errors import AlreadyIssuedError
 from issuer.office import previewing
 from issuer.office.class_report import as_registered, examine
+from issuer.office.leftovers import sweep
 from issuer.office.office import open_office
+from issuer.office.records_place import place_of
 from issuer.roster import scan_roster
 from verifier.commands.opening import CONFIG, FILE, JSON
 
@@ -56,7 +59,8 @@ def issue(
     """Issue certificates to a class: one transaction, a sealed PDF and a .json file for each student.
 
     The roster is CSV or XLSX. Students who have this course's certificate already are listed and left out, so a
-    roster that has grown may be given again. Nothing is issued while any row has a problem.
+    roster that has grown may be given again, also while another run issues it: nobody gets two. Nothing is issued while
+    any row has a problem.
 
     \b
     Exit codes: 0 issued, all valid, or everybody had it already; 1 a certificate is not valid; 2 it could not be
@@ -75,13 +79,25 @@ def issue(
             report = look_if_possible(config, described.institution.domain, report)
         if check or report.found.problems:
             _tell(report, check, as_json)
-        opened = open_office(config)
-        looked = look_first(opened, described.institution.domain, yes, asks=bool(report.found.to_issue))
-        report = as_registered(report, opened, described.institution.domain)
+        opened, domain = open_office(config), described.institution.domain
+        looked = look_first(opened, domain, yes, asks=bool(report.found.to_issue))
+        sweep(place_of(config))
+        report = as_registered(report, opened, domain)
         _tell(report, check, as_json)
         with opened_issuer(config, as_json, looked, opened) as (office, issuer):
-            more = frozenset(each.row.number for each in report.found.again)
-            batch = issuer.issue(course, report.found.to_issue, out, office.settings.origin, more)
+            while True:
+                had = {each.row.number: each.issued.again + 1 for each in report.found.again}
+                try:
+                    batch = issuer.issue(
+                        course, report.found.to_issue, out, office.settings.origin, frozenset(had), had
+                    )
+                    break
+                except AlreadyIssuedError:
+                    if had:  # or they would be issued again once more
+                        raise
+                    click.echo("Another run was faster; what is left for this one:", err=True)
+                report = examine(described, roster, read_options(**reading), again, config)
+                _tell(as_registered(report, opened, domain), check, as_json)
             finish(office, issuer, [batch], as_json, looked, report.data(), mailing)
 
 

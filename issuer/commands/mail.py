@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from issuer.commands.acting import reporting_errors
+from issuer.commands.acting import YES, How, confirm, reporting_errors
 from issuer.commands.naming import METAVAR, NAME, NUMBER
 from issuer.commands.terminal import progress_bars
+from issuer.errors import BusyError
 from issuer.mail import round as letters
 from issuer.mail.round import with_students
 from issuer.mail.sending import open_letters, send_all
-from issuer.mail.tally import exit_code, tally_text
+from issuer.mail.tally import exit_code, tally_text, unknown_text
 from issuer.office.certificates import certificate_meant, certificates_meant
 from issuer.office.letters import send_letters
 from issuer.office.records_place import place_of
@@ -44,6 +45,10 @@ def mail() -> None:
 @_BATCH
 @click.option("--again", is_flag=True, help="For single certificates: also to those who have their letter.")
 @click.option("--to", metavar="ADDRESS", help="For one certificate: to this address instead of the roster's.")
+@click.option(
+    "--unknown-again", is_flag=True, help="With --batch: first queue again what is not known to have arrived."
+)
+@YES
 @CONFIG
 @JSON
 def send(
@@ -53,21 +58,26 @@ def send(
     batch: str | None,
     again: bool,
     to: str | None,
+    unknown_again: bool,
+    yes: bool,
     config: Path | None,
     as_json: bool,
 ) -> None:
     """Send a letter to every student of delivered batches who has an address and none yet.
 
     Where certificates are named (PDF, link, hash or short code; or --name, --number) only theirs are sent: the first
-    one, or with --again one more.
+    one, or with --again one more. A letter of which no answer came is never sent again by itself: --unknown-again does
+    that, after it has named the students and asked, because each may arrive twice.
 
     \b
     Exit codes: 0 everybody has one; 1 some were refused, or it is not known: `sanad mail list`; 2 it could not be
-    done; 3 the server put some off: type it again later.
+    done; 3 the server put some off, or another run is sending them: type it again later.
     """
     single = bool(certificates) or name is not None or number is not None
     _fitting(single, batch, again, to)
-    with reporting_errors(), _records(config) as (store, path):
+    if unknown_again and batch is None:
+        raise CommandError("--unknown-again goes with --batch: sanad mail list --state unknown shows which.")
+    with reporting_errors(), _busy_is_later(), _records(config) as (store, path):
         if single:
             meant = certificates_meant(place_of(path), certificates, name, number)
             if to is not None and len(meant) > 1:
@@ -76,9 +86,33 @@ def send(
                 sent = send_letters(path, store, meant, again, to, progress)
             _report_single(sent, as_json)
             return
+        chosen = _chosen(store, batch)
+        if unknown_again:
+            _unknown_again(store, chosen[0], yes, as_json)
         with progress_bars(as_json) as progress:
-            tallies = send_all(path, store, _chosen(store, batch), progress)
-        _report(tallies, as_json)
+            tallies = send_all(path, store, chosen, progress)
+        _report(store, tallies, as_json)
+
+
+def _unknown_again(store: "Records", batch: "Batch", yes: bool, as_json: bool) -> None:
+    """Name those of whose letters nothing is known, ask, and queue these letters again."""
+    found = list(with_students(store, batch, DeliveryState.UNKNOWN))
+    if not found:
+        return
+    named = [f"row {draft.row.number}  {draft.row.name} <{each.recipient}>" for each, draft in found]
+    question = "These letters may have arrived. Send them again, so that some may arrive twice?"
+    confirm(named, question, yes, How(None, None, None, dry_run=False, as_json=as_json))
+    letters.unknown_again(store, batch, {each.position for each, _draft in found})
+
+
+@contextmanager
+def _busy_is_later() -> "Iterator[None]":
+    """Another run at the same letters is nothing wrong: exit code 3."""
+    try:
+        yield
+    except BusyError as error:
+        click.echo(str(error), err=True)
+        sys.exit(3)
 
 
 def _fitting(single: bool, batch: str | None, again: bool, to: str | None) -> None:
@@ -151,15 +185,20 @@ def settle(letter: tuple[str, ...], arrived: bool, again: bool, to: str | None, 
     The student is named by the batch's id (or its beginning) and the row in the roster, or by the certificate: its PDF,
     link, hash or short code. For letters that are *unknown* (ask the student whether it arrived) or *refused* (put the
     address right).
+
+    \b
+    Exit codes: 0 decided; 2 it could not be done; 3 another run is sending letters of this batch: wait for it.
     """
     if arrived == again or (to is not None and not again):
         raise CommandError("Say either --arrived, or --again (with --to for another address).")
     if to is not None and EMAIL.fullmatch(to) is None:
         raise CommandError(f"{to!r} is no e-mail address.")
-    with reporting_errors(), _records(config) as (store, path):
+    with reporting_errors(), _busy_is_later(), _records(config) as (store, path):
         delivery, draft = _letter(store, path, letter)
         letters.settle(store, delivery, again, to)
         done = f"goes to {to or delivery.recipient} with the next: sanad mail send" if again else "counts as arrived."
+        if again and to is None and delivery.state is DeliveryState.UNKNOWN:
+            done += ". It may arrive twice."
         click.echo(f"The letter for row {draft.row.number}, {draft.row.name}, {done}")
 
 
@@ -182,12 +221,12 @@ def _letter(store: "Records", path: Path, words: tuple[str, ...]) -> "tuple[Deli
     return found[0]
 
 
-def _report(tallies: "dict[str, Tally]", as_json: bool) -> None:
+def _report(store: "Records", tallies: "dict[str, Tally]", as_json: bool) -> None:
     """Show how the letters went, and end with the exit code of `sanad mail send`."""
     if as_json:
         click.echo(json.dumps({id_: vars(tally) for id_, tally in tallies.items()}, indent=1))
     for id_, tally in tallies.items() if not as_json else ():
-        click.echo(f"{id_[:8]}  {tally_text(tally)}")
+        click.echo("\n".join([f"{id_[:8]}  {tally_text(tally)}", *unknown_text(store, store.batch(id_))]))
     if not tallies and not as_json:
         click.echo("No batch is delivered yet.")
     sys.exit(exit_code(tallies.values()))

@@ -25,7 +25,7 @@ from issuer.batches.filenames import file_stem
 from issuer.custody.rows import lines_of, tables
 from issuer.disk.private_files import open_private
 from issuer.errors import BackupError
-from issuer.publishing.archive_writer import LOCK
+from issuer.publishing.archive_writer import LOCKS
 from issuer.records import Batch, BatchState, Records
 from issuer.records.upgrading import revision
 from issuer.text import utc_now
@@ -131,7 +131,7 @@ class _Backup:
 
     def _folder(self, folder: Path, name: str) -> None:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.name != LOCK and not path.name.endswith(".part"):
+            if path.is_file() and path.name not in LOCKS and not path.name.endswith(".part"):
                 self._add_path(path, f"{name}/{path.relative_to(folder).as_posix()}")
 
     def _add_path(self, path: Path, name: str) -> bool:

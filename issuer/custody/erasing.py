@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from issuer.batches.filenames import file_stem
+from issuer.disk.writing import part_of
 from issuer.errors import ErasureError, UnknownCertificateError
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, BatchState, Draft, Records
@@ -44,11 +45,8 @@ def erase(store: Records | None, archive: Path, hash_: bytes) -> Erased:
         raise UnknownCertificateError(
             f"Neither the records nor the archive hold the certificate {hash_.hex()}. Compare the hash with the sheet."
         )
-    if batch is not None and batch.state is not BatchState.DELIVERED:
-        raise ErasureError(
-            f"The certificate's batch {batch.id} is {batch.state}, and would only be made again: sanad resume first, "
-            "or sanad cancel."
-        )
+    if store is not None:
+        check_erasable(store, hash_)
     day = before or datetime.now(UTC).date()
     ArchiveWriter(archive).erase(hash_, day)
     if store is not None:
@@ -60,12 +58,26 @@ def erase(store: Records | None, archive: Path, hash_: bytes) -> Erased:
     return Erased(day.isoformat(), removed, batch is not None)
 
 
+def check_erasable(store: Records, hash_: bytes) -> None:
+    """See that a certificate, where the records have it, would not only be made again.
+
+    Raises:
+        ErasureError: its batch is not delivered yet.
+    """
+    batch = store.batch_of(hash_)
+    if batch is not None and batch.state is not BatchState.DELIVERED:
+        raise ErasureError(
+            f"The certificate's batch {batch.id} is {batch.state}, and would only be made again: sanad resume first, "
+            "or sanad cancel."
+        )
+
+
 def _remove_files(batch: Batch, draft: Draft) -> tuple[Path, ...]:
-    """Remove whatever was delivered under the student's name."""
+    """Remove whatever was delivered under the student's name, and what a killed run was writing there."""
     stem, out = file_stem(draft.position, batch.size, draft.row.name), Path(batch.out)
     removed = []
     for path in sorted(out.iterdir()) if out.is_dir() else ():
-        if path.is_file() and path.name.startswith(f"{stem}."):
+        if path.is_file() and (part_of(path.name) or path.name).startswith(f"{stem}."):
             try:
                 path.unlink()
             except OSError as error:

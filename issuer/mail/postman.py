@@ -21,6 +21,10 @@ from issuer.mail.settings import MailSettings, Security
 
 _MOST_WORDS = 300
 """Characters kept of what a server says."""
+_GO_ON, _CLOSING = 354, 421
+
+_YES, _NO, _ANSWERS = range(200, 300), range(500, 600), range(400, 600)
+"""What accepts, what refuses for good, and what says clearly that nothing was taken: for good, or for now."""
 
 
 class Fate(StrEnum):
@@ -33,7 +37,7 @@ class Fate(StrEnum):
     LATER = "later"
     """The server did not take it now; nothing was sent."""
     UNKNOWN = "unknown"
-    """The conversation broke off after the letter and before the answer."""
+    """The letter was handed over and there is no answer: the conversation broke off, or what came is none."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,14 @@ class Postman:
             smtp.send(_dotted(message))
             code, words = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            self._hang_up()
-            return Outcome(Fate.UNKNOWN, f"The server hung up after the letter ({_words(error)}).")
-        return self._judged(smtp, code, words)
+            self._drop()
+            return Outcome(Fate.UNKNOWN, f"No answer came after the letter ({_words(error)}).")
+        if code in _YES:
+            return Outcome(Fate.SENT, _said(code, words))
+        if code in _ANSWERS:
+            return self._not_taken(smtp, code, words)
+        self._drop()  # who knows what it means, or what comes next
+        return Outcome(Fate.UNKNOWN, f"What came after the letter is no answer: {_said(code, words)}")
 
     def _envelope(self, smtp: smtplib.SMTP, message: EmailMessage, address: str) -> Outcome | None:
         """Sender, recipient and permission to begin; None where the server said yes to all three."""
@@ -96,25 +105,25 @@ class Postman:
         if options and not smtp.has_extn("smtputf8"):
             return Outcome(Fate.REFUSED, "The server takes no address with other than Latin letters (SMTPUTF8).")
         code, words = smtp.mail(self._settings.sender.addr_spec, options)
-        if code != 250:
+        if code not in _YES:
             self._hang_up()
-            if code >= 500:
+            if code in _NO:
                 sender = self._settings.sender.addr_spec
                 raise MailServerError(f"The mail server refuses the sender {sender}: {_said(code, words)}")
             return Outcome(Fate.LATER, _said(code, words))
         code, words = smtp.rcpt(address)
-        if code not in (250, 251):
-            return self._judged(smtp, code, words)
+        if code not in _YES:
+            return self._not_taken(smtp, code, words)
         code, words = smtp.docmd("DATA")
-        return None if code == 354 else self._judged(smtp, code, words)
+        return None if code == _GO_ON else self._not_taken(smtp, code, words)
 
-    def _judged(self, smtp: smtplib.SMTP, code: int, words: bytes) -> Outcome:
-        if code == 421:
+    def _not_taken(self, smtp: smtplib.SMTP, code: int, words: bytes) -> Outcome:
+        """Any other answer than the one that was hoped for; the server has no letter."""
+        if code == _CLOSING or code not in _ANSWERS:
             self._hang_up()
-        elif code != 250:
+        else:
             self._reset(smtp)
-        fate = Fate.SENT if code == 250 else Fate.REFUSED if 500 <= code < 600 else Fate.LATER
-        return Outcome(fate, _said(code, words))
+        return Outcome(Fate.REFUSED if code in _NO else Fate.LATER, _said(code, words))
 
     def _reset(self, smtp: smtplib.SMTP) -> None:
         try:
@@ -161,6 +170,12 @@ class Postman:
     def _context(self) -> ssl.SSLContext:
         file = self._settings.ca_file
         return ssl.create_default_context(cafile=None if file is None else str(file))
+
+    def _drop(self) -> None:
+        """End a conversation in which there is nothing left to say."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            smtp.close()
 
     def _hang_up(self) -> None:
         smtp, self._smtp = self._smtp, None

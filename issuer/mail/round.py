@@ -2,10 +2,12 @@
 
 A recipient is claimed in the records before the server is spoken to, as *unknown*; only the server's answer turns that
 into sent, refused or queued again. So nobody gets two: not from two runs at once, and not after a crash, which leaves
-*unknown* for a person to decide.
+*unknown* for a person to decide. One run at a time brings a batch's letters, and nobody decides about one meanwhile: it
+may be on its way.
 """
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +25,8 @@ from verifier.core.errors import SanadError
 from verifier.plain_file import read_plain
 
 CLAIMED = "Handed over; the server's answer was never recorded."
+_ANOTHER_RUN_SECONDS = 60.0
+"""How long to wait for another run that brings letters of the same batch."""
 _MOST_TRIES = 8
 """After so many runs in which the server put a letter off, a person has to look."""
 
@@ -77,9 +81,10 @@ class Round:
         Raises:
             MailServerError: the server takes nothing from us; letters that it did not take stay queued.
             MailError: a student's files are not where they were delivered; nothing of theirs was sent.
+            BusyError: another run brings letters of this batch, and does not end.
         """
         if self.tally().queued:
-            with Postman(self._settings) as postman:
+            with _alone(self._store, self._batch.id, _ANOTHER_RUN_SECONDS), Postman(self._settings) as postman:
                 for delivery, draft in with_students(self._store, self._batch, DeliveryState.QUEUED):
                     if only is None or delivery.position in only:
                         self._send_one(postman, delivery, draft)
@@ -159,7 +164,14 @@ def settle(store: Records, delivery: Delivery, again: bool, to: str | None = Non
 
     Raises:
         MailError: it is sent or queued, so that there is nothing to decide.
+        BusyError: a run brings letters of this batch, so that this one may be on its way.
     """
+    with _alone(store, delivery.batch):
+        (now,) = (each for each in store.deliveries.of(delivery.batch) if each.position == delivery.position)
+        _settle(store, now, again, to)
+
+
+def _settle(store: Records, delivery: Delivery, again: bool, to: str | None = None) -> None:
     if delivery.state in (DeliveryState.SENT, DeliveryState.QUEUED):
         raise MailError(f"The letter to {delivery.recipient} is {delivery.state}: there is nothing to decide.")
     state = DeliveryState.QUEUED if again else DeliveryState.SENT
@@ -169,12 +181,41 @@ def settle(store: Records, delivery: Delivery, again: bool, to: str | None = Non
     store.trail.add("settle letter", batch=delivery.batch, position=delivery.position, again=again)
 
 
+def unknown_again(store: Records, batch: Batch, positions: Collection[int]) -> int:
+    """Queue those letters at these positions again of which it is still not known whether they arrived; how many.
+
+    Raises:
+        BusyError: a run brings letters of this batch, so that one of them may be on its way.
+    """
+    with _alone(store, batch.id):
+        left = [each for each in store.deliveries.of(batch.id, DeliveryState.UNKNOWN) if each.position in positions]
+        for each in left:
+            _settle(store, each, again=True)
+    return len(left)
+
+
 def send_again(store: Records, delivery: Delivery, to: str | None = None) -> None:
-    """Queue a letter again, whatever became of it, perhaps to another address."""
+    """Queue a letter again, whatever became of it, perhaps to another address.
+
+    Raises:
+        BusyError: a run brings letters of this batch, so that this one may be on its way.
+    """
+    with _alone(store, delivery.batch):
+        _queue_again(store, delivery, to)
+
+
+def _queue_again(store: Records, delivery: Delivery, to: str | None) -> None:
     change = {} if to is None else {"recipient": to}
     words = "Decided by hand: to be sent again."
     store.deliveries.note(delivery.batch, delivery.position, DeliveryState.QUEUED, words=words, tries=0, **change)
     store.trail.add("send letter again", batch=delivery.batch, position=delivery.position)
+
+
+@contextmanager
+def _alone(store: Records, batch: str, seconds: float = 0) -> Iterator[None]:
+    busy = f"Another run is sending letters of batch {batch}, and this may be one of them. Let it end first."
+    with store.locks.held(f"mail:{batch}", seconds, busy):
+        yield
 
 
 def with_students(store: Records, batch: Batch, *states: DeliveryState) -> Iterator[tuple[Delivery, Draft]]:

@@ -11,6 +11,8 @@ certificates.py  whichever certificate somebody names
 taken_back.py    what the registry says now of certificates in the records
 finding.py, matching.py, standings.py   searching the records
 letters.py       letters of one certificate
+erasing.py       one person's data, in every part that the institution names
+leftovers.py     what killed runs left, removed
 status_lists.py  publishing what tells other verifiers of revocations
 own_domain.py    what the institution says on its own domain
 key_choice.py, records_place.py   which key acts, and where things are kept

@@ -1,10 +1,10 @@
 """Issuing with what a sanad.toml names: the issuer with its keys unlocked, and cancelling a batch."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from issuer.batches.issuing import Issuer
+from issuer.batches.leftovers import remove_folder
 from issuer.batches.overview import cancel, chosen
 from issuer.batches.progress import SILENT, Progress
 from issuer.errors import CancelError
@@ -13,6 +13,7 @@ from issuer.keys.key_history import KeyHistory
 from issuer.keys.signers import open_signer
 from issuer.office.behind import Look
 from issuer.office.key_choice import KeyChoice, chosen_key
+from issuer.office.leftovers import sweep_kept
 from issuer.office.office import Office
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, Records
@@ -33,6 +34,7 @@ def open_issuer(office: Office, looked: Sequence[Look], progress: Progress = SIL
     writer = _writer(office)
     archive = ArchiveWriter(office.archive_folder)
     store = Records(office.issuing.records)
+    sweep_kept(store, office.issuing.data, archive.path)
     settle = settle_seconds(office)
     issuer = Issuer(office.issuing.data, archive, key, writer, office.registry, progress, store, settle_seconds=settle)
     issuer.educator = office.issuing.educator
@@ -78,7 +80,7 @@ def cancel_batch(office: Office, store: Records, beginning: str) -> Batch:
             "back. Type: sanad resume"
         )
     batch = cancel(store, beginning)
-    shutil.rmtree(office.issuing.data / "batches" / batch.id, ignore_errors=True)
+    remove_folder(office.issuing.data / "batches", batch.id)
     if published and batch.root is not None:
         ArchiveWriter(office.archive_folder).remove_batch(batch.domain, batch.root)
     return batch

@@ -11,6 +11,7 @@ from issuer.errors import IssuerError
 from issuer.office.office import Office
 from issuer.office.status_lists import publish_after
 from issuer.publishing.archive_writer import ArchiveWriter
+from issuer.publishing.status_known import Concerned
 from issuer.records import Records
 from issuer.registry.act import Act, Done, Effects
 from issuer.sending import Cost, Ledger, StoredLedger
@@ -120,8 +121,17 @@ def _follow_up(office: Office, report: Report) -> None:
     if any(each.status for each in effects):
         revoked = [hash_ for each in effects for hash_ in each.certificates]
         block = max((each.done.block or 0 for each in report.performed if each.done is not None), default=0)
-        if (trouble := publish_after(lambda: office, revoked, block)) is not None:
+        if (trouble := publish_after(lambda: office, revoked, block, only=_places_of(effects))) is not None:
             report.troubles.append(trouble)
+
+
+def _places_of(effects: list[Effects]) -> Concerned | None:
+    """What the acts were about; None for those that may touch any certificate, as distrusting a key does."""
+    touching = [each for each in effects if each.status]
+    if not all(each.certificates or each.batches or each.reinstated for each in touching):
+        return None
+    certificates = frozenset(hash_ for each in touching for hash_ in each.certificates)
+    return Concerned(certificates, frozenset(root for each in touching for root in (*each.batches, *each.reinstated)))
 
 
 def _publish_pointers(office: Office, effects: Effects) -> None:

@@ -11,7 +11,7 @@ from issuer.keys.key_history import KeyHistory
 from issuer.office.behind import Look, check
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_credential import Address, read_list
-from issuer.publishing.status_known import known_places
+from issuer.publishing.status_known import Concerned, known_places
 from issuer.publishing.status_lists import Published, StatusLists, named, revoker
 from issuer.records import Records
 from verifier.archive_folder import FolderArchive
@@ -34,6 +34,7 @@ def publish_status_lists(
     expected: Collection[bytes] = (),
     block: int = 0,
     looked: Sequence[Look] | None = None,
+    only: Concerned | None = None,
 ) -> list[Published]:
     """Sign and publish the status lists of one institution, or of all that the records know or our key signed for.
 
@@ -43,6 +44,7 @@ def publish_status_lists(
         expected: `H` of certificates just revoked; the nodes are asked until they know of them, for some seconds.
         block: where something was just done; the nodes are asked until it is final, for some seconds.
         looked: what issuer.office.behind.check returned, where somebody looked already.
+        only: what was just done is about these; without it every place of every list is compared.
 
     Raises:
         BehindError: records or archive lack what the registry has; nothing was published.
@@ -62,7 +64,7 @@ def publish_status_lists(
         wanted = sorted({*_domains(store, archive, domain, keys), *_issuers(archive, expected)})
         registry = office.registry.at_final_block()
         _wait(registry, store, FolderArchive(archive.path), wanted, expected, block)
-        lists = [StatusLists(each, key, registry, store, archive, keys) for each in wanted]
+        lists = [StatusLists(each, key, registry, store, archive, keys, only) for each in wanted]
         return [published for each in lists for published in each.publish()]
 
 
@@ -71,10 +73,11 @@ def publish_after(
     expected: Collection[bytes] = (),
     block: int = 0,
     looked: Sequence[Look] | None = None,
+    only: Concerned | None = None,
 ) -> str | None:
-    """Publish all lists after an act that is done; a sentence to report where that did not go well, else None."""
+    """Publish what an act that is done has changed; a sentence to report where that did not go well, else None."""
     try:
-        done = publish_status_lists(open_(), expected=expected, block=block, looked=looked)
+        done = publish_status_lists(open_(), expected=expected, block=block, looked=looked, only=only)
     except (IssuerError, SanadError) as error:
         return f"The status lists for other verifiers were not published. {error} Then type: sanad status publish"
     problems = [each.problem for each in done if each.problem is not None]
@@ -145,7 +148,7 @@ def _places(
 ) -> Iterator[tuple[bytes, bytes]]:
     """Root and commitment of those just revoked."""
     wanted = set(map(commitment, expected))
-    for each in known_places(store, archive, domain) if wanted else ():
+    for each in known_places(store, archive, domain, Concerned(frozenset(expected))) if wanted else ():
         if each.commitment in wanted:
             yield each.root, each.commitment
 

@@ -1,8 +1,9 @@
 """Publishes envelopes and batch files in an archive's folder (verifier/archive_folder.py has its layout).
 
-Every file appears whole or not at all, also when the machine stops: written beside its place, forced to the disk,
-then renamed. Publishing the same again changes nothing. Who may read it is decided by the folder's own permissions
-(issuer/disk/shared_folder.py).
+Every file appears whole or not at all, also when the machine stops: written in the folder `PARTS`, forced to the disk,
+then moved to its place. What a killed run left there is removed by the next one, unless somebody is writing at that
+moment, in which case it is not known whose it is. Publishing the same again changes nothing. Who may read it is
+decided by the folder's own permissions (issuer/disk/shared_folder.py).
 """
 
 import fcntl
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from issuer.disk.shared_folder import SharedFolder
-from issuer.disk.writing import force_to_disk, keep_name, write_part, write_whole
+from issuer.disk.writing import force_to_disk, keep_name, part_of, remove_parts, write_part, write_whole
 from issuer.errors import ArchiveConflictError, ArchiveError
 from verifier.archive_folder import (
     BADGE,
@@ -37,6 +38,11 @@ from verifier.core.hashes import to_hex
 
 LOCK = ".status.lock"
 """In the archive's folder: held while a status list is written."""
+PARTS = ".parts"
+"""In the archive's folder: files that are being written."""
+WRITING_LOCK = ".writing.lock"
+"""In the archive's folder: shared by all who write; who holds it alone knows that nobody is writing."""
+LOCKS = (LOCK, WRITING_LOCK)
 _TOGETHER = 1000
 """Files that are forced to the disk at once."""
 
@@ -60,15 +66,29 @@ class ArchiveWriter:
 
         Each still appears whole or not at all: it gets its name after its bytes are on the disk.
         """
-        self._waiting = []
+        with self._holding(WRITING_LOCK, fcntl.LOCK_SH):
+            self._waiting = []
+            try:
+                yield
+                self._release()
+            finally:
+                waiting, self._waiting = self._waiting, None
+                for part, _ in waiting:
+                    with suppress(OSError):
+                        part.unlink()
+
+    def sweep(self) -> int:
+        """Remove what killed runs were writing; how many files. While anybody writes here, nothing is removed."""
+        parts = self.path / PARTS
+        if not parts.is_dir():
+            return 0
         try:
-            yield
-            self._release()
-        finally:
-            waiting, self._waiting = self._waiting, None
-            for part, _ in waiting:
-                with suppress(OSError):
-                    part.unlink()
+            with self._holding(WRITING_LOCK, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                return remove_parts(parts, lambda _name: True)
+        except BlockingIOError:
+            return 0
+        except OSError as error:
+            raise _unwritable(parts, error) from None
 
     def _release(self) -> None:
         if not self._waiting:
@@ -142,7 +162,8 @@ class ArchiveWriter:
             for domain, root in everywhere.educated()
             if everywhere.educator(domain, root) == hash_
         ]
-        for path in (envelope_path(self.path, hash_), replacement_path(self.path, hash_), *naming):
+        own = envelope_path(self.path, hash_)
+        for path in (own, replacement_path(self.path, hash_), *naming, *self._parts(own)):
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
@@ -157,6 +178,11 @@ class ArchiveWriter:
             self._publish_over(mark_path(self.path, each.kind, each.mark), f"{each.day}\n".encode("ascii"))
         return len(missing)
 
+    def _parts(self, path: Path) -> list[Path]:
+        """What killed runs left of a file that they were writing; earlier versions wrote it beside its place."""
+        folders = [each for each in (self.path / PARTS, path.parent) if each.is_dir()]
+        return [part for folder in folders for part in folder.iterdir() if part_of(part.name) == path.name]
+
     def publish_status_list(self, domain: str, identifier: str, host: str, data: bytes, over: bytes | None) -> Path:
         """Publish a status list's credential over the version `over` that was read; None where there was none.
 
@@ -166,7 +192,7 @@ class ArchiveWriter:
             ArchiveConflictError: another version is there by now.
         """
         path = self.status_list_path(domain, identifier, host)
-        with self._publishing_lists():
+        with self._holding(LOCK, fcntl.LOCK_EX):
             if _found(path) != over:
                 raise ArchiveConflictError(f"{path} was published again by somebody else in the meantime.")
             self._publish_over(path, data)
@@ -181,8 +207,9 @@ class ArchiveWriter:
         return status_path(self.path, domain, identifier, host)
 
     @contextmanager
-    def _publishing_lists(self) -> Iterator[None]:
-        lock = self.path / LOCK
+    def _holding(self, name: str, how: int) -> Iterator[None]:
+        """Hold a lock of this folder; BlockingIOError where it must not wait and another has it."""
+        lock = self.path / name
         try:
             self._shared.make(lock.parent)
             file = self._opened_lock(lock)
@@ -190,7 +217,9 @@ class ArchiveWriter:
             raise _unwritable(lock, error) from None
         with file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX)
+                fcntl.flock(file, how)
+            except BlockingIOError:
+                raise
             except OSError as error:
                 raise _unwritable(lock, error) from None
             yield
@@ -240,15 +269,22 @@ class ArchiveWriter:
         if self._waiting is None:
             return self._write_whole(path, data)
         self._shared.make(path.parent)
-        self._waiting.append((write_part(path, data, self._shared.open_new, force=False), path))
+        part = write_part(path, data, self._shared.open_new, force=False, parts=self._parts_folder())
+        self._waiting.append((part, path))
         if len(self._waiting) >= _TOGETHER:
             self._release()
         return None
 
     def _write_whole(self, path: Path, data: bytes) -> None:
         """Write a file so that it appears whole or not at all, even if there was another or the machine stops."""
-        self._shared.make(path.parent)
-        write_whole(path, data, self._shared.open_new)
+        with self._holding(WRITING_LOCK, fcntl.LOCK_SH):
+            self._shared.make(path.parent)
+            write_whole(path, data, self._shared.open_new, self._parts_folder())
+
+    def _parts_folder(self) -> Path:
+        folder = self.path / PARTS
+        self._shared.make(folder)
+        return folder
 
 
 def _unwritable(path: Path, error: OSError) -> ArchiveError:

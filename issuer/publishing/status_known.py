@@ -4,7 +4,7 @@ Nothing in the archive is believed without proof: the root proves a batch file, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,17 +32,60 @@ class KnownPlace:
     root: bytes
 
 
-def known_places(store: Records | None, archive: FolderArchive, domain: str) -> list[KnownPlace]:
-    """Every place of an institution whose certificate is known here.
+@dataclass(frozen=True)
+class Concerned:
+    """What an act is about, so that it looks at these places and changes no other."""
+
+    certificates: frozenset[bytes] = frozenset()
+    """By `H`."""
+    roots: frozenset[bytes] = frozenset()
+    """Of whole batches."""
+
+
+def known_places(
+    store: Records | None, archive: FolderArchive, domain: str, only: Concerned | None = None
+) -> list[KnownPlace]:
+    """Every place of an institution whose certificate is known here; those of what is `only` concerned, if it is given.
 
     The archive is searched only where it has batches that the records do not have. For a place that the records gave
     out only they decide: a thief's certificate that names it too sets no bit.
     """
+    if only is not None:
+        return _concerned(store, archive, domain, only)
     recorded = [] if store is None else store.status_lists.places(domain)
     own = list(_recorded(recorded, archive, domain))
     given = {(place.address, place.index): place.commitment for place in own}
     stored = _stored(archive, domain, {place.root for place in recorded})
     return [*own, *(each for each in stored if given.get((each.address, each.index)) in (None, each.commitment))]
+
+
+def _concerned(store: Records | None, archive: FolderArchive, domain: str, only: Concerned) -> list[KnownPlace]:
+    """The places of these certificates and batches; what they cost does not grow with all that was ever issued."""
+    recorded = [] if store is None else store.status_lists.places(domain, only.certificates, only.roots)
+    own = list(_recorded(recorded, archive, domain))
+    left = only.certificates - {place.hash for place in recorded}
+    stored = [found for hash_ in sorted(left) if (found := _stored_place(archive, domain, hash_)) is not None]
+    unknown = only.roots - {place.root for place in recorded}
+    stored += _stored(archive, domain, set(), unknown) if unknown else []
+    return [*own, *(each for each in stored if _may_speak(store, archive, domain, each))]
+
+
+def _may_speak(store: Records | None, archive: FolderArchive, domain: str, place: KnownPlace) -> bool:
+    """Whether our records gave this place to nobody else."""
+    given = None if store is None else store.status_lists.place_at(domain, place.address.identifier, place.index)
+    return given is None or any(each.commitment == place.commitment for each in _recorded([given], archive, domain))
+
+
+def _stored_place(archive: FolderArchive, domain: str, hash_: bytes) -> KnownPlace | None:
+    """The place of one certificate in the archive, whose batch file proves it."""
+    found = _place_of(archive, domain, hash_)
+    if found is None:
+        return None
+    envelope = parse_envelope(archive.envelope(hash_) or b"")
+    file = _batch_file(archive, f"{domain}/{envelope.root.hex()}")
+    if file is None or envelope.index >= file.size or file.record(envelope.index)[0] != commitment(hash_):
+        return None
+    return KnownPlace(*found, commitment(hash_), envelope.root)
 
 
 def _recorded(places: list[StatusPlace], archive: FolderArchive, domain: str) -> Iterator[KnownPlace]:
@@ -59,12 +102,16 @@ def _recorded(places: list[StatusPlace], archive: FolderArchive, domain: str) ->
             yield KnownPlace(address, place.index, file.record(place.position)[0], place.root)
 
 
-def _stored(archive: FolderArchive, domain: str, known: set[bytes]) -> Iterator[KnownPlace]:
-    """By the credentials in the archive, of the batches that the records do not have."""
+def _stored(
+    archive: FolderArchive, domain: str, known: set[bytes], only: Collection[bytes] | None = None
+) -> Iterator[KnownPlace]:
+    """By the credentials in the archive, of the batches that the records do not have; `only` of these roots."""
     roots: dict[bytes, list[bytes]] = {}
     for name in archive.batches():
         batch_domain, _, root = name.partition("/")
         if batch_domain != domain or bytes.fromhex(root) in known:
+            continue
+        if only is not None and bytes.fromhex(root) not in only:
             continue
         if (file := _batch_file(archive, name)) is not None:
             for index in range(file.size):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from issuer.errors import ArchiveConflictError, StatusListError
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_credential import TTL, Address, Listed, parse_address, read_list, signed_list
-from issuer.publishing.status_known import KnownPlace, known_places
+from issuer.publishing.status_known import Concerned, KnownPlace, known_places
 from issuer.records import Records, StatusList
 from verifier.archive_folder import FolderArchive
 from verifier.core.canonical import parse
@@ -76,6 +76,8 @@ class StatusLists:
         store: the records; None where there are none.
         archive: where the lists are published.
         keys: the institution's other keys (multikeys), whose lists are genuine too.
+        only: what an act was about: no other place is looked at or changed, and no list but those of these places is
+            written. None: every place of every list is compared.
     """
 
     def __init__(
@@ -86,7 +88,9 @@ class StatusLists:
         store: Records | None,
         archive: ArchiveWriter,
         keys: Collection[str] = (),
+        only: Concerned | None = None,
     ) -> None:
+        self._only = only
         self._domain, self._key, self._registry, self._store, self._archive = domain, key, registry, store, archive
         self._current = ed25519_multikey(key.public_key().public_bytes_raw())
         self._keys = frozenset({*keys, self._current})
@@ -110,10 +114,14 @@ class StatusLists:
     def _round(self, only: Collection[str] | None) -> dict[str, Published]:
         """Ask once, and publish each list; of those named only, by their addresses, where any are."""
         moment = datetime.fromtimestamp(self._registry.finalized_time(), UTC)
-        bits = Answers(self._domain, self._registry).bits(known_places(self._store, self._folder, self._domain))
+        places = known_places(self._store, self._folder, self._domain, self._only)
+        bits = Answers(self._domain, self._registry).bits(places)
         own = {Address(each.origin, each.domain, each.id): each for each in self._own()}
-        unknown = list(self._unknown_lists({(each.identifier, each.host) for each in {*own, *bits}}))
-        addresses = {*own, *bits, *(each for each in unknown if isinstance(each, Address))}
+        every = {*bits} if self._only is not None else {*own, *bits}
+        unknown: list[Address | Published] = []
+        if self._only is None:
+            unknown = list(self._unknown_lists({(each.identifier, each.host) for each in every}))
+        addresses = {*every, *(each for each in unknown if isinstance(each, Address))}
         done = [
             self._publish(each, own.get(each), bits.get(each, {}), moment)
             for each in sorted(addresses, key=_url)

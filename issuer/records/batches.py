@@ -23,6 +23,8 @@ from verifier.core.hashes import commitment
 
 CORRECTING = "correcting"
 """In the trail: a batch of corrections is drafted; `olds` are what it corrects, by position."""
+DISCARDED = "discarded"
+"""In the trail: a batch was forgotten of which nothing had left this machine."""
 _NOTHING: Mapping[int, bytes] = {}
 _AT_ONCE = 1000
 _BEFORE_SIGNING = (BatchState.DRAFTED, BatchState.BUILT, BatchState.ANCHORING)
@@ -69,7 +71,7 @@ class BatchRecords:
             connection.execute(certificates.delete().where(certificates.c.batch.in_(drafted)))
             gone = connection.execute(batches.delete().where(batches.c.id.in_(drafted))).rowcount
             if gone:
-                self._trail.note(connection, "discarded", None, id_)
+                self._trail.note(connection, DISCARDED, None, id_)
 
         self._database.write(work)
 

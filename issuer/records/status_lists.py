@@ -5,11 +5,12 @@ not those that they are a copy of.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, text
+from sqlalchemy import ColumnElement, Connection, Select, select, text, true
 
 from issuer.credential.identity import draw_status_list
 from issuer.errors import StoreError
@@ -20,6 +21,7 @@ from issuer.records.values import StatusList, StatusPlace
 from issuer.text import utc_now
 from verifier.core.hashes import sha256
 
+_AT_ONCE = 500
 _MACHINE = Path("/etc/machine-id")
 
 
@@ -84,8 +86,28 @@ class StatusListRecords:
         change = status_lists.update().where(status_lists.c.id == id_).values(published=None)
         self._database.write(lambda connection: connection.execute(change))
 
-    def places(self, domain: str) -> list[StatusPlace]:
-        """Every place that an institution has given out for a certificate that was built."""
+    def places(
+        self, domain: str, hashes: Collection[bytes] | None = None, roots: Collection[bytes] = ()
+    ) -> list[StatusPlace]:
+        """The places that an institution has given out for certificates that were built.
+
+        Args:
+            domain: the institution's.
+            hashes: only those of these certificates, by `H`, and of the batches with these `roots`; None for all.
+            roots: see there.
+        """
+        if hashes is None:
+            return self._places(domain, [true()])
+        by_hash = [certificates.c.hash.in_(part) for part in _parts(hashes)]
+        by_root = [batches.c.root.in_(part) for part in _parts(roots)]
+        return list(dict.fromkeys(self._places(domain, [*by_hash, *by_root])))
+
+    def place_at(self, domain: str, id_: str, index: int) -> StatusPlace | None:
+        """Who has a place of a list, if these records gave it out."""
+        here = (certificates.c.status_list == id_) & (certificates.c.status_index == index)
+        return next(iter(self._places(domain, [here])), None)
+
+    def _places(self, domain: str, conditions: Sequence[ColumnElement[bool]]) -> list[StatusPlace]:
         wanted = (
             select(
                 status_lists.c.id, status_lists.c.origin, certificates.c.status_index, certificates.c.hash,
@@ -96,12 +118,24 @@ class StatusListRecords:
             .where((certificates.c.domain == domain) & batches.c.root.is_not(None))
             .order_by(status_lists.c.id, certificates.c.status_index)
         )  # fmt: skip
+        found: list[StatusPlace] = []
+        for condition in conditions:
+            found += self._found(wanted.where(condition))
+        return found
+
+    def _found(self, wanted: Select[Any]) -> list[StatusPlace]:
         return self._database.read(lambda connection: [StatusPlace(*row) for row in connection.execute(wanted)])
 
     def _lists(self, condition: ColumnElement[bool]) -> list[StatusList]:
         wanted = select(status_lists).where(condition).order_by(status_lists.c.begun, status_lists.c.id)
         rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
         return [StatusList(**row) for row in rows]
+
+
+def _parts(values: Collection[bytes]) -> list[list[bytes]]:
+    """No more of them at once than a database takes in one question."""
+    every = sorted(values)
+    return [every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE)]
 
 
 def close_restored(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from issuer.errors import ArchiveConflictError, ArchiveError
-from issuer.publishing.archive_writer import ArchiveWriter
+from issuer.publishing.archive_writer import LOCKS, ArchiveWriter
 from tests.doubles import DOMAIN, batch, credential
 from verifier.archive_folder import FolderArchive, batch_path, envelope_path
 from verifier.core.archive import Archive
@@ -37,7 +37,8 @@ def published(tmp_path: Path, envelopes: list[Envelope]) -> Path:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {name: data for name, data in found.items() if name not in LOCKS}
 
 
 def test_what_is_published_is_found(published: Path, envelopes: list[Envelope]) -> None:

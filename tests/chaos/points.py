@@ -46,10 +46,13 @@ POINTS: tuple[dict[str, Any], ...] = tuple(
 SHORT: tuple[dict[str, Any], ...] = tuple(
     {"point": point, "nth": nth, "when": when}
     for point, nth, when in (
+        ("issuer.batches.drafting:keep_course", 1, "after"),
         ("issuer.records:Records.add_batch", 1, "after"),
         ("issuer.records.transactions:TransactionRecords.keep", 1, "after"),
         ("issuer.sending.sender:Sender.send", 1, "after"),
         ("issuer.batches.delivering:_place", 6, "before"),
+        ("issuer.publishing.archive_writer:ArchiveWriter._release", 1, "before"),
+        ("issuer.records:Records.set_state", 3, "after"),
     )
 )
 

@@ -151,6 +151,16 @@ class Trial:
             else:
                 assert self.sanad("resume").code in (0, 2, 3), self.runs[-1]
         self.check()
+        assert self.sanad("resume").code in (0, 3), self.runs[-1]  # 3 where another trial's batch is begun
+        self.check_nothing_left()
+
+    def check_nothing_left(self) -> None:
+        """No file that was being written, no folder that no record knows, none in which a delivered batch was made."""
+        office, states = self.world.office.folder, {one.id: one.state.value for one in self.world.batches()}
+        kept = [path for path in (office / "data" / "batches").iterdir() if states.get(path.name) != "cancelled"]
+        assert {path.name for path in kept} <= states.keys(), (kept, states)
+        assert not [path for path in kept if states[path.name] == "delivered" and (path / "work").exists()], kept
+        assert not [path for path in office.rglob("*.part") if path.is_file()], self.runs
 
     def check(self) -> None:
         """One root on the chain, every certificate once, each verifying."""

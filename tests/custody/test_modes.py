@@ -143,7 +143,7 @@ def test_what_is_put_into_the_archive_has_the_archives_own_permissions(
     found = list(archive.rglob("*"))
     assert {oct(stat.S_IMODE(path.stat().st_mode)) for path in found if path.is_dir()} == {oct(folders)}
     assert {oct(stat.S_IMODE(path.stat().st_mode)) for path in found if path.is_file()} == {oct(files)}
-    assert len([path for path in found if path.is_file()]) == 7
+    assert len([path for path in found if path.is_file()]) == 8
 
 
 def test_a_new_archive_is_its_owners_alone(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@
 
 How it treats a letter is said by the recipient's name: `refuse@…`, `later@…`, `full@…` (refused after the letter),
 `drop-before@…` (hangs up at RCPT), `drop-after@…` (takes the letter and hangs up instead of saying so),
-`lose@…` (hangs up after the letter and keeps nothing).
+`lose@…` (hangs up after the letter and keeps nothing), `forward@…` (takes it with another good answer than 250).
 """
 
 import argparse
@@ -48,7 +48,7 @@ class Handler:
             )
         if name.startswith(("drop-after", "lose")):
             server.transport.abort()
-        return "250 taken"
+        return "251 taken, and sent on" if name.startswith("forward") else "250 taken"
 
 
 async def serve(arguments: argparse.Namespace) -> None:

@@ -56,7 +56,7 @@ def test_a_class_gets_its_letters_and_a_person_settles_the_rest(office: Office, 
         issued = office.issue(ROSTER, "certificates", "--mail")
         assert issued.exit_code == 1, issued.output
         assert (
-            "2 sent, 1 refused (sanad mail list --state refused), 1 unknown (sanad mail list --state unknown), "
+            "2 sent, 1 refused (sanad mail list --state refused), 1 not known (sanad mail list --state unknown), "
             "1 put off (sanad mail send, later), 1 without an address." in issued.output
         )
         assert states(office) == {2: "sent", 3: "sent", 4: "refused", 5: "unknown", 6: "queued"}
@@ -84,6 +84,41 @@ def test_a_class_gets_its_letters_and_a_person_settles_the_rest(office: Office, 
         ):
             result = office.run("mail", *words, "--config", str(office.config))
             assert (result.exit_code, told in result.output) == (2, True), result.output
+
+
+def test_what_is_no_answer_is_asked_about_and_goes_again_only_when_somebody_says_so(
+    office: Office, tmp_path: Path
+) -> None:
+    roster = "Student Number,Name,Email\n1,Sana Tariq,forward@students.example\n2,Ömer Ansari,lose@students.example\n"
+    with mail_server(tmp_path / "accepted") as server:
+        post_through(office, server)
+        told = office.issue(roster, "certificates", "--mail").output
+        batch = json.loads(mail(office, 0, "list", "--json"))[0]["batch"]
+        for _ in range(3):
+            assert "1 letter was handed over, and no answer came. Ask whether it arrived:" in told
+            assert "  row 3  Ömer Ansari <lose@students.example>" in told
+            assert f"If it arrived: sanad mail settle {batch[:8]} 3 --arrived" in told
+            words = f"sanad mail send --batch {batch[:8]} --unknown-again"
+            assert f"To send it again, which may arrive twice: {words}" in told
+            told = mail(office, 1, "send")
+        assert states(office) == {2: "sent", 3: "unknown"}
+        assert len(server.received("forward@students.example")) == 1, "another good answer than 250"
+
+        again = ("mail", *words.split()[2:], "--config", str(office.config))
+        refused = office.run(*again)
+        assert refused.exit_code == 2
+        assert "row 3  Ömer Ansari <lose@students.example>" in refused.output
+        assert "Nobody is there to be asked. Say --yes" in refused.output
+        assert states(office) == {2: "sent", 3: "unknown"}
+        with Records(office.folder / "data" / "records.sqlite").locks.held(f"mail:{batch}", 0, ""):
+            for busy in ((*again, "--yes"), ("mail", "settle", batch, "3", "--again", "--config", str(office.config))):
+                result = office.run(*busy)
+                assert (result.exit_code, "Another run is sending letters of batch" in result.output) == (3, True)
+        assert office.run(*again, "--yes").exit_code == 1, "lost again"
+        assert "It may arrive twice." in mail(office, 0, "settle", batch, "3", "--again")
+        assert len(server.received("forward@students.example")) == 1
+    lonely = office.run("mail", "send", "--unknown-again", "--config", str(office.config))
+    assert (lonely.exit_code, "--unknown-again goes with --batch" in lonely.output) == (2, True)
 
 
 def test_settings_are_looked_at_before_anything_is_issued(office: Office) -> None:
@@ -205,7 +240,7 @@ def test_a_fault_of_ours_after_the_claim_is_asked_about_and_not_guessed(
     def stumbles(*_: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("issuer.mail.postman.Postman._judged", stumbles)
+    monkeypatch.setattr("issuer.mail.postman._said", stumbles)
     with mail_server(tmp_path / "accepted") as server:
         post_through(office, server)
         assert isinstance(office.issue(ROSTER, "certificates", "--mail").exception, RuntimeError)

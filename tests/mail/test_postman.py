@@ -60,8 +60,8 @@ def test_a_letter_arrives_whole(serve):
         ("later", Fate.LATER, "451 4.2.1 mailbox is busy"),
         ("full", Fate.REFUSED, "552 5.2.2 mailbox is full"),
         ("drop-before", Fate.LATER, "The server hung up before the letter (Connection unexpectedly closed)."),
-        ("drop-after", Fate.UNKNOWN, "The server hung up after the letter (Connection unexpectedly closed)."),
-        ("lose", Fate.UNKNOWN, "The server hung up after the letter (Connection unexpectedly closed)."),
+        ("drop-after", Fate.UNKNOWN, "No answer came after the letter (Connection unexpectedly closed)."),
+        ("lose", Fate.UNKNOWN, "No answer came after the letter (Connection unexpectedly closed)."),
     ],
 )
 def test_every_answer_is_told_apart_and_the_next_letter_still_goes(serve, name, fate, words):

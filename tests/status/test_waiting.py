@@ -41,7 +41,9 @@ def test_nodes_that_lag_are_waited_for(
     monkeypatch.setattr(after.time, "sleep", lambda _: None)
     registry = Lagging()
     places = [StatusPlace("0" * 32, "https://verify.example", 0, HASH, 0, ROOT)]
-    store = SimpleNamespace(status_lists=SimpleNamespace(places=lambda _: places))
+    store = SimpleNamespace(
+        status_lists=SimpleNamespace(places=lambda *_: [each for each in places if each.hash in _[1]])
+    )
     after._wait(registry, store, FolderArchive(tmp_path), [DOMAIN], expected, block)  # type: ignore[arg-type]
     assert registry.looks == looks
 
