@@ -78,6 +78,19 @@ def clean(cell: str) -> str:
     return line
 
 
+def plain_text(raw: str) -> str:
+    """A filled cell of a list that is no roster: cleaned, and as it was typed.
+
+    Raises:
+        ValueProblem: with what to do.
+    """
+    if isinstance(raw, RefusedCell):
+        raise ValueProblem(raw.advice)
+    if isinstance(raw, DateCell):
+        raise ValueProblem(_TEXT_ADVICE)
+    return clean(raw)
+
+
 def _refuse_garbled(line: str) -> None:
     """Letters that were read in a wrong encoding before they came into this file."""
     if "\ufffd" in line:
