@@ -34,6 +34,7 @@ def registry_data(config: Path | None, registry: str | None = None) -> dict[str,
         "nominee": _somebody(reading(contract.functions.pendingOwner().call)),
         "successor": _somebody(successor),
         "successor_chain": reading(contract.functions.successorChain().call) or None,
+        "claims_of_signers": ["certificates"],
         "institutions": [_institution(contract, position) for position in range(count)],
     }
 
@@ -66,7 +67,11 @@ def _institution(contract: Any, position: int) -> dict[str, Any]:
     view = contract.functions.institutionRecord(reading(contract.functions.institutionAt(position).call))
     record = fields_of(view.abi["outputs"][0], reading(view.call))
     names = ("domain", "name", "admin", "suspended", "certificates", "batches", "revocations")
-    more = {"may_certify": record["mayCertify"], "pending_admin": _somebody(record["pendingAdmin"])}
+    more = {
+        "claims": ["certificates"],
+        "may_certify": record["mayCertify"],
+        "pending_admin": _somebody(record["pendingAdmin"]),
+    }
     return {name: record[name] for name in names} | more
 
 
