@@ -67,11 +67,7 @@ def _institution(contract: Any, position: int) -> dict[str, Any]:
     view = contract.functions.institutionRecord(reading(contract.functions.institutionAt(position).call))
     record = fields_of(view.abi["outputs"][0], reading(view.call))
     names = ("domain", "name", "admin", "suspended", "certificates", "batches", "revocations")
-    more = {
-        "claims": ["certificates"],
-        "may_certify": record["mayCertify"],
-        "pending_admin": _somebody(record["pendingAdmin"]),
-    }
+    more = {"may_certify": record["mayCertify"], "pending_admin": _somebody(record["pendingAdmin"])}
     return {name: record[name] for name in names} | more
 
 

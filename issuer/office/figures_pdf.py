@@ -18,7 +18,7 @@ from issuer.sheet.shaping import FontStyle
 from issuer.sheet.typesetting import FontShelf, Place, SetText, prepare, set_text
 
 _MARGIN, _GAP = 40.0, 6.0
-_NUMBER_WIDTH = 58.0
+_NUMBER_WIDTH = 54.0
 _SIZE, _SMALLEST, _TITLE = 8.5, 5.5, 12.0
 _ROW, _TALL_ROW, _HEADING_ROW = 15.0, 27.0, 24.0
 """Heights of a row; what has letters beyond Latin ones, or needs two lines, takes a tall one."""
@@ -57,7 +57,7 @@ class _Pages:
     def line(self, text: str, size: float, style: FontStyle, colour: Colour = _INK) -> None:
         """One line over the whole width; in two where it needs them."""
         made = self._prepared(text, WIDTH - 2 * _MARGIN, size, style, "left", colour)
-        height = size * (1.6 if made.place.tall == 0.0 and text.isascii() and len(made.lines) == 1 else 3.1)
+        height = size * (1.7 if _is_low(made) else 3.1)
         self._make_room(height)
         self._set(made, _MARGIN, height)
         self._top -= height
@@ -67,7 +67,7 @@ class _Pages:
         if not table.rows:
             return
         self._make_room(_TITLE * 2 + _HEADING_ROW + 2 * _TALL_ROW)
-        self._top -= _TITLE
+        self._top -= _TITLE / 2
         self.line(table.title, _TITLE, BOLD)
         self._headings(table)
         for at, row in enumerate(table.rows):
@@ -112,17 +112,19 @@ class _Pages:
         self._top -= height
 
     def _is_plain(self, table: FiguresTable, row: Sequence[str]) -> bool:
-        """Whether a low row is enough: Latin letters, and no text that needs a second line."""
+        """Whether a low row is enough for each of its texts."""
         texts = zip(row, _columns(table), strict=True)
-        made = (self._prepared(text, width, _SIZE, SANS, "left", _INK, _ROW) for text, (_, width) in texts if text)
-        return all(each.size > _SIZE * 0.85 and len(each.lines) == 1 for each in made)
+        made = [(text, self._prepared(text, width, _SIZE, SANS, "left", _INK)) for text, (_, width) in texts if text]
+        return all(_is_low(each) and each.size > _SIZE * 0.7 for _, each in made)
 
     def _set(self, text: SetText, x: float, height: float) -> None:
-        """Draw a text in a row of that height, its ink in the middle."""
-        first, last = text.lines[0], text.lines[-1]
-        top, bottom = first.top * text.size / 1000, -last.bottom * text.size / 1000
-        ink = top + bottom + text.leading * (len(text.lines) - 1)
-        baseline = self._top - (height - ink) / 2 - top
+        """Draw a text in a row of that height: Latin ones on one line with each other, others with their ink amidst."""
+        baseline = self._top - height / 2 - 0.36 * text.size
+        if not _is_low(text):
+            first, last = text.lines[0], text.lines[-1]
+            top, bottom = first.top * text.size / 1000, -last.bottom * text.size / 1000
+            ink = top + bottom + text.leading * (len(text.lines) - 1)
+            baseline = self._top - (height - ink) / 2 - top
         self._pages[-1].append(set_text(replace(text, place=text.place.moved(x, round(baseline, 3))), self._shelf))
 
     def _prepared(
@@ -133,6 +135,11 @@ class _Pages:
         if height != _ROW:
             place = replace(place, wrap_below=min(size, 7.0), tall=room)
         return _fitting(text, place)
+
+
+def _is_low(text: SetText) -> bool:
+    """Whether it is one line of letters that need no more height than Latin ones."""
+    return len(text.lines) == 1 and not text.lines[0].right_to_left
 
 
 def _fitting(text: str, place: Place) -> SetText:
@@ -153,7 +160,9 @@ def _fitting(text: str, place: Place) -> SetText:
 def _columns(table: FiguresTable) -> list[tuple[float, float]]:
     """Left edge and width of each column: numbers take what they need, texts share the rest by their lengths."""
     numbers = len(table.headings) - table.texts
-    longest = [max(6, min(48, max(len(row[at]) for row in [*table.rows, table.headings]))) for at in range(table.texts)]
+    longest = [
+        max(11, min(36, max(len(row[at]) for row in [*table.rows, table.headings]))) for at in range(table.texts)
+    ]
     free = WIDTH - 2 * _MARGIN - numbers * _NUMBER_WIDTH
     widths = [free * each / sum(longest) for each in longest] + [_NUMBER_WIDTH] * numbers
     found, left = [], _MARGIN

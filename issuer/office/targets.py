@@ -71,7 +71,7 @@ def read_targets(path: Path) -> list[Target]:
         if not overall and row["universities"]:
             problems.append(row.problem("universities", 'This belongs into the row "all" alone.'))
         numbers = list(_numbers(row, problems))
-        if not numbers:
+        if not any(row[what] for what in WHAT):
             problems.append(row.problem(None, "There is no target in this row. Fill one in, or leave the row out."))
         found += [Target(None if overall else domain, what, wanted) for what, wanted in numbers]
     if problems:
