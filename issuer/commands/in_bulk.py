@@ -21,6 +21,7 @@ from issuer.office.in_bulk import Plan, Step
 from issuer.office.performing import Listener, Performed, Report, perform
 from issuer.roster.lists import Listed, ListKind, read_list
 from issuer.roster.model import RosterProblem
+from issuer.sending.waiting import waiting
 from verifier.commands.opening import FILE, CommandError
 from verifier.core.errors import RegistryUnavailableError
 
@@ -68,10 +69,11 @@ def one_or_list(file: Path | None, needed: Sequence[object], what: str, others: 
 def run_list(file: Path, kind: ListKind, said: Said, planner: Planner, verb: str, acting: Acting) -> None:
     """Read a list and check every row; show, ask and perform. Ends the program unless all of it is done."""
     how = acting.how
-    with reporting_problems(how.as_json, "Nothing was sent."):
+    with reporting_problems(how.as_json, "Nothing was sent.", kind.most):
         try:
             rows, problems = read_list(file, kind, read_options(*said, namesakes=False))
-            plan = planner(rows, problems)
+            with waiting(lambda: "Still asking the registry about every row. Nothing is sent yet."):
+                plan = planner(rows, problems)
         except RegistryUnavailableError as error:
             click.echo(str(error), err=True)
             sys.exit(3)
@@ -93,9 +95,9 @@ class Bulk:
 
     def run(self, office: "Office", yes: bool, how: How) -> None:
         """Show it, ask, do it; ends the program where not all of it was done."""
-        if not how.as_json:
-            for line in self._lines():
-                click.echo(line)
+        asking = self._plan.due and not yes and not how.dry_run
+        for line in self._lines() if asking or not how.as_json else ():
+            click.echo(line, err=how.as_json)
         if how.dry_run or not self._plan.due:
             if how.as_json:
                 self._print_json(how, None)

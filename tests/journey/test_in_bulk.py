@@ -13,7 +13,7 @@ from deploy.cli import main
 from issuer.office import performing
 from issuer.registry.act import Act
 from tests.chain_fixtures import ChainNode, deploy_on
-from tests.journey.office import Office, open_office, school_keys
+from tests.journey.office import PASSPHRASE, Office, open_office, school_keys
 from tests.journey.school import act
 from tests.roster.rosters import book, xlsx
 from verifier.core.hashes import institution_id
@@ -272,3 +272,53 @@ def test_one_or_a_list(desk: Office, words: tuple[str, ...]) -> None:
     result = desk.run(*given, "--config", str(desk.config))
     assert result.exit_code == 2
     assert "--from a file" in result.output
+
+
+def test_stopped_in_the_middle_goes_on(embedded_school: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C after the second act; and after the third was sent, before anything of it was noted here."""
+    school, file = embedded_school, listed(embedded_school, [["key"], *([address()] for _ in range(5))])
+    done, calls = performing._do, []
+
+    def stopping(office: Any, act: Act) -> Any:
+        calls.append(act)
+        if len(calls) == 3:
+            done(office, act)
+            raise KeyboardInterrupt
+        return done(office, act)
+
+    monkeypatch.setattr(performing, "_do", stopping)
+    result = bulk(school, "authorise", file, "--yes")
+    assert result.exit_code == 3, result.output
+    assert "Stopped.\n3 rows are not done, from row 4 on." in result.output
+    monkeypatch.setattr(performing, "_do", done)
+    before = school.deployed.chain.web3.eth.get_transaction_count(school.deployed.admin.address)
+    assert outcomes(data(school, "authorise", file)) == ["already so"] * 3 + ["done"] * 2
+    after = school.deployed.chain.web3.eth.get_transaction_count(school.deployed.admin.address)
+    assert after - before == 2
+
+
+def test_every_wrong_row_is_shown(desk: Office) -> None:
+    result = bulk(desk, "authorise", listed(desk, [["key"], *([f"0x{at:03}"] for at in range(130))]), "--yes")
+    assert result.exit_code == 2
+    assert all(f"'0x{at:03}'" in result.output for at in range(130))
+
+
+def test_a_key_that_cannot_pay_for_all_rows_sends_nothing(desk: Office) -> None:
+    poor = Account.create()
+    desk.deployed.chain.fund(poor.address)
+    keystore = Account.encrypt(poor.key, PASSPHRASE, kdf="pbkdf2", iterations=1000)
+    (desk.folder / "poor.json").write_text(json.dumps(keystore))
+    act(desk, "registry", "replace-admin", desk.domain, poor.address)
+    rows = [["key"], *([address()] for _ in range(3))]
+    chain = desk.deployed.chain
+    balance = chain.web3.eth.get_balance(poor.address)
+    by = ("--key", str(desk.folder / "poor.json"), "--passphrase-file", str(desk.folder / "passphrase"))
+    price = data(desk, "authorise", listed(desk, rows), "--dry-run", *by)["cost"]
+    sent = {"to": address(), "value": balance - price["wei"] * 2 // 3, "gas": 21_000}
+    sent |= {"nonce": 0, "chainId": chain.chain_id, "gasPrice": chain.web3.eth.gas_price}
+    chain.web3.eth.send_raw_transaction(poor.sign_transaction(sent).raw_transaction)
+    result = bulk(desk, "authorise", listed(desk, rows), "--yes", *by)
+    act(desk, "registry", "replace-admin", desk.domain, desk.deployed.admin.address)
+    assert result.exit_code == 2, result.output
+    assert "all rows together need up to" in result.output
+    assert chain.web3.eth.get_transaction_count(poor.address) == 1
