@@ -156,6 +156,11 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "Suspend the institution DOMAIN: it cannot issue; what it issued is not affected.",
         ),
         Listed("reinstate", "deploy.commands.programme:reinstate", "Reinstate the suspended institution DOMAIN."),
+        Listed(
+            "report",
+            "issuer.commands.report:report",
+            "Count what is proved: certificates by university, course, term and month, and educators, against targets.",
+        ),
         Listed("registry", "deploy.commands.programme:registry", "What the registry holds, and who owns it."),
         Listed(
             "reanchor",
@@ -217,6 +222,8 @@ SYNONYMS = {
     **dict.fromkeys(("monitor", "alerts", "notify"), "watch"),
     **dict.fromkeys(("authorize", "allow", "professor", "add"), "authorise"),
     **dict.fromkeys(("university", "institution"), "accredit"),
+    **dict.fromkeys(("figures", "statistics", "stats", "numbers", "count", "targets"), "report"),
+    "signers": "registry signers",
     **dict.fromkeys(("topup", "coins", "pay"), "fund"),
     **dict.fromkeys(("move", "migrate", "reregister"), "reanchor"),
     **dict.fromkeys(("contract", "install"), "deploy"),

@@ -34,6 +34,7 @@ def registry_data(config: Path | None, registry: str | None = None) -> dict[str,
         "nominee": _somebody(reading(contract.functions.pendingOwner().call)),
         "successor": _somebody(successor),
         "successor_chain": reading(contract.functions.successorChain().call) or None,
+        "claims_of_signers": ["certificates"],
         "institutions": [_institution(contract, position) for position in range(count)],
     }
 

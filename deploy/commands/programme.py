@@ -4,6 +4,7 @@ No logic here: deploy/programme_acts.py and deploy/registry_view.py do the work.
 """
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,14 @@ import click
 
 from deploy.error_reports import reporting_deploy_errors
 from deploy.programme_acts import ProgrammeActs, programme_acts
+from deploy.programme_lists import ACCREDIT, accrediting
 from deploy.publishing import programme_file
 from deploy.publishing import publish as write
+from deploy.registry_signers import SIGNER_COLUMNS, signers_data, signers_lines, signers_of
 from deploy.registry_view import keys_data, registry_data
 from issuer.commands.acting import YES, How, acting, at_terminal, confirm_acts, perform, reporting_errors
+from issuer.commands.csv_output import csv_text
+from issuer.commands.in_bulk import Acting, Said, listing, one_or_list, run_list
 from issuer.registry.funding import top_ups, wei_of
 from issuer.registry.moving import batch_files
 from verifier.archive_folder import FolderArchive
@@ -28,18 +33,38 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("domain")
-@click.argument("name")
-@click.argument("admin", metavar="ADMIN")
+@click.argument("domain", required=False)
+@click.argument("name", required=False)
+@click.argument("admin", metavar="[ADMIN]", required=False)
 @click.option("--may-certify", is_flag=True, help="It may certify educators.")
+@listing
 @YES
 @acting
-def accredit(domain: str, name: str, admin: str, may_certify: bool, yes: bool, how: How) -> None:
+def accredit(
+    domain: str | None,
+    name: str | None,
+    admin: str | None,
+    may_certify: bool,
+    file: Path | None,
+    said: Said,
+    yes: bool,
+    how: How,
+) -> None:
     """Accredit the institution DOMAIN under NAME, with the admin key ADMIN: its address or its file.
 
     This is permanent for the domain: on a terminal it is asked for a second time.
+
+    With --from the file has the columns domain, name and admin, and if you like may_certify (yes or no). All rows are
+    checked first, and one question is asked for all. The same list again goes on with what is left.
     """
+    one_or_list(file, [domain, name, admin], "DOMAIN, NAME and ADMIN", [may_certify])
     office, acts = _programme(how)
+    if file is not None:
+        run_list(file, ACCREDIT, said, partial(accrediting, acts), "Accredit, permanently,", Acting(office, how, yes))
+        return
+    assert domain is not None
+    assert name is not None
+    assert admin is not None
     act = acts.accredit(domain, name, admin, may_certify)
     if not (yes or how.dry_run) and at_terminal() and not act.done():
         _ask_again(domain, name)
@@ -100,7 +125,13 @@ def show(config: Path | None, which: str | None, as_json: bool) -> None:
         click.echo(
             f"\n{each['name']} ({each['domain']}), {state}{', may certify' if each['may_certify'] else ''}\n"
             f"  admin {each['admin']}{_handing_over(each['pending_admin'])}\n"
-            f"  {each['certificates']:,} certificates, {each['batches']:,} batches, {each['revocations']:,} revocations"
+            f"  claimed by its signers: {each['certificates']:,} certificates; on record: {each['batches']:,} batches, "
+            f"{each['revocations']:,} revocations"
+        )
+    if data["institutions"]:
+        click.echo(
+            "\nHow many certificates a batch holds is what its signer said when it was registered. What batch files "
+            "prove: sanad report"
         )
 
 
@@ -124,6 +155,30 @@ def keys(domain: str, config: Path | None, which: str | None, as_json: bool) -> 
         state = ", ".join(offices) or ("was admin" if each["was_admin"] else "was signer")
         distrusted = f", distrusted since {each['distrusted_since']}" if each["distrusted_since"] else ""
         click.echo(f"{each['address']}  last authorised {each['authorised_at']}  {state}{distrusted}")
+
+
+@registry.command()
+@click.argument("domain")
+@CONFIG
+@click.option("--registry", "which", metavar="ADDRESS|NETWORK", help="Which of several, also one that is retired.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheet programs.")
+@JSON
+def signers(domain: str, config: Path | None, which: str | None, as_csv: bool, as_json: bool) -> None:
+    """List who may issue for the institution DOMAIN: since when, on whose word, and with how many coins.
+
+    A key that the institution distrusts is listed and may not issue. sanad registry keys lists also those that were
+    removed.
+    """
+    if as_csv and as_json:
+        raise click.UsageError("Say either --json or --csv.")
+    with reporting_errors():
+        found = signers_of(config, domain, which)
+    if as_json:
+        click.echo(json.dumps(signers_data(found), ensure_ascii=False, indent=1))
+    elif as_csv:
+        click.echo(csv_text(SIGNER_COLUMNS, found.keys), nl=False)
+    else:
+        click.echo("\n".join(signers_lines(found)))
 
 
 @registry.command()

@@ -44,7 +44,7 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
         print(f"… and {sum(map(len, groups[MOST_ROWS:])):,} rows more; --json has all.")
 
 
-def print_problems(problems: Sequence[RosterProblem]) -> None:
+def print_problems(problems: Sequence[RosterProblem], most: int = MOST_ROWS) -> None:
     """A table: row, column, value, what to do. Values are quoted, so that nothing hides or acts in a terminal.
 
     What is wrong with the file as a whole is a sentence.
@@ -56,13 +56,13 @@ def print_problems(problems: Sequence[RosterProblem]) -> None:
     if not problems:
         return
     table = _table("Row", "Column", "Value", "What to do")
-    for problem in problems[:MOST_ROWS]:
+    for problem in problems[:most]:
         value = "" if problem.value is None else repr(problem.value)
         place = "" if problem.row is None else str(problem.row)
         table.add_row(place, _shown(problem.column or ""), value, problem.advice)
     _print(table)
-    if len(problems) > MOST_ROWS:
-        print(f"… and {len(problems) - MOST_ROWS:,} more; --json has all.")
+    if len(problems) > most:
+        print(f"… and {len(problems) - most:,} more; --json has all.")
 
 
 def _table(*headings: str) -> "Table":

@@ -15,7 +15,7 @@ import click
 from issuer.batches.issuing import ENDED
 from issuer.batches.judging import check_delivered
 from issuer.batches.overview import batch_data
-from issuer.commands.class_tables import print_problems
+from issuer.commands.class_tables import MOST_ROWS, print_problems
 from issuer.commands.terminal import certificate_data, print_certificates, progress_bars
 from issuer.disk.private_files import open_to_others
 from issuer.errors import (
@@ -53,12 +53,12 @@ MAIL = click.option("--mail", is_flag=True, help="Then send each student a lette
 
 
 @contextmanager
-def reporting_problems(as_json: bool, nothing: str = "Nothing was issued.") -> Iterator[None]:
-    """Every expected error as one sentence and an exit code."""
+def reporting_problems(as_json: bool, nothing: str = "Nothing was issued.", most: int = MOST_ROWS) -> Iterator[None]:
+    """Every expected error as one sentence and an exit code; of wrong rows a table shows `most`."""
     try:
         yield
     except RosterErrors as error:
-        _end_with_problems(error.problems, as_json, nothing)
+        _end_with_problems(error.problems, as_json, nothing, most)
     except CourseError as error:
         if as_json:
             click.echo(
@@ -73,11 +73,11 @@ def reporting_problems(as_json: bool, nothing: str = "Nothing was issued.") -> I
         raise CommandError(str(error)) from None
 
 
-def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool, nothing: str) -> NoReturn:
+def _end_with_problems(problems: "tuple[RosterProblem, ...]", as_json: bool, nothing: str, most: int) -> NoReturn:
     if as_json:
         click.echo(json.dumps({"problems": problems_data(problems)}, ensure_ascii=False, indent=1))
     else:
-        print_problems(problems)
+        print_problems(problems, most)
         click.echo(nothing)
     sys.exit(2)
 

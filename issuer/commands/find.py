@@ -1,6 +1,5 @@
 """`sanad find`: certificates in the records, by anything that somebody remembers about them."""
 
-import csv
 import json
 import shutil
 import sys
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from issuer.commands.acting import reporting_errors
+from issuer.commands.csv_output import csv_text
 from issuer.commands.terminal import WIDE, progress_bars
 from issuer.office import finding
 from issuer.office.finding import Found, Hit
@@ -24,8 +24,6 @@ _MOST = 50
 """Certificates that a terminal shows."""
 _WHOLE = 5
 """Up to so many are shown with everything that is known about them; more are shown as a table."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "−", "＠")
-"""What a spreadsheet program may take for the beginning of a formula."""
 
 
 @click.command()
@@ -131,15 +129,6 @@ def _data(hit: Hit) -> dict[str, Any]:
 
 
 def _print_csv(hits: Sequence[Hit]) -> None:
-    writer = None
-    for row in map(_data, hits):
-        if writer is None:
-            writer = csv.DictWriter(sys.stdout, list(row), lineterminator="\n")
-            writer.writeheader()
-        writer.writerow({key: _no_formula(value) for key, value in row.items()})
-
-
-def _no_formula(value: Any) -> str:
-    """A cell's text; an apostrophe keeps spreadsheet programs from computing what a student was called."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    rows = list(map(_data, hits))
+    if rows:
+        click.echo(csv_text(list(rows[0]), rows), nl=False)

@@ -5,14 +5,18 @@ No logic here: issuer/registry/institution.py and issuer/registry/distrusting.py
 
 import dataclasses
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from issuer.commands.acting import YES, How, acting, confirm_acts, perform
+from issuer.commands.in_bulk import Acting, Said, listing, one_or_list, run_list
 from issuer.commands.naming import METAVAR
 from issuer.errors import UnknownCertificateError
 from issuer.office.certificates import certificate_meant
+from issuer.office.in_bulk import AUTHORISE, CERTIFY, REMOVE, authorising, certifying, removing
 from issuer.office.records_place import place_in
 from issuer.registry.adopting import adoption
 from issuer.registry.distrusting import describe, distrust_acts
@@ -29,12 +33,25 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("domain")
-@click.argument("address")
+@click.argument("address", required=False)
 @click.option("--certifier", metavar="DOMAIN", help="The institution that certified the educator.")
+@listing
+@YES
 @acting
-def authorise(domain: str, address: str, certifier: str | None, how: How) -> None:
-    """Let the key ADDRESS issue for the institution DOMAIN."""
+def authorise(
+    domain: str, address: str | None, certifier: str | None, file: Path | None, said: Said, yes: bool, how: How
+) -> None:
+    """Let the key ADDRESS issue for the institution DOMAIN.
+
+    With --from the file has a column key (the address, or its keystore file), and if you like the columns certifier (a
+    domain) and name. All rows are checked first. The same list again goes on with what is left.
+    """
+    one_or_list(file, [address], "the key's address", [certifier])
     office, acts = _institution(how, domain)
+    if file is not None:
+        run_list(file, AUTHORISE, said, partial(authorising, acts), "Authorise", Acting(office, how, yes))
+        return
+    assert address is not None
     perform([acts.authorise(address, certifier)], office, how)
     if certifier is not None and not how.as_json:
         click.echo(
@@ -45,12 +62,22 @@ def authorise(domain: str, address: str, certifier: str | None, how: How) -> Non
 
 @click.command()
 @click.argument("domain")
-@click.argument("address")
+@click.argument("address", required=False)
+@listing
 @YES
 @acting
-def remove(domain: str, address: str, yes: bool, how: How) -> None:
-    """End the authority of the key ADDRESS; what it issued stays valid."""
+def remove(domain: str, address: str | None, file: Path | None, said: Said, yes: bool, how: How) -> None:
+    """End the authority of the key ADDRESS; what it issued stays valid.
+
+    With --from the file has a column key, and if you like a column name. All rows are checked first. The same list
+    again goes on with what is left.
+    """
+    one_or_list(file, [address], "the key's address")
     office, acts = _institution(how, domain)
+    if file is not None:
+        run_list(file, REMOVE, said, partial(removing, acts), "End the authority of", Acting(office, how, yes))
+        return
+    assert address is not None
     steps = [acts.remove(address)]
     confirm_acts(steps, "End this key's authority?", yes, how)
     perform(steps, office, how)
@@ -182,20 +209,39 @@ def adopt(domain: str, roots: tuple[str, ...], without_records: bool, yes: bool,
 
 @click.command()
 @click.argument("domain")
-@click.argument("address")
+@click.argument("address", required=False)
 @click.argument("certificate", metavar=f"[{METAVAR}]", required=False)
 @click.option(
     "--undo", is_flag=True, help="Take the word back, without a certificate; keys authorised on it before stay so."
 )
+@listing
+@YES
 @acting
-def certify(domain: str, address: str, certificate: str | None, undo: bool, how: How) -> None:
+def certify(
+    domain: str,
+    address: str | None,
+    certificate: str | None,
+    undo: bool,
+    file: Path | None,
+    said: Said,
+    yes: bool,
+    how: How,
+) -> None:
     """Say that the key ADDRESS belongs to the educator who has this certificate.
 
     The certificate is named by its PDF, link, hash or short code; it may be another institution's.
+
+    With --from the file has the columns key and certificate, and if you like name, which must be the name on the
+    certificate. Every certificate must be good now. Up to 200 educators are certified in one transaction.
     """
-    if undo == (certificate is not None):
+    one_or_list(file, [address], "the key's address", [certificate, undo])
+    if file is None and undo == (certificate is not None):
         raise click.UsageError("Give either the educator's certificate, or --undo.")
     office, acts = _institution(how, domain)
+    if file is not None:
+        run_list(file, CERTIFY, said, partial(certifying, office, acts), "Certify", Acting(office, how, yes))
+        return
+    assert address is not None
     if certificate is None:
         perform([acts.certify(address, ZERO)], office, how)
         return

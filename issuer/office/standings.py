@@ -13,6 +13,7 @@ from verifier.core.credential import issuer_domain
 from verifier.core.envelope import Envelope, parse_envelope
 from verifier.core.errors import RegistryUnavailableError, SanadError
 from verifier.core.limits import LIMITS
+from verifier.core.reading import read_file
 from verifier.core.registry import Record, RegistryInfo
 from verifier.core.verdict import Outcome
 from verifier.core.verifier import Verifier
@@ -96,7 +97,7 @@ class Standings:
         """The verdict on each in one word, in the order asked; `COULD_NOT_CHECK` where there is none.
 
         Args:
-            wanted: `H`, and where the delivered envelope is, for those that the archive does not have.
+            wanted: `H`, and where a file of it is, for those that the archive does not have.
         """
         found: list[str] = []
         for start in range(0, len(wanted), _AT_ONCE):
@@ -117,8 +118,9 @@ class Standings:
         data = None if self._archive is None else self._archive.envelope(hash_)
         try:
             if data is None and file is not None:
-                data = read_plain(file, LIMITS.file_bytes)
-            envelope = None if data is None else parse_envelope(data)
+                envelope = read_file(read_plain(file, LIMITS.file_bytes)).envelope
+            else:
+                envelope = None if data is None else parse_envelope(data)
             if envelope is None or envelope.hash != hash_:
                 return None
             issuer_domain(envelope.credential)  # or nobody could be asked about it

@@ -125,6 +125,17 @@ class InstitutionActs:
         done = lambda: self.registry.value("certification", self.id, key) == commitment_  # noqa: E731
         return self._act("certify", facts, "certify", ([key], [commitment_]), done)
 
+    def certify_many(self, educators: Mapping[str, bytes]) -> Act:
+        """The same of several keys, each with the commitment of its educator's certificate, in one transaction."""
+        asked = [(self.registry.checksummed(key), commitment_) for key, commitment_ in educators.items()]
+
+        def done() -> bool:
+            return all(self.registry.value("certification", self.id, key) == each for key, each in asked)
+
+        facts = {f"key {key}": f"educator's certificate {to_hex(each)}" for key, each in asked}
+        arguments = ([key for key, _ in asked], [each for _, each in asked])
+        return self._act("certify", facts, "certify", arguments, done)
+
     def transfer(self, nominee: str) -> Act:
         """Nominate the next admin, who accepts."""
         nominee = self.registry.checksummed(nominee)

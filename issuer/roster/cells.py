@@ -78,6 +78,19 @@ def clean(cell: str) -> str:
     return line
 
 
+def plain_text(raw: str) -> str:
+    """A filled cell of a list that is no roster: cleaned, and as it was typed.
+
+    Raises:
+        ValueProblem: with what to do.
+    """
+    if isinstance(raw, RefusedCell):
+        raise ValueProblem(raw.advice)
+    if isinstance(raw, DateCell):
+        raise ValueProblem(_TEXT_ADVICE)
+    return clean(raw)
+
+
 def _refuse_garbled(line: str) -> None:
     """Letters that were read in a wrong encoding before they came into this file."""
     if "\ufffd" in line:
@@ -95,7 +108,7 @@ def _refuse_garbled(line: str) -> None:
 
 def number(cell: str, highest: int) -> int | float:
     """A positive number with at most two decimals; whole ones as int."""
-    cell = _western(cell)
+    cell = western(cell)
     if not _NUMBER.fullmatch(cell):
         raise ValueProblem("Write a number in the digits 0-9, with a point for decimals: 3 or 1.5.")
     value = float(cell)
@@ -108,7 +121,7 @@ def number(cell: str, highest: int) -> int | float:
 
 def day(cell: str) -> date:
     """A day, in any form that can mean one only."""
-    return dates.day(_western(cell))
+    return dates.day(western(cell))
 
 
 def email(cell: str) -> str:
@@ -122,7 +135,7 @@ def masked_national_id(cell: str) -> str:
     """A national identity number with all but its last four letters and digits as asterisks."""
     if _USUAL_ID.fullmatch(cell):
         return "*****-****" + cell[10:]
-    cell = _western(cell)
+    cell = western(cell)
     if _SHORTENED.fullmatch(cell):
         raise ValueProblem(
             "The spreadsheet program has shortened the number; format the column as text and type it again."
@@ -143,7 +156,7 @@ def hide(cell: str) -> str:
 
 def digits_of(cell: str) -> str | None:
     """A whole national identity number's letters and digits only; None where it was masked already."""
-    alone = "".join(filter(str.isalnum, _western(cell)))
+    alone = "".join(filter(str.isalnum, western(cell)))
     return None if "*" in cell or "•" in cell else alone.upper()
 
 
@@ -174,7 +187,7 @@ def read(column: str, raw: str) -> Any:
     return _CHECKS[column](value) if value else None
 
 
-def _western(cell: str) -> str:
+def western(cell: str) -> str:
     """Urdu and Arabic digits as 0-9."""
     if cell.isascii():
         return cell

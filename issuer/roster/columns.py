@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from issuer.course.fields import COLUMNS, IGNORE
 from issuer.roster.model import whole_file
@@ -108,17 +108,26 @@ def column_of(heading: str, mapped: Mapping[str, str] | None = None) -> str | No
     return parts.pop() if len(parts) == 1 else None
 
 
-def mapping(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def known_heading(heading: str) -> bool:
+    """Whether a roster could have this heading."""
+    return column_of(heading) is not None
+
+
+def mapping(pairs: Iterable[tuple[str, str]], known: Sequence[str] = COLUMNS) -> dict[str, str]:
     """What people mapped by hand, by the heading as `plain` makes it; `""` for columns that are not read.
+
+    Args:
+        pairs: headings and their columns.
+        known: the columns that there are.
 
     Raises:
         RosterErrors: something is mapped to a column that does not exist.
     """
     mapped = {}
     for heading, column in pairs:
-        if column != IGNORE and column not in COLUMNS:
+        if column != IGNORE and column not in known:
             advice = (
-                f"{heading!r} is mapped to {column!r}, which is not a column. {suggestion(column, [*COLUMNS, IGNORE])}"
+                f"{heading!r} is mapped to {column!r}, which is not a column. {suggestion(column, [*known, IGNORE])}"
             )
             raise whole_file(advice)
         mapped[plain(heading)] = "" if column == IGNORE else column
