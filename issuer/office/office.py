@@ -15,7 +15,7 @@ from issuer.errors import ActError
 from issuer.keys.files import Passphrases
 from issuer.keys.signers import KeyPlace, open_signer
 from issuer.office.key_choice import KeyChoice, chosen_key
-from issuer.records import Records, open_existing
+from issuer.records import Records, open_issuing
 from issuer.registry.guards import Elsewhere
 from issuer.registry.institution import InstitutionActs
 from issuer.sending import Pricing, Sender, connect_to_any
@@ -106,8 +106,8 @@ class Office:
 
     @contextmanager
     def records(self) -> Iterator[Records | None]:
-        """The issuer's records; None where there are none."""
-        store = open_existing(self._key(ADMIN).records)
+        """The issuer's records; None where no class was ever drafted here."""
+        store = open_issuing(self._key(ADMIN).records)
         if store is None:
             yield None
             return
