@@ -9,7 +9,8 @@ from deploy.deployment.deploying import Deploying, Plan
 from deploy.deployment.records import Deployed
 from issuer.errors import UnresolvedError
 from issuer.office.office import ADMIN
-from issuer.office.trail import DONE, SETTLED, UNKNOWN
+from issuer.office.trail import DONE, UNKNOWN
+from issuer.office.written_calls import SETTLED
 from issuer.records import Entry, Records
 from issuer.records.place import in_folder
 from issuer.settings import load_key_settings

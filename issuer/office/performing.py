@@ -11,6 +11,7 @@ from issuer.errors import IssuerError, NodeUnusableError
 from issuer.office.office import Office
 from issuer.office.records_place import acts_records, place_in
 from issuer.office.status_lists import publish_after
+from issuer.office.written_calls import complete
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Records, open_existing
 from issuer.registry.act import Act, Done, Effects
@@ -42,6 +43,9 @@ class Listener:
     end: Callable[[Performed], None] = lambda _performed: None
 
 
+SILENT = Listener()
+
+
 @dataclass
 class Report:
     """What became of several acts."""
@@ -56,7 +60,7 @@ class Report:
     """Letters that do not go out any more."""
 
 
-def perform(office: Office, acts: Iterable[Act], listener: Listener = Listener(), dry_run: bool = False) -> Report:
+def perform(office: Office, acts: Iterable[Act], listener: Listener = SILENT, dry_run: bool = False) -> Report:
     """Do each act, or only ask what it would cost. The first failure ends it, and is in the report, not raised.
 
     Args:
@@ -101,6 +105,7 @@ def _settle(office: Office, act: Act) -> None:
     if store is None:
         return
     with closing(store), suppress(NodeUnusableError):
+        complete(store, act)
         settle_open(act.sender, store)
 
 

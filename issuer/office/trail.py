@@ -20,17 +20,18 @@ from issuer.errors import TransactionError
 from issuer.keys.no_signer import AddressOnly
 from issuer.office.office import Office
 from issuer.office.records_place import place_in
+from issuer.office.taken_effect import registry_has
+from issuer.office.written_calls import BY_MULTISIG, SETTLED
 from issuer.records import Attempt, AttemptState, Entry, Records, Transaction, open_existing
 from issuer.registry.abi import registry_abi
+from issuer.registry.act import ActingRegistry
 from issuer.sending import Sender, connect_to_any, settle_open
 from issuer.text import utc_now
 from verifier.core.codes import ShortCode, parse_code
 from verifier.core.hashes import commitment, institution_id, to_hex
 
 DONE, REVERTED, NEVER, UNKNOWN = "done", "reverted", "never mined", "not known"
-WRITTEN, BY_MULTISIG = "written for a multisig, not sent", "done by the multisig"
-SETTLED = "settled"
-"""What an entry is called that says what became of another one."""
+WRITTEN = "written for a multisig, not sent"
 _HASH = re.compile("0x[0-9a-f]{64}")
 
 
@@ -95,6 +96,7 @@ def trail_of(office: Office, abi: list[dict[str, Any]] | None = None, offline: b
     with closing(store):
         if not offline:
             _settle(office, store)
+            _settle_written(office, store, abi)
         return acts_in(store, abi)
 
 
@@ -136,6 +138,22 @@ def _settle(office: Office, store: Records) -> None:
             with suppress(TransactionError):
                 web3 = connect_to_any(nodes[chain_id], chain_id)
                 settle_open(Sender(web3, AddressOnly(sender)), store)
+
+
+def _settle_written(office: Office, store: Records, abi: list[dict[str, Any]] | None) -> None:
+    """See which of the acts that were written for a multisig the registry has."""
+    known = {
+        (each.info.chain_id, each.info.address.lower()): each
+        for each in (*office.settings.retired, *office.settings.registries)
+    }
+    for one in acts_in(store, abi):
+        place = known.get((one.chain_id or 0, (one.registry or "").lower()))
+        if one.outcome != WRITTEN or place is None:
+            continue
+        with suppress(TransactionError):
+            registry = ActingRegistry(office.at(place).asker(), place.info.address, abi or registry_abi())
+            if registry_has(registry, one.function, one.arguments, str(one.key)):
+                store.trail.add(SETTLED, one.institution, entry=one.number, outcome=BY_MULTISIG)
 
 
 class _Reading:
@@ -194,7 +212,7 @@ class _Reading:
         )
 
     def _of_multisig(self, entry: Entry) -> ActSent:
-        call = self._decoded(str(entry.facts.get("registry")), HexBytes(str(entry.facts["call"])))
+        call = self._decoded(entry.facts["call"]["to"], HexBytes(entry.facts["call"]["data"]))
         facts, settled = _facts(entry, call.arguments), self._settled.get(entry.number)
         return ActSent(
             number=entry.number,
