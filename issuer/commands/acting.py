@@ -47,7 +47,7 @@ _REGISTRY = click.option(
 )
 
 
-_SAFE = click.option(
+SAFE = click.option(
     "--safe",
     type=FILE,
     metavar="FILE",
@@ -92,7 +92,7 @@ class How:
 
 def acting(function: Function) -> Function:
     """Give a command that acts on a registry its options, as one argument `how`; as `acting_with_key`."""
-    return _REGISTRY(_SAFE(acting_with_key(function)))
+    return _REGISTRY(SAFE(acting_with_key(function)))
 
 
 def acting_with_key(function: Function) -> Function:

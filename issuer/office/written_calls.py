@@ -31,8 +31,10 @@ def call_of(act: Act) -> dict[str, str]:
 
 def complete(store: Records, act: Act) -> None:
     """Note of an act that the registry has that what was written for it is done."""
+    to, data = (call_of(act)[name] for name in ("to", "data"))  # coins are done: none are left to be sent
     for entry in _waiting(store):
-        if entry.did == act.name and entry.facts["call"] == call_of(act):
+        written = entry.facts["call"]
+        if (entry.did, written["to"], written["data"]) == (act.name, to, data):
             store.trail.add(SETTLED, entry.domain, entry=entry.number, outcome=BY_MULTISIG)
 
 
