@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class AddressOnly:
-    """Stands where a signer is wanted and signs nothing.
+    """Takes the place of a signer, and signs nothing.
 
     Args:
         address: with the capital letters of EIP-55.

@@ -15,7 +15,7 @@ from issuer.office.written_calls import complete
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Records, open_existing
 from issuer.registry.act import Act, Done, Effects
-from issuer.sending import Cost, Ledger, StoredLedger, Told, settle_open
+from issuer.sending import Cost, Ledger, Noted, StoredLedger, settle_open
 from verifier.core.errors import SanadError
 
 
@@ -111,8 +111,8 @@ def _settle(office: Office, act: Act) -> None:
 
 def _ledger(store: Records, act: Act) -> Ledger:
     """Keeps an act's attempts in the records: so a key has one writer, and what was done is known if the chain dies."""
-    told = Told(act.facts.get("institution"), {"registry": act.registry, "act": _facts(act)})
-    return StoredLedger(store, act.sender.chain_id, act.sender.address, None, act.name, told)
+    noted = Noted(act.facts.get("institution"), {"registry": act.registry, "act": _facts(act)})
+    return StoredLedger(store, act.sender.chain_id, act.sender.address, None, act.name, noted)
 
 
 def _facts(act: Act) -> dict[str, str]:

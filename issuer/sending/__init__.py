@@ -19,7 +19,7 @@ says whether it is done.
 from issuer.records import Signed
 from issuer.sending.answers import Sending, classify, refusal
 from issuer.sending.connecting import connect, connect_to_any, reading
-from issuer.sending.ledger import Keep, Ledger, MemoryLedger, StoredLedger, Told
+from issuer.sending.ledger import Keep, Ledger, MemoryLedger, Noted, StoredLedger
 from issuer.sending.resolving import settle_open
 from issuer.sending.sender import GAS_CAP, Call, Sender
 from issuer.sending.values import Cost, Pricing
@@ -31,12 +31,12 @@ __all__ = [
     "Keep",
     "Ledger",
     "MemoryLedger",
+    "Noted",
     "Pricing",
     "Sender",
     "Sending",
     "Signed",
     "StoredLedger",
-    "Told",
     "classify",
     "connect",
     "connect_to_any",

@@ -116,7 +116,7 @@ class MemoryLedger:
 
 
 @dataclass(frozen=True)
-class Told:
+class Noted:
     """What the trail says of an act, besides its transaction, its chain and the key that sends."""
 
     domain: str | None = None
@@ -133,7 +133,7 @@ class StoredLedger:
         sender: the key's address.
         batch: which batch it is for, if any.
         what: the kind of act.
-        told: what the trail says of it.
+        noted: what the trail says of it.
     """
 
     store: Records
@@ -141,7 +141,7 @@ class StoredLedger:
     sender: str
     batch: str | None
     what: str
-    told: Told = Told()
+    noted: Noted = Noted()
     _number: int | None = None
 
     @property
@@ -186,8 +186,8 @@ class StoredLedger:
         """One entry of the trail for each act, also where a later run goes on with it."""
         hashes = [attempt.hash for attempt in self.attempts()]
         if hashes and not self.store.trail.tells_of(hashes):
-            facts = {"transaction": hashes[0], "chain_id": self.chain_id, "sent_by": self.sender, **self.told.facts}
-            self.store.trail.add(self.what, self.told.domain, self.batch, **facts)
+            facts = {"transaction": hashes[0], "chain_id": self.chain_id, "sent_by": self.sender, **self.noted.facts}
+            self.store.trail.add(self.what, self.noted.domain, self.batch, **facts)
 
     def close(self, attempt: Attempt | None = None) -> None:
         """Its nonce needs no guarding any more."""

@@ -188,7 +188,13 @@ def test_what_is_refused_writes_nothing(school: Office, owner: Safe, admin: Safe
     cases = {
         ("authorise", "nobody.example", NEW): "nobody.example is not accredited in this registry",
         ("withdraw", school.domain, "0x" + "22" * 32): "has no batch",
-        ("authorise", school.domain, NEW, "--certifier", "nobody.example"): "has not permitted the institution to certify",
+        (
+            "authorise",
+            school.domain,
+            NEW,
+            "--certifier",
+            "nobody.example",
+        ): "has not permitted the institution to certify",
         ("authorise", school.domain, NEW, "--key", "x.json"): "Give either --key or --safe",
         ("registry", "rename", school.domain, "\u202ename"): "U+202E",
     }
