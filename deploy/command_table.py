@@ -170,6 +170,11 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
     ),
     "Keeping": (
         Listed(
+            "trail",
+            "deploy.commands.trail:trail",
+            "List every act that was sent to the registry from here, oldest first: who sent it, and what became of it.",
+        ),
+        Listed(
             "backup",
             "issuer.commands.custody:backup",
             "Write everything into FILE (a tar archive): records, archive, delivered certificates.",
@@ -229,6 +234,7 @@ SYNONYMS = {
     **dict.fromkeys(("contract", "install"), "deploy"),
     **dict.fromkeys(("dns",), "did"),
     **dict.fromkeys(("send", "email", "letter", "letters", "resend"), "mail send"),
+    **dict.fromkeys(("log", "audit", "journal", "acts"), "trail"),
     "settle": "mail settle",
     "keys": "key list",
     "import": "key import",

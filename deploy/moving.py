@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from deploy.programme_acts import ProgrammeActs, programme_acts
+from deploy.programme_acts import programme_acts
 from issuer.errors import MovingError
-from issuer.office.key_choice import KeyChoice
-from issuer.office.office import Office, named, open_office
+from issuer.office.key_choice import KeyChoice, Seat
+from issuer.office.office import named, open_office
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
 from issuer.registry.moving import Arrival, Move, OldState, batch_files, old_state_of
@@ -20,6 +20,9 @@ from issuer.registry.signed_acts import signed_revocations
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import BatchFile
 from verifier.core.registry import RegistryInfo
+
+_OWNER = KeyChoice()
+"""The key that the settings name."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,12 @@ class Moving:
         if wishes.dead and wishes.name_successor:
             raise MovingError("A dead chain takes no successor: leave out --name-successor.")
         office = open_office(config)
-        self._wishes = wishes
+        self.wishes = wishes
         known = (*office.settings.registries, *office.settings.retired)
         self.old, self.new = named(known, wishes.old), named(known, wishes.new)
         if self.old.info == self.new.info:
             raise MovingError("The old registry and the new one are the same.")
-        self._old_office, self.office = office.at(self.old), office.at(self.new)
+        self.old_office, self.office = office.at(self.old), office.at(self.new)
         self._old, self._new = self.old.registry(), self.new.registry()
         self._archive = FolderArchive(office.archive_folder)
         self.domains = tuple(wishes.domains) or self._all_domains()
@@ -82,15 +85,15 @@ class Moving:
             RegistryUnavailableError: the old registry gave no trustworthy answer.
             MovingError: its chain is said to be dead, and there are no records.
         """
-        found = self._recorded(domain) if self._wishes.dead else self._asked(domain)
-        kept = {root: size for root, size in found.batches.items() if root not in self._wishes.leave}
+        found = self._recorded(domain) if self.wishes.dead else self._asked(domain)
+        kept = {root: size for root, size in found.batches.items() if root not in self.wishes.leave}
         left = {root: "left as you asked" for root in found.batches if root not in kept}
         return replace(found, batches=kept, withdrawn=found.withdrawn & kept.keys(), left={**found.left, **left})
 
     def steps(self) -> Iterator[Step]:
         """All that is left to do, in order; each supposes that those before it were performed."""
         yield from self._institutions(planned=False)
-        if self._wishes.name_successor:
+        if self.wishes.name_successor:
             yield from self._suspensions()
             yield self._successor()
             # What was registered in the old one until just now; from now on it takes no more.
@@ -99,6 +102,20 @@ class Moving:
     def planned(self) -> Iterator[Step]:
         """What is left to do now, for a dry run."""
         yield from self._institutions(planned=True)
+
+    def successor(self, seat: Seat) -> Act:
+        """The act that names the successor, of a multisig that owns the old registry.
+
+        Raises:
+            MovingError: something is left to be moved first.
+        """
+        left = next(self._institutions(planned=True), None) or next(self._suspensions(), None)
+        if left is not None:
+            domain = left.act.facts.get("institution", "")
+            raise MovingError(
+                f"The successor is not named yet: {domain} is not whole in the new registry. Move it first."
+            )
+        return self._successor(KeyChoice(seat=seat)).act
 
     def _institutions(self, planned: bool) -> Iterator[Step]:
         self.waiting.clear()
@@ -124,27 +141,27 @@ class Moving:
 
     def _suspensions(self) -> Iterator[Step]:
         """Suspend again who was suspended: not before its batches are adopted, which a suspended one cannot do."""
-        for record in () if self._wishes.dead else self._old.institutions():
+        for record in () if self.wishes.dead else self._old.institutions():
             if record["suspended"] and not self._new.institution(record["domain"])["suspended"]:
-                yield Step(self._programme(self.office).suspend(record["domain"]), self.new.info)
+                yield Step(programme_acts(self.office, _OWNER).suspend(record["domain"]), self.new.info)
 
     def _accreditation(self, domain: str) -> Step:
-        if self._wishes.dead:
+        if self.wishes.dead:
             raise MovingError(f"{domain} is not accredited in the new registry: sanad accredit {domain} …")
         record = self._old.institution(domain)
         if not record["accreditedAt"]:
             raise MovingError(f"{domain} is not an institution of the old registry.")
-        acts = self._programme(self.office)
+        acts = programme_acts(self.office, _OWNER)
         act = acts.accredit(domain, record["name"], record["admin"], record["mayCertify"])
         return Step(act, self.new.info)
 
-    def _successor(self) -> Step:
+    def _successor(self, choice: KeyChoice = _OWNER) -> Step:
         for registry in (self._old, self._new):
             registry.refresh()
         if behind := [record["domain"] for record in self._old.institutions() if self._is_behind(record["domain"])]:
             names = ", ".join(behind)
             raise MovingError(f"The successor is not named yet: not everything of {names} is in the new registry.")
-        acts = self._programme(self._old_office)
+        acts = programme_acts(self.old_office, choice)
         return Step(acts.name_successor(self.new.info.chain_id, self.new.info.address), self.old.info)
 
     def _is_behind(self, domain: str) -> bool:
@@ -153,7 +170,7 @@ class Moving:
         return bool(old.unseen) or not accredited or not Arrival(self._new, old).is_whole()
 
     def _all_domains(self) -> tuple[str, ...]:
-        if self._wishes.dead:
+        if self.wishes.dead:
             found = sorted({name.partition("/")[0] for name in self._archive.batches()})
         else:
             found = [record["domain"] for record in self._old.institutions()]
@@ -177,10 +194,7 @@ class Moving:
         return batch_files(self._archive, domain)
 
     def _acts(self, domain: str) -> InstitutionActs:
-        return self.office.institution(domain, self._wishes.key)
-
-    def _programme(self, office: Office) -> ProgrammeActs:
-        return programme_acts(office, KeyChoice())
+        return self.office.institution(domain, self.wishes.key)
 
 
 def data_of(old: OldState) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from deploy.institution_names import check_name
 from deploy.registry_contract import registry_artifact
 from issuer.errors import ActError
-from issuer.office.key_choice import KeyChoice, chosen_key
+from issuer.office.key_choice import KeyChoice, Seat, chosen_key
 from issuer.office.office import Office
 from issuer.registry.act import Act, ActingRegistry
 from issuer.sending import Sender
@@ -14,6 +14,7 @@ from issuer.settings import load_key_settings
 from issuer.text import moment
 from verifier.core.domain import is_domain
 from verifier.core.hashes import institution_id, to_hex
+from verifier.core.registry import NO_ADDRESS
 
 COUNTS_AGAIN = "counts again"
 """The name of the facts that say what ends with a distrust."""
@@ -29,9 +30,21 @@ def programme_acts(office: Office, choice: KeyChoice) -> "ProgrammeActs":
         ActError: nobody names the key.
         KeyFileError, SignerError, NodeUnusableError: the key or the node cannot be used.
     """
+    if choice.seat is not None:
+        return _of_multisig(office, choice.seat)
     settings = load_key_settings(office.path, "programme", "owner_key", _KEYS)
     place, passphrases = chosen_key(choice, settings, "[programme] owner_key")
     return ProgrammeActs(office.sender(place, passphrases), office.registry_settings.info.address)
+
+
+def _of_multisig(office: Office, seat: Seat) -> "ProgrammeActs":
+    """The acts of a programme whose owner, or whose next one, is a multisig."""
+    address = office.registry_settings.info.address
+    asked = ProgrammeActs(office.asker(), address).registry
+    pending = asked.value("pendingOwner")
+    nominee = seat is Seat.NOMINEE and pending != NO_ADDRESS
+    what = "nominated as the registry's owner" if nominee else "the registry's owner"
+    return ProgrammeActs(office.multisig(pending if nominee else asked.value("owner"), what), address)
 
 
 class ProgrammeActs:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deploy.deployment.deploying import Wishes
-from deploy.deployment.opening import naming, open_deploying, own_networks, registry_table, write_settings
+from deploy.deployment.noting import perform_noted
+from deploy.deployment.opening import (
+    naming,
+    open_deploying,
+    own_networks,
+    registry_table,
+    settings_path,
+    write_settings,
+)
 from deploy.deployment.sources import check_sources, etherscan_key
 from deploy.error_reports import reporting_deploy_errors
 from issuer.commands.acting import How, acting_with_key
@@ -71,7 +79,7 @@ def deploy(
         return
     if plan.cost is not None and not yes:
         _ask()
-    deployed = deploying.perform(plan)
+    deployed = perform_noted(deploying, plan, settings_path(how.config) or how.config)
     written = None if programme is None else _write_settings(how.config, deployed, programme)
     outcomes = _sources(plan, deployed, etherscan_key_file) if verify_source else []
     _end(how, plan, deployed, outcomes)

@@ -66,7 +66,7 @@ def accredit(
     assert name is not None
     assert admin is not None
     act = acts.accredit(domain, name, admin, may_certify)
-    if not (yes or how.dry_run) and at_terminal() and not act.done():
+    if how.sends and not yes and at_terminal() and not act.done():
         _ask_again(domain, name)
     perform([act], office, how)
 
@@ -237,7 +237,7 @@ def transfer(nominee: str | None, accept: bool, yes: bool, how: How) -> None:
     """Hand the registry over to another owner: nominate it, then accept with its key."""
     if accept == (nominee is not None):
         raise click.UsageError("Give either the nominee's address, or --accept.")
-    office, acts = _programme(how)
+    office, acts = _programme(how, accept)
     steps = [acts.accept() if nominee is None else acts.transfer(nominee)]
     question = "Take the registry over?" if nominee is None else "Let this key take the registry over?"
     confirm_acts(steps, question, yes, how)
@@ -301,6 +301,6 @@ def _known_roots(office: "Office", domain: str) -> list[bytes]:
     return [file.root for file in batch_files(FolderArchive(office.settings.archive), domain)]
 
 
-def _programme(how: How) -> "tuple[Office, ProgrammeActs]":
+def _programme(how: How, accept: bool = False) -> "tuple[Office, ProgrammeActs]":
     office = how.office()
-    return office, programme_acts(office, how.choice)
+    return office, programme_acts(office, how.accepting(accept))

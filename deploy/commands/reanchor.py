@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deploy.moving import Moving, Wishes, data_of
-from issuer.commands.acting import YES, How, act_data, acting_with_key, confirm, end
+from issuer.commands.acting import SAFE, YES, How, act_data, acting_with_key, confirm, end
+from issuer.commands.acting import perform as perform_acts
 from issuer.errors import NotFinalError
+from issuer.office.key_choice import Seat
 from issuer.office.performing import Listener, Performed, Report, perform
 from verifier.core.hashes import from_hex, is_hex
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--leave", multiple=True, metavar="ROOT", help="A batch that is not to be adopted. Repeatable.")
 @click.option("--name-successor", is_flag=True, help="As the programme: close the old registry when all is done.")
 @YES
+@SAFE
 @acting_with_key
 def reanchor(
     domains: tuple[str, ...],
@@ -52,6 +55,9 @@ def reanchor(
         raise click.UsageError(f"{wrong[0]} is not a root: 0x and 64 lower-case hex digits.")
     roots = [from_hex(root) for root in leave]
     moving = Moving(how.config, Wishes(old, new, domains, old_is_dead, roots, name_successor, how.choice))
+    if how.safe is not None:
+        _name_successor(moving, how)
+        return
     old_state = _print_old_state(moving, how.as_json)
     question = f"Register all this in {moving.new.info.address}, permanently?"
     closing = f"Then {moving.old.info.address} is closed: it takes no more batches."
@@ -68,6 +74,15 @@ def reanchor(
         _print_end(moving, how, done)
     if moving.waiting and not how.dry_run:
         sys.exit(3)
+
+
+def _name_successor(moving: "Moving", how: How) -> None:
+    """The owner of the old registry is a multisig: write its last act."""
+    if not moving.wishes.name_successor:
+        raise click.UsageError(
+            "--safe goes with --name-successor: a multisig's admins move batches with sanad adopt --safe."
+        )
+    perform_acts([moving.successor(Seat.HOLDER)], moving.old_office, how)
 
 
 def _print_old_state(moving: "Moving", quiet: bool) -> list[dict[str, Any]]:

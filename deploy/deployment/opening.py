@@ -31,7 +31,7 @@ def open_deploying(config: Path | None, choice: KeyChoice, wishes: Wishes) -> De
         NodeUnusableError: the node cannot be asked, or is of another chain.
         DeploymentError: the owner is not an address.
     """
-    path = _settings_path(config)
+    path = settings_path(config)
     known = KeySettings(None, None) if path is None else load_key_settings(path, "programme", "owner_key", _KEYS)
     place, passphrases = chosen_key(choice, known, "[programme] owner_key")
     chain = wishes.network.chain
@@ -45,7 +45,7 @@ def own_networks(config: Path | None) -> Mapping[str, Any]:
     Raises:
         SettingsError: the file cannot be read.
     """
-    path = _settings_path(config)
+    path = settings_path(config)
     if path is None:
         return {}
     try:
@@ -86,7 +86,7 @@ def write_settings(config: Path | None, deployed: Deployed, programme: str) -> P
 
 def naming(config: Path | None, deployed: Deployed) -> Path | None:
     """The settings' file, where it names the registry already."""
-    path = _settings_path(config)
+    path = settings_path(config)
     text = "" if path is None else path.read_text(encoding="utf-8-sig", errors="replace")
     return path if deployed.address.lower() in text.lower() else None
 
@@ -111,7 +111,8 @@ def with_archive(text: str, local: bool = False) -> str:
     return _VERIFIER.sub(rf"\g<0>\n{_ARCHIVE}", text, count=1)
 
 
-def _settings_path(config: Path | None) -> Path | None:
+def settings_path(config: Path | None) -> Path | None:
+    """The sanad.toml that is in use: `config`, or wherever one is found; None where there is none."""
     if config is not None:
         return config if config.exists() else None
     try:

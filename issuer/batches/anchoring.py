@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from issuer.batches.progress import Progress
 from issuer.errors import DroppedError, IssuerError, NodeUnusableError, NotFinalError
 from issuer.records import Batch, BatchState, Records
-from issuer.sending import StoredLedger
+from issuer.sending import Noted, StoredLedger
 from issuer.sending.values import FINAL_SECONDS
 from issuer.sending.waiting import waiting
 from verifier.core.batch_file import BatchFile
 from verifier.core.errors import RegistryUnavailableError
-from verifier.core.hashes import institution_id
+from verifier.core.hashes import institution_id, to_hex
 from verifier.core.registry import Record, Registry
 
 if TYPE_CHECKING:
@@ -71,7 +71,9 @@ class Anchoring:
         self._check_same(batch)
         assert batch.root is not None
         writer = self._writer
-        ledger = StoredLedger(self._store, writer.chain_id, writer.sender.address, batch.id, "issue")
+        ledger = StoredLedger(
+            self._store, writer.chain_id, writer.sender.address, batch.id, "issue", self._noted(batch)
+        )
         self._progress.stage("Registering the batch in one transaction", 1)
         while True:
             issued = self._register(batch, ledger)
@@ -81,6 +83,10 @@ class Anchoring:
                 return issued
             self._store.trail.add("reorganised", batch.domain, batch.id)
             self._progress.stage("The chain was reorganised; registering the same batch again", 1)
+
+    def _noted(self, batch: Batch) -> Noted:
+        facts = {"batch": to_hex(batch.root or b""), "size": f"{batch.size:,}", "signed by": self._writer.signer}
+        return Noted(batch.domain, {"registry": self._writer.address, "act": facts})
 
     def is_here(self, batch: Batch) -> bool:
         """Whether a batch belongs to the registry and the signer of this run."""

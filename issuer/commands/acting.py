@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,10 +16,12 @@ import click
 
 from issuer.errors import IssuerError, KeyFileError, UnresolvedError
 from issuer.keys.files import Passphrases
-from issuer.office.key_choice import KeyChoice
+from issuer.office.key_choice import KeyChoice, Seat
+from issuer.office.multisig import Writing, write_acts
 from issuer.office.office import Office, open_office
 from issuer.office.performing import Listener, Performed, Report
 from issuer.office.performing import perform as perform_acts
+from issuer.office.written_calls import call_of
 from issuer.sending.waiting import heard_by
 from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
 from verifier.core.errors import SanadError
@@ -45,6 +47,14 @@ _REGISTRY = click.option(
 )
 
 
+SAFE = click.option(
+    "--safe",
+    type=FILE,
+    metavar="FILE",
+    help="The owner or admin is a multisig: write FILE for its members; send nothing.",
+)
+
+
 @dataclass(frozen=True)
 class How:
     """The options of a command that acts on a registry."""
@@ -56,11 +66,24 @@ class How:
     as_json: bool
     registry: str | None = None
     """Which of the registries that sanad.toml names."""
+    safe: Path | None = None
+    """The file that is written for a multisig, instead of sending."""
+
+    @property
+    def sends(self) -> bool:
+        """Whether anything is to be sent, and not only shown or written."""
+        return not self.dry_run and self.safe is None
 
     @property
     def choice(self) -> "KeyChoice":
-        """The key that the options name."""
-        return KeyChoice(self.key, Passphrases(self.passphrase_file, ask_passphrase))
+        """The key that the options name, or the multisig that acts."""
+        seat = None if self.safe is None else Seat.HOLDER
+        return KeyChoice(self.key, Passphrases(self.passphrase_file, ask_passphrase), seat)
+
+    def accepting(self, accept: bool) -> "KeyChoice":
+        """As `choice`; a multisig that accepts is the nominee."""
+        choice = self.choice
+        return replace(choice, seat=Seat.NOMINEE) if accept and choice.seat is not None else choice
 
     def office(self) -> Office:
         """The office of the settings, with the registry that the options name."""
@@ -69,7 +92,7 @@ class How:
 
 def acting(function: Function) -> Function:
     """Give a command that acts on a registry its options, as one argument `how`; as `acting_with_key`."""
-    return _REGISTRY(acting_with_key(function))
+    return _REGISTRY(SAFE(acting_with_key(function)))
 
 
 def acting_with_key(function: Function) -> Function:
@@ -84,10 +107,13 @@ def acting_with_key(function: Function) -> Function:
         dry_run: bool,
         as_json: bool,
         registry: str | None = None,
+        safe: Path | None = None,
         **more: Any,
     ) -> Any:
+        if safe is not None and key is not None:
+            raise click.UsageError("Give either --key or --safe: for a multisig, no key signs here.")
         with reporting_errors():
-            how = How(config, key, passphrase_file, dry_run, as_json, registry)
+            how = How(config, key, passphrase_file, dry_run, as_json, registry, safe)
             return function(*arguments, how=how, **more)
 
     for option in reversed(_OPTIONS):
@@ -130,7 +156,7 @@ def confirm(lines: Iterable[str], question: str, yes: bool, how: How) -> None:
     Raises:
         CommandError: the answer is no, or nobody can be asked and --yes was not said; nothing was sent.
     """
-    if how.dry_run:
+    if not how.sends:
         return
     for line in lines if not (yes and how.as_json) else ():
         click.echo(line, err=not yes)
@@ -148,7 +174,7 @@ def confirm_acts(acts: "Sequence[Act]", question: str, yes: bool, how: How, more
     Raises:
         ActError: an act would change nothing.
     """
-    due = [] if how.dry_run else [act for act in acts if act.is_due()]
+    due = [] if not how.sends else [act for act in acts if act.is_due()]
     if due:
         due[0].cost()  # what the registry refuses, nobody is asked about; later acts may rest on this one
         facts = () if yes else (line for act in due for line in _lines(act))  # else they are shown as they are done
@@ -156,18 +182,58 @@ def confirm_acts(acts: "Sequence[Act]", question: str, yes: bool, how: How, more
 
 
 def perform(
-    acts: "Iterable[Act]", office: Office, how: How, shape: Callable[[list[dict[str, Any]]], Any] = lambda data: data
+    acts: "Iterable[Act]",
+    office: Office,
+    how: How,
+    shape: Callable[[list[dict[str, Any]]], Any] = lambda data: data,
+    after: frozenset[str] = frozenset(),
 ) -> Report:
     """Show the acts and do them, or only show them; where one fails, say what was done before, and end.
 
-    `shape` turns the acts' data into what --json prints.
+    `shape` turns the acts' data into what --json prints. For a multisig they are written to a file instead; `after`
+    names acts that are possible only once those before them are done.
     """
     listener = Listener() if how.as_json else Listener(lambda act: _print_act(act, office), _print_outcome)
+    if how.safe is not None:
+        return _write_for_multisig(acts, office, how, how.safe, after)
     report = perform_acts(office, acts, listener, how.dry_run)
     if how.as_json:
         click.echo(json.dumps(shape(report_data(report)), ensure_ascii=False, indent=1))
     end(report)
     return report
+
+
+def _write_for_multisig(acts: "Iterable[Act]", office: Office, how: How, file: Path, after: frozenset[str]) -> Report:
+    """Write the acts for a multisig, say in words what they do, and end."""
+    begin = (lambda _act: None) if how.as_json else (lambda act: _print_act(act, office))
+    done = Listener(begin, (lambda _done: None) if how.as_json else _print_tried)
+    writing = write_acts(office, list(acts), file, done, how.dry_run, after)
+    if how.as_json:
+        click.echo(json.dumps(writing_data(writing, how.dry_run), ensure_ascii=False, indent=1))
+    elif writing.report.error is None:
+        for act in writing.unseen:
+            click.echo(f"  {act.name}: possible only once the acts before it are done, so it was not tried out.")
+        click.echo(_written(writing, how.dry_run))
+    end(writing.report)
+    return writing.report
+
+
+def _written(writing: Writing, dry_run: bool) -> str:
+    calls = writing.calls
+    if calls is None:
+        return "Nothing is left to do, so no file was written."
+    if dry_run:
+        return f"Dry run: {writing.file} was not written. Nothing was sent."
+    return (
+        f"Written to {writing.file} for the multisig {calls.multisig} (chain {calls.chain_id}). Nothing was sent. Its "
+        "members load it in the Safe's Transaction Builder, compare it with the above, sign and execute it. "
+        "Then type the same command again: it says whether the registry has it."
+    )
+
+
+def _print_tried(performed: Performed) -> None:
+    cost = performed.cost
+    click.echo("  Already so." if cost is None else f"  The multisig may do this: up to {cost.gas:,} gas.")
 
 
 def end(report: Report) -> None:
@@ -199,6 +265,19 @@ def report_data(report: Report) -> list[dict[str, Any]]:
             }
         )
     return data
+
+
+def writing_data(writing: Writing, dry_run: bool) -> dict[str, Any]:
+    """What was written for a multisig, as plain data."""
+    calls = writing.calls
+    acts = [
+        {"act": act.name, "facts": dict(act.facts), "call": call_of(act), "tried": act not in writing.unseen}
+        for act in (() if calls is None else calls.acts)
+    ]
+    error = writing.report.error
+    written = None if calls is None or dry_run or error is not None else str(writing.file)
+    multisig = {} if calls is None else {"multisig": calls.multisig, "chain_id": calls.chain_id}
+    return {"written": written, **multisig, "acts": acts, **({} if error is None else {"error": str(error)})}
 
 
 def act_data(performed: Performed) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from issuer.custody.restoring import restore as put_back
 from issuer.office.erasing import erase as remove
 from issuer.office.erasing import meant_in, parts_of
 from issuer.office.records_place import place_of
-from issuer.records import Records
+from issuer.records import open_existing, open_issuing
 from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
 from verifier.core.codes import short_code
 from verifier.core.hashes import to_hex
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from issuer.office.certificates import Meant
     from issuer.office.erasing import Gone
     from issuer.office.records_place import Place
+    from issuer.records import Records
 
 
 @click.command()
@@ -41,7 +42,7 @@ def backup(file: Path, config: Path | None, as_json: bool) -> None:
     \b
     Exit codes: 0 written; 2 it could not be done.
     """
-    with reporting_errors(), _opened(config) as (place, store), progress_bars(as_json) as progress:
+    with reporting_errors(), _opened(config, issuing=False) as (place, store), progress_bars(as_json) as progress:
         progress.stage("Copying", 0)
         report = back_up(store, place.data, place.archive, file, progress.step)
     if as_json:
@@ -188,9 +189,10 @@ def export(folder: Path, keys_to: Path | None, config: Path | None, as_json: boo
 
 
 @contextmanager
-def _opened(config: Path | None) -> "Iterator[tuple[Place, Records]]":
+def _opened(config: Path | None, issuing: bool = True) -> "Iterator[tuple[Place, Records]]":
     place = place_of(config)
-    if not place.records.exists:
+    store = open_issuing(place.records) if issuing else open_existing(place.records)
+    if store is None:
         raise CommandError(f"There are no records yet: {place.records}.")
-    with closing(Records(place.records)) as store:
+    with closing(store):
         yield place, store

@@ -120,7 +120,7 @@ def distrust(
     with office.records() as store:
         found, steps = distrust_acts(acts, address, moment, archive, store, roots, keep_recorded)
     lines = [*describe(found), *_advice(found, bool(keep or keep_recorded))]
-    if (yes or how.dry_run) and not how.as_json:  # else they are shown with the question, or among the facts
+    if (yes or not how.sends) and not how.as_json:  # else they are shown with the question, or among the facts
         click.echo("\n".join(lines))
     distrusting = [step for step in steps if step.name == "distrust"]
     confirm_acts(distrusting, "Distrust this key, with these consequences?", yes, how, () if yes else lines)
@@ -129,8 +129,8 @@ def distrust(
 
 def _perform_distrust(office: "Office", steps: "list[Act]", how: How) -> None:
     """Do it. Adopting is possible only once the distrust is written: a dry run cannot ask what that would cost."""
-    if not how.dry_run:
-        perform(steps, office, how)
+    if not how.dry_run or how.safe is not None:
+        perform(steps, office, how, after=frozenset({"adopt"}))
         return
     perform([step for step in steps if step.name != "adopt"], office, how)
     for step in steps if not how.as_json else ():
@@ -258,7 +258,7 @@ def transfer(domain: str, nominee: str | None, accept: bool, yes: bool, how: How
     """Hand the institution over to another admin key: nominate it, then accept with it."""
     if accept == (nominee is not None):
         raise click.UsageError("Give either the nominee's address, or --accept.")
-    office, acts = _institution(how, domain)
+    office, acts = _institution(how, domain, accept)
     steps = [acts.accept() if nominee is None else acts.transfer(nominee)]
     question = "Take the institution over?" if nominee is None else "Let this key take the institution over?"
     confirm_acts(steps, question, yes, how)
@@ -290,9 +290,9 @@ def _root(text: str) -> bytes:
     return found
 
 
-def _institution(how: How, domain: str) -> "tuple[Office, InstitutionActs]":
+def _institution(how: How, domain: str, accept: bool = False) -> "tuple[Office, InstitutionActs]":
     office = how.office()
-    return office, office.institution(domain, how.choice)
+    return office, office.institution(domain, how.accepting(accept))
 
 
 def _of_batch(office: "Office", root: bytes) -> list[str]:

@@ -34,7 +34,7 @@ def revoke(certificate: str | None, name: str | None, number: str | None, reason
     _ask(found, "Revoke this certificate permanently?", yes, how)
     facts = {"hash": to_hex(found.old.hash), "reason": reason}
     report = perform([found.act], office, how, lambda data: {**facts, **data[0]})
-    if not (how.as_json or how.dry_run):
+    if how.sends and not how.as_json:
         already = report.performed[0].already
         click.echo(f"{found.old.hash.hex()} {'was revoked already' if already else f'is revoked ({reason})'}.")
 
@@ -85,11 +85,11 @@ def _pair(place: Place, texts: tuple[str, ...], name: str | None, number: str | 
 
 def _ask(found: TakingBack, question: str, yes: bool, how: How) -> None:
     """Show whose certificate is taken back, and what comes instead; ask, unless it is done already."""
-    if not how.dry_run and found.act.cost() is None:  # what the registry refuses, nobody is asked about
+    if how.sends and found.act.cost() is None:  # what the registry refuses, nobody is asked about
         return
     lines = [f"To be taken back  {found.old}  ({found.reason})", f"                  {to_hex(found.old.hash)}"]
     if found.new is not None:
         lines += [f"In its place      {found.new}", f"                  {to_hex(found.new.hash)}"]
-    if how.dry_run and not how.as_json:
+    if not (how.sends or how.as_json):
         click.echo("\n".join(lines))
     confirm(lines, question, yes, how)

@@ -25,7 +25,7 @@ from issuer.errors import (
 )
 from issuer.office.matching import having_number, matching
 from issuer.office.records_place import Place
-from issuer.records import Batch, BatchState, Delivery, Kept, Records
+from issuer.records import Batch, BatchState, Delivery, Kept, Records, open_issuing
 from issuer.roster.row_checks import same_name
 from issuer.text import folded
 from verifier.archive_folder import FolderArchive
@@ -125,9 +125,10 @@ def certificates_meant(
     """
     if not texts and name is None and number is None:
         raise NamingError("Which certificate? Give its PDF, link, hash or short code, or --name or --number.")
-    if not place.records.exists:
+    store = open_issuing(place.records)
+    if store is None:
         return _all_meant(Certificates(None, place), texts, name, number)
-    with closing(Records(place.records)) as store:
+    with closing(store):
         return _all_meant(Certificates(store, place), texts, name, number)
 
 

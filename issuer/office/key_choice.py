@@ -1,12 +1,22 @@
 """Which key acts: the one that is named, else the one of sanad.toml."""
 
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from issuer.errors import ActError
 from issuer.keys.files import Passphrases
 from issuer.keys.signers import KeyPlace, key_place
 from issuer.settings import KeySettings
+
+
+class Seat(Enum):
+    """Which multisig acts, where no key does."""
+
+    HOLDER = "holder"
+    """The registry's owner, or the institution's admin."""
+    NOMINEE = "nominee"
+    """The one that is nominated to be that."""
 
 
 @dataclass(frozen=True)
@@ -17,10 +27,12 @@ class KeyChoice:
         key: a file, or a remote signer; relative to the working folder.
         passphrases: where its passphrase comes from; where this names no file, the settings' file is taken for the keys
             that the settings name.
+        seat: a multisig acts instead, the one that the registry has there.
     """
 
     key: str | None = None
     passphrases: Passphrases = Passphrases()  # noqa: RUF009 - it is frozen
+    seat: Seat | None = None
 
 
 def chosen_key(choice: KeyChoice, configured: KeySettings, wanted: str) -> tuple[KeyPlace, Passphrases]:

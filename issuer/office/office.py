@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 
 from issuer.errors import ActError
 from issuer.keys.files import Passphrases
+from issuer.keys.no_signer import AddressOnly
 from issuer.keys.signers import KeyPlace, open_signer
-from issuer.office.key_choice import KeyChoice, chosen_key
-from issuer.records import Records, open_existing
+from issuer.office.key_choice import KeyChoice, Seat, chosen_key
+from issuer.records import Records, open_issuing
 from issuer.registry.guards import Elsewhere
 from issuer.registry.institution import InstitutionActs
-from issuer.sending import Pricing, Sender, connect_to_any
+from issuer.sending import Pricing, Sender, connect_to_any, reading
 from issuer.settings import IssuerSettings, KeySettings, load_issuer_settings, load_key_settings
+from verifier.core.registry import NO_ADDRESS
 from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
 
 if TYPE_CHECKING:
@@ -106,8 +108,8 @@ class Office:
 
     @contextmanager
     def records(self) -> Iterator[Records | None]:
-        """The issuer's records; None where there are none."""
-        store = open_existing(self._key(ADMIN).records)
+        """The issuer's records; None where no class was ever drafted here."""
+        store = open_issuing(self._key(ADMIN).records)
         if store is None:
             yield None
             return
@@ -134,15 +136,58 @@ class Office:
             ActError: this is no institution of the registry, or nobody names the key.
             KeyFileError, SignerError, NodeUnusableError: as `sender`.
         """
+        if choice.seat is not None:
+            return self._of_multisig(domain, choice.seat)
         place, passphrases = chosen_key(choice, self._key(role), f"[issuer] {role}")
         relay = self._key(RELAY).place if choice.key is None and role == SIGNER else None
         sender = self.sender(relay or place, passphrases)
         signer = None if relay is None else open_signer(place, passphrases)
         address, elsewhere = self.registry_settings.info.address, self._elsewhere(domain)
-        acts = InstitutionActs(sender, address, domain, signer, elsewhere)
+        return self._checked(InstitutionActs(sender, address, domain, signer, elsewhere))
+
+    def multisig(self, address: str, what: str) -> Sender:
+        """The multisig that holds an office, as far as its acts can be tried out; it signs nothing here.
+
+        Args:
+            address: the office's holder, as the registry names it.
+            what: the office, in words.
+
+        Raises:
+            ActError: a key holds it.
+            NodeUnusableError: the node gave no usable answer.
+        """
+        sender = self.asker(address)
+        if not reading(lambda: sender.web3.eth.get_code(sender.web3.to_checksum_address(address))):
+            raise ActError(
+                f"{sender.address} is {what} and is a key, not a multisig's contract: act with that key, without "
+                "--safe. Nothing was written."
+            )
+        return sender
+
+    def asker(self, address: str = NO_ADDRESS) -> Sender:
+        """Asks the registry's nodes as if it was this address, and signs nothing; errors as `sender`."""
+        settings = self.registry_settings
+        web3 = connect_to_any(settings.nodes, settings.info.chain_id)
+        return Sender(web3, AddressOnly(str(web3.to_checksum_address(address))))
+
+    def _of_multisig(self, domain: str, seat: Seat) -> InstitutionActs:
+        """The acts of an institution whose admin, or whose next one, is a multisig."""
+        acts = self._checked(InstitutionActs(self.asker(), self.registry_settings.info.address, domain))
+        record = acts.registry.record("institutionRecord", acts.id)
+        nominee = seat is Seat.NOMINEE and record["pendingAdmin"] != NO_ADDRESS
+        what = f"nominated as the admin of {domain}" if nominee else f"the admin of {domain}"
+        sender = self.multisig(record["pendingAdmin" if nominee else "admin"], what)
+        return InstitutionActs(sender, acts.registry.address, domain, None, self._elsewhere(domain))
+
+    def _checked(self, acts: InstitutionActs) -> InstitutionActs:
+        """The acts, of an institution that is accredited."""
         if not acts.registry.record("institutionRecord", acts.id)["accreditedAt"]:
-            raise ActError(f"{domain} is not accredited in this registry: sanad accredit {domain} …")
+            raise ActError(self.not_accredited(acts.domain))
         return acts
+
+    def not_accredited(self, domain: str) -> str:
+        """The sentence that says so."""
+        return f"{domain} is not accredited in this registry."
 
     def _key(self, name: str) -> KeySettings:
         return load_key_settings(self.path, "issuer", name)

@@ -4,17 +4,19 @@ Where an act fails, those before it are reported as done, and what follows from 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
-from issuer.errors import IssuerError
+from issuer.errors import IssuerError, NodeUnusableError
 from issuer.office.office import Office
+from issuer.office.records_place import acts_records, place_in
 from issuer.office.status_lists import publish_after
+from issuer.office.written_calls import complete
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_known import Concerned
-from issuer.records import Records
+from issuer.records import Records, open_existing
 from issuer.registry.act import Act, Done, Effects
-from issuer.sending import Cost, Ledger, StoredLedger
+from issuer.sending import Cost, Ledger, Noted, StoredLedger, settle_open
 from verifier.core.errors import SanadError
 
 
@@ -42,6 +44,9 @@ class Listener:
     end: Callable[[Performed], None] = lambda _performed: None
 
 
+SILENT = Listener()
+
+
 @dataclass
 class Report:
     """What became of several acts."""
@@ -56,7 +61,7 @@ class Report:
     """Letters that do not go out any more."""
 
 
-def perform(office: Office, acts: Iterable[Act], listener: Listener = Listener(), dry_run: bool = False) -> Report:
+def perform(office: Office, acts: Iterable[Act], listener: Listener = SILENT, dry_run: bool = False) -> Report:
     """Do each act, or only ask what it would cost. The first failure ends it, and is in the report, not raised.
 
     Args:
@@ -88,25 +93,31 @@ def _look(act: Act) -> Performed:
 
 def _do(office: Office, act: Act) -> Performed:
     cost = act.cost()
-    with office.records() as store, _ledger(store, act) as ledger:
-        done = Done() if cost is None else act.perform(ledger)
-        if store is not None and done.transaction is not None:
-            store.trail.add(act.name, act.facts.get("institution"), transaction=done.transaction, **_facts(act))
-    return Performed(act, cost, done)
+    if cost is None:
+        _settle(office, act)
+        return Performed(act, None, Done())
+    with acts_records(office) as store:
+        return Performed(act, cost, act.perform(_ledger(store, act)))
 
 
-@contextmanager
-def _ledger(store: Records | None, act: Act) -> Iterator[Ledger | None]:
-    """Keeps an act's attempts in the records: so a key has one writer, and what was done is known if the chain dies."""
+def _settle(office: Office, act: Act) -> None:
+    """An act that the registry has already may be an earlier run's, whose outcome was not known then."""
+    store = open_existing(place_in(office).records)
     if store is None:
-        yield None
-    else:
-        yield StoredLedger(store, act.sender.chain_id, act.sender.address, None, act.name)
+        return
+    with closing(store), suppress(NodeUnusableError):
+        complete(store, act)
+        settle_open(act.sender, store)
+
+
+def _ledger(store: Records, act: Act) -> Ledger:
+    """Keeps an act's attempts in the records: so a key has one writer, and what was done is known if the chain dies."""
+    noted = Noted(act.facts.get("institution"), {"registry": act.registry, "act": _facts(act)})
+    return StoredLedger(store, act.sender.chain_id, act.sender.address, None, act.name, noted)
 
 
 def _facts(act: Act) -> dict[str, str]:
-    named = {"batch": "root"}  # the trail's own "batch" is the number of one in the records
-    return {named.get(name, name): value for name, value in act.facts.items() if name != "institution"}
+    return {name: value for name, value in act.facts.items() if name != "institution"}
 
 
 def _follow_up(office: Office, report: Report) -> None:

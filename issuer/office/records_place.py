@@ -1,10 +1,13 @@
 """Where an installation keeps what it has, by its sanad.toml."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from issuer.errors import StoreError
 from issuer.office.office import ADMIN, Office
-from issuer.records import RecordsPlace
+from issuer.records import Records, RecordsPlace
 from issuer.records.place import in_folder
 from issuer.settings import load_issuer_settings, load_key_settings
 from verifier.settings import find_settings, load_settings
@@ -40,3 +43,20 @@ def place_in(office: Office) -> Place:
     known, settings = load_key_settings(office.path, "issuer", ADMIN), office.settings
     data = known.data or office.path.resolve().parent / "data"
     return Place(office.path, known.records or in_folder(data), data, settings.archive, (), settings.origin)
+
+
+@contextmanager
+def acts_records(office: Office) -> Iterator[Records]:
+    """The records that keep what is sent from here; made where there are none, as at a programme's or an admin's.
+
+    Raises:
+        StoreError: they cannot be opened or made; nothing was sent.
+    """
+    place = place_in(office).records
+    try:
+        store = Records(place)
+    except StoreError as error:
+        advice = " Name a folder for it: data, in [issuer] of sanad.toml." if place.file is not None else ""
+        raise StoreError(f"What is sent has to be noted first, and cannot be. {error}{advice}") from None
+    with closing(store):
+        yield store

@@ -13,7 +13,7 @@ from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_credential import Address, read_list
 from issuer.publishing.status_known import Concerned, known_places
 from issuer.publishing.status_lists import Published, StatusLists, named, revoker
-from issuer.records import Records
+from issuer.records import Records, RecordsPlace, open_issuing
 from verifier.archive_folder import FolderArchive
 from verifier.core.credential import issuer_domain
 from verifier.core.envelope import parse_envelope
@@ -51,7 +51,7 @@ def publish_status_lists(
         RegistryUnavailableError: the registry gave no trustworthy answer; nothing was published.
         IssuerError: the institution's key, the records or the archive cannot be used.
     """
-    if not office.issuing.records.exists and not _has_lists(office):
+    if not _is_issuing(office.issuing.records) and not _has_lists(office):
         return []
     if looked is None:
         check(office, domain)
@@ -60,12 +60,21 @@ def publish_status_lists(
     current = ed25519_multikey(key.public_key().public_bytes_raw())
     keys = {each.multikey for each in KeyHistory.beside(path).listed() if each.revoked is None} | {current}
     archive, records = ArchiveWriter(office.archive_folder), office.issuing.records
-    with closing(Records(records)) if records.exists else nullcontext() as store:
+    with closing(Records(records)) if _is_issuing(records) else nullcontext() as store:
         wanted = sorted({*_domains(store, archive, domain, keys), *_issuers(archive, expected)})
         registry = office.registry.at_final_block()
         _wait(registry, store, FolderArchive(archive.path), wanted, expected, block)
         lists = [StatusLists(each, key, registry, store, archive, keys, only) for each in wanted]
         return [published for each in lists for published in each.publish()]
+
+
+def _is_issuing(place: RecordsPlace) -> bool:
+    """Whether a class was ever drafted in these records."""
+    store = open_issuing(place)
+    if store is None:
+        return False
+    store.close()
+    return True
 
 
 def publish_after(

@@ -11,7 +11,7 @@ batches.py, certificates.py, transactions.py, deliveries.py, status_lists.py, tr
 
 from issuer.records.certificates import Kept
 from issuer.records.place import RecordsPlace
-from issuer.records.records import Records, open_existing
+from issuer.records.records import Records, open_existing, open_issuing
 from issuer.records.values import (
     Attempt,
     AttemptState,
@@ -46,4 +46,5 @@ __all__ = [
     "StatusPlace",
     "Transaction",
     "open_existing",
+    "open_issuing",
 ]

@@ -98,6 +98,11 @@ class BatchRecords:
         """All batches, oldest first."""
         return self._batches()
 
+    def has_batches(self) -> bool:
+        """Whether any class was ever drafted here."""
+        wanted = select(batches.c.id).limit(1)
+        return self._database.read(lambda connection: connection.execute(wanted).first()) is not None
+
     def batch_of(self, hash_: bytes) -> Batch | None:
         """The batch that holds the certificate `H`, or None."""
         holding = select(certificates.c.batch).where(certificates.c.hash == hash_)

@@ -68,6 +68,15 @@ class Records(BatchRecords):
                 raise StoreError(f"The folder {place.file.parent} cannot be made: {error.strerror}.") from None
 
 
+def open_issuing(place: RecordsPlace | None) -> Records | None:
+    """The records of a place, where a class was ever drafted: records of acts alone are no issuer's."""
+    store = open_existing(place)
+    if store is None or store.has_batches():
+        return store
+    store.close()
+    return None
+
+
 def open_existing(place: RecordsPlace | None) -> Records | None:
     """The records of a place, where there are any."""
     return Records(place) if place is not None and place.exists else None

@@ -2,9 +2,10 @@
 
 import getpass
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, or_, select
 
 from issuer.records.database import Database
 from issuer.records.tables import trail
@@ -51,6 +52,11 @@ class Trail:
     def those_that(self, did: str) -> list[Entry]:
         """The entries of one kind of act, oldest first."""
         return self._read(select(trail).where(trail.c.did == did).order_by(trail.c.number))
+
+    def tells_of(self, transactions: Iterable[str]) -> bool:
+        """Whether an entry names one of these transactions, by their hashes."""
+        named = [trail.c.facts.contains(f'"transaction": "{each}"', autoescape=True) for each in transactions]
+        return bool(named) and bool(self._read(select(trail).where(or_(*named)).limit(1)))
 
     def _read(self, wanted: Select[Any]) -> list[Entry]:
         rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())

@@ -163,6 +163,19 @@ class TransactionRecords:
         rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
         return [bytes(row["raw"]) for row in rows if _may_have_acted(row)]
 
+    def whole(self) -> list[tuple[Transaction, list[Attempt]]]:
+        """Every transaction with its attempts, in the order in which they were made."""
+
+        def work(connection: Connection) -> tuple[Any, Any]:
+            made = connection.execute(select(transactions).order_by(transactions.c.number)).mappings().all()
+            return made, connection.execute(select(attempts).order_by(attempts.c.number)).mappings().all()
+
+        made, tried = self._database.read(work)
+        grouped: dict[int, list[Attempt]] = {}
+        for row in tried:
+            grouped.setdefault(row["transaction"], []).append(_attempt(row))
+        return [(Transaction(**row), grouped.get(row["number"], [])) for row in made]
+
     def _open(self, *conditions: Any) -> list[Transaction]:
         wanted = select(transactions).where(*conditions, transactions.c.open).order_by(transactions.c.number.desc())
         rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())

@@ -79,6 +79,12 @@ class Act:
     effects: Effects = field(repr=False, default=Effects())
     relayed: Relayed | None = field(repr=False, default=None)
 
+    @property
+    def registry(self) -> str | None:
+        """The registry that it is done on; None where it only sends coins."""
+        address = getattr(self.call, "address", None)
+        return None if address is None else str(address)
+
     def is_due(self) -> bool:
         """Whether it is still to be done: False where the registry has it already.
 

@@ -1,6 +1,6 @@
 """What our own records have signed on a registry, direct or relayed, oldest first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,22 +17,38 @@ from verifier.core.registry import NO_ADDRESS
 Arguments = Mapping[str, Any]
 
 
-def signed_acts(store: Records, domain: str, *what: str) -> Iterator[tuple[str, Arguments, str]]:
+def signed_acts(store: Records, domain: str, *what: str, written: bool = False) -> Iterator[tuple[str, Arguments, str]]:
     """Of each stored transaction of these kinds on the institution: the act, its arguments, and whose act it is.
 
     A relayed act is reported as the act itself, of the key that signed it and not of the one that sent it.
+
+    Args:
+        store: the records.
+        domain: the institution's.
+        what: the kinds of act.
+        written: also those that were written for a multisig, which may have executed them.
     """
     contract = Web3().eth.contract(abi=registry_abi())
-    for raw in store.transactions.raw(*what):
-        call = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
+    for data, actor in (*_sent(store, what), *(_written(store, what) if written else ())):
         try:
-            function, given = contract.decode_function_input(HexBytes(call["data"]))
+            function, given = contract.decode_function_input(data)
         except ValueError:  # the programme's act of the same name
             continue
         if given["institution"] == institution_id(domain):
             relayed = function.fn_name.endswith("For")
-            actor = given["signer"] if relayed else Account.recover_transaction(raw)
-            yield function.fn_name.removesuffix("For"), given, str(actor)
+            yield function.fn_name.removesuffix("For"), given, str(given["signer"]) if relayed else actor
+
+
+def _sent(store: Records, what: Sequence[str]) -> Iterator[tuple[HexBytes, str]]:
+    for raw in store.transactions.raw(*what):
+        call = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
+        yield HexBytes(call["data"]), str(Account.recover_transaction(raw))
+
+
+def _written(store: Records, what: Sequence[str]) -> Iterator[tuple[HexBytes, str]]:
+    for entry in store.trail.entries():
+        if "multisig" in entry.facts and entry.did in what:
+            yield HexBytes(entry.facts["call"]["data"]), str(entry.facts["multisig"])
 
 
 @dataclass(frozen=True)

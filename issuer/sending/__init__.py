@@ -13,12 +13,14 @@ says whether it is done.
     ledger.py      what is kept of attempts, in memory or in the records
     sender.py      one key and its node: costs, signing, sending
     settling.py    from an act to its being done
+    resolving.py   what became of transactions whose run ended before it was known
 """
 
 from issuer.records import Signed
 from issuer.sending.answers import Sending, classify, refusal
 from issuer.sending.connecting import connect, connect_to_any, reading
-from issuer.sending.ledger import Keep, Ledger, MemoryLedger, StoredLedger
+from issuer.sending.ledger import Keep, Ledger, MemoryLedger, Noted, StoredLedger
+from issuer.sending.resolving import settle_open
 from issuer.sending.sender import GAS_CAP, Call, Sender
 from issuer.sending.values import Cost, Pricing
 
@@ -29,6 +31,7 @@ __all__ = [
     "Keep",
     "Ledger",
     "MemoryLedger",
+    "Noted",
     "Pricing",
     "Sender",
     "Sending",
@@ -39,4 +42,5 @@ __all__ = [
     "connect_to_any",
     "reading",
     "refusal",
+    "settle_open",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from issuer.errors import DroppedError
-from issuer.sending.ledger import StoredLedger
+from issuer.sending.ledger import Noted, StoredLedger
 from issuer.sending.places import empty_place
 from issuer.sending.settling import Settling
 from issuer.sending.waiting import say
@@ -30,8 +30,8 @@ def fill_gaps(sender: "Sender", store: "Records") -> list[int]:
     filled: list[int] = []
     while (place := _empty(sender, store)) is not None and place not in filled:
         say(f"Place {place} of the key {sender.address} is filled with an empty transaction.")
-        ledger = StoredLedger(store, sender.chain_id, sender.address, None, "fill")
-        store.trail.add("fill", None, key=sender.address, place=place)
+        noted = Noted(None, {"act": {"key": sender.address, "place": str(place)}})
+        ledger = StoredLedger(store, sender.chain_id, sender.address, None, "fill", noted)
         call = cast("Call", _ToOneself(sender.web3, sender.address))
         try:
             Settling(sender, lambda call=call: call, None, ledger, place).run()  # type: ignore[misc]

@@ -1,8 +1,8 @@
 """What is kept of one act's attempts: in memory where there are no records, else in the records."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
 from issuer.records.records import Records
@@ -43,6 +43,9 @@ class Ledger(Protocol):
 
     def note(self, hash_: str, state: AttemptState, **fields: Any) -> None:
         """Note what became of an attempt."""
+
+    def went_out(self) -> None:
+        """A node has it, or may have it: from now on it belongs into the trail, whatever becomes of it."""
 
     def close(self, attempt: Attempt | None = None) -> None:
         """The act is done, this one or another's; its nonce needs no guarding any more."""
@@ -101,12 +104,23 @@ class MemoryLedger:
         """Note it."""
         self._attempts = [replace(one, state=state, **fields) if one.hash == hash_ else one for one in self._attempts]
 
+    def went_out(self) -> None:
+        """No trail is kept here."""
+
     def close(self, attempt: Attempt | None = None) -> None:
         """Nothing is guarded here."""
 
     def drop(self, attempt: Attempt | None = None) -> None:  # noqa: ARG002
         """Forget it."""
         self._attempts = []
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What the trail says of an act, besides its transaction, its chain and the key that sends."""
+
+    domain: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -119,6 +133,7 @@ class StoredLedger:
         sender: the key's address.
         batch: which batch it is for, if any.
         what: the kind of act.
+        noted: what the trail says of it.
     """
 
     store: Records
@@ -126,6 +141,7 @@ class StoredLedger:
     sender: str
     batch: str | None
     what: str
+    noted: Noted = Noted()
     _number: int | None = None
 
     @property
@@ -165,6 +181,13 @@ class StoredLedger:
     def note(self, hash_: str, state: AttemptState, **fields: Any) -> None:
         """Store what became of an attempt."""
         self.store.transactions.note(hash_, state, **fields)
+
+    def went_out(self) -> None:
+        """One entry of the trail for each act, also where a later run goes on with it."""
+        hashes = [attempt.hash for attempt in self.attempts()]
+        if hashes and not self.store.trail.tells_of(hashes):
+            facts = {"transaction": hashes[0], "chain_id": self.chain_id, "sent_by": self.sender, **self.noted.facts}
+            self.store.trail.add(self.what, self.noted.domain, self.batch, **facts)
 
     def close(self, attempt: Attempt | None = None) -> None:
         """Its nonce needs no guarding any more."""

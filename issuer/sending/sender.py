@@ -78,7 +78,7 @@ class Sender:
             RefusedError: it would cost more than it may; too few coins are no error here.
             NodeUnusableError: the node gave no usable answer.
         """
-        price, gas = self.price(), self._gas(call, acting) + more
+        price, gas = self.price(), self.gas(call, acting) + more
         return Cost(gas, price, int(reading(lambda: self.web3.eth.get_balance(self.account.address))))
 
     def sign(self, call: Call, nonce: int | None = None) -> Signed:
@@ -202,7 +202,8 @@ class Sender:
             )
         return price
 
-    def _gas(self, call: Call, acting: str | None) -> int:
+    def gas(self, call: Call, acting: str | None = None) -> int:
+        """What a call may take, asked of the node as if it was sent; errors as `cost`."""
         # A price in the question would make a key without coins look like a broken contract.
         needed = reading(lambda: call.estimate_gas({"from": acting or self.account.address}))
         gas = int(needed * _GAS_MARGIN)

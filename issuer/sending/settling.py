@@ -14,6 +14,7 @@ from issuer.records.values import Attempt, AttemptState
 from issuer.sending.answers import Answer, Refusals, Sending, kept_words, refusal
 from issuer.sending.ledger import Ledger
 from issuer.sending.places import Watch, free_place
+from issuer.sending.resolving import note_mined
 from issuer.sending.waiting import say, waiting
 from issuer.text import utc_now
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _POLL_SECONDS = 0.25
 _OTHERS_SECONDS = 1.0
-_RECEIPT = ("status", "blockNumber", "gasUsed", "effectiveGasPrice", "transactionIndex")
 
 
 class Settling:
@@ -129,6 +129,7 @@ class Settling:
                 facts = self._facts()
                 self._ledger.drop()
                 raise refusal(answers[-1].words, self._sender.pricing, None if facts is None else facts.max_fee)
+            self._ledger.went_out()
 
     def _take_a_place(self) -> None:
         """Sign with the key's next nonce, and keep it. What others left unsent goes before it."""
@@ -162,7 +163,7 @@ class Settling:
         for attempt in attempts:
             receipt = self._sender.receipt(attempt.hash)
             if receipt is not None:
-                self._note_mined(attempt, receipt)
+                note_mined(self._ledger, attempt, receipt)
                 return self._ledger.close(attempt)
         return self._ledger.drop(attempts[-1])
 
@@ -174,18 +175,11 @@ class Settling:
             except NodeUnusableError:
                 continue  # asked again until the deadline
             if receipt is not None:
-                self._note_mined(attempt, receipt)
+                note_mined(self._ledger, attempt, receipt)
                 return attempt, receipt
             if attempt.state is AttemptState.MINED:  # the chain was reorganised
                 self._ledger.note(attempt.hash, AttemptState.SENT, block=None, block_hash=None, receipt=None)
         return None
-
-    def _note_mined(self, attempt: Attempt, receipt: Any) -> None:
-        block_hash = "0x" + bytes(receipt["blockHash"]).hex()
-        if attempt.state is not AttemptState.MINED or attempt.block_hash != block_hash:
-            facts = {name: receipt.get(name) for name in _RECEIPT}
-            place = {"block": receipt["blockNumber"], "block_hash": block_hash, "gas_used": receipt["gasUsed"]}
-            self._ledger.note(attempt.hash, AttemptState.MINED, receipt=facts, **place)
 
     def _is_done(self, mined: "tuple[Attempt, Any] | None") -> bool:
         if self._done is None:

@@ -79,7 +79,7 @@ def _published(archive: FolderArchive, domain: str) -> Iterator[tuple[bytes, tup
 def _acts(store: Records, domain: str) -> tuple[frozenset[bytes], frozenset[tuple[str, str]]]:
     revoked: set[bytes] = set()
     acts: set[tuple[str, str]] = set()
-    for function, given, signer in signed_acts(store, domain, *_KINDS):
+    for function, given, signer in signed_acts(store, domain, *_KINDS, written=True):
         if function in ("revoke", "replace"):
             revoked.update(given["commitments"])
         elif function in ("withdraw", "reinstateBatch"):

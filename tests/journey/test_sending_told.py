@@ -137,7 +137,7 @@ def test_an_empty_place_is_filled_by_resume(embedded_office: Office) -> None:
     assert "No place is empty." in office.run("resume", "--fill-gaps", *config).stderr
     assert web3.eth.get_transaction_count(office.deployed.signer.address) == place + 2
     with closing(Records(office.folder / "data" / "records.sqlite")) as store:
-        assert any(entry.did == "fill" and entry.facts["place"] == place for entry in store.trail.entries())
+        assert any(entry.did == "fill" and entry.facts["act"]["place"] == str(place) for entry in store.trail.entries())
 
 
 def test_an_act_whose_receipt_no_node_shows_is_done_and_was_sent(embedded_school: Office) -> None:

@@ -192,7 +192,7 @@ def test_the_trail_keeps_what_was_sent_and_nothing_else(school: Office) -> None:
         assert store is not None
         (entry,) = [each for each in store.trail.entries() if each.did in ("revoke", "replace")]
     assert entry.domain == school.domain
-    assert entry.facts["certificate"] == first
+    assert entry.facts["act"]["certificate"] == first
     assert entry.facts["transaction"].startswith("0x")
 
 
