@@ -37,7 +37,7 @@ class Sent:
 
 
 def send_all(path: Path, store: Records, batches: Sequence[Batch], progress: Progress = SILENT) -> dict[str, Tally]:
-    """As issuer.mail.sending.send_all; what the registry says is taken back gets no letter, whoever took it back.
+    """As issuer.mail.sending.send_all; what the registry says is taken back gets no letter, no matter by whom.
 
     Raises:
         MailError: also where the registry cannot be asked; nothing was sent then.
