@@ -287,7 +287,7 @@ class Issuer:
     def _anchor(self, batch: Batch) -> None:
         self._build_again(batch)
         file = self._batch_file(batch)
-        # Before anything is signed: whoever loses the records finds in the archive what the chain has.
+        # Before anything is signed: who loses the records still finds in the archive what the chain has.
         self._archive.publish_batch(file.to_bytes())
         self.issued = self._anchoring.anchor(batch, file)
         self.store.set_state(batch.id, BatchState.FINAL)

@@ -18,12 +18,12 @@ from issuer.commands.naming import METAVAR
 from issuer.commands.roster_options import file_options, read_options
 from issuer.commands.terminal import progress_bars
 from issuer.errors import BusyError, IssuerError, MailError, MailServerError, RosterErrors, ValueProblem
-from issuer.mail.sending import send_all
 from issuer.mail.settings import has_mail
 from issuer.mail.tally import exit_code, tally_text, unknown_text
 from issuer.office.certificates import Certificates
 from issuer.office.correcting import Planner, check_alike
 from issuer.office.corrections import Costs, costs, issue_corrected, replace_olds
+from issuer.office.letters import send_all
 from issuer.office.office import open_office
 from issuer.office.records_place import place_in
 from issuer.roster import RosterProblem

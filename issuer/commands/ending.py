@@ -28,11 +28,11 @@ from issuer.errors import (
     RosterErrors,
     UnresolvedError,
 )
-from issuer.mail.sending import send_all
 from issuer.mail.settings import load_mail_settings
 from issuer.mail.tally import exit_code, tally_text, unknown_text
 from issuer.office.class_report import problems_data
 from issuer.office.issuing import open_issuer
+from issuer.office.letters import send_all
 from issuer.office.office import open_office
 from issuer.office.status_lists import publish_after
 from issuer.publishing.status_known import Concerned

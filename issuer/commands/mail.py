@@ -15,10 +15,10 @@ from issuer.commands.terminal import progress_bars
 from issuer.errors import BusyError
 from issuer.mail import round as letters
 from issuer.mail.round import with_students
-from issuer.mail.sending import open_letters, send_all
+from issuer.mail.sending import open_letters
 from issuer.mail.tally import exit_code, tally_text, unknown_text
 from issuer.office.certificates import certificate_meant, certificates_meant
-from issuer.office.letters import send_letters
+from issuer.office.letters import send_all, send_letters
 from issuer.office.records_place import place_of
 from issuer.records import BatchState, DeliveryState
 from issuer.text import EMAIL

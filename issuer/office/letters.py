@@ -7,15 +7,23 @@ from pathlib import Path
 
 from issuer.batches.progress import SILENT, Progress
 from issuer.errors import MailError
-from issuer.mail.round import Round, send_again
+from issuer.mail import sending as mailing
+from issuer.mail.round import Round, Tally, send_again
 from issuer.mail.settings import load_mail_settings
 from issuer.office.certificates import Meant
+from issuer.office.office import Office, open_office
 from issuer.office.standings import standings_of
-from issuer.records import Delivery, DeliveryState, Records
+from issuer.office.taken_back import GOOD_NO_MORE, taken_back
+from issuer.records import Batch, Delivery, DeliveryState, Records
 from issuer.settings import load_issuer_settings
+from verifier.core.errors import RegistryUnavailableError
 from verifier.core.verdict import Outcome
 
 _TAKEN_BACK = (Outcome.REVOKED, Outcome.REPLACED, Outcome.UNTRUSTED)
+
+
+_DECIDED = "Decided by hand"
+"""How the words of a letter begin that a person sent on its way; it goes out whatever the registry says."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,44 @@ class Sent:
     letter: Delivery
     new: bool
     """Whether it was brought to the server just now."""
+
+
+def send_all(path: Path, store: Records, batches: Sequence[Batch], progress: Progress = SILENT) -> dict[str, Tally]:
+    """As issuer.mail.sending.send_all; what the registry says is taken back gets no letter, no matter by whom.
+
+    Raises:
+        MailError: also where the registry cannot be asked; nothing was sent then.
+        MailSettingsError, MailServerError: as there.
+    """
+    office = open_office(path)
+    for batch in batches:
+        try:
+            _withhold(office, store, batch)
+        except RegistryUnavailableError as error:
+            raise MailError(
+                f"Whether certificates were taken back could not be asked, so no letter was sent. {error}"
+            ) from None
+    return mailing.send_all(path, store, batches, progress)
+
+
+def _withhold(office: Office, store: Records, batch: Batch) -> None:
+    """Withhold the letters that would go out now and whose certificate is good no more."""
+    known = {each.position: each for each in store.deliveries.of(batch.id)}
+    hashes = store.hashes(batch.id)
+    waiting = {
+        hashes[draft.position]: (draft.position, draft.row.email)
+        for draft in store.drafts(batch.id)
+        if draft.row.email and draft.position in hashes and _goes_out(known.get(draft.position))
+    }
+    said = taken_back(office, batch.domain, [(batch.id, hash_) for hash_ in waiting]) if waiting else {}
+    for word, why in GOOD_NO_MORE.items():
+        store.deliveries.withhold(batch.id, [waiting[hash_] for hash_, found in said.items() if found == word], why)
+
+
+def _goes_out(letter: Delivery | None) -> bool:
+    if letter is None:
+        return True
+    return letter.state is DeliveryState.QUEUED and not (letter.words or "").startswith(_DECIDED)
 
 
 def send_letters(

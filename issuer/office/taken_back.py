@@ -5,12 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 from issuer.publishing.status_lists import revoker
 from issuer.records import open_existing
+from issuer.registry.institution import WITHDRAWN
 from verifier.core.hashes import ZERO, commitment
 
 if TYPE_CHECKING:
     from issuer.office.office import Office
 
 _AT_ONCE = 500
+GOOD_NO_MORE = {
+    "revoked": "The certificate was revoked.",
+    "replaced": "The certificate was replaced.",
+    "withdrawn": WITHDRAWN,
+    "distrusted": "The key that registered its batch is distrusted.",
+}
+"""What may have become of a certificate, and the sentence that its letter is withheld with."""
 
 
 def taken_back(office: "Office", domain: str, certificates: Sequence[tuple[str, bytes]]) -> dict[bytes, str]:

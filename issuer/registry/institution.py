@@ -13,7 +13,7 @@ from verifier.core.hashes import ZERO, commitment, institution_id, to_hex
 from verifier.core.registry import NO_ADDRESS
 
 _STATUS = Effects(status=True)
-_WITHDRAWN = "The batch was withdrawn."
+WITHDRAWN = "The batch was withdrawn."
 _FREE: Guard = lambda: None  # noqa: E731
 
 
@@ -96,7 +96,7 @@ class InstitutionActs:
     def withdraw(self, root: bytes, registered: bool = True) -> Act:
         """Withdraw a whole batch, until it is reinstated; one that is not registered yet only when asked to."""
         guard = (lambda: self.guards.withdrawing(root)) if registered else _FREE
-        effects = Effects(status=True, batches=(root,), why=_WITHDRAWN)
+        effects = Effects(status=True, batches=(root,), why=WITHDRAWN)
         facts = self._batch_facts(root)
         return self._act("withdraw", facts, "withdraw", (root,), lambda: self._withdrawn(root), guard, effects)
 
@@ -104,7 +104,7 @@ class InstitutionActs:
         """Reinstate a withdrawn batch."""
         done = lambda: self._registered(root) and not self._withdrawn(root)  # noqa: E731
         guard = lambda: self.guards.withdrawing(root)  # noqa: E731
-        effects = Effects(status=True, reinstated=(root,), why=_WITHDRAWN)
+        effects = Effects(status=True, reinstated=(root,), why=WITHDRAWN)
         return self._act("reinstate", self._batch_facts(root), "reinstateBatch", (root,), done, guard, effects)
 
     def adopt(self, batches: Mapping[bytes, int]) -> Act:
