@@ -338,7 +338,7 @@ def test_records_that_lack_certificates_do_not_make_a_lost_list_again(office: Of
 
 
 def test_nothing_is_made_twice_where_the_rosters_have_namesakes(later: Office) -> None:
-    """Two namesakes in the class, known by nothing but addresses: both have it; a third is a problem, and not issued."""
+    """Two namesakes, known by nothing but addresses: both have it. A third is a problem, and is not issued."""
     office = later
     two = "Name,Email\nAli Raza,a@s.example\nAli Raza,b@s.example\n"
     assert office.issue(two, "two", "--namesakes", code="BC-309").exit_code == 0
