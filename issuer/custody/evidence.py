@@ -72,6 +72,8 @@ class Evidence:
     """Certificates that are marked as erased: of them nothing but their places may be kept."""
     left: list[Path] = field(default_factory=list)
     """Files of those, which the erasure did not reach."""
+    marked: int = 0
+    """How many certificates are marked as erased, found or not."""
     unproved: dict[Path, str] = field(default_factory=dict)
     """Files that prove nothing, and why."""
 
