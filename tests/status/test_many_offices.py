@@ -83,7 +83,7 @@ class University:
 
 
 def both_ways(one: Office, other: Office, size: int, classes: int) -> None:
-    """Issue so many certificates in so many classes by turns, and revoke from both sides in both orders, interleaved."""
+    """Issue so many certificates each, in classes by turns, and revoke from both sides in both orders, interleaved."""
     university = University(one, other)
     each = size // classes
     for number in range(classes):
