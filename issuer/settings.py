@@ -8,7 +8,8 @@
                                             # "http://127.0.0.1:9000#0xAddress"
     institution_key = "keys/institution.pem"  # signs credentials
     admin_key = "keys/admin.json"           # acts for the institution: authorises, removes, withdraws …; optional
-    passphrase_file = "keys/passphrase"     # optional; else SANAD_PASSPHRASE, else a prompt
+    passphrase_file = "keys/passphrase"     # optional; else SANAD_PASSPHRASE, else a prompt. A folder has one file for
+                                            # each key: passphrases/professor for keys/professor.json
     relay_key = "keys/service.json"         # optional: sends and pays for what signer_key only signs
     educator = "https://…/c/…"              # optional: link or hash of the certificate of signer_key's owner
     also = ["../law/sanad.toml", "/srv/exports"]  # optional: where else `sanad erase` looks for a person's data:
@@ -61,7 +62,7 @@ class IssuerSettings:
     institution_key: Path
     """Encrypted PKCS#8 file of the Ed25519 key that signs credentials."""
     passphrase_file: Path | None
-    """Where the passphrase of both is, if not in the environment."""
+    """Where their passphrases are, if not in the environment: a file, or a folder with one for each key."""
     admin_key: KeyPlace | None = None
     """The key that acts for the institution, where these settings know it."""
     relay_key: KeyPlace | None = None

@@ -56,7 +56,8 @@ class Passphrases:
     """Where passphrases come from: the environment, else the first line of `file`, else a person.
 
     Args:
-        file: a file of the settings or of an option.
+        file: a file of the settings or of an option; or a folder with a file for each key, of the key file's name
+            (`professor.json`) or of that without its ending (`professor`).
         ask: asks a person, given what for; None where nobody can be asked.
         variable: the environment variable that goes before the others.
     """
@@ -79,12 +80,22 @@ class Passphrases:
             raise KeyFileError(
                 f"No passphrase for {key}: set passphrase_file in sanad.toml, or the variable {self.variable}."
             )
+        file = self._file(self.file, key)
         try:
-            return first_line(self.file)
+            return first_line(file)
         except UnicodeDecodeError:
-            raise KeyFileError(f"The passphrase file {self.file} cannot be read: it is not UTF-8.") from None
+            raise KeyFileError(f"The passphrase file {file} cannot be read: it is not UTF-8.") from None
         except OSError as error:
-            raise KeyFileError(f"The passphrase file {self.file} cannot be read: {error.strerror}.") from None
+            raise KeyFileError(f"The passphrase file {file} cannot be read: {error.strerror}.") from None
+
+    @staticmethod
+    def _file(given: Path, key: Path) -> Path:
+        if not given.is_dir():
+            return given
+        found = [path for path in (given / key.name, given / key.stem) if path.is_file()]
+        if not found:
+            raise KeyFileError(f"No passphrase for {key}: the folder {given} has no file {key.stem} or {key.name}.")
+        return found[0]
 
 
 def check_new_passphrase(passphrase: str) -> None:

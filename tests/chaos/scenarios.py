@@ -14,6 +14,7 @@ from tests.chain.bad_node import BadNode, Exchange
 from tests.chaos.flaky_database import Door
 from tests.chaos.world import Ran, Trial, World
 from tests.postgres import start_postgres, url_of
+from tests.status.test_many_offices import both_ways, offices
 
 SEND = "eth_sendRawTransaction"
 _DAY = 86_400
@@ -230,9 +231,17 @@ def _shut_again_and_again(world: World, door: Door) -> None:
         trial.come_through()
 
 
+def two_offices(world: World) -> None:
+    """two offices of one university, seven hundred certificates each"""
+    with tempfile.TemporaryDirectory() as folder, start_postgres(Path(folder) / "postgres") as server:
+        for name, records in (("own", None), ("shared", url_of(server, "postgres"))):
+            (Path(folder) / name).mkdir()
+            both_ways(*offices(world.chain, Path(folder) / name, records), size=700, classes=4)
+
+
 SCENARIOS: tuple[Callable[[World], None], ...] = (
     *(reply_lost, forgotten, node_down, nonce_stolen, stuck, reorganised, final_on_one, undone_after_delivery),
-    *(disk_full, database_gone, twice_at_once, two_of_one_key, clock_jumps),
+    *(disk_full, database_gone, twice_at_once, two_of_one_key, clock_jumps, two_offices),
 )
 SHORT: tuple[Callable[[World], None], ...] = (nonce_stolen, reorganised, undone_after_delivery, twice_at_once)
 

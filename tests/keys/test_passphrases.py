@@ -14,7 +14,7 @@ from eth_account import Account
 from deploy.cli import main
 from issuer.errors import KeyFileError
 from issuer.keys import reencrypting
-from issuer.keys.files import load_account, load_institution_key
+from issuer.keys.files import Passphrases, load_account, load_institution_key
 from issuer.keys.passphrases import weakness
 from issuer.keys.reencrypting import change_passphrase, weaker_than_new
 
@@ -191,3 +191,18 @@ def test_a_rotated_key_gets_no_weak_passphrase_either(folder: Path) -> None:
     assert f"Change it first: sanad key passphrase {folder / 'k.pem'}. Nothing was changed." in result.output
     assert not list(folder.glob("*.new"))
     assert not list(folder.glob("k-*"))
+
+
+def test_a_folder_has_a_passphrase_for_each_key(folder: Path) -> None:
+    words = folder / "words"
+    words.mkdir()
+    (words / "one").write_text("the passphrase of one\n")
+    (words / "two.json").write_text("the passphrase of two\n")
+    found = Passphrases(words)
+    assert found.of(folder / "one.json") == "the passphrase of one"
+    assert found.of(folder / "one.pem") == "the passphrase of one"
+    assert found.of(folder / "two.json") == "the passphrase of two"
+    with pytest.raises(KeyFileError, match=r"^No passphrase for three\.json: the folder .*words has no file three or"):
+        found.of(Path("three.json"))
+    assert key("new", "one.json", "--passphrase-file", "words").exit_code == 0
+    assert load_account(folder / "one.json", "the passphrase of one").address
