@@ -177,11 +177,14 @@ class Bulk:
         data = {
             "dry_run": how.dry_run,
             "cost": {"gas": self._plan.gas, "wei": self._plan.wei, "transactions": len(self._plan.due)},
-            "rows": [self._data(step, row) for step in self._plan.steps for row in step.rows],
+            "rows": [self._data(step, row, report) for step in self._plan.steps for row in step.rows],
             "error": None if report is None or report.error is None else str(report.error),
         }
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
 
-    def _data(self, step: Step, row: Listed) -> dict[str, Any]:
-        outcome, transaction = self._outcomes.get(row.row, ("to do", None))
+    def _data(self, step: Step, row: Listed, report: Report | None) -> dict[str, Any]:
+        left = "to do" if report is None else "not done"
+        if report is not None and step.act is report.failed:
+            left = "not known" if isinstance(report.error, UnresolvedError) else "failed"
+        outcome, transaction = self._outcomes.get(row.row, (left, None))
         return {"row": row.row, "act": step.act.name, **row.values, "outcome": outcome, "transaction": transaction}

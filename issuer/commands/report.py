@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import click
 from rich.console import Console
@@ -107,7 +108,9 @@ def _print(figures: Figures, targets: Sequence[Reached]) -> None:
 def _print_table(table: FiguresTable) -> None:
     made = Table(box=None, pad_edge=False)
     for at, heading in enumerate(table.headings):
-        made.add_column(heading, justify="left" if at < table.texts else "right", overflow="fold")
+        least = max(map(len, [*heading.split(), *(row[at] for row in table.rows)])) if at >= table.texts else None
+        justify: Literal["left", "right"] = "left" if at < table.texts else "right"
+        made.add_column(heading, justify=justify, overflow="fold", min_width=least)
     for row in table.rows:
         made.add_row(*map(Text, row))
     Console(width=None if sys.stdout.isatty() else _WIDE, markup=False, emoji=False, highlight=False).print(made)

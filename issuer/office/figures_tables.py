@@ -38,7 +38,7 @@ class FiguresTable:
 
 def tables(figures: Figures, targets: Sequence[Reached] = ()) -> list[FiguresTable]:
     """All tables for people, in the order of what matters."""
-    made = [_universities(figures)]
+    made = [_universities(figures), _claims(figures)]
     if targets:
         made.insert(0, _targets(targets))
     made.append(_by(figures, "By course", ("Course",), lambda _each, taught, _month: (_course(taught),)))
@@ -116,7 +116,7 @@ def _university_data(each: University) -> dict[str, Any]:
         "claimed_not_proved": each.claimed,
         "batches_without_file": each.unseen,
         "signers": each.signers,
-        "educators": None if each.educators is None else len(each.educators),
+        "educators": _len(each),
         "lines": [
             {
                 "course": None if taught is None else taught.course,
@@ -144,23 +144,29 @@ def _targets(targets: Sequence[Reached]) -> FiguresTable:
 
 
 def _universities(figures: Figures) -> FiguresTable:
-    headings = ("University", "Domain", *_COUNTS, "Claimed, not proved", "Signers", "Educators")
     rows = [
-        (
-            each.name + (" (suspended)" if each.suspended else ""),
-            each.domain,
-            *_counts(each.total),
-            _shown(each.claimed),
-            _shown(each.signers),
-            _shown(None if each.educators is None else len(each.educators)),
-        )
+        (each.name + (" (suspended)" if each.suspended else ""), *_counts(each.total)) for each in figures.universities
+    ]
+    if len(rows) > 1:
+        rows.append(("All", *_counts(figures.total)))
+    return FiguresTable("By university", ("University", *_COUNTS), rows, 1)
+
+
+def _claims(figures: Figures) -> FiguresTable:
+    headings = ("University", "Domain", "Proved", "Claimed, not proved", "Batches without file", "Signers", "Educators")
+    rows = [
+        (each.name, each.domain, *map(_shown, (each.total.proved, each.claimed, each.unseen, each.signers, _len(each))))
         for each in figures.universities
     ]
     if len(rows) > 1:
         total = _total(figures)
-        ends = (_shown(total[name]) for name in ("claimed_not_proved", "signers", "educators"))
-        rows.append(("All", "", *_counts(figures.total), *ends))
-    return FiguresTable("By university", headings, rows, 2)
+        names = ("claimed_not_proved", "batches_without_file", "signers", "educators")
+        rows.append(("All", "", _shown(figures.total.proved), *(_shown(total[name]) for name in names)))
+    return FiguresTable("Claims, signers, educators", headings, rows, 2)
+
+
+def _len(each: University) -> int | None:
+    return None if each.educators is None else len(each.educators)
 
 
 def _by(

@@ -4,14 +4,14 @@ What the registry has already is no act any more, so the same list goes on where
 issuer/office/performing.py performs the acts of a plan.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from issuer.errors import ActError, NamingError, RefusedError, RevertedError, RosterErrors, UnknownCertificateError
 from issuer.keys.files import address_named
-from issuer.office.certificates import certificate_meant
+from issuer.office.certificates import Certificates
 from issuer.office.records_place import place_in
 from issuer.office.standings import COULD_NOT_CHECK, standings_of
 from issuer.registry.repeating import parts
@@ -215,21 +215,27 @@ def address_or_text(text: str) -> str:
 
 
 def _certificates(office: "Office", rows: Sequence[Listed], wrong: list[RosterProblem]) -> "list[tuple[Listed, Meant]]":
-    place, found = place_in(office), []
+    found = []
     first: dict[bytes, Listed] = {}
-    for row in rows:
-        try:
-            meant = certificate_meant(place, row["certificate"])
-        except (NamingError, UnknownCertificateError) as error:
-            wrong.append(row.problem("certificate", str(error)))
-            continue
-        if (before := first.setdefault(meant.hash, row)) is not row:
-            wrong.append(row.problem("certificate", f"Row {before.row} names the same certificate. Keep one."))
-        if row["name"] and meant.name and same_name(row["name"]) != same_name(meant.name):
-            advice = f"The certificate is {meant.name}'s. Compare the row with the certificate."
-            wrong.append(row.problem("name", advice))
-        found.append((row, meant))
+    with office.records() as store:
+        known = Certificates(store, place_in(office))
+        for row in rows:
+            try:
+                meant = known.named(row["certificate"])
+            except (NamingError, UnknownCertificateError) as error:
+                wrong.append(row.problem("certificate", str(error)))
+                continue
+            wrong += _wrong_educator(row, meant, first.setdefault(meant.hash, row))
+            found.append((row, meant))
     return found
+
+
+def _wrong_educator(row: Listed, meant: "Meant", first: Listed) -> Iterator[RosterProblem]:
+    """What is wrong with a row whose certificate is found; `first` is the first row that names it."""
+    if first is not row:
+        yield row.problem("certificate", f"Row {first.row} names the same certificate. Keep one.")
+    if row["name"] and meant.name and same_name(row["name"]) != same_name(meant.name):
+        yield row.problem("name", f"The certificate is {meant.name}'s. Compare the row with the certificate.")
 
 
 def _not_good(office: "Office", meant: "Sequence[tuple[Listed, Meant]]") -> list[RosterProblem]:

@@ -224,6 +224,10 @@ def test_what_fails_in_the_middle_says_which_rows_are_left(
     result = bulk(school, "authorise", file, "--yes")
     assert result.exit_code == 3, result.output
     assert "The node is gone.\n2 rows are not done, from row 4 on. Type the same command again" in result.output
+    calls.clear()
+    more = listed(school, [["key"], *([address()] for _ in range(4))], "more.xlsx")
+    told = data(school, "authorise", more, code=3)
+    assert (outcomes(told), told["error"]) == (["done", "done", "failed", "not done"], "The node is gone.")
     monkeypatch.setattr(performing, "_do", done)
     assert outcomes(data(school, "authorise", file)) == ["already so", "already so", "done", "done"]
 
