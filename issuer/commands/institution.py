@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.commands.acting import YES, How, acting, confirm_acts, perform
+from issuer.commands.acting import YES, YES_ADDRESS, How, acting, check_addresses, confirm_acts, perform
 from issuer.commands.naming import METAVAR
 from issuer.errors import UnknownCertificateError
 from issuer.office.certificates import certificate_meant
@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 @click.argument("domain")
 @click.argument("address")
 @click.option("--certifier", metavar="DOMAIN", help="The institution that certified the educator.")
+@YES_ADDRESS
 @acting
-def authorise(domain: str, address: str, certifier: str | None, how: How) -> None:
+def authorise(domain: str, address: str, certifier: str | None, yes: bool, how: How) -> None:
     """Let the key ADDRESS issue for the institution DOMAIN."""
+    check_addresses([address], yes, how)
     office, acts = _institution(how, domain)
     perform([acts.authorise(address, certifier)], office, how)
     if certifier is not None and not how.as_json:
@@ -50,6 +52,7 @@ def authorise(domain: str, address: str, certifier: str | None, how: How) -> Non
 @acting
 def remove(domain: str, address: str, yes: bool, how: How) -> None:
     """End the authority of the key ADDRESS; what it issued stays valid."""
+    check_addresses([address], yes, how)
     office, acts = _institution(how, domain)
     steps = [acts.remove(address)]
     confirm_acts(steps, "End this key's authority?", yes, how)
@@ -82,6 +85,7 @@ def distrust(
     Lists what ceases to count first. What was honest is repeated in the institution's own name: revocations, then
     batches (--keep, --keep-recorded).
     """
+    check_addresses([address], yes, how)
     office, acts = _institution(how, domain)
     if lift:
         lifting = [acts.lift_distrust(address)]
@@ -187,14 +191,16 @@ def adopt(domain: str, roots: tuple[str, ...], without_records: bool, yes: bool,
 @click.option(
     "--undo", is_flag=True, help="Take the word back, without a certificate; keys authorised on it before stay so."
 )
+@YES_ADDRESS
 @acting
-def certify(domain: str, address: str, certificate: str | None, undo: bool, how: How) -> None:
+def certify(domain: str, address: str, certificate: str | None, undo: bool, yes: bool, how: How) -> None:
     """Say that the key ADDRESS belongs to the educator who has this certificate.
 
     The certificate is named by its PDF, link, hash or short code; it may be another institution's.
     """
     if undo == (certificate is not None):
         raise click.UsageError("Give either the educator's certificate, or --undo.")
+    check_addresses([address], yes, how)
     office, acts = _institution(how, domain)
     if certificate is None:
         perform([acts.certify(address, ZERO)], office, how)
@@ -212,6 +218,7 @@ def transfer(domain: str, nominee: str | None, accept: bool, yes: bool, how: How
     """Hand the institution over to another admin key: nominate it, then accept with it."""
     if accept == (nominee is not None):
         raise click.UsageError("Give either the nominee's address, or --accept.")
+    check_addresses([] if nominee is None else [nominee], yes, how)
     office, acts = _institution(how, domain, accept)
     steps = [acts.accept() if nominee is None else acts.transfer(nominee)]
     question = "Take the institution over?" if nominee is None else "Let this key take the institution over?"

@@ -8,11 +8,11 @@ from verifier.answers.answer import Answer, words_of
 from verifier.answers.changed_copies import is_changed_copy, issued, standing_in_words
 from verifier.answers.network_names import test_network
 from verifier.answers.other_credentials import Report
+from verifier.answers.remarks import remarks
 from verifier.answers.report import answer_data
 from verifier.answers.wording import (
     FIELDS,
     STATES,
-    remarks,
     standing,
     wording,
 )
