@@ -27,7 +27,7 @@ def test_both_names_are_shown_and_the_verdict_is_the_same(embedded_office: Offic
     assert after["remarks"] == [note]
     assert f"Please note: {note}" in " ".join(office.run("verify", str(office.pdfs[0]), *config).stdout.split())
     client = create_app(load_settings(office.config).verifier(), "http://127.0.0.1:8000").test_client()
-    page = client.get(after_path(after)).get_data(as_text=True)
+    page = client.get(after_path(after), follow_redirects=True).get_data(as_text=True)
     assert "Please note" in page
     assert page.count(NOW) >= 2
     assert printed in page
