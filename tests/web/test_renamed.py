@@ -2,8 +2,10 @@
 
 import dataclasses
 import json
+from pathlib import Path
 
-from tests.journey.office import Office, school_keys
+from tests.chain_fixtures import deploy_on
+from tests.journey.office import Office, school_keys, settings
 from verifier.answers.remarks import renamed
 from verifier.settings import load_settings
 from verifier.web import create_app
@@ -45,3 +47,25 @@ def after_path(answer: dict[str, object]) -> str:
     found = answer["hash"]
     assert isinstance(found, str)
     return "/c/" + found.removeprefix("0x")
+
+
+def test_an_institution_that_is_not_accredited_is_said_to_be_that(embedded_office: Office, tmp_path: Path) -> None:
+    """Its certificate is unknown, as before, and the reason is not left to be guessed."""
+    office = embedded_office
+    assert office.issue().exit_code == 0
+    elsewhere, config = deploy_on(office.deployed.chain), tmp_path / "sanad.toml"
+    office.deployed.chain.finalize()
+    config.write_text(settings(elsewhere).partition("[issuer]")[0])
+    result = office.run("verify", "--json", str(office.pdfs[0]), "--config", str(config))
+    (answer,) = json.loads(result.stdout)
+    note = (
+        f"{office.domain} is not accredited: no programme that this verifier trusts knows an institution of that name."
+    )
+    assert (answer["verdict"], result.exit_code) == ("unavailable", 3), "it may be too new for that registry"
+    assert note in answer["remarks"]
+    assert note in " ".join(office.run("verify", str(office.pdfs[0]), "--config", str(config)).stdout.split())
+    client = create_app(load_settings(config).verifier(), "http://127.0.0.1:8000").test_client()
+    with office.pdfs[0].open("rb") as file:
+        page = client.post("/", data={"file": (file, "a.pdf")}, follow_redirects=True).get_data(as_text=True)
+    assert "no programme that this verifier trusts knows an institution of that name" in page
+    assert elsewhere.registry().batch_counts(), "the registry itself has an institution"

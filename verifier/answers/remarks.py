@@ -1,13 +1,18 @@
 """What people must see beside the verdict: steps that do not decide, and a name that has changed since."""
 
 import unicodedata
+from collections.abc import Sequence
 
 from verifier.core.credential import read_fields
+from verifier.core.errors import RegistryUnavailableError
+from verifier.core.registry import Registry
 from verifier.core.sentence import Sentence
-from verifier.core.verdict import Check, State, Step, Verdict
+from verifier.core.verdict import Check, Outcome, State, Step, Verdict
 
 _NOTEWORTHY = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.DOMAIN, Check.EDUCATOR)
 """Steps whose notes people must see, although they decide nothing."""
+_NOT_HELD = (Outcome.UNKNOWN, Outcome.UNAVAILABLE)
+NOT_ACCREDITED = "{domain} is not accredited: no programme that this verifier trusts knows an institution of that name."
 RENAMED = "The certificate was issued under the name {printed}. The institution is now called {present}."
 
 
@@ -27,6 +32,17 @@ def renamed(verdict: Verdict) -> Sentence | None:
     if not printed or _same(present) in map(_same, printed):
         return None
     return Sentence(RENAMED, {"printed": printed[0], "present": present})
+
+
+def not_accredited(registries: Sequence[Registry], verdict: Verdict) -> Sentence | None:
+    """That no programme has accredited the issuer of what no registry holds; None where that is not known for sure."""
+    if verdict.outcome not in _NOT_HELD or verdict.credential is None or not verdict.domain or not registries:
+        return None
+    try:
+        known = any(verdict.domain in registry.batch_counts() for registry in registries)
+    except RegistryUnavailableError:
+        return None
+    return None if known else Sentence(NOT_ACCREDITED, {"domain": verdict.domain})
 
 
 def _is_noteworthy(step: Step) -> bool:

@@ -74,7 +74,8 @@ def _registered(verdict: Verdict, given: str | None, asked: Sequence[RegistryInf
 def answer_data(answer: Answer, asked: Sequence[RegistryInfo]) -> Data:
     """An answer as JSON-ready data: `verdict_data`, or the same keys as far as they apply, with `problem` as reason."""
     if answer.verdict is not None:
-        return verdict_data(answer.verdict, answer.given, asked, answer.at)
+        data = verdict_data(answer.verdict, answer.given, asked, answer.at)
+        return {**data, "remarks": [*data["remarks"], *map(str, answer.notes)]}
     assert answer.problem is not None
     words = words_of(answer)
     return {

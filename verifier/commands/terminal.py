@@ -61,6 +61,8 @@ class Printer:
         if self._short:
             return
         self._message(words)
+        for note in answer.notes:
+            self._pair("Please note:", str(note), "bold")
         if answer.verdict is not None:
             self._verdict(answer.verdict)
         if answer.report is not None:
