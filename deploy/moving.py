@@ -150,7 +150,7 @@ class Moving:
             raise MovingError(f"{domain} is not accredited in the new registry: sanad accredit {domain} …")
         record = self._old.institution(domain)
         if not record["accreditedAt"]:
-            raise MovingError(f"{domain} is not an institution of the old registry.")
+            raise MovingError(self.old_office.not_accredited(domain, "the old registry"))
         acts = programme_acts(self.office, _OWNER)
         act = acts.accredit(domain, record["name"], record["admin"], record["mayCertify"])
         return Step(act, self.new.info)

@@ -1,13 +1,13 @@
 """What a programme, the registry's owner, does on it: it accredits, suspends and reinstates institutions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from deploy.institution_names import check_name
 from deploy.registry_contract import registry_artifact
 from issuer.errors import ActError
 from issuer.office.key_choice import KeyChoice, Seat, chosen_key
-from issuer.office.office import Office
+from issuer.office.office import Office, not_accredited
 from issuer.registry.act import Act, ActingRegistry
 from issuer.sending import Sender
 from issuer.settings import load_key_settings
@@ -34,7 +34,7 @@ def programme_acts(office: Office, choice: KeyChoice) -> "ProgrammeActs":
         return _of_multisig(office, choice.seat)
     settings = load_key_settings(office.path, "programme", "owner_key", _KEYS)
     place, passphrases = chosen_key(choice, settings, "[programme] owner_key")
-    return ProgrammeActs(office.sender(place, passphrases), office.registry_settings.info.address)
+    return ProgrammeActs(office.sender(place, passphrases), office.registry_settings.info.address, office.domains)
 
 
 def _of_multisig(office: Office, seat: Seat) -> "ProgrammeActs":
@@ -44,7 +44,8 @@ def _of_multisig(office: Office, seat: Seat) -> "ProgrammeActs":
     pending = asked.value("pendingOwner")
     nominee = seat is Seat.NOMINEE and pending != NO_ADDRESS
     what = "nominated as the registry's owner" if nominee else "the registry's owner"
-    return ProgrammeActs(office.multisig(pending if nominee else asked.value("owner"), what), address)
+    holder = pending if nominee else asked.value("owner")
+    return ProgrammeActs(office.multisig(holder, what), address, office.domains)
 
 
 class ProgrammeActs:
@@ -53,9 +54,11 @@ class ProgrammeActs:
     Args:
         sender: the owner's key, and its node.
         registry: the registry's address.
+        domains: those of its institutions, for what may be meant by one that is none of them.
     """
 
-    def __init__(self, sender: Sender, registry: str) -> None:
+    def __init__(self, sender: Sender, registry: str, domains: Callable[[], Sequence[str]] = tuple) -> None:
+        self._domains = domains
         self.registry = ActingRegistry(sender, registry, registry_artifact()["abi"])
 
     def accredit(self, domain: str, name: str, admin: str, may_certify: bool = False) -> Act:
@@ -181,7 +184,7 @@ class ProgrammeActs:
     def _accredited(self, domain: str) -> dict[str, Any]:
         record = self._record(domain)
         if not record["accreditedAt"]:
-            raise ActError(f"{domain} is not accredited in this registry.")
+            raise ActError(not_accredited(domain, self._domains()))
         return record
 
     def _record(self, domain: str) -> dict[str, Any]:

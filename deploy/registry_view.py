@@ -46,10 +46,10 @@ def keys_data(config: Path | None, domain: str, registry: str | None = None) -> 
         SettingsError, ActError: the settings do not name one registry, or the institution never was in it.
         RegistryUnavailableError: too few nodes gave the same trustworthy answers.
     """
-    settings = open_office(config, which=registry).registry_settings
-    found = settings.registry().keys(domain)
+    office = open_office(config, which=registry)
+    found = office.registry.keys(domain)
     if not found:  # every accredited institution has had an admin
-        raise ActError(f"{domain} is not accredited in this registry.")
+        raise ActError(office.not_accredited(domain))
     return [
         {
             "address": key["key"],

@@ -20,7 +20,7 @@ from deploy.deployment.opening import (
 )
 from deploy.deployment.sources import check_sources, etherscan_key
 from deploy.error_reports import reporting_deploy_errors
-from issuer.commands.acting import How, acting_with_key
+from issuer.commands.acting import How, acting_with_key, check_addresses
 from verifier.chain.networks import network
 from verifier.commands.opening import FILE, CommandError
 
@@ -68,6 +68,7 @@ def deploy(
     \b
     Exit codes: 0 it is deployed; 2 it could not be done; 3 not known yet, run it again.
     """
+    check_addresses([owner], yes, how)
     deploying = open_deploying(
         how.config, how.choice, Wishes(_network(how.config, name), owner, serial, plain, records)
     )

@@ -17,7 +17,17 @@ from deploy.publishing import programme_file
 from deploy.publishing import publish as write
 from deploy.registry_signers import SIGNER_COLUMNS, signers_data, signers_lines, signers_of
 from deploy.registry_view import keys_data, registry_data
-from issuer.commands.acting import YES, How, acting, at_terminal, confirm_acts, perform, reporting_errors
+from issuer.commands.acting import (
+    YES,
+    YES_ADDRESS,
+    How,
+    acting,
+    at_terminal,
+    check_addresses,
+    confirm_acts,
+    perform,
+    reporting_errors,
+)
 from issuer.commands.csv_output import csv_text
 from issuer.commands.in_bulk import Acting, Said, listing, one_or_list, run_list
 from issuer.registry.funding import top_ups, wei_of
@@ -58,6 +68,7 @@ def accredit(
     checked first, and one question is asked for all. The same list again goes on with what is left.
     """
     one_or_list(file, [domain, name, admin], "DOMAIN, NAME and ADMIN", [may_certify])
+    check_addresses([admin], yes, how)
     office, acts = _programme(how)
     if file is not None:
         run_list(file, ACCREDIT, said, partial(accrediting, acts), "Accredit, permanently,", Acting(office, how, yes))
@@ -95,9 +106,11 @@ def reinstate(domain: str, how: How) -> None:
 @click.command()
 @click.argument("keys", nargs=-1, required=True, metavar="ADDRESS|KEYFILE...")
 @click.option("--up-to", "coins", required=True, metavar="COINS", help="How many coins each has then, such as 0.01.")
+@YES_ADDRESS
 @acting
-def fund(keys: tuple[str, ...], coins: str, how: How) -> None:
+def fund(keys: tuple[str, ...], coins: str, yes: bool, how: How) -> None:
     """Top up keys, so that they can pay for gas; a key that has as much already gets nothing."""
+    check_addresses(keys, yes, how)
     office, acts = _programme(how)
     perform(top_ups(acts.registry.sender, keys, wei_of(coins)), office, how)
 
@@ -237,6 +250,7 @@ def transfer(nominee: str | None, accept: bool, yes: bool, how: How) -> None:
     """Hand the registry over to another owner: nominate it, then accept with its key."""
     if accept == (nominee is not None):
         raise click.UsageError("Give either the nominee's address, or --accept.")
+    check_addresses([nominee], yes, how)
     office, acts = _programme(how, accept)
     steps = [acts.accept() if nominee is None else acts.transfer(nominee)]
     question = "Take the registry over?" if nominee is None else "Let this key take the registry over?"
@@ -254,6 +268,7 @@ def replace_admin(domain: str, admin: str, yes: bool, how: How) -> None:
 
     If the institution distrusts that key, this lifts it: what counts again is listed before anything is sent.
     """
+    check_addresses([admin], yes, how)
     office, acts = _programme(how)
     steps = [acts.replace_admin(domain, admin, _known_roots(office, domain))]
     confirm_acts(steps, "Put this key in the admin's place?", yes, how)

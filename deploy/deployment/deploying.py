@@ -13,7 +13,8 @@ from deploy.deployment.code import check_code, init_code
 from deploy.deployment.records import Deployed, Pending, Records
 from deploy.errors import DeploymentError
 from deploy.registry_contract import registry_artifact
-from issuer.errors import DroppedError, NodeUnusableError, RefusedError
+from issuer.errors import ActError, DroppedError, NodeUnusableError, RefusedError
+from issuer.keys.files import address_named
 from issuer.sending import Cost, MemoryLedger, Sender, Signed, connect_to_any, reading
 from verifier.chain.networks import Network
 from verifier.chain.values import NodeAddress
@@ -229,13 +230,10 @@ class Deploying:
 
 
 def _owner(sender: Sender, named: str | None) -> str:
-    web3 = sender.web3
-    if named is None:
-        return str(web3.to_checksum_address(sender.address))
-    mixed = named[2:] not in (named[2:].lower(), named[2:].upper())
-    if not web3.is_address(named) or (mixed and not web3.is_checksum_address(named)):
-        raise DeploymentError(f"{named} is not an address, or has a typing error: 0x and 40 hex digits.")
-    return str(web3.to_checksum_address(named))
+    try:
+        return str(sender.web3.to_checksum_address(sender.address)) if named is None else address_named(named)
+    except ActError as error:
+        raise DeploymentError(str(error)) from None
 
 
 def _code(web3: Any, address: str) -> bytes:

@@ -21,7 +21,16 @@ from issuer.course.course import Course, load_course
 from issuer.course.kept_course import kept_course
 from issuer.disk.private_files import private_folder
 from issuer.disk.writing import force_to_disk, writing_to
-from issuer.errors import BegunError, BuildError, BusyError, DiskError, IssuerError, NodeUnusableError, RosterErrors
+from issuer.errors import (
+    BegunError,
+    BuildError,
+    BusyError,
+    DiskError,
+    IssuerError,
+    NodeUnusableError,
+    RevertedError,
+    RosterErrors,
+)
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_drawing import StatusDrawing
 from issuer.records import Batch, BatchState, Records
@@ -140,8 +149,20 @@ class Issuer:
         institution = institution_id(domain)
         with waiting(lambda: "Still asking the nodes whether the key may issue, and what it costs."):
             self._check_registry()
-            self._writer.check_signer(institution)
+            self._check_signer(domain, institution)
             return self._writer.cost_of_issuing(institution, size)
+
+    def _check_signer(self, domain: str, institution: bytes) -> None:
+        try:
+            self._writer.check_signer(institution)
+        except RevertedError as error:
+            if self._writer.is_accredited(institution):
+                raise
+            raise RevertedError(
+                f"{domain} is not accredited in the registry {self._writer.address}. Compare it with [institution] "
+                "domain in course.toml; only the programme accredits institutions.",
+                error.reason,
+            ) from None
 
     def _check_registry(self) -> None:
         """See that the nodes say which block is final, and say if this machine's clock seems to be wrong."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from issuer.errors import IssuerError, KeyFileError, UnresolvedError
-from issuer.keys.files import Passphrases
+from issuer.keys.files import Passphrases, without_check_sum
 from issuer.office.key_choice import KeyChoice, Seat
 from issuer.office.multisig import Writing, write_acts
 from issuer.office.office import Office, open_office
@@ -42,6 +42,7 @@ _OPTIONS = (
     JSON,
 )
 YES = click.option("--yes", is_flag=True, help="Do not ask before sending; needed where nobody can be asked.")
+YES_ADDRESS = click.option("--yes", is_flag=True, help="Do not ask about an address without a check sum.")
 _REGISTRY = click.option(
     "--registry", metavar="ADDRESS|NETWORK", help="Which registry, where sanad.toml names several."
 )
@@ -166,6 +167,27 @@ def confirm(lines: Iterable[str], question: str, yes: bool, how: How) -> None:
         raise CommandError("Nobody is there to be asked. Say --yes if that is meant. Nothing was sent.")
     if not click.confirm(question, err=True):
         raise CommandError("You answered no. Nothing was sent.")
+
+
+def check_addresses(texts: Iterable[str | None], yes: bool, how: How) -> None:
+    """Ask about typed addresses that have no check sum: a typing error in one would be noticed by nobody.
+
+    Raises:
+        CommandError: somebody says no, or nobody can be asked and --yes was not said; nothing was sent.
+    """
+    for text in texts:
+        meant = None if text is None else without_check_sum(text)
+        if meant is None or yes or how.dry_run:
+            continue
+        problem = f"{text} has no check sum, so a typing error in it could not be noticed."
+        if not at_terminal():
+            raise CommandError(
+                f"{problem} Compare it with where you have it from, and write it as {meant}, or say --yes. Nothing was "
+                "sent."
+            )
+        click.echo(f"{problem} With its check sum it is {meant}. Compare it with where you have it from.", err=True)
+        if not click.confirm("Is it this address?", err=True):
+            raise CommandError("You answered no. Nothing was sent.")
 
 
 def confirm_acts(acts: "Sequence[Act]", question: str, yes: bool, how: How, more: Iterable[str] = ()) -> None:

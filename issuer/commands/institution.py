@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from issuer.commands.acting import YES, How, acting, confirm_acts, perform
+from issuer.commands.acting import YES, How, acting, check_addresses, confirm_acts, perform
 from issuer.commands.in_bulk import Acting, Said, listing, one_or_list, run_list
 from issuer.commands.naming import METAVAR
 from issuer.errors import UnknownCertificateError
@@ -47,6 +47,7 @@ def authorise(
     domain) and name. All rows are checked first. The same list again goes on with what is left.
     """
     one_or_list(file, [address], "the key's address", [certifier])
+    check_addresses([address], yes, how)
     office, acts = _institution(how, domain)
     if file is not None:
         run_list(file, AUTHORISE, said, partial(authorising, acts), "Authorise", Acting(office, how, yes))
@@ -73,6 +74,7 @@ def remove(domain: str, address: str | None, file: Path | None, said: Said, yes:
     again goes on with what is left.
     """
     one_or_list(file, [address], "the key's address")
+    check_addresses([address], yes, how)
     office, acts = _institution(how, domain)
     if file is not None:
         run_list(file, REMOVE, said, partial(removing, acts), "End the authority of", Acting(office, how, yes))
@@ -109,6 +111,7 @@ def distrust(
     Lists what ceases to count first. What was honest is repeated in the institution's own name: revocations, then
     batches (--keep, --keep-recorded).
     """
+    check_addresses([address], yes, how)
     office, acts = _institution(how, domain)
     if lift:
         lifting = [acts.lift_distrust(address)]
@@ -237,6 +240,7 @@ def certify(
     one_or_list(file, [address], "the key's address", [certificate, undo])
     if file is None and undo == (certificate is not None):
         raise click.UsageError("Give either the educator's certificate, or --undo.")
+    check_addresses([address], yes, how)
     office, acts = _institution(how, domain)
     if file is not None:
         run_list(file, CERTIFY, said, partial(certifying, office, acts), "Certify", Acting(office, how, yes))
@@ -258,6 +262,7 @@ def transfer(domain: str, nominee: str | None, accept: bool, yes: bool, how: How
     """Hand the institution over to another admin key: nominate it, then accept with it."""
     if accept == (nominee is not None):
         raise click.UsageError("Give either the nominee's address, or --accept.")
+    check_addresses([nominee], yes, how)
     office, acts = _institution(how, domain, accept)
     steps = [acts.accept() if nominee is None else acts.transfer(nominee)]
     question = "Take the institution over?" if nominee is None else "Let this key take the institution over?"

@@ -249,12 +249,20 @@ def address_named(text: str) -> str:
     """
     found = _describe(Path(text)) if not text.lower().startswith("0x") else None
     address = text if found is None else found["address"]
-    mixed = address is not None and address[2:] != address[2:].lower()
+    mixed = address is not None and address[2:] not in (address[2:].lower(), address[2:].upper())
     if address is None or not _ADDRESS.fullmatch(address) or (mixed and checksummed(address) != address):
         raise ActError(
             f"{text} is neither an address (0x and 40 hex digits; is there a typing error?) nor a keystore file."
         )
     return checksummed(address)
+
+
+def without_check_sum(text: str) -> str | None:
+    """The address that is meant, if what somebody typed has none of the capitals that would betray a typing error."""
+    if not _ADDRESS.fullmatch(text) or text[2:] not in (text[2:].lower(), text[2:].upper()):
+        return None
+    meant = checksummed(text)
+    return None if meant == text else meant
 
 
 def _describe(path: Path) -> dict[str, str | None] | None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from issuer.errors import KeyFileError
 from issuer.keys.files import Passphrases, load_account, require_file
 from issuer.keys.remote_signer import RemoteSigner
+from verifier.toml_table import checksummed
 
 if TYPE_CHECKING:
     from eth_account.datastructures import SignedMessage, SignedTransaction
@@ -53,13 +54,15 @@ def key_place(text: str, folder: Path) -> KeyPlace:
     """Read `keys/admin.json`, relative to `folder`, or `http://127.0.0.1:9000#0xAddress`.
 
     Raises:
-        KeyFileError: it begins like a remote signer but is not one.
+        KeyFileError: it begins like a remote signer but is not one, or its address has a typing error.
     """
     if not text.startswith(("http://", "https://")):
         return KeyPlace(folder / text)
     found = _REMOTE.fullmatch(text)
     if found is None:
         raise KeyFileError("A remote signer is written as its address, # and the key's: http://127.0.0.1:9000#0x….")
+    if found[2][2:] not in (found[2][2:].lower(), found[2][2:].upper()) and checksummed(found[2]) != found[2]:
+        raise KeyFileError(f"{found[2]} has a wrong check sum: there is a typing error in it.")
     return KeyPlace(url=found[1], address=found[2])
 
 

@@ -7,6 +7,7 @@ needed. Commands, consoles and workers call this; nothing here prints or asks, e
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from issuer.registry.guards import Elsewhere
 from issuer.registry.institution import InstitutionActs
 from issuer.sending import Pricing, Sender, connect_to_any, reading
 from issuer.settings import IssuerSettings, KeySettings, load_issuer_settings, load_key_settings
+from verifier.core.errors import RegistryUnavailableError
 from verifier.core.registry import NO_ADDRESS
 from verifier.settings import RegistrySettings, Settings, find_settings, load_settings
 
@@ -185,9 +187,16 @@ class Office:
             raise ActError(self.not_accredited(acts.domain))
         return acts
 
-    def not_accredited(self, domain: str) -> str:
-        """The sentence that says so."""
-        return f"{domain} is not accredited in this registry."
+    def not_accredited(self, domain: str, where: str = "this registry") -> str:
+        """The sentence that says so, with the institutions of the registry that may be meant."""
+        return not_accredited(domain, self.domains(), where)
+
+    def domains(self) -> list[str]:
+        """The domains of the registry's institutions; none where it gave no usable answer."""
+        try:
+            return [str(record["domain"]) for record in self.registry.institutions()]
+        except RegistryUnavailableError:
+            return []
 
     def _key(self, name: str) -> KeySettings:
         return load_key_settings(self.path, "issuer", name)
@@ -240,6 +249,12 @@ def named(known: Sequence[RegistrySettings], wanted: str) -> RegistrySettings:
             f"{wanted} means {len(found)} of the registries in sanad.toml: {listed(known)}. Give an address."
         )
     return found[0]
+
+
+def not_accredited(domain: str, known: Sequence[str], where: str = "this registry") -> str:
+    """The sentence that a domain is not accredited, with those of the known domains that may be meant."""
+    near = get_close_matches(domain, known, n=3, cutoff=0.7)
+    return f"{domain} is not accredited in {where}." + (f" Did you mean {' or '.join(near)}?" if near else "")
 
 
 def listed(known: Sequence[RegistrySettings]) -> str:

@@ -67,7 +67,8 @@ class OwnDomain:
         """
         domain, info = self.domain(given), self.office.registry.info
         if not self.office.registry.institution(domain)["accreditedAt"]:
-            raise ActError(f"{domain} is not accredited in the registry {info.address} ({info.network}).")
+            where = f"the registry {info.address} ({info.network})"
+            raise ActError(self.office.not_accredited(domain, where))
         own = note_key(self.office).listed()
         return Institution(domain, [*own, *_others(keys, own)], list(self._signers(domain, signers)), [info])
 

@@ -28,7 +28,7 @@ from issuer.registry.act import ActingRegistry
 from issuer.sending import Sender, connect_to_any, settle_open
 from issuer.text import utc_now
 from verifier.core.codes import ShortCode, parse_code
-from verifier.core.hashes import commitment, institution_id, to_hex
+from verifier.core.hashes import commitment, from_hex, institution_id, to_hex
 
 DONE, REVERTED, NEVER, UNKNOWN = "done", "reverted", "never mined", "not known"
 WRITTEN = "written for a multisig, not sent"
@@ -354,8 +354,10 @@ def _roots(wanted: Filter, store: Records | None) -> set[str]:
     if store is not None and wanted.batch is not None:
         found = {to_hex(one.root) for one in store.batches() if one.root and one.id.startswith(wanted.batch.lower())}
     code = None if wanted.certificate is None else parse_code(wanted.certificate)
-    if store is not None and isinstance(code, bytes) and (batch := store.batch_of(code)) is not None and batch.root:
-        found.add(to_hex(batch.root))
+    if store is not None and code is not None:
+        beginning = code.hex() if isinstance(code, bytes) else code.hex_prefix
+        holding = {kept.batch for kept in store.certificates.beginning(beginning)}
+        found |= {to_hex(one.root) for one in store.batches() if one.root and one.id in holding}
     return found
 
 
@@ -379,7 +381,7 @@ def _is_of_batch(one: ActSent, batch: str, roots: set[str]) -> bool:
 
 def _is_of_certificate(one: ActSent, code: bytes | ShortCode, roots: set[str]) -> bool:
     if isinstance(code, ShortCode):
-        return any(each[2:].startswith(code.hex_prefix) for each in one.certificates)
-    text = json.dumps(one.arguments)
-    named = to_hex(code) in one.certificates or to_hex(commitment(code)) in text
+        named = any(code.matches(from_hex(each)) for each in one.certificates)
+    else:
+        named = to_hex(code) in one.certificates or to_hex(commitment(code)) in json.dumps(one.arguments)
     return named or (one.function in ("issue", "withdraw", "reinstateBatch") and bool(roots & set(one.batches)))

@@ -96,8 +96,10 @@ class Guards:
                 return f"The batch {to_hex(root)} counts already, by {record['signer']}: there is nothing to adopt."
         return None
 
-    def authorising(self, key: str) -> str | None:
-        """A distrusted key does nothing, authorised or not."""
+    def authorising(self, key: str, certifier: str | None = None) -> str | None:
+        """A distrusted key does nothing, authorised or not; nobody's word is needed of who is no institution."""
+        if certifier is not None and not self._is_accredited(certifier):
+            return f"{certifier} is not accredited in this registry, so it has certified nobody. Compare --certifier."
         record = self._registry.record("keyRecord", self._id, key)
         if not record["distrustedSince"]:
             return None
@@ -108,6 +110,9 @@ class Guards:
             f"{key} is distrusted since {moment(record['distrustedSince'])}, so it could not issue even if it were "
             f"authorised. Authorise another key, or lift the distrust first: {way}."
         )
+
+    def _is_accredited(self, domain: str) -> bool:
+        return bool(self._registry.record("institutionRecord", institution_id(domain))["accreditedAt"])
 
     def removing(self, key: str) -> str | None:
         """The admin's authority is no signer's, and does not end by removing the key."""

@@ -56,7 +56,7 @@ class InstitutionActs:
             return authorised and record["certifier"] == word
 
         facts = {"key": key, **({} if certifier is None else {"on the word of": certifier})}
-        guard = lambda: self.guards.authorising(key)  # noqa: E731
+        guard = lambda: self.guards.authorising(key, certifier)  # noqa: E731
         if certifier is None:
             return self._act("authorise", facts, "authorise", (key,), done, guard)
         return self._act("authorise", facts, "authoriseEducator", (key, word), done, guard)

@@ -52,6 +52,14 @@ class RegistryWriter:
         """The chain that the registry is on."""
         return self.sender.chain_id
 
+    def is_accredited(self, institution: bytes) -> bool:
+        """Whether the registry has the institution.
+
+        Raises:
+            NodeUnusableError: the node gave no usable answer.
+        """
+        return bool(self._registry.record("institutionRecord", institution)["accreditedAt"])
+
     def check_signer(self, institution: bytes) -> None:
         """See that this key may issue for the institution, by asking the registry to issue without sending anything.
 

@@ -13,7 +13,7 @@ from tests.chain import bad_node
 from tests.chain.bad_node import BadNode, Flapping, GoingBackInFinality, Spoil
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on, running_anvil
 from tests.doubles import batch, credential
-from verifier.answers.wording import remarks
+from verifier.answers.remarks import remarks
 from verifier.chain.registry import NodeRegistry
 from verifier.chain.values import NodeAddress, Patience
 from verifier.core.verdict import Check, Outcome, State, Verdict
@@ -166,7 +166,7 @@ def test_the_word_of_one_node_alone_is_told_as_such(scene: Scene) -> None:
     forged = scene.verifier(bad_node.forged, 0, 1).check_file(scene.world.files[0])
     assert (forged.outcome, forged.steps[2].state) == (Outcome.REVOKED, State.NOTE)
     assert told in forged.steps[2].sentence
-    assert forged.steps[2] in remarks(forged)
+    assert forged.steps[2].sentence in map(str, remarks(forged))
     two = scene.verifier(None, 1, 2).check_file(scene.world.files[0])
     own = NodeRegistry(scene.world.deployed.info, [NodeAddress(scene.node(None).url)], 1, QUICK, scene.world.clock)
     for verdict in (two, Verifier([own]).check_file(scene.world.files[0])):

@@ -1,7 +1,7 @@
 """What the verdict says of registries that were moved: successors, adoption, retired ones."""
 
 from tests.doubles import ADMIN, DOMAIN, INFO, FakeRegistry, batch, credential
-from verifier.answers.wording import remarks
+from verifier.answers.remarks import remarks
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict
 from verifier.core.verifier import Verifier
 
@@ -22,7 +22,7 @@ def test_a_registry_with_a_successor_answers_and_says_so() -> None:
         f"registered it on 2026-11-17 11:06 UTC with National Educators Programme. That registry takes no more "
         f"batches; the programme has named {NEXT} on chain 56 to follow it."
     )
-    assert anchored(verdict) in remarks(verdict)
+    assert anchored(verdict).sentence in map(str, remarks(verdict))
 
 
 def test_an_adopted_batch_was_registered_again() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.doubles import DOMAIN, INFO, FakeRegistry, batch, credential
+from verifier.answers.remarks import remarks
 from verifier.answers.report import verdict_data
-from verifier.answers.wording import remarks
 from verifier.chain.remembering import Accreditations, remembering
 from verifier.core.verdict import Check, Outcome, State
 from verifier.core.verifier import Verifier
@@ -64,7 +64,7 @@ def test_any_other_silent_registry_is_a_prominent_note(
     note = verdict.steps[2]
     assert (verdict.outcome, note.state) == (Outcome.VALID, State.NOTE)
     assert note.sentence.endswith("Another Programme could not be asked, so what it holds is not known: Down.")
-    assert note in remarks(verdict)
+    assert note.sentence in map(str, remarks(verdict))
     assert verdict_data(verdict, None, [], datetime.now(UTC))["remarks"] == [note.sentence]
 
 

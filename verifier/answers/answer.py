@@ -1,11 +1,12 @@
 """From an input, bytes or a line of text, to an answer: a verdict, or why there is none."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from verifier.answers.handed_in import WORDED_HERE, handed_in_words
 from verifier.answers.other_credentials import Report, examine, other_words
+from verifier.answers.remarks import not_accredited
 from verifier.answers.wording import Problem, Wording, problem_wording, wording
 from verifier.core.canonical import canonical
 from verifier.core.codes import ShortCode, parse_code
@@ -57,6 +58,8 @@ class Answer:
     """For a short code that several certificates have: their hashes."""
     parts: "tuple[Answer, ...]" = ()
     """For a presentation of several credentials: the answer for each."""
+    notes: tuple[Sentence, ...] = ()
+    """What people must see besides the verdict's own remarks."""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -67,7 +70,7 @@ def check_bytes(verifier: Verifier, data: bytes, given: str | None = None) -> An
     if len(data) > LIMITS.file_bytes:
         return too_large(len(data), given)
     try:
-        return Answer(given, verifier.check_file(data))
+        return _judged(verifier, verifier.check_file(data), given)
     except SeveralCredentialsError as error:
         return _several(verifier, error, given)
     except OtherSystemError as error:
@@ -109,7 +112,7 @@ def check_text(verifier: Verifier, text: str) -> Answer:
     [code] = named
     if isinstance(code, ShortCode):
         return _check_short(verifier, code, text)
-    return Answer(text, verifier.check_hash(code))
+    return _judged(verifier, verifier.check_hash(code), text)
 
 
 def too_large(size: int, given: str | None = None) -> Answer:
@@ -168,4 +171,9 @@ def _check_short(verifier: Verifier, code: ShortCode, text: str) -> Answer:
     if len(matches) > 1:
         detail = Sentence("{number} certificates have the code {code}.", {"number": len(matches), "code": str(code)})
         return Answer(text, problem=Problem.SEVERAL, detail=detail, code=code, matches=matches)
-    return Answer(text, verifier.check_hash(matches[0]), code=code)
+    return replace(_judged(verifier, verifier.check_hash(matches[0]), text), code=code)
+
+
+def _judged(verifier: Verifier, verdict: Verdict, given: str | None) -> Answer:
+    note = not_accredited(verifier.registries, verdict)
+    return Answer(given, verdict, notes=() if note is None else (note,))

@@ -9,7 +9,8 @@ from verifier.answers.answer import Answer, words_of
 from verifier.answers.changed_copies import REGISTERED, is_changed_copy, standing_in_words
 from verifier.answers.network_names import test_network
 from verifier.answers.other_credentials import Report
-from verifier.answers.wording import remarks, wording
+from verifier.answers.remarks import remarks
+from verifier.answers.wording import wording
 from verifier.core.codes import ShortCode, short_code
 from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import ZERO, to_base64url, to_hex
@@ -44,7 +45,7 @@ def verdict_data(verdict: Verdict, given: str | None, asked: Sequence[RegistryIn
         "advice": str(words.advice),
         "test_network": str(notice) if notice else None,
         "checked_at": _iso(at),
-        "remarks": [step.sentence for step in remarks(verdict)],
+        "remarks": [str(remark) for remark in remarks(verdict)],
         "steps": [step_data(step) for step in verdict.steps],
         "certificate": certificate_data(read_fields(verdict.credential)) if verdict.credential else None,
         "registry": registry_data(verdict.registry) if verdict.registry else None,
@@ -73,7 +74,8 @@ def _registered(verdict: Verdict, given: str | None, asked: Sequence[RegistryInf
 def answer_data(answer: Answer, asked: Sequence[RegistryInfo]) -> Data:
     """An answer as JSON-ready data: `verdict_data`, or the same keys as far as they apply, with `problem` as reason."""
     if answer.verdict is not None:
-        return verdict_data(answer.verdict, answer.given, asked, answer.at)
+        data = verdict_data(answer.verdict, answer.given, asked, answer.at)
+        return {**data, "remarks": [*data["remarks"], *map(str, answer.notes)]}
     assert answer.problem is not None
     words = words_of(answer)
     return {

@@ -14,7 +14,7 @@ from verifier.answers.signature_wording import Tone as Tone
 from verifier.answers.unsure_wording import CASES, UNSURE
 from verifier.core.sentence import Sentence
 from verifier.core.steps import ERASED, reason_of
-from verifier.core.verdict import Check, Outcome, State, Step, Verdict, day
+from verifier.core.verdict import Check, Outcome, State, Verdict, day
 
 
 class Problem(StrEnum):
@@ -51,8 +51,6 @@ class Wording:
     advice: Sentence
 
 
-_NOTEWORTHY = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.DOMAIN, Check.EDUCATOR)
-"""Steps whose notes people must see, although they decide nothing."""
 _UNAVAILABLE: Mapping[Check | None, str] = {Check.ANCHORED: "registry", Check.READ: "missing"}
 _ASK_FOR_THE_PDF = (
     "Do not rely on what this file shows. Ask for the PDF as the institution sent it: websites that store documents, "
@@ -336,16 +334,6 @@ def standing(verdict: Verdict) -> str:
     if verdict.record is not None:
         return CONFIRMED
     return UNCONFIRMED if verdict.outcome is Outcome.UNAVAILABLE else CLAIMED
-
-
-def remarks(verdict: Verdict) -> list[Step]:
-    """The steps that do not decide, and that people must see: failed, not checked, or changed since."""
-    return [
-        step
-        for step in verdict.steps
-        if step.outcome is None
-        and (step.state in (State.FAILED, State.UNCHECKED) or (step.state is State.NOTE and step.check in _NOTEWORTHY))
-    ]
 
 
 def _case(verdict: Verdict) -> str:

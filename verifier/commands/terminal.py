@@ -11,6 +11,7 @@ from verifier.answers.answer import Answer, bulk_word, words_of
 from verifier.answers.changed_copies import is_changed_copy, standing_in_words
 from verifier.answers.network_names import test_network
 from verifier.answers.other_credentials import Report
+from verifier.answers.remarks import remarks
 from verifier.answers.visible_text import visible
 from verifier.answers.wording import (
     CLAIMED,
@@ -22,7 +23,6 @@ from verifier.answers.wording import (
     STATES,
     Tone,
     Wording,
-    remarks,
     standing,
     wording,
 )
@@ -61,6 +61,8 @@ class Printer:
         if self._short:
             return
         self._message(words)
+        for note in answer.notes:
+            self._pair("Please note:", str(note), "bold")
         if answer.verdict is not None:
             self._verdict(answer.verdict)
         if answer.report is not None:
@@ -85,8 +87,8 @@ class Printer:
     def _verdict(self, verdict: Verdict) -> None:
         if notice := test_network(verdict, self._asked):
             self._pair("", str(notice), "bold")
-        for step in remarks(verdict):
-            self._pair("Please note:", step.sentence, "bold")
+        for remark in remarks(verdict):
+            self._pair("Please note:", str(remark), "bold")
         self._certificate(verdict)
         self._steps(verdict.steps)
         self._walk(verdict.walk)
@@ -122,8 +124,8 @@ class Printer:
         own = standing_in_words(verdict) if is_changed_copy(verdict) else f"{words.headline} {words.explanation}"
         self._line(Text())
         self._pair("Of that certificate:", str(own))
-        for step in remarks(registered):
-            self._pair("Please note:", step.sentence, "bold")
+        for remark in remarks(registered):
+            self._pair("Please note:", str(remark), "bold")
         self._steps(registered.steps)
 
     def _certificate(self, verdict: Verdict) -> None:

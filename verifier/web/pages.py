@@ -1,5 +1,6 @@
 """An answer as an HTTP response: a page for people, JSON for programs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, jsonify, make_response, render_template, request, url_for
@@ -8,11 +9,11 @@ from verifier.answers.answer import Answer, words_of
 from verifier.answers.changed_copies import is_changed_copy, issued, standing_in_words
 from verifier.answers.network_names import test_network
 from verifier.answers.other_credentials import Report
+from verifier.answers.remarks import remarks
 from verifier.answers.report import answer_data
 from verifier.answers.wording import (
     FIELDS,
     STATES,
-    remarks,
     standing,
     wording,
 )
@@ -20,6 +21,7 @@ from verifier.core.codes import ShortCode, link, short_code
 from verifier.core.credential import CertificateFields, read_fields
 from verifier.core.hashes import to_base64url, to_hex
 from verifier.core.pasted import Named
+from verifier.core.sentence import Sentence
 from verifier.core.verdict import Outcome, Verdict, day
 from verifier.web.chain import HEADINGS, chain
 from verifier.web.site import site
@@ -101,7 +103,7 @@ def _verdict_page(answer: Answer, verdict: Verdict) -> str:
     return render_template(
         "verdict.html",
         answer=answer,
-        view=_view(verdict),
+        view=_view(verdict, answer.notes),
         registered=_view(verdict.registered) if verdict.registered else None,
         issued=issued(verdict),
         standing=standing_in_words(verdict) if is_changed_copy(verdict) else None,
@@ -122,13 +124,13 @@ def _card(verdict: Verdict) -> dict[str, str | None]:
     return {"title": title, "picture": picture}
 
 
-def _view(verdict: Verdict) -> dict[str, object]:
+def _view(verdict: Verdict, notes: Sequence[Sentence] = ()) -> dict[str, object]:
     """What the templates show of a verdict."""
     stored = verdict.hash is not None and verdict.credential is not None and _is_offered(verdict.hash, verdict)
     return {
         "verdict": verdict,
         "words": wording(verdict),
-        "remarks": remarks(verdict),
+        "remarks": [*remarks(verdict), *notes],
         "states": STATES,
         "fields": read_fields(verdict.credential) if verdict.credential else None,
         "rows": _rows(read_fields(verdict.credential)) if verdict.credential else [],
