@@ -231,7 +231,7 @@ class DevelopmentNode:
     def fund(self, keys: Keys) -> None:
         """Give each key one coin of the node's first account, and wait until the chain has given it.
 
-        Call `tick` before: a node may mine only when it is told to.
+        Call `tick` before: a node may mine on request only.
         """
         accounts = self._ask("eth_accounts")
         if not accounts:
