@@ -62,6 +62,9 @@ passphrase_file = "keys/passphrase"
 owner_key = "keys/programme.json"
 passphrase_file = "keys/passphrase"
 """
+_COIN = 10**18
+_FUNDING_SECONDS, _AGAIN_SECONDS = 60, 0.2
+"""How long a development node may take to put the funding into a block."""
 
 
 @dataclass(frozen=True)
@@ -226,12 +229,25 @@ class DevelopmentNode:
         self.chain = Chain(url, int(self._ask("eth_chainId"), 16))
 
     def fund(self, keys: Keys) -> None:
-        """Give each key one coin of the node's first account."""
+        """Give each key one coin of the node's first account, and wait until the chain has given it.
+
+        Call `tick` before: a node may mine on request only.
+        """
         accounts = self._ask("eth_accounts")
         if not accounts:
             raise DemoError("The node has no accounts of its own to pay with. Use a development node, such as anvil.")
-        for account in (keys.programme, keys.admin, keys.professor):
-            self._ask("eth_sendTransaction", {"from": accounts[0], "to": account.address, "value": hex(10**18)})
+        sent = [
+            self._ask("eth_sendTransaction", {"from": accounts[0], "to": account.address, "value": hex(_COIN)})
+            for account in (keys.programme, keys.admin, keys.professor)
+        ]
+        deadline = time.monotonic() + _FUNDING_SECONDS
+        while not all(self._ask("eth_getTransactionReceipt", each) for each in sent):
+            if time.monotonic() > deadline:
+                raise DemoError(
+                    f"The node was asked {_FUNDING_SECONDS} seconds ago to give coins to the demonstration's keys, and "
+                    "no block has that yet. Does it mine? Nothing was deployed."
+                )
+            time.sleep(_AGAIN_SECONDS)
 
     def tick(self) -> None:
         """Have a block mined every second, as chains do by themselves; a node that does not take that is left alone."""

@@ -270,8 +270,8 @@ def _own_address() -> str:
 def _chain(keys: "Keys", how: _How) -> Iterator["Chain"]:
     if how.node is not None:
         with contextlib.closing(DevelopmentNode(how.node)) as development:
-            development.fund(keys)
             development.tick()
+            development.fund(keys)
             yield development.chain
         return
 

@@ -6,7 +6,7 @@ drafting.py      what is random is drawn and stored
 building.py      credentials signed, sheets drawn and sealed
 anchoring.py     registered in one transaction, and final
 delivering.py    files in their folder and in the archive
-redelivering.py  the delivered files once more
+redelivering.py  the delivered files again
 leftovers.py     what killed runs left, removed
 judging.py       the delivered files through the verifier's own code
 overview.py      the state of each batch, and what to do

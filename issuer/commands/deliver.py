@@ -26,7 +26,7 @@ _GOOD = (Fate.WRITTEN, Fate.THERE)
 def deliver(batch: str, out: Path | None, config: Path | None, as_json: bool) -> None:
     """Make the delivered files of BATCH again, byte for byte: a PDF and a .json file for each student.
 
-    BATCH is the beginning of its number or of its root. It needs no key and no chain. Whoever was erased is left out.
+    BATCH is the beginning of its number or of its root. It needs no key and no chain. Certificates that were erased are left out.
     A file that is there already and differs is reported and left as it is.
 
     \b

@@ -93,7 +93,7 @@ def issue(
                     )
                     break
                 except AlreadyIssuedError:
-                    if had:  # or they would be issued again once more
+                    if had:  # or they would be issued yet again
                         raise
                     click.echo("Another run was faster; what is left for this one:", err=True)
                 report = examine(described, roster, read_options(**reading), again, config)

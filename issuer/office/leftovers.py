@@ -25,5 +25,5 @@ def sweep_kept(store: Records, data: Path, archive: Path | None) -> None:
     """As `sweep`, with records that are open."""
     sweep_batches(store, data / "batches")
     if archive is not None:
-        with suppress(ArchiveError):  # whoever writes there next is told
+        with suppress(ArchiveError):  # the next writer says it
             ArchiveWriter(archive).sweep()

@@ -12,10 +12,17 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from eth_account import Account
 
+from deploy import demo
+from deploy.demo import DevelopmentNode
+from deploy.errors import DemoError
+from tests.chain.bad_node import BadNode, Exchange
+from tests.chain_fixtures import running_anvil
 from tests.credential.test_shape import VALIDATOR
 
 SANAD = [sys.executable, "-c", "from deploy.cli import main; main()"]
@@ -173,6 +180,29 @@ def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path) -> None:
 def test_wrong_wishes_are_told_and_nothing_is_left(tmp_path: Path, words: tuple[str, str], sentence: str) -> None:
     refused(sanad(tmp_path, "demo", "--once", *FREE, *words), sentence)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_on_a_node_with_a_block_time_it_waits_for_its_own_coins(tmp_path: Path) -> None:
+    """A block each second, whatever is asked; and none on demand."""
+
+    def own_pace(exchange: Exchange) -> None:
+        if exchange.method == "evm_mine":
+            exchange.error(-32601, "no such method")
+
+    with running_anvil(tmp_path / "log", "--block-time", "1") as chain, BadNode(chain.url, own_pace) as node:
+        done = sanad(tmp_path, "demo", "--once", "--json", "--node", node.url, *FREE)
+    assert done.returncode == 0, done.stderr
+    assert {each["verdict"] for each in json.loads(done.stdout)["certificates"]} == {"valid"}
+
+
+def test_a_node_that_never_mines_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(demo, "_FUNDING_SECONDS", 0.5)
+    with (
+        running_anvil(tmp_path / "log", "--no-mining") as chain,
+        contextlib.closing(DevelopmentNode(chain.url)) as node,
+        pytest.raises(DemoError, match=r"no block has that yet\. Does it mine"),
+    ):
+        node.fund(SimpleNamespace(**dict.fromkeys(("programme", "admin", "professor"), Account.create())))
 
 
 def test_on_a_development_node(tmp_path: Path, anvil: Any) -> None:
