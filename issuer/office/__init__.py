@@ -2,6 +2,9 @@
 
 office.py        one sanad.toml, opened
 performing.py    acts one after another, with what follows from each: trail, status lists, pointers, letters
+trail.py         every act that was sent, and what became of it
+multisig.py      acts written for a multisig
+written_calls.py, taken_effect.py   what these call, and whether the registry has it
 taking_back.py   revoking and replacing
 behind.py        whether records and archive hold what the registry has
 issuing.py       the issuer with its keys; cancelling a batch

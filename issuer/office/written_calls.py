@@ -9,7 +9,7 @@ from issuer.registry.act import Act
 
 SETTLED = "settled"
 """What an entry of the trail is called that says what became of another one."""
-BY_MULTISIG = "done by the multisig"
+BY_MULTISIG = "written for a multisig, done since"
 
 
 def in_words(act: Act) -> str:

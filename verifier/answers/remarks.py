@@ -7,11 +7,13 @@ from verifier.core.credential import read_fields
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.registry import Registry
 from verifier.core.sentence import Sentence
+from verifier.core.unsure import NO_PLACE, TOO_FRESH
 from verifier.core.verdict import Check, Outcome, State, Step, Verdict
 
 _NOTEWORTHY = (Check.ANCHORED, Check.FINAL, Check.ENTITLED, Check.DOMAIN, Check.EDUCATOR)
 """Steps whose notes people must see, although they decide nothing."""
-_NOT_HELD = (Outcome.UNKNOWN, Outcome.UNAVAILABLE)
+_NOT_HELD = (NO_PLACE, TOO_FRESH)
+"""Why what no registry holds may be unavailable, although every registry answered."""
 NOT_ACCREDITED = "{domain} is not accredited: no programme that this verifier trusts knows an institution of that name."
 RENAMED = "The certificate was issued under the name {printed}. The institution is now called {present}."
 
@@ -36,13 +38,20 @@ def renamed(verdict: Verdict) -> Sentence | None:
 
 def not_accredited(registries: Sequence[Registry], verdict: Verdict) -> Sentence | None:
     """That no programme has accredited the issuer of what no registry holds; None where that is not known for sure."""
-    if verdict.outcome not in _NOT_HELD or verdict.credential is None or not verdict.domain or not registries:
+    if verdict.credential is None or not verdict.domain or not registries or not _is_held_by_nobody(verdict):
         return None
     try:
         known = any(verdict.domain in registry.batch_counts() for registry in registries)
     except RegistryUnavailableError:
         return None
     return None if known else Sentence(NOT_ACCREDITED, {"domain": verdict.domain})
+
+
+def _is_held_by_nobody(verdict: Verdict) -> bool:
+    """Whether every registry answered, and none holds it: a silent one is not asked a second time for a note."""
+    if verdict.outcome is Outcome.UNAVAILABLE:
+        return verdict.reason is not None and verdict.reason.text in _NOT_HELD
+    return verdict.outcome is Outcome.UNKNOWN
 
 
 def _is_noteworthy(step: Step) -> bool:
