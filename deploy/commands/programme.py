@@ -14,7 +14,7 @@ from deploy.programme_acts import ProgrammeActs, programme_acts
 from deploy.publishing import programme_file
 from deploy.publishing import publish as write
 from deploy.registry_view import keys_data, registry_data
-from issuer.commands.acting import YES, How, acting, at_terminal, confirm_acts, perform, reporting_errors
+from issuer.commands.acting import YES, How, acting, at_terminal, confirm_acts, perform, reporting_errors, utc_seconds
 from issuer.registry.funding import top_ups, wei_of
 from issuer.registry.moving import batch_files
 from verifier.archive_folder import FolderArchive
@@ -202,6 +202,27 @@ def replace_admin(domain: str, admin: str, yes: bool, how: How) -> None:
     office, acts = _programme(how)
     steps = [acts.replace_admin(domain, admin, _known_roots(office, domain))]
     confirm_acts(steps, "Put this key in the admin's place?", yes, how)
+    perform(steps, office, how)
+
+
+@registry.command()
+@click.argument("domain")
+@click.argument("address")
+@click.option("--since", metavar="TIME", help="UTC, as 2026-11-23T09:30:00Z.")
+@click.option("--lift", is_flag=True, help="Lift the distrust instead.")
+@YES
+@acting
+def distrust(domain: str, address: str, since: str | None, lift: bool, yes: bool, how: How) -> None:
+    """Distrust the former admin ADDRESS of the institution DOMAIN: what that key wrote since TIME ceases to count.
+
+    Put another admin in its place first: sanad registry replace-admin.
+    """
+    if lift == (since is not None):
+        raise click.UsageError("Give either --since TIME, or --lift.")
+    office, acts = _programme(how)
+    steps = [acts.lift_distrust(domain, address) if since is None else acts.distrust(domain, address, utc_seconds(since))]
+    question = "Let all that this key wrote count again?" if lift else "Distrust this key?"
+    confirm_acts(steps, question, yes, how)
     perform(steps, office, how)
 
 

@@ -22,6 +22,7 @@ from tests.drills.quick import put_program
 from tests.journey.office import PASSPHRASE, Office, institution_key, settings
 from tests.journey.test_reanchor import mining
 from tests.printed import Block, blocks, environment, page, sections, typed
+from verifier.core.hashes import commitment
 
 DOMAIN = "university.example"
 _FILLED_IN = re.compile(r"^([A-Z_]+)=.*$", re.MULTILINE)
@@ -37,7 +38,8 @@ class Night:
     folders: dict[str, Path]
     """Where each block is typed, by the second word of its fence: the university's office, mostly."""
     given: dict[str, str]
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What was filled in, in each window."""
     at: int = 0
 
     @property
@@ -54,8 +56,9 @@ class Night:
         self.at += 1
         wanted = set(_FILLED_IN.findall(block.text))
         assert set(filled_in) == wanted, f"{self.title}, block {self.at}: fill in {wanted}"
-        self.values |= filled_in
-        before = "".join(f"{name}='{value}'\n" for name, value in self.values.items())
+        window = self.values.setdefault(block.place, {})
+        window |= filled_in
+        before = "".join(f"{name}='{value}'\n" for name, value in window.items())
         printed = self._run(before + _FILLED_IN.sub("", block.text), self.folders[block.place])
         if self.at < len(self.blocks) and self.blocks[self.at].kind == "text":
             self._compare(self.blocks[self.at].text, printed)
@@ -111,15 +114,27 @@ class Place:
         assert done.exit_code == 0, done.output
         return sorted((self.office.folder / out).glob("*.pdf"))
 
-    def revoke(self, file: Path) -> None:
-        """The office revokes the certificate of a file."""
-        done = self.office.run("revoke", str(file), "--reason", "misconduct", "--config", str(self.office.config))
+    def sanad(self, *words: str) -> str:
+        """One command in the office, which answers its own questions; what it prints."""
+        done = self.office.run(*words, "--config", str(self.office.config))
         assert done.exit_code == 0, done.output
+        return done.output
+
+    def revoke(self, file: Path, key: str = "professor") -> None:
+        """The certificate of a file is revoked, with a key of the office."""
+        key_file = self.office.folder / "keys" / f"{key}.json"
+        passphrase = key_file.with_name("passphrase")
+        more = "--reason", "misconduct", "--key", str(key_file), "--passphrase-file", str(passphrase)
+        self.sanad("revoke", str(file), *more)
+
+    def commitment(self, file: Path) -> bytes:
+        """What the chain has of a certificate."""
+        return commitment(bytes.fromhex(self.office.verdicts(file)[0]["hash"][2:]))
 
     def thief(self, key: str) -> "Place":
         """Whoever has a copy of this key, with an Ed25519 key, records and an archive elsewhere."""
         deployed = replace(self.deployed, signer=getattr(self.deployed, key))
-        return replace(self, office=_office(deployed, self.folder / f"thief-{key}"))
+        return replace(self, deployed=deployed, office=_office(deployed, self.folder / f"thief-{key}"))
 
     def verdicts(self, *files: Path) -> list[str]:
         """What anybody's verifier says of files: one that has the files, no archive, and this registry."""
