@@ -10,7 +10,7 @@ from issuer.office.key_choice import KeyChoice, chosen_key
 from issuer.office.office import Office
 from issuer.registry.act import Act, ActingRegistry
 from issuer.sending import Sender
-from issuer.settings import load_key_settings
+from issuer.settings import KeySettings, load_key_settings
 from issuer.text import moment
 from verifier.core.domain import is_domain
 from verifier.core.hashes import institution_id, to_hex
@@ -29,9 +29,13 @@ def programme_acts(office: Office, choice: KeyChoice) -> "ProgrammeActs":
         ActError: nobody names the key.
         KeyFileError, SignerError, NodeUnusableError: the key or the node cannot be used.
     """
-    settings = load_key_settings(office.path, "programme", "owner_key", _KEYS)
-    place, passphrases = chosen_key(choice, settings, "[programme] owner_key")
+    place, passphrases = chosen_key(choice, programme_key(office), "[programme] owner_key")
     return ProgrammeActs(office.sender(place, passphrases), office.registry_settings.info.address)
+
+
+def programme_key(office: Office) -> KeySettings:
+    """What the settings say of the programme's key."""
+    return load_key_settings(office.path, "programme", "owner_key", _KEYS)
 
 
 class ProgrammeActs:

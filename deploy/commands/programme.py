@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deploy.commands.state import state
 from deploy.error_reports import reporting_deploy_errors
 from deploy.programme_acts import ProgrammeActs, programme_acts
 from deploy.publishing import programme_file
@@ -220,7 +221,9 @@ def distrust(domain: str, address: str, since: str | None, lift: bool, yes: bool
     if lift == (since is not None):
         raise click.UsageError("Give either --since TIME, or --lift.")
     office, acts = _programme(how)
-    steps = [acts.lift_distrust(domain, address) if since is None else acts.distrust(domain, address, utc_seconds(since))]
+    steps = [
+        acts.lift_distrust(domain, address) if since is None else acts.distrust(domain, address, utc_seconds(since))
+    ]
     question = "Let all that this key wrote count again?" if lift else "Distrust this key?"
     confirm_acts(steps, question, yes, how)
     perform(steps, office, how)
@@ -247,6 +250,9 @@ def permit_certifying(domain: str, end: bool, how: How) -> None:
     """Let the institution DOMAIN certify educators (`sanad certify`)."""
     office, acts = _programme(how)
     perform([acts.permit_certifying(domain, not end)], office, how)
+
+
+registry.add_command(state)
 
 
 def _handing_over(nominee: str | None) -> str:

@@ -99,7 +99,9 @@ def distrust(
     if (yes or how.dry_run) and not how.as_json:  # else they are shown with the question, or among the facts
         click.echo("\n".join(lines))
     asked = [step for step in steps if step.name == "distrust"] or steps
-    question = "Distrust this key, with these consequences?" if asked is not steps else "Repeat what was honest of this?"
+    question = (
+        "Distrust this key, with these consequences?" if asked is not steps else "Repeat what was honest of this?"
+    )
     confirm_acts(asked, question, yes, how, () if yes else lines)
     _perform_distrust(office, _noted(steps, list(describe(found)), how) if how.as_json else steps, how)
 

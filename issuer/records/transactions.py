@@ -132,6 +132,16 @@ class TransactionRecords:
         rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
         return [bytes(row["raw"]) for row in rows if _may_have_acted(row)]
 
+    def mined(self, chain_id: int, block: int) -> set[str]:
+        """The hashes of the attempts that a block of this chain has, up to this one."""
+        wanted = (
+            select(attempts.c.hash)
+            .join(transactions, transactions.c.number == attempts.c.transaction)
+            .where(transactions.c.chain_id == chain_id)
+            .where(attempts.c.state == AttemptState.MINED, attempts.c.block <= block)
+        )
+        return set(self._database.read(lambda connection: connection.execute(wanted).scalars().all()))
+
     def _open(self, *conditions: Any) -> list[Transaction]:
         wanted = select(transactions).where(*conditions, transactions.c.open).order_by(transactions.c.number.desc())
         rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())

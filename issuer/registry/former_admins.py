@@ -13,7 +13,7 @@ from issuer.registry.distrusting import Consequences, KeyRevocation, LostBatch, 
 from issuer.registry.institution import InstitutionActs
 from issuer.registry.moving import batch_files
 from issuer.registry.repeating import parts
-from issuer.registry.signed_acts import signed_revocations
+from issuer.registry.signed_acts import signed_for, signed_revocations
 from verifier.archive_folder import FolderArchive
 from verifier.core.hashes import ZERO
 from verifier.core.registry import NO_ADDRESS
@@ -68,7 +68,7 @@ def _adopted(acts: InstitutionActs, key: str, archive: FolderArchive, store: Rec
 def _revoked(acts: InstitutionActs, key: str, store: Records | None, since: int) -> Iterator[KeyRevocation]:
     signed = {
         each.commitment: each
-        for each in reversed(signed_revocations(store, acts.domain))  # the first one is final
+        for each in reversed(signed_for(signed_revocations(store, acts.domain), acts.place))  # the first one is final
         if (each.writer, each.authority) == (key, NO_ADDRESS)
     }
     for part in parts(signed):
