@@ -45,7 +45,8 @@ def keep_state(config: Path | None, path: Path, domains: Sequence[str] = (), reg
 def _check_nothing_lost(path: Path, before: StateFile, now: StateFile) -> None:
     if before.place != now.place:
         raise MovingError(
-            f"{path} is of another registry, {before.place.address} on chain {before.place.chain_id}. Name another file."
+            f"{path} is of another registry, {before.place.address} on chain {before.place.chain_id}. Name another "
+            "file."
         )
     lost = list(lost_since(before.institutions, {each.domain: each for each in now.institutions}))
     if before.block > now.block:

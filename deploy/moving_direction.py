@@ -1,4 +1,4 @@
-"""Moves that would lead back: onto itself, the wrong way round, or in a ring. They are refused before anything is sent."""
+"""Moves that would lead back, the wrong way round or in a ring: they are refused before anything is sent."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -41,8 +41,8 @@ def check_open(old: RegistrySettings, new: RegistrySettings, known: Sequence[Reg
         named, steps = following, steps + 1
     if named == place_of(old):
         raise MovingError(
-            f"This is the wrong way round: {_name(new)} was left for {_name(old)}, and takes no more batches. The other "
-            f"way: {_other_way(old, new)}. Nothing was sent."
+            f"This is the wrong way round: {_name(new)} was left for {_name(old)}, and takes no more batches. The "
+            f"other way: {_other_way(old, new)}. Nothing was sent."
         )
     raise MovingError(
         f"{_name(new)} takes no more batches: it has named {named.address} on chain {named.chain_id} as its successor. "
@@ -83,7 +83,8 @@ def check_recorded(store: Records | None, new: RegistrySettings) -> None:
     places = {Place.of(each.chain_id, each.registry) for each in issued if each.chain_id and each.registry}
     if places == {place_of(new)}:
         raise MovingError(
-            f"This is the wrong way round: our own records registered all their batches in {_name(new)}. Nothing was sent."
+            f"This is the wrong way round: our own records registered all their batches in {_name(new)}. Nothing was "
+            "sent."
         )
 
 

@@ -75,7 +75,7 @@ def keep(registry: NodeRegistry, domain: str, files: Sequence[BatchFile], store:
     record, block = registry.institution(domain), registry.block_number()
     signed = signed_revocations(store, domain)
     old = old_state_of(registry, domain, files, signed)
-    on_record = {root: each for root, each in batches_of(registry, domain, [file.root for file in files]).items()}
+    on_record = batches_of(registry, domain, [file.root for file in files])
     batches = {root: _batch(each) for root, each in on_record.items() if each["issuedAt"]}
     shown = dict(_shown(registry, domain, files, batches))
     ours = {each.commitment: each.writer for each in signed}

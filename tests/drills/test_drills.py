@@ -1,4 +1,4 @@
-"""docs/drills.md: every drill typed as it is printed, and then what a verifier says of honest and forged certificates."""
+"""docs/drills.md: every drill typed as it is printed; then what a verifier says of honest and forged certificates."""
 
 import json
 import re
