@@ -170,6 +170,11 @@ SECTIONS: dict[str, tuple[Listed, ...]] = {
             "Restore a backup into the empty places that sanad.toml names.",
         ),
         Listed(
+            "rebuild",
+            "issuer.commands.rebuild:rebuild",
+            "Build lost records again from the archive, delivered files and the registry.",
+        ),
+        Listed(
             "erase",
             "issuer.commands.custody:erase",
             "Erase a person's certificate: its record, its delivered files, its page.",
@@ -202,6 +207,7 @@ SYNONYMS = {
     **dict.fromkeys(("web", "website", "server", "run", "pages"), "serve"),
     **dict.fromkeys(("wallet", "picture", "bake"), "badge"),
     **dict.fromkeys(("save", "copy", "dump"), "backup"),
+    **dict.fromkeys(("recover", "repair", "reconstruct"), "rebuild"),
     **dict.fromkeys(("monitor", "alerts", "notify"), "watch"),
     **dict.fromkeys(("authorize", "allow", "professor", "add"), "authorise"),
     **dict.fromkeys(("university", "institution"), "accredit"),

@@ -16,6 +16,8 @@ Paths are relative to the file. The `[programme]` table also has owner_key and p
 (deploy/commands/programme.py).
 """
 
+import json
+import shlex
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +25,7 @@ from typing import Any
 
 from issuer.errors import IssuerSettingsError, KeyFileError
 from issuer.keys.signers import KeyPlace, key_place
-from issuer.records.place import RecordsPlace, by_url, in_folder
+from issuer.records.place import RESTORING, RecordsPlace, by_url, in_folder
 from issuer.text import suggestion
 from verifier.core.codes import parse_code
 from verifier.core.errors import CodeError
@@ -67,11 +69,13 @@ class KeySettings:
     """Every key file that the table names: all of them have that passphrase."""
 
 
-def load_issuer_settings(path: Path) -> IssuerSettings:
+def load_issuer_settings(path: Path, restoring: bool = False) -> IssuerSettings:
     """Read `[issuer]` of a sanad.toml; its paths are relative to the file.
 
+    `restoring` is said by the one command that goes on with a restore that was begun.
+
     Raises:
-        IssuerSettingsError: all that is wrong with it.
+        IssuerSettingsError: all that is wrong with it; or a restore was begun in its places and not finished.
     """
     table = _table(path, "issuer")
     if table is None:
@@ -79,6 +83,8 @@ def load_issuer_settings(path: Path) -> IssuerSettings:
     if problems := _problems(table, _KEYS, _REQUIRED):
         raise IssuerSettingsError(f"{path}, [issuer]: " + " ".join(problems))
     folder = path.resolve().parent
+    if not restoring:
+        _check_restored(folder / table["data"])
     return IssuerSettings(
         data=folder / table["data"],
         records=_records(path, table, folder / table["data"]),
@@ -115,6 +121,8 @@ def load_key_settings(path: Path, name: str, key: str, known: tuple[str, ...] = 
     folder = path.resolve().parent
     passphrases = folder / table["passphrase_file"] if "passphrase_file" in table else None
     data = folder / table["data"] if "data" in table else None
+    if data is not None:
+        _check_restored(data)
     records = None if data is None else _records(path, table, data)
     places = [_place(path, table[name]) for name in table if name.endswith("_key")]
     files = tuple(place.file.resolve() for place in places if place.file is not None)
@@ -126,6 +134,22 @@ def _records(path: Path, table: dict[str, Any], data: Path) -> RecordsPlace:
         return by_url(table["records"]) if "records" in table else in_folder(data)
     except IssuerSettingsError as error:
         raise IssuerSettingsError(f"{path}, [issuer]: {error}") from None
+
+
+def _check_restored(data: Path) -> None:
+    """Refuse records that are half restored: they would look whole, and are not.
+
+    Raises:
+        IssuerSettingsError: which command goes on.
+    """
+    mark = data / RESTORING
+    if not mark.exists():
+        return
+    try:
+        file = shlex.quote(json.loads(mark.read_bytes())["file"])
+    except (OSError, ValueError, KeyError, TypeError):
+        file = "FILE"
+    raise IssuerSettingsError(f"A restore was begun and not finished. Type: sanad restore {file}")
 
 
 def _place(path: Path, text: str) -> KeyPlace:

@@ -4,6 +4,7 @@
     batches/<domain>/<root>.sanad
     replacements/<first 4 hex digits of the old H>/<old H>     0x and the new H
     erased/<first 4 hex digits of E>/<E>                       the day of erasure; E = SHA-256("sanad erased" ‖ H)
+    hidden/<first 4 hex digits of W>/<W>                       the day of hiding; W = SHA-256("sanad hidden" ‖ H)
     educators/<domain>/<root>                                  0x and the H of the educator's own certificate
     courses/<domain>/<UUID of the course>/card.png, badge.png  pictures without personal data
     status/<domain>/<host>/<identifier>.json                   status lists; a host's port after a _
@@ -18,6 +19,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from verifier.core.domain import is_domain
 from verifier.core.hashes import from_hex, is_hex, sha256
@@ -32,6 +34,18 @@ _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CARD, BADGE = "card.png", "badge.png"
 _HEX_BYTES = 67
 """0x, 64 digits, and the line end that editors add."""
+ERASED, HIDDEN = "erased", "hidden"
+MARKS = (ERASED, HIDDEN)
+"""The kinds of marks: of certificates that the institution erased, and that their holder hid."""
+
+
+class Mark(NamedTuple):
+    """That something happened to a certificate on a day; it leads to the certificate only for who has its `H`."""
+
+    kind: str
+    mark: bytes
+    day: str
+    """`YYYY-MM-DD`."""
 
 
 class FolderArchive:
@@ -63,11 +77,15 @@ class FolderArchive:
 
     def erased(self, hash_: bytes) -> date | None:
         """The day on which the issuer says that it erased the certificate `H`."""
-        text = (_read(erasure_path(self.path, hash_), _DAY_BYTES) or b"").decode("ascii", "replace").strip()
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return None
+        return _day_in(erasure_path(self.path, hash_))
+
+    def marks(self) -> Iterator[Mark]:
+        """Every mark of every kind."""
+        for kind in MARKS:
+            for folder in _children(self.path / kind):
+                for path in _children(folder):
+                    if _HASH.fullmatch(path.name) and (day := _day_in(path)) is not None:
+                        yield Mark(kind, bytes.fromhex(path.name), day.isoformat())
 
     def educator(self, domain: str, root: bytes) -> bytes | None:
         """The `H` of the certificate of the educator whose key registered this batch, as the issuer says.
@@ -152,8 +170,17 @@ def replacement_path(archive: Path, hash_: bytes) -> Path:
 
 def erasure_path(archive: Path, hash_: bytes) -> Path:
     """The path of the note that a certificate was erased; it reveals nothing without the certificate's `H`."""
-    name = sha256(b"sanad erased" + hash_).hex()
-    return archive / "erased" / name[:4] / name
+    return mark_path(archive, ERASED, mark_of(ERASED, hash_))
+
+
+def mark_of(kind: str, hash_: bytes) -> bytes:
+    """The mark of a kind for the certificate `H`."""
+    return sha256(f"sanad {kind}".encode("ascii") + hash_)
+
+
+def mark_path(archive: Path, kind: str, mark: bytes) -> Path:
+    """The path of a mark."""
+    return archive / kind / mark.hex()[:4] / mark.hex()
 
 
 def educator_path(archive: Path, domain: str, root: bytes) -> Path:
@@ -169,6 +196,14 @@ def course_path(archive: Path, domain: str, course: str) -> Path:
 def _hash_in(path: Path) -> bytes | None:
     text = (_read(path, _HEX_BYTES) or b"").decode("ascii", "replace").strip()
     return from_hex(text) if is_hex(text) else None
+
+
+def _day_in(path: Path) -> date | None:
+    text = (_read(path, _DAY_BYTES) or b"").decode("ascii", "replace").strip()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _children(folder: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from issuer.roster.model import Roster, RosterProblem, Row
 from issuer.roster.row_checks import IF_TWO_PEOPLE, same_name
 
 AGAIN = "--again"
+_SHOWN = "shown "
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,52 @@ def person_of(row: Row) -> str:
     return "name " + " / ".join(part.casefold() for part in apart)
 
 
+def person_shown(row: Row, unique: str) -> str:
+    """Who a certificate is for of which only what it shows is known (issuer/custody/from_credential.py).
+
+    Its roster may have had a student number or an address that the certificate does not show.
+    """
+    apart = (row.name, row.father_name or "", row.masked_national_id or "")
+    return _SHOWN + " / ".join(part.casefold() for part in apart) + f" / {unique}"
+
+
+class Holders:
+    """Who has a course's certificate, found by the rows of a roster.
+
+    Args:
+        issued: by `person_of` or `person_shown`.
+        rows: the whole roster, whose namesakes count.
+    """
+
+    def __init__(self, issued: Mapping[str, Issued], rows: Sequence[Row]) -> None:
+        self._issued = issued
+        self._shown: dict[str, list[tuple[str, Issued]]] = {}
+        for person, one in issued.items():
+            if person.startswith(_SHOWN):
+                self._shown.setdefault(same_name(one.name), []).append((person, one))
+        names = [same_name(row.name) for row in rows] if self._shown else []
+        self._rows = {name: names.count(name) for name in self._shown}
+
+    def of(self, row: Row) -> Issued | None:
+        """The last certificate of a row's student.
+
+        One of which only the name is known belongs to a row that says nothing else than the certificate does, unless
+        the roster has more namesakes than there are such certificates.
+        """
+        if (exact := self._issued.get(person_of(row))) is not None:
+            return exact
+        name = same_name(row.name)
+        alike = [one for person, one in self._shown.get(name, ()) if _may_be(row, person, one)]
+        return alike[-1] if alike and self._rows.get(name, 0) <= len(self._shown[name]) else None
+
+
+def _may_be(row: Row, person: str, one: Issued) -> bool:
+    mine, theirs = row.father_name, one.father_name
+    father = theirs is None or mine is None or same_name(mine) == same_name(theirs)
+    masked = person.rsplit(" / ", 2)[1]
+    return father and (not masked or not row.masked_national_id or masked == row.masked_national_id.casefold())
+
+
 def dispositions(
     roster: Roster,
     issued: Mapping[str, Issued],
@@ -82,10 +129,11 @@ def dispositions(
         namesakes: people who differ only in a number are known to be different.
     """
     headed = [replace(problem, column=_heading(roster, problem.column)) for problem in undrawable]
-    perhaps = [] if namesakes else list(_perhaps_issued(roster, issued))
+    holders = Holders(issued, roster.rows)
+    perhaps = [] if namesakes else list(_perhaps_issued(roster, issued, holders))
     unsound = {problem.row for problem in (*headed, *perhaps)}
     sound = [row for row in roster.rows if row.number not in unsound]
-    known = [AlreadyIssued(row, one) for row in sound if (one := issued.get(person_of(row))) is not None]
+    known = [AlreadyIssued(row, one) for row in sound if (one := holders.of(row)) is not None]
     asked, misunderstood = _asked_again(again, roster, known)
     have = {each.row.number for each in known}
     troubled = [*roster.troubled, *(row for row in roster.rows if row.number in unsound)]
@@ -136,7 +184,7 @@ def _not_again(rows: Sequence[int], roster: Roster) -> str:
     return f"Row {rows[0]} ({named}) has no certificate of this course yet and needs no {AGAIN}; leave it out."
 
 
-def _perhaps_issued(roster: Roster, issued: Mapping[str, Issued]) -> Iterator[RosterProblem]:
+def _perhaps_issued(roster: Roster, issued: Mapping[str, Issued], holders: Holders) -> Iterator[RosterProblem]:
     """Sound rows of a known name and father that come without their number, with a new one, or with another.
 
     Namesakes without a father's name and with two numbers are common, and are two people.
@@ -148,7 +196,7 @@ def _perhaps_issued(roster: Roster, issued: Mapping[str, Issued]) -> Iterator[Ro
     for row in roster.rows:
         father = row.father_name and same_name(row.father_name)
         person, one = earlier.get((same_name(row.name), father), (None, None))
-        if one is None or person is None or person_of(row) in issued:
+        if one is None or person is None or holders.of(row) is not None:
             continue
         if father is not None or not (row.student_number and person.startswith("number ")):
             yield RosterProblem(row.number, _heading(roster, "name"), row.name, _perhaps(person, one))

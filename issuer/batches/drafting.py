@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from issuer.batches.dispositions import person_of
+from issuer.batches.dispositions import Holders, person_of
 from issuer.batches.filenames import file_stem
 from issuer.course.course import Course
 from issuer.course.kept_course import keep_course
@@ -96,7 +96,8 @@ def _batch(wanted: Wanted, moment: datetime) -> Batch:
 def _times(store: Records, domain: str, achievement: str, wanted: Wanted) -> list[int]:
     """How often each had the course before; who had it and is not asked for again is refused."""
     issued = store.issued(domain, achievement)
-    before = [issued.get(person_of(row)) for row in wanted.rows]
+    holders = Holders(issued, wanted.rows)
+    before = [holders.of(row) for row in wanted.rows]
     paired = zip(wanted.rows, before, strict=True)
     known = [row for row, one in paired if one is not None and row.number not in wanted.again]
     if known:

@@ -61,11 +61,14 @@ def backup(file: Path, config: Path | None, as_json: bool) -> None:
 def restore(file: Path, config: Path | None, as_json: bool) -> None:
     """Restore a backup into the empty places that sanad.toml names. Nothing is ever overwritten.
 
+    A restore that was killed goes on when it is typed again; until then every other command refuses these places.
+    Nobody comes back who was erased since: leave the folders `erased` and `hidden` of the archive where they are.
+
     \b
     Exit codes: 0 restored; 2 it could not be done, and nothing was written.
     """
     with reporting_errors():
-        place = place_of(config)
+        place = place_of(config, restoring=True)
         with progress_bars(as_json) as progress:
             progress.stage("Restoring", 0)
             done = put_back(file, place.records, place.data, place.archive, progress.step)
@@ -73,6 +76,8 @@ def restore(file: Path, config: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(vars(done), ensure_ascii=False, indent=1))
         return
     click.echo(f"Restored the backup of {done.made}: {sum(done.rows.values()):,} rows, {done.files:,} files.")
+    if done.erased:
+        click.echo(f"Erased since it was made, so not restored: {done.erased:,} certificates.")
     if done.unfinished:
         click.echo(f"{done.unfinished} batches were not delivered yet. Type: sanad resume")
 

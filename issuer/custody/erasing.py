@@ -13,7 +13,7 @@ from issuer.batches.filenames import file_stem
 from issuer.errors import ErasureError, UnknownCertificateError
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, BatchState, Draft, Records
-from verifier.archive_folder import FolderArchive
+from verifier.archive_folder import ERASED, FolderArchive, Mark, mark_of
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,12 @@ def erase(store: Records | None, archive: Path, hash_: bytes) -> Erased:
         )
     day = before or datetime.now(UTC).date()
     ArchiveWriter(archive).erase(hash_, day)
+    if store is not None:
+        store.marks.add([Mark(ERASED, mark_of(ERASED, hash_), day.isoformat())])
     removed: tuple[Path, ...] = ()
     if store is not None and batch is not None and draft is not None:
         removed = _remove_files(batch, draft)
-        store.erase(batch.id, draft.position)
+        store.erase(batch.id, draft.position, day)
     return Erased(day.isoformat(), removed, batch is not None)
 
 

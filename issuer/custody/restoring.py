@@ -1,7 +1,8 @@
 """Back out of a backup, into an empty place; all is compared with the manifest before anything is written.
 
-Files first, then every row in one transaction, so that a restore that fails anywhere leaves nothing behind: the
-transaction is undone, and the files are removed again.
+A mark first (issuer/custody/begun_restore.py), then the files, then every row in one transaction; the mark goes last.
+A restore that fails leaves nothing behind: the transaction is undone, and the files are removed again. One that was
+killed goes on when it is typed again. Whoever was erased, by any mark that is left, does not come back.
 """
 
 import hashlib
@@ -16,21 +17,31 @@ from typing import IO, Any
 from sqlalchemy import Connection, MetaData, func, inspect, select, text
 
 from issuer.custody.backup import MANIFEST, manifest_of
+from issuer.custody.begun_restore import begun, is_begun
+from issuer.custody.erased_since import ErasedSince, Member, erased_since
 from issuer.custody.rows import insert_lines
 from issuer.custody.traces import Traces
 from issuer.disk.shared_folder import SharedFolder
-from issuer.errors import BackupError
+from issuer.disk.writing import force_to_disk
+from issuer.errors import BackupError, StoreError
 from issuer.records import BatchState, RecordsPlace
+from issuer.records.batches import erase_in
 from issuer.records.database import Database
+from issuer.records.marks import add_marks, marks_in
+from issuer.records.place import RESTORING
 from issuer.records.status_lists import close_restored
-from issuer.records.tables import metadata
+from issuer.records.tables import marks, metadata, trail
 from issuer.records.trail import Trail
 from issuer.records.upgrading import NEWEST, bring_to, forget, migrating_database
+from verifier.archive_folder import MARKS, FolderArchive, Mark
 from verifier.plain_file import open_plain
 
 _ROOTS = ("data", "archive", "certificates")
 _ENDED = (BatchState.DELIVERED.value, BatchState.CANCELLED.value)
 _BESIDE = ("-wal", "-shm", "-journal")
+_RESTORED = "restored"
+"""In the trail: the records were restored, from which backup."""
+Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,29 @@ class Restored:
     files: int
     unfinished: int
     """Batches that `sanad resume` continues."""
+    erased: int = 0
+    """Certificates that were erased since the backup was made, and so did not come back."""
+
+
+@dataclass(frozen=True)
+class _Backup:
+    """A backup that is whole, and where it goes."""
+
+    source: Path
+    manifest: dict[str, Any]
+    hash: str
+    """SHA-256 of its manifest, which has that of every member."""
+    place: RecordsPlace
+    data: Path
+    archive: Path | None
+
+    def target(self, name: str) -> Path | None:
+        """Where a member goes; None where it goes nowhere."""
+        root, _, rest = name.partition("/")
+        if root == "archive":
+            return None if self.archive is None else self.archive / rest
+        folders = {"data": self.data, "certificates": self.data / "certificates"}
+        return folders[root] / rest if root in folders else None
 
 
 def restore(
@@ -50,120 +84,201 @@ def restore(
     place: RecordsPlace,
     data: Path,
     archive: Path | None,
-    progress: Callable[[int], None] = lambda _count: None,
+    progress: Progress = lambda _count: None,
 ) -> Restored:
-    """Restore a backup. Records, data folder and archive must be empty; nothing is ever overwritten.
+    """Restore a backup. Records, data folder and archive must be empty, but for marks of who was erased or hidden.
 
-    Delivered certificates go to `<data>/certificates/<batch>/`.
+    Nothing is ever overwritten. Delivered certificates go to `<data>/certificates/<batch>/`.
 
     Raises:
         BackupError: the file is damaged or of a newer version, the place is not empty, or it cannot be written.
         StoreError: the records cannot be written.
-        Whatever is raised, nothing that was written stays.
+        Whatever is raised, nothing that was written stays; but a run that goes on with one that was killed leaves what
+        is there, and is typed again.
     """
-    manifest = _checked(source, progress)
-    _refuse_occupied(place, data, archive)
-    traces = Traces()
+    manifest, hash_ = _checked(source, progress)
+    backup = _Backup(source, manifest, hash_, place, data, archive)
+    was_begun = is_begun(data)
+    if not was_begun:
+        _refuse_occupied(place, data, archive)
+    traces, resumed = Traces(), False
     try:
-        files = _restore_files(source, data, archive, traces, progress)
-        unfinished = _restore_records(source, place, manifest, data, traces)
+        with _errors(source), begun(data, source, hash_, traces) as restoring:
+            resumed = restoring.resumed
+            if was_begun and not resumed:
+                _refuse_occupied(place, data, archive)
+            erased = _erased(backup)
+            files = _restore_files(backup, erased, traces, resumed, progress)
+            unfinished = _restore_records(backup, erased, traces, resumed)
+            resumed = True  # the rows are there: from here on it is only finished
+            _force(data, archive)
+            restoring.finish()
     except BaseException:
-        traces.remove()
+        if not resumed:
+            traces.remove()
         raise
-    return Restored(str(manifest["made"]), dict(manifest["rows"]), files, unfinished)
+    return Restored(str(manifest["made"]), dict(manifest["rows"]), files, unfinished, len(erased.places))
 
 
-def _checked(source: Path, progress: Callable[[int], None]) -> dict[str, Any]:
-    """The manifest, once every member is seen to be as it was written."""
+def _checked(source: Path, progress: Progress) -> tuple[dict[str, Any], str]:
+    """The manifest and its hash, once every member is seen to be as it was written."""
     found: dict[str, str] = {}
-    manifest = None
+    data = None
     with _opened(source) as tar:
         for member in _members(tar):
             content = _content(tar, member)
             if member.name == MANIFEST:
-                manifest = manifest_of(content.read())
+                data = content.read()
             else:
                 found[member.name] = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
             progress(1)
-    if manifest is None:
+    if data is None:
         raise BackupError(f"{source} is cut short: it has no manifest. Nothing was restored.")
+    manifest = manifest_of(data)
     if found != manifest["sha256"]:
         wrong = sorted(set(found.items()) ^ set(manifest["sha256"].items()))[0][0]
         raise BackupError(f"{source} is damaged: {wrong} is not as it was written. Nothing was restored.")
-    return manifest
+    return manifest, hashlib.sha256(data).hexdigest()
 
 
 def _refuse_occupied(place: RecordsPlace, data: Path, archive: Path | None) -> None:
-    for folder in (data, archive):
-        if folder is not None and folder.exists() and any(folder.iterdir()):
-            raise BackupError(f"{folder} is not empty. Restore into an empty place; nothing is ever overwritten.")
+    if data.exists() and any(each.name != RESTORING for each in data.iterdir()):
+        raise BackupError(f"{data} is not empty. Restore into an empty place; nothing is ever overwritten.")
+    if archive is not None and archive.exists() and any(each.name not in MARKS for each in archive.iterdir()):
+        raise BackupError(
+            f"{archive} is not empty. Restore into an empty place; nothing is ever overwritten. Leave only its folders "
+            f"{' and '.join(MARKS)}, if it has them: so nobody comes back who was erased since."
+        )
     if place.file is not None and place.file.exists():
         raise BackupError(f"{place} is there already. Restore into an empty place; nothing is ever overwritten.")
 
 
-def _restore_files(
-    source: Path, data: Path, archive: Path | None, traces: Traces, progress: Callable[[int], None]
-) -> int:
-    """Put the files where they belong; how many there were."""
+def _erased(backup: _Backup) -> ErasedSince:
+    """Who was erased, by the marks of the backup, of the archive, and of a database without records."""
+    outlived = set() if backup.archive is None else set(FolderArchive(backup.archive).marks())
+    if backup.place.file is None:
+        outlived |= _marks_left(backup.place)
+    with _opened(backup.source) as first, _opened(backup.source) as second:
+        return erased_since(_contents(first), outlived, _contents(second))
+
+
+def _marks_left(place: RecordsPlace) -> set[Mark]:
+    with migrating_database(place) as database:
+        return database.read(lambda connection: marks_in(connection) if _has(connection, marks.name) else set())
+
+
+def _restore_files(backup: _Backup, erased: ErasedSince, traces: Traces, resumed: bool, progress: Progress) -> int:
+    """Put the files where they belong; how many there are."""
     files = 0
-    with _opened(source) as tar:
-        for member in _members(tar):
-            root, _, rest = member.name.partition("/")
-            if root == "archive" and archive is not None:
-                traces.shared_file(SharedFolder(archive), archive / rest, _content(tar, member))
-            elif root in ("data", "certificates"):
-                folder = data if root == "data" else data / "certificates"
-                traces.private_file(folder / rest, _content(tar, member))
-            else:
+    with _opened(backup.source) as tar:
+        for name, content in _contents(tar):
+            target = backup.target(name)
+            if target is None or erased.leaves_out(name, content):
                 continue
             files += 1
             progress(1)
+            if _is_mark(name) and target.exists():
+                continue
+            if resumed and target.exists():
+                if _is(target, backup.manifest["sha256"][name]):
+                    continue
+                target.unlink()  # cut short when the run before was killed: the place was empty then
+            if name.startswith("archive/") and backup.archive is not None:
+                traces.shared_file(SharedFolder(backup.archive), target, content)
+            else:
+                traces.private_file(target, content)
     return files
 
 
-def _restore_records(source: Path, place: RecordsPlace, manifest: dict[str, Any], data: Path, traces: Traces) -> int:
+def _is_mark(name: str) -> bool:
+    """Whether it is a mark in the archive, which may be older than the backup's: the first day stays."""
+    return PurePosixPath(name).parts[:2] in {("archive", kind) for kind in MARKS}
+
+
+def _is(path: Path, digest: str) -> bool:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == digest
+
+
+def _restore_records(backup: _Backup, erased: ErasedSince, traces: Traces, resumed: bool) -> int:
     """Put every row back, in one transaction; how many batches are not done."""
+    place = backup.place
     if place.file is not None:
         traces.private_folder(place.file.parent)
         for ending in ("", *_BESIDE):
             traces.expect(place.file.with_name(f"{place.file.name}{ending}"))
     with migrating_database(place) as database:
         try:
-            return database.write(lambda connection: _restore_rows(connection, source, database, manifest, data))
+            if not resumed or not database.read(lambda connection: _is_restored(connection, backup)):
+                database.write(lambda connection: _restore_rows(connection, database, backup, erased))
         except (ValueError, KeyError) as error:
             raise BackupError(f"The backup's records cannot be read: {error}. Nothing was restored.") from None
+        except StoreError:
+            if resumed or _may_be_restored(database, backup):
+                raise BackupError(
+                    f"{place} did not answer at the end, so it is not known whether the records are restored. Type the "
+                    "same command again."
+                ) from None
+            raise
+        if erased.places:
+            database.scrub()
+        state = metadata.tables["batches"].c.state
+        unfinished = select(func.count()).where(state.not_in(_ENDED))
+        return int(database.read(lambda connection: connection.execute(unfinished).scalar_one()))
 
 
-def _restore_rows(
-    connection: Connection, source: Path, database: Database, manifest: dict[str, Any], data: Path
-) -> int:
+def _is_restored(connection: Connection, backup: _Backup) -> bool:
+    """Whether the rows of this very backup are there: all of them then."""
+    if not _has(connection, trail.name):
+        return False
+    facts = connection.scalars(select(trail.c.facts).where(trail.c.did == _RESTORED))
+    return any(backup.hash in each for each in facts)
+
+
+def _may_be_restored(database: Database, backup: _Backup) -> bool:
+    try:
+        return database.read(lambda connection: _is_restored(connection, backup))
+    except StoreError:
+        return True
+
+
+def _has(connection: Connection, table: str) -> bool:
+    return bool(inspect(connection).has_table(table))
+
+
+def _restore_rows(connection: Connection, database: Database, backup: _Backup, erased: ErasedSince) -> None:
     """Rows into tables of the version that they were read from, then these up to today's."""
     place = database.place
     _clear(connection, place)
-    bring_to(connection, place, str(manifest["records"]))
+    bring_to(connection, place, str(backup.manifest["records"]))
     tables = MetaData()
     tables.reflect(connection)
-    with _opened(source) as tar:
+    with _opened(backup.source) as tar:
         kept = {f"records/{table.name}.jsonl": table for table in tables.sorted_tables}
-        for member in _members(tar):
-            if member.name in kept:
-                insert_lines(connection, kept[member.name], _content(tar, member))
+        for name, content in _contents(tar):
+            if name in kept:
+                insert_lines(connection, kept[name], content)
     if "status_lists" in tables.tables:
         close_restored(connection)
-    _point_to(connection, tables, data)
+    _point_to(connection, tables, backup.data)
     bring_to(connection, place, NEWEST)
+    for (batch, position), day in erased.places.items():
+        erase_in(connection, batch, position, day)
+    add_marks(connection, erased.known.marks)
     _see_whole(connection)
-    Trail(database).note(connection, "restored", made=manifest["made"])
-    state = tables.tables["batches"].c.state
-    return connection.execute(select(func.count()).where(state.not_in(_ENDED))).scalar_one()
+    Trail(database).note(connection, _RESTORED, made=backup.manifest["made"], backup=backup.hash)
 
 
 def _clear(connection: Connection, place: RecordsPlace) -> None:
-    """Remove our own empty tables, which another command may have made; refuse where a single row is in them."""
+    """Remove our own empty tables, which another command may have made; refuse where a single row is in them.
+
+    Marks are no records, and are put back beside those of the backup.
+    """
     there = set(inspect(connection).get_table_names())
     ours = MetaData()
     ours.reflect(connection, only=sorted(there & set(metadata.tables)))
-    if any(connection.execute(select(table).limit(1)).first() is not None for table in ours.sorted_tables):
+    full = (each for each in ours.sorted_tables if each.name != marks.name)
+    if any(connection.execute(select(table).limit(1)).first() is not None for table in full):
         raise BackupError(f"{place} has records already. Restore into an empty database; nothing was written.")
     if ours.tables:
         forget(connection, ours)
@@ -177,6 +292,13 @@ def _point_to(connection: Connection, tables: MetaData, data: Path) -> None:
         connection.execute(batches.update().where(batches.c.id == batch).values(out=out))
 
 
+def _force(data: Path, archive: Path | None) -> None:
+    """Wait until everything is on the disk."""
+    for folder in (data, archive):
+        if folder is not None and folder.is_dir():
+            force_to_disk(folder)
+
+
 def _see_whole(connection: Connection) -> None:
     """SQLite does not check references while its tables are made again, so they are checked at the end."""
     if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
@@ -185,9 +307,14 @@ def _see_whole(connection: Connection) -> None:
 
 @contextmanager
 def _opened(source: Path) -> Iterator[tarfile.TarFile]:
+    with _errors(source), os.fdopen(open_plain(source), "rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
+        yield tar
+
+
+@contextmanager
+def _errors(source: Path) -> Iterator[None]:
     try:
-        with os.fdopen(open_plain(source), "rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
-            yield tar
+        yield
     except (tarfile.TarError, EOFError, TypeError):  # the last where a file of the system has nothing to say now
         raise BackupError(f"{source} is not a backup, or is cut short. Nothing was restored.") from None
     except OSError as error:
@@ -204,6 +331,11 @@ def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
         if not plain or (path.parts[0] not in (*_ROOTS, "records") and member.name != MANIFEST):
             raise BackupError(f"The backup holds {member.name!r}, which no backup does. Nothing was restored.")
         yield member
+
+
+def _contents(tar: tarfile.TarFile) -> Iterator[Member]:
+    for member in _members(tar):
+        yield member.name, _content(tar, member)
 
 
 def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:

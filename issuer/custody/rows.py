@@ -43,6 +43,18 @@ def insert_lines(connection: Connection, table: Table, lines: Iterable[bytes]) -
     return count + len(part)
 
 
+def read_line(line: bytes) -> dict[str, Any]:
+    """One line of `lines_of`, as plain values.
+
+    Raises:
+        ValueError: it is not one.
+    """
+    values = json.loads(line)
+    if not isinstance(values, dict):
+        raise ValueError("a line is not an object")
+    return {name: _value(value) for name, value in values.items()}
+
+
 def _row(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(values, dict) or set(values) != set(table.columns.keys()):
         raise ValueError(f"a line of {table.name} has other columns than this version's")

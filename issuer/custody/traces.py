@@ -16,6 +16,7 @@ class Traces:
 
     def __init__(self) -> None:
         self._made: list[Path] = []
+        self._mark: Path | None = None
 
     def private_folder(self, folder: Path) -> None:
         """Make a folder for its owner alone. Errors as those of `issuer.disk.private_files.private_folder`."""
@@ -35,14 +36,27 @@ class Traces:
         """Remember what others make for us."""
         self._made.append(path)
 
+    def mark(self, path: Path) -> None:
+        """Remember the mark of the restore: it stays where a file could not be removed."""
+        self._mark = path
+        self.expect(path)
+
     def remove(self) -> None:
         """Remove it all, the last first; a folder that somebody else has put something into stays."""
+        left = False
         for path in reversed(self._made):
-            with suppress(OSError):
+            if left and path == self._mark:
+                break
+            try:
                 if path.is_dir() and not path.is_symlink():
-                    path.rmdir()
+                    with suppress(OSError):
+                        path.rmdir()
                 else:
-                    path.unlink()
+                    path.unlink(missing_ok=True)
+            except NotADirectoryError:  # it never came to be
+                continue
+            except OSError:
+                left = True
         self._made.clear()
 
     def _making(self, folder: Path, make: Callable[[Path], None]) -> None:

@@ -23,14 +23,14 @@ class Place:
     """The verifier's address, with which links begin."""
 
 
-def place_of(config: Path | None) -> Place:
-    """Read it from a sanad.toml.
+def place_of(config: Path | None, restoring: bool = False) -> Place:
+    """Read it from a sanad.toml; `restoring` as for load_issuer_settings.
 
     Raises:
         SettingsError, IssuerSettingsError: it is missing or wrong.
     """
     path = config or find_settings()
-    issuing, settings = load_issuer_settings(path), load_settings(path)
+    issuing, settings = load_issuer_settings(path, restoring), load_settings(path)
     keys = [key for key in (issuing.signer_key.file, issuing.institution_key) if key is not None]
     return Place(path, issuing.records, issuing.data, settings.archive, tuple(keys), settings.origin)
 

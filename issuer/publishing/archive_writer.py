@@ -6,7 +6,7 @@ then renamed. Publishing the same again changes nothing. Who may read it is deci
 """
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -19,11 +19,13 @@ from verifier.archive_folder import (
     BADGE,
     CARD,
     FolderArchive,
+    Mark,
     batch_path,
     course_path,
     educator_path,
     envelope_path,
     erasure_path,
+    mark_path,
     replacement_path,
     status_path,
 )
@@ -137,6 +139,14 @@ class ArchiveWriter:
             except OSError as error:
                 raise _unwritable(path, error) from None
             keep_name(path.parent)
+
+    def publish_marks(self, marks: Iterable[Mark]) -> int:
+        """Publish the marks of erased and hidden certificates that are missing; how many were. The first day stays."""
+        there = {(each.kind, each.mark) for each in FolderArchive(self.path).marks()}
+        missing = [each for each in marks if (each.kind, each.mark) not in there]
+        for each in missing:
+            self._publish_over(mark_path(self.path, each.kind, each.mark), f"{each.day}\n".encode("ascii"))
+        return len(missing)
 
     def publish_status_list(self, domain: str, identifier: str, host: str, data: bytes, over: bytes | None) -> Path:
         """Publish a status list's credential over the version `over` that was read; None where there was none.

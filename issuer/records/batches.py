@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -11,12 +11,15 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select, text
 
 from issuer.credential.identity import DraftIdentity
 from issuer.records.database import Database
+from issuer.records.marks import add_marks
 from issuer.records.status_lists import add_institution
 from issuer.records.tables import batches, certificates, deliveries
 from issuer.records.trail import Trail
 from issuer.records.values import Batch, BatchState, Draft, Issued
 from issuer.roster import Row
 from issuer.text import utc_now
+from verifier.archive_folder import ERASED, Mark, mark_of
+from verifier.core.hashes import commitment
 
 CORRECTING = "correcting"
 """In the trail: a batch of corrections is drafted; `olds` are what it corrects, by position."""
@@ -44,7 +47,7 @@ class BatchRecords:
         Raises:
             StoreError: also where a student in it has this course's certificate already.
         """
-        rows = [_row_of(batch, draft) for draft in drafts]
+        rows = [row_of(batch, draft) for draft in drafts]
 
         def work(connection: Connection) -> None:
             add_institution(connection, batch.domain)
@@ -110,21 +113,18 @@ class BatchRecords:
         rows = self._database.read(lambda connection: connection.execute(wanted).all())
         return {position: hash_ for position, hash_ in rows if hash_ is not None}
 
-    def erase(self, id_: str, position: int) -> None:
-        """Overwrite all that is personal of one certificate, its hash too; its place in the batch stays taken."""
-        nothing = {
-            "person": f"erased {id_}/{position}",
-            "identity": "{}",
-            "row": "{}",
-            "hash": None,
-            "erased": utc_now(),
-        }
-        place = (certificates.c.batch == id_) & (certificates.c.position == position)
-        letter = (deliveries.c.batch == id_) & (deliveries.c.position == position)
+    def erase(self, id_: str, position: int, day: date | None = None) -> None:
+        """Overwrite all that is personal of one certificate, its hash too; its place in the batch stays taken.
+
+        Args:
+            id_: the batch.
+            position: its place there.
+            day: of erasure; today if it is not given.
+        """
+        when = (day or datetime.now(UTC).date()).isoformat()
 
         def work(connection: Connection) -> None:
-            connection.execute(certificates.update().where(place).values(**nothing))
-            connection.execute(deliveries.update().where(letter).values(recipient="", words=None, message_id=None))
+            erase_in(connection, id_, position, when)
             self._trail.note(connection, "erased", None, id_, position=position)
 
         self._database.write(work)
@@ -193,13 +193,33 @@ class BatchRecords:
         return self._database.read(work)
 
 
+def erase_in(connection: Connection, id_: str, position: int, day: str) -> None:
+    """As `BatchRecords.erase`, within a transaction: the mark is kept, and the commitment, which the batch file has."""
+    place = (certificates.c.batch == id_) & (certificates.c.position == position)
+    letter = (deliveries.c.batch == id_) & (deliveries.c.position == position)
+    hash_ = connection.execute(select(certificates.c.hash).where(place)).scalar()
+    nothing: dict[str, object] = {
+        "person": f"erased {id_}/{position}",
+        "identity": "{}",
+        "row": "{}",
+        "hash": None,
+        "erased": utc_now(),
+    }
+    if hash_ is not None:
+        add_marks(connection, [Mark(ERASED, mark_of(ERASED, bytes(hash_)), day)])
+        nothing["commitment"] = commitment(bytes(hash_))
+    connection.execute(certificates.update().where(place).values(**nothing))
+    connection.execute(deliveries.update().where(letter).values(recipient="", words=None, message_id=None))
+
+
 def _parts(items: Iterable[Item]) -> Iterator[Sequence[Item]]:
     whole = iter(items)
     while part := list(islice(whole, _AT_ONCE)):
         yield part
 
 
-def _row_of(batch: Batch, draft: Draft) -> dict[str, Any]:
+def row_of(batch: Batch, draft: Draft) -> dict[str, Any]:
+    """A draft as a row of the table `certificates`."""
     return {
         "batch": batch.id,
         "position": draft.position,

@@ -9,6 +9,8 @@ from sqlalchemy.exc import ArgumentError
 from issuer.errors import IssuerSettingsError
 
 FILE = "records.sqlite"
+RESTORING = "restoring.json"
+"""In the data folder while a restore is not finished (issuer/custody/begun_restore.py)."""
 _DRIVER = "postgresql+psycopg"
 
 

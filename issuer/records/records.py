@@ -10,7 +10,9 @@ from issuer.records.corrections import CorrectionRecords
 from issuer.records.database import PATIENCE_SECONDS, Database
 from issuer.records.deliveries import DeliveryRecords
 from issuer.records.locks import Locks
+from issuer.records.marks import MarkRecords
 from issuer.records.place import RecordsPlace, in_file
+from issuer.records.rebuilding import RebuiltRecords
 from issuer.records.status_lists import StatusListRecords
 from issuer.records.trail import Trail
 from issuer.records.transactions import TransactionRecords
@@ -47,7 +49,9 @@ class Records(BatchRecords):
         self.certificates = CertificateRecords(self.database)
         self.deliveries = DeliveryRecords(self.database)
         self.status_lists = StatusListRecords(self.database, self.trail)
+        self.marks = MarkRecords(self.database)
         self.locks = Locks(self.database)
+        self.rebuilt = RebuiltRecords(self.database, self.trail)
         super().__init__(self.database, self.trail)
         self.corrections = CorrectionRecords(self, self.trail)
 

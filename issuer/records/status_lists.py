@@ -78,6 +78,12 @@ class StatusListRecords:
         change = status_lists.update().where(status_lists.c.id == id_).values(published=digest)
         self._database.write(lambda connection: connection.execute(change))
 
+    def make_again(self, id_: str) -> None:
+        """Let a list whose every certificate is known be published anew, because it is lost; it is closed with that."""
+        self.close(id_, "it was lost, and is published again")
+        change = status_lists.update().where(status_lists.c.id == id_).values(published=None)
+        self._database.write(lambda connection: connection.execute(change))
+
     def places(self, domain: str) -> list[StatusPlace]:
         """Every place that an institution has given out for a certificate that was built."""
         wanted = (

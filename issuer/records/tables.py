@@ -82,8 +82,18 @@ certificates = Table(
     Column("sheet", LargeBinary(32)),
     Column("erased", _MOMENT),
     Column("status_list", String(32), nullable=False),
+    Column("commitment", LargeBinary(32)),  # kept where the hash is erased: the batch file has it too
     UniqueConstraint("status_list", "status_index"),
     UniqueConstraint("domain", "achievement", "person", "again"),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("mark", LargeBinary(32), primary_key=True),
+    Column("day", String(10), nullable=False),
+    CheckConstraint("kind IN ('erased', 'hidden')", name="kind"),
 )
 
 status_lists = Table(

@@ -12,6 +12,9 @@ from issuer.records.tables import attempts, transactions
 from issuer.records.values import Attempt, AttemptState, Place, Signed, Transaction
 from issuer.text import utc_now
 
+SETTLED = "settled"
+"""In the place of what a transaction was for: all of the key's up to this one are settled by a rebuild."""
+
 
 class TransactionRecords:
     """The transactions of one place of records."""
@@ -97,6 +100,24 @@ class TransactionRecords:
             wanted = wanted.where(transactions.c.nonce == nonce)
         row = self._database.read(lambda connection: connection.execute(wanted).mappings().first())
         return None if row is None else Place(**row)
+
+    def settled(self, chain_id: int, sender: str) -> int:
+        """How many transactions of a key are settled that these records need not hold; 0 where nothing is noted."""
+        wanted = select(func.max(transactions.c.nonce)).where(
+            transactions.c.chain_id == chain_id, transactions.c.sender == sender, transactions.c.what == SETTLED
+        )
+        highest = self._database.read(lambda connection: connection.execute(wanted).scalar())
+        return 0 if highest is None else int(highest) + 1
+
+    def note_settled(self, chain_id: int, sender: str, count: int) -> None:
+        """Note that the key's first `count` transactions are settled, as after a rebuild; never fewer than before.
+
+        It is kept as a transaction without an attempt, which nothing that sends looks at.
+        """
+        row = {"batch": None, "what": SETTLED, "chain_id": chain_id, "sender": sender, "nonce": count - 1}
+        if count > self.settled(chain_id, sender):
+            values = {**row, "made": utc_now(), "open": False}
+            self._database.write(lambda connection: connection.execute(transactions.insert(), values))
 
     def attempts(self, number: int) -> list[Attempt]:
         """All attempts of a transaction, oldest first."""

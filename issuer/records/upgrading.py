@@ -14,7 +14,7 @@ from issuer.errors import StoreError
 from issuer.records.database import Database, open_engine
 from issuer.records.place import RecordsPlace
 
-NEWEST = "0004"
+NEWEST = "0005"
 """The revision that tables.py describes."""
 VERSION_TABLE = "alembic_version"
 """Where Alembic keeps which revision it is."""
