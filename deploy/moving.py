@@ -12,7 +12,7 @@ from deploy.moving_direction import check_open, check_origin, check_recorded, pl
 from deploy.programme_acts import ProgrammeActs, programme_acts, programme_key
 from issuer.errors import MovingError
 from issuer.office.key_choice import KeyChoice
-from issuer.office.office import Office, named, open_office
+from issuer.office.office import ADMIN, Office, named, open_office
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
 from issuer.registry.kept_state import old_state_in, without
@@ -20,6 +20,7 @@ from issuer.registry.moving import Arrival, Move, OldState, batch_files, batches
 from issuer.registry.own_records import what_we_recorded
 from issuer.registry.signed_acts import signed_revocations
 from issuer.registry.state_file import StateFile, read_state
+from issuer.settings import load_key_settings
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import BatchFile
 from verifier.core.errors import RegistryUnavailableError
@@ -139,9 +140,8 @@ class Moving:
     def _moved(self, domain: str, arrival: Arrival, planned: bool) -> Iterator[Step]:
         if not arrival.old.batches and not arrival.old.revocations:
             return
-        acts = self._acts(domain)
-        admin = acts.registry.checksummed(self._new.institution(domain)["admin"])
-        if acts.registry.sender.address == admin:
+        acts, admin = self._acts(domain), self._new.institution(domain)["admin"]
+        if acts is not None and acts.registry.sender.address.lower() == admin.lower():
             move = Move(acts, arrival)
             yield from (Step(act, self.new.info) for act in (move.planned() if planned else move.acts()))
         elif not arrival.is_whole():
@@ -244,7 +244,10 @@ class Moving:
     def _files(self, domain: str) -> list[BatchFile]:
         return batch_files(self._archive, domain)
 
-    def _acts(self, domain: str) -> InstitutionActs:
+    def _acts(self, domain: str) -> InstitutionActs | None:
+        """Of the admin whose key is here; a programme has none, mostly."""
+        if self._wishes.key.key is None and load_key_settings(self.office.path, "issuer", ADMIN).place is None:
+            return None
         return self.office.institution(domain, self._wishes.key)
 
     def _programme(self, office: Office) -> ProgrammeActs:

@@ -84,8 +84,8 @@ def reanchor(
         sys.exit(3)
     end(report)
     if not how.as_json:
-        _print_end(moving, how, done)
-    if moving.waiting and not how.dry_run:
+        _print_end(moving, how, done, sum(each["unseen"] for each in old_state))
+    if (moving.waiting or any(each["unseen"] for each in old_state)) and not how.dry_run:
         sys.exit(3)
 
 
@@ -163,13 +163,16 @@ def _line(step: "Step", performed: Performed) -> str:
     return f"{what} {performed.done.transaction or 'done by somebody else'}"
 
 
-def _print_end(moving: "Moving", how: How, done: list[dict[str, Any]]) -> None:
+def _print_end(moving: "Moving", how: How, done: list[dict[str, Any]], unseen: int) -> None:
     for domain, admin in moving.waiting.items():
         click.echo(f"{domain} waits for its own admin, {admin}: sanad reanchor {domain} …, with that key.")
     if how.dry_run:
         click.echo(f"Dry run: {len(done)} acts to begin with. Nothing was sent.")
         return
     if moving.waiting:
+        return
+    if unseen:
+        click.echo(f"All but these {unseen:,} batches is in the new registry. Find their batch files, and run it again.")
         return
     click.echo("Everything is in the new registry." if done else "Already so; nothing was sent.")
     click.echo(f"Verifiers: mark {moving.old.info.address} with retired = true, and trust {moving.new.info.address}.")

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -16,11 +17,10 @@ import pytest
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
-from deploy.registry_contract import accredit, authorise
-from tests.chain_fixtures import ChainNode, Deployed, deploy_on, running_anvil
+from deploy.registry_contract import accredit, authorise, deploy_registry
+from tests.chain_fixtures import ChainNode, Deployed, deploy_on, mining, running_anvil
 from tests.drills.quick import put_program
 from tests.journey.office import PASSPHRASE, Office, institution_key, settings
-from tests.journey.test_reanchor import mining
 from tests.printed import Block, blocks, environment, page, sections, typed
 from verifier.core.hashes import commitment
 
@@ -46,10 +46,10 @@ class Night:
     def blocks(self) -> list[Block]:
         return blocks(sections(page("drills.md"))[self.title])
 
-    def type(self, **filled_in: str) -> str:
+    def type(self, *, code: int = 0, answer: str = "y", **filled_in: str) -> str:
         """Type the next block, with these values in the lines that are there to be filled in; what it prints.
 
-        Where the page shows what is printed, it is that. Whatever is asked is answered with yes.
+        Where the page shows what is printed, it is that. Whatever is asked gets this answer.
         """
         block = self.blocks[self.at]
         assert block.kind == "sh", block
@@ -59,7 +59,7 @@ class Night:
         window = self.values.setdefault(block.place, {})
         window |= filled_in
         before = "".join(f"{name}='{value}'\n" for name, value in window.items())
-        printed = self._run(before + _FILLED_IN.sub("", block.text), self.folders[block.place])
+        printed = self._run(before + _FILLED_IN.sub("", block.text), self.folders[block.place], code, answer)
         if self.at < len(self.blocks) and self.blocks[self.at].kind == "text":
             self._compare(self.blocks[self.at].text, printed)
             self.at += 1
@@ -69,16 +69,16 @@ class Night:
         """Nothing of the drill is left."""
         assert self.at == len(self.blocks), self.blocks[self.at]
 
-    def _run(self, commands: str, folder: Path) -> str:
+    def _run(self, commands: str, folder: Path, code: int, answer: str) -> str:
         theirs, ours = pty.openpty()
         try:
-            os.write(theirs, b"y\n" * 20)
+            os.write(theirs, f"{answer}\n".encode() * 20)
             done = typed(commands, folder, self.given, ours)
         finally:
             os.close(theirs)
             os.close(ours)
         assert "Traceback" not in done.stdout, done.stdout
-        assert done.returncode == 0, f"{commands}\nends with {done.returncode}:\n{done.stdout}"
+        assert done.returncode == code, f"{commands}\nends with {done.returncode}:\n{done.stdout}"
         return done.stdout
 
     def _compare(self, shown: str, printed: str) -> None:
@@ -98,10 +98,40 @@ class Place:
     deployed: Deployed
     folder: Path
     given: dict[str, str]
+    node: ExitStack | None = None
+    """What ends the chain, where it is this place's alone."""
 
     @property
     def programme(self) -> Path:
         return self.folder / "programme"
+
+    def moved_to(self, chain: ChainNode) -> Deployed:
+        """An empty registry on another chain, at the same address, and everybody has both in their sanad.toml."""
+        deployed = self.deployed
+        chain.fund(*(each.address for each in (deployed.programme, deployed.admin, deployed.signer)))
+        there = replace(deployed, chain=chain, address=deploy_registry(chain.sender(deployed.programme)).address)
+        for settings_file in self.folder.glob("*/sanad.toml"):
+            settings_file.write_text(f"{settings_file.read_text()}\n{_registry(there)}")
+        return there
+
+    def end_chain(self) -> None:
+        """The old chain answers no more."""
+        assert self.node is not None
+        self.node.close()
+
+    def take_batch_files(self, other: "Place") -> None:
+        """What anybody may mirror comes into the office's archive."""
+        _copy_batches(other.office.folder, self.office.folder)
+
+    def programme_takes_batch_files(self) -> None:
+        """And into the programme's."""
+        _copy_batches(self.office.folder, self.programme)
+
+    def leave_old(self) -> None:
+        """Anybody's verifier is told that the old registry is retired."""
+        settings_file = self.folder / "anybody" / "sanad.toml"
+        line = f'network = "{self.deployed.chain.name}"\n'
+        settings_file.write_text(settings_file.read_text().replace(line, f"{line}retired = true\n"))
 
     def night(self, title: str) -> Night:
         folders = {"": self.office.folder, "programme": self.programme, "home": self.folder}
@@ -174,16 +204,42 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChainNode]:
         yield node
 
 
+@pytest.fixture(scope="session")
+def other_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChainNode]:
+    """Another chain, which a registry is moved to."""
+    with ExitStack() as stack:
+        node = stack.enter_context(running_anvil(tmp_path_factory.mktemp("other") / "log", chain_id=5611))
+        stack.enter_context(mining(node))
+        yield replace(node, name="opbnb-testnet")
+
+
 @pytest.fixture
 def place(chain: ChainNode, quick: Path, tmp_path: Path) -> Place:
     """A university and its programme, and nothing issued yet."""
+    return place_on(chain, quick, tmp_path)
+
+
+@pytest.fixture
+def doomed(quick: Path, tmp_path: Path) -> Iterator[Place]:
+    """The same on a chain of its own, which may be ended."""
+    with ExitStack() as stack:
+        (tmp_path / "place").mkdir()
+        node = stack.enter_context(running_anvil(tmp_path / "log"))
+        stack.enter_context(mining(node))
+        yield replace(place_on(node, quick, tmp_path / "place"), node=stack)
+
+
+def place_on(chain: ChainNode, quick: Path, tmp_path: Path) -> Place:
+    """A university and its programme on a chain, and nothing issued yet."""
     deployed = deploy_on(chain)
     accredit(deployed.sender(deployed.programme), deployed.address, DOMAIN, "A University", deployed.admin.address)
     authorise(deployed.sender(deployed.admin), deployed.address, DOMAIN, deployed.signer.address)
     office = _office(deployed, tmp_path / "office")
     programme = _keys(tmp_path / "programme", programme=deployed.programme)
     owner = '[programme]\nowner_key = "keys/programme.json"\npassphrase_file = "keys/passphrase"\n'
-    (programme / "sanad.toml").write_text(f"[verifier]\ntrust_local = true\n\n{_registry(deployed)}\n{owner}")
+    (programme / "sanad.toml").write_text(
+        f'[verifier]\narchive = "archive"\ntrust_local = true\n\n{_registry(deployed)}\n{owner}'
+    )
     (tmp_path / "anybody").mkdir()
     (tmp_path / "anybody" / "sanad.toml").write_text(f"[verifier]\ntrust_local = true\n\n{_registry(deployed)}")
     given = environment(tmp_path, SANAD_PASSPHRASE=PASSPHRASE, SANAD_NEW_PASSPHRASE=PASSPHRASE)
@@ -209,6 +265,10 @@ def _keys(folder: Path, **keys: LocalAccount) -> Path:
         text = json.dumps(Account.encrypt(key.key, PASSPHRASE, kdf="pbkdf2", iterations=1000))
         (folder / "keys" / f"{name}.json").write_text(text)
     return folder
+
+
+def _copy_batches(there: Path, here: Path) -> None:
+    shutil.copytree(there / "archive" / "batches", here / "archive" / "batches", dirs_exist_ok=True)
 
 
 def _registry(deployed: Deployed) -> str:
