@@ -172,7 +172,9 @@ def _print_end(moving: "Moving", how: How, done: list[dict[str, Any]], unseen: i
     if moving.waiting:
         return
     if unseen:
-        click.echo(f"All but these {unseen:,} batches is in the new registry. Find their batch files, and run it again.")
+        click.echo(
+            f"All but these {unseen:,} batches is in the new registry. Find their batch files, and run it again."
+        )
         return
     click.echo("Everything is in the new registry." if done else "Already so; nothing was sent.")
     click.echo(f"Verifiers: mark {moving.old.info.address} with retired = true, and trust {moving.new.info.address}.")

@@ -111,7 +111,7 @@ class Place:
         chain.fund(*(each.address for each in (deployed.programme, deployed.admin, deployed.signer)))
         there = replace(deployed, chain=chain, address=deploy_registry(chain.sender(deployed.programme)).address)
         for settings_file in self.folder.glob("*/sanad.toml"):
-            settings_file.write_text(f"{settings_file.read_text()}\n{_registry(there)}")
+            settings_file.write_text(f"{settings_file.read_text()}\n{_registry(there).rstrip()}\nprice_cap_gwei = 10\n")
         return there
 
     def end_chain(self) -> None:

@@ -21,6 +21,11 @@ def address_in(printed: str) -> str:
     return found[1]
 
 
+def root_of(file: Path) -> str:
+    """The batch that a certificate is of."""
+    return str(json.loads(file.with_suffix(".json").read_text())["root"])
+
+
 def test_a_professors_key_is_stolen(place: Place) -> None:
     before = place.issue("1", "Ayesha Khan", "Bilal Ahmed")
     since = place.now()
@@ -196,6 +201,10 @@ def test_the_registry_is_moved(place: Place, other_chain: ChainNode) -> None:
     there = place.moved_to(other_chain)
     assert there.address == place.deployed.address
     both = {"OLD": "bsc-testnet", "NEW": "opbnb-testnet"}
+    show = "registry", "show", "--config", str(place.office.config), "--registry"
+    assert f"Give address and network: {there.address}@bsc-testnet." in place.office.run(*show, there.address).output
+    for named in (f"{there.address}@opbnb-testnet", f"opbnb-testnet:{there.address.lower()}", "opbnb-testnet"):
+        assert "chain_id        5611" in place.office.run(*show, named).output
     night = place.night("The registry is moved")
     night.type(**both, FROM=str(place.office.folder / "archive" / "batches"), code=3)
     night.type(DOMAIN=DOMAIN, **both, PROFESSOR=there.signer.address)
@@ -206,10 +215,11 @@ def test_the_registry_is_moved(place: Place, other_chain: ChainNode) -> None:
     assert place.verdicts(*honest, *sorted((place.office.folder / "2").glob("*.pdf"))) == [
         *("valid", "revoked", "valid", "valid"),
     ]
-    for words in (("reanchor", "--from", "opbnb-testnet", "--to", "bsc-testnet", "--yes"),):
-        refused = place.office.run(*words, "--config", str(place.office.config))
-        assert refused.exit_code == 2
-        assert "This is the wrong way round" in refused.output
+    words = ("reanchor", "--from", "opbnb-testnet", "--to", "bsc-testnet", "--yes")
+    refused = place.office.run(*words, "--config", str(place.office.config))
+    assert refused.exit_code == 2
+    assert "This is the wrong way round" in refused.output
+    assert f"--from {there.address}@bsc-testnet --to {there.address}@opbnb-testnet" in refused.output
 
 
 def test_the_chain_is_dead(doomed: Place, other_chain: ChainNode) -> None:
@@ -218,7 +228,7 @@ def test_the_chain_is_dead(doomed: Place, other_chain: ChainNode) -> None:
     honest = place.issue("1", "Ayesha Khan", "Bilal Ahmed", "Hira Iqbal")
     place.revoke(honest[1])
     withdrawn = place.issue("2", "Zoë Fernandes")
-    root = json.loads(withdrawn[0].with_suffix(".json").read_text())["root"]
+    root = root_of(withdrawn[0])
     place.sanad("withdraw", DOMAIN, root)
     place.sanad("withdraw", DOMAIN, root, "--undo")
     thief = place.thief("stranger")
@@ -243,8 +253,11 @@ def test_the_chain_is_dead(doomed: Place, other_chain: ChainNode) -> None:
     night.type()
     night.over()
     place.leave_old()
-    expected = ["valid", "revoked", "valid", "revoked", "unknown", "valid", "revoked"]
-    assert place.verdicts(*honest, *withdrawn, *forged, *later) == expected
+    expected = ["valid", "revoked", "valid", "revoked", "valid", "revoked"]
+    assert place.verdicts(*honest, *withdrawn, *later) == expected
+    assert place.verdicts(*forged) == ["unavailable"]  # in no registry, and so young that nodes may not know it yet
+    record = there.registry().batch(DOMAIN, bytes.fromhex(root_of(forged[0])[2:]))
+    assert record["issuedAt"] == 0
 
 
 def test_every_drill_is_in_the_table_and_is_run() -> None:
