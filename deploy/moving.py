@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from eth_utils.address import to_checksum_address
+
 from deploy.moving_direction import check_open, check_origin, check_recorded, place_of
 from deploy.programme_acts import ProgrammeActs, programme_acts, programme_key
 from issuer.errors import MovingError
@@ -140,8 +142,8 @@ class Moving:
     def _moved(self, domain: str, arrival: Arrival, planned: bool) -> Iterator[Step]:
         if not arrival.old.batches and not arrival.old.revocations:
             return
-        acts, admin = self._acts(domain), self._new.institution(domain)["admin"]
-        if acts is not None and acts.registry.sender.address.lower() == admin.lower():
+        acts, admin = self._acts(domain), to_checksum_address(self._new.institution(domain)["admin"])
+        if acts is not None and acts.registry.sender.address == admin:
             move = Move(acts, arrival)
             yield from (Step(act, self.new.info) for act in (move.planned() if planned else move.acts()))
         elif not arrival.is_whole():

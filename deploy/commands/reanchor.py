@@ -173,7 +173,7 @@ def _print_end(moving: "Moving", how: How, done: list[dict[str, Any]], unseen: i
         return
     if unseen:
         click.echo(
-            f"All but these {unseen:,} batches is in the new registry. Find their batch files, and run it again."
+            f"All but these {unseen:,} batches are in the new registry. Find their batch files, and run it again."
         )
         return
     click.echo("Everything is in the new registry." if done else "Already so; nothing was sent.")

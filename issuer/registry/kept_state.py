@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from eth_utils.address import to_checksum_address
+
 from issuer.records import Records
 from issuer.registry.moving import OldState, batches_of, old_state_of
 from issuer.registry.own_records import is_issued, places_of, recorded, withdrawals, withdrawn_in
@@ -83,9 +85,18 @@ def keep(registry: NodeRegistry, domain: str, files: Sequence[BatchFile], store:
         each: shown.get(each) or KeptRevocation(*why, None, ours.get(each)) for each, why in old.revocations.items()
     }
     return KeptState(
-        *(domain, record["name"], record["admin"], bool(record["mayCertify"]), bool(record["suspended"])),
-        *(batches, revocations),
-        {key["key"]: key["distrustedSince"] for key in registry.keys(domain) if key["distrustedSince"]},
+        domain,
+        record["name"],
+        to_checksum_address(record["admin"]),
+        bool(record["mayCertify"]),
+        bool(record["suspended"]),
+        batches,
+        revocations,
+        {
+            to_checksum_address(key["key"]): key["distrustedSince"]
+            for key in registry.keys(domain)
+            if key["distrustedSince"]
+        },
         old.unseen,
         frozenset() if store is None else frozenset(store.transactions.mined(registry.info.chain_id, block)),
     )
@@ -149,8 +160,8 @@ def lost_since(before: Iterable[KeptState], now: Mapping[str, KeptState]) -> Ite
 
 
 def _batch(record: Mapping[str, Any]) -> KeptBatch:
-    names = ("size", "issuedAt", "signer", "adopted", "counts", "withdrawnAt")
-    return KeptBatch(*(record[name] for name in names))
+    size, issued_at, signer = record["size"], record["issuedAt"], to_checksum_address(record["signer"])
+    return KeptBatch(size, issued_at, signer, record["adopted"], record["counts"], record["withdrawnAt"])
 
 
 def _shown(
@@ -161,7 +172,12 @@ def _shown(
             answers = registry.revocations(domain, batches[file.root].authority, part)
             for each, found in zip(part, answers, strict=True):
                 if found is not None:
-                    yield each, KeptRevocation(found.reason, found.replacement, found.revoked_at, found.revoked_by)
+                    yield (
+                        each,
+                        KeptRevocation(
+                            found.reason, found.replacement, found.revoked_at, to_checksum_address(found.revoked_by)
+                        ),
+                    )
 
 
 def _commitments(file: BatchFile) -> Iterator[bytes]:

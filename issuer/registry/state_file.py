@@ -1,6 +1,6 @@
 """The file of a registry's kept state: JSON, for its owner alone, which appears whole or not at all.
 
-It is not signed. It is the word of the machine that wrote it, about what the chain's nodes told it then: who can change
+It is not signed. It is the word of the machine that wrote it, about what the chain's nodes said then: who can change
 the file can make honest certificates revoked in the new registry, or leave a revocation out. Keep it as the records.
 """
 
