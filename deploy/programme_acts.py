@@ -10,7 +10,7 @@ from issuer.office.key_choice import KeyChoice, Seat, chosen_key
 from issuer.office.office import Office, not_accredited
 from issuer.registry.act import Act, ActingRegistry
 from issuer.sending import Sender
-from issuer.settings import load_key_settings
+from issuer.settings import KeySettings, load_key_settings
 from issuer.text import moment
 from verifier.core.domain import is_domain
 from verifier.core.hashes import institution_id, to_hex
@@ -32,8 +32,7 @@ def programme_acts(office: Office, choice: KeyChoice) -> "ProgrammeActs":
     """
     if choice.seat is not None:
         return _of_multisig(office, choice.seat)
-    settings = load_key_settings(office.path, "programme", "owner_key", _KEYS)
-    place, passphrases = chosen_key(choice, settings, "[programme] owner_key")
+    place, passphrases = chosen_key(choice, programme_key(office), "[programme] owner_key")
     return ProgrammeActs(office.sender(place, passphrases), office.registry_settings.info.address, office.domains)
 
 
@@ -46,6 +45,11 @@ def _of_multisig(office: Office, seat: Seat) -> "ProgrammeActs":
     what = "nominated as the registry's owner" if nominee else "the registry's owner"
     holder = pending if nominee else asked.value("owner")
     return ProgrammeActs(office.multisig(holder, what), address, office.domains)
+
+
+def programme_key(office: Office) -> KeySettings:
+    """What the settings say of the programme's key."""
+    return load_key_settings(office.path, "programme", "owner_key", _KEYS)
 
 
 class ProgrammeActs:
@@ -129,11 +133,21 @@ class ProgrammeActs:
         return self.registry.act("replace admin", facts, "replaceAdmin", (institution_id(domain), admin), done)
 
     def distrust(self, domain: str, key: str, since: int) -> Act:
-        """Distrust a former admin since a moment (Unix seconds)."""
+        """Distrust a former admin since a moment (Unix seconds): what it wrote from then on ceases to count."""
         key, id_ = self.registry.checksummed(key), institution_id(domain)
-        facts = {"institution": domain, "former admin": key, "since": moment(since)}
+        name = self._accredited(domain)["name"]
+        facts = {"institution": domain, "name": name, "former admin": key, "since": moment(since)}
         done = lambda: self.registry.record("keyRecord", id_, key)["distrustedSince"] == since  # noqa: E731
-        return self.registry.act("distrust", facts, "distrust", (id_, key, since), done)
+        guard = lambda: self._not_a_former_admin(domain, key)  # noqa: E731
+        return self.registry.act("distrust", facts, "distrust", (id_, key, since), done, guard)
+
+    def lift_distrust(self, domain: str, key: str) -> Act:
+        """What a former admin wrote counts again."""
+        key, id_ = self.registry.checksummed(key), institution_id(domain)
+        facts = {"institution": domain, "name": self._accredited(domain)["name"], "former admin": key}
+        done = lambda: not self.registry.record("keyRecord", id_, key)["distrustedSince"]  # noqa: E731
+        guard = lambda: self._not_a_former_admin(domain, key)  # noqa: E731
+        return self.registry.act("lift distrust", facts, "liftDistrust", (id_, key), done, guard)
 
     def name_successor(self, chain_id: int, address: str) -> Act:
         """Name the registry that takes this one's place; from then on this one takes no batches."""
@@ -158,6 +172,14 @@ class ProgrammeActs:
         facts = {"owner until now": self.registry.value("owner")}
         done = lambda: self.registry.value("owner") == self.registry.sender.address  # noqa: E731
         return self.registry.act("accept", facts, "acceptOwnership", (), done)
+
+    def _not_a_former_admin(self, domain: str, key: str) -> str | None:
+        record = self.registry.record("keyRecord", institution_id(domain), key)
+        if record["isAdmin"]:
+            return f"{key} is the institution's admin. Replace it first: sanad registry replace-admin {domain} NEW"
+        if not record["everAdmin"]:
+            return f"{key} never was the admin of {domain}, so its admin distrusts it: sanad distrust {domain} {key}"
+        return None
 
     def _counting_again(self, id_: bytes, key: str, roots: Iterable[bytes]) -> dict[str, str]:
         state = self.registry.record("keyRecord", id_, key)

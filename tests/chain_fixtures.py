@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -163,21 +164,37 @@ def deployed(embedded_chain: ChainNode) -> Deployed:
 
 
 @contextmanager
-def running_anvil(log: Path, *options: str) -> Iterator[ChainNode]:
+def running_anvil(log: Path, *options: str, chain_id: int = 97) -> Iterator[ChainNode]:
     """A node of its own, ended with the context."""
-    process = start_anvil(log, *options)
+    process = start_anvil(log, *options, chain_id=chain_id)
     try:
         url = f"http://127.0.0.1:{_port(process, log)}"
-        yield ChainNode("bsc-testnet", url, 97, _web3(url))
+        yield ChainNode("bsc-testnet", url, chain_id, _web3(url))
     finally:
         stop(process)
 
 
-def start_anvil(log: Path, *options: str) -> "subprocess.Popen[bytes]":
+@contextmanager
+def mining(chain: ChainNode) -> Iterator[None]:
+    """Blocks come quickly, so that nothing waits long for being final."""
+    over = threading.Event()
+
+    def mine() -> None:
+        while not over.wait(0.15):
+            chain.ask("evm_mine")
+
+    thread = threading.Thread(target=mine, daemon=True)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
+
+
+def start_anvil(log: Path, *options: str, chain_id: int = 97) -> "subprocess.Popen[bytes]":
     """A node of its own, which a test may stop; its port comes to stand in the log."""
     program = CONTRACTS / "node_modules" / ".bin" / "anvil"
     assert program.exists(), "anvil is missing: `make test` installs it, or run npm ci in contracts/"
-    command = [str(program), "--port", "0", "--chain-id", "97", "--slots-in-an-epoch", "1", *options]
+    command = [str(program), "--port", "0", "--chain-id", str(chain_id), "--slots-in-an-epoch", "1", *options]
     # The price floor of BNB Smart Chain's testnet; without blocks it stays.
     command += ["--block-base-fee-per-gas", "100000000"]
     path = os.pathsep.join([str(node_folder()), os.environ.get("PATH", "")])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deploy.commands.state import state
 from deploy.error_reports import reporting_deploy_errors
 from deploy.programme_acts import ProgrammeActs, programme_acts
 from deploy.programme_lists import ACCREDIT, accrediting
@@ -27,6 +28,7 @@ from issuer.commands.acting import (
     confirm_acts,
     perform,
     reporting_errors,
+    utc_seconds,
 )
 from issuer.commands.csv_output import csv_text
 from issuer.commands.in_bulk import Acting, Said, listing, one_or_list, run_list
@@ -277,6 +279,29 @@ def replace_admin(domain: str, admin: str, yes: bool, how: How) -> None:
 
 @registry.command()
 @click.argument("domain")
+@click.argument("address")
+@click.option("--since", metavar="TIME", help="UTC, as 2026-11-23T09:30:00Z.")
+@click.option("--lift", is_flag=True, help="Lift the distrust instead.")
+@YES
+@acting
+def distrust(domain: str, address: str, since: str | None, lift: bool, yes: bool, how: How) -> None:
+    """Distrust the former admin ADDRESS of the institution DOMAIN: what that key wrote since TIME ceases to count.
+
+    Put another admin in its place first: sanad registry replace-admin.
+    """
+    if lift == (since is not None):
+        raise click.UsageError("Give either --since TIME, or --lift.")
+    office, acts = _programme(how)
+    steps = [
+        acts.lift_distrust(domain, address) if since is None else acts.distrust(domain, address, utc_seconds(since))
+    ]
+    question = "Let all that this key wrote count again?" if lift else "Distrust this key?"
+    confirm_acts(steps, question, yes, how)
+    perform(steps, office, how)
+
+
+@registry.command()
+@click.argument("domain")
 @click.argument("name")
 @YES
 @acting
@@ -296,6 +321,9 @@ def permit_certifying(domain: str, end: bool, how: How) -> None:
     """Let the institution DOMAIN certify educators (`sanad certify`)."""
     office, acts = _programme(how)
     perform([acts.permit_certifying(domain, not end)], office, how)
+
+
+registry.add_command(state)
 
 
 def _handing_over(nominee: str | None) -> str:

@@ -5,7 +5,9 @@ No logic here: deploy/moving.py and issuer/registry/moving.py do the work.
 
 import json
 import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +18,8 @@ from issuer.commands.acting import perform as perform_acts
 from issuer.errors import NotFinalError
 from issuer.office.key_choice import Seat
 from issuer.office.performing import Listener, Performed, Report, perform
+from issuer.text import moment
+from verifier.commands.opening import FILE
 from verifier.core.hashes import from_hex, is_hex
 
 if TYPE_CHECKING:
@@ -25,9 +29,20 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("domains", nargs=-1)
-@click.option("--from", "old", required=True, metavar="OLD", help="The registry that is left: address or network.")
-@click.option("--to", "new", required=True, metavar="NEW", help="The registry that takes its place.")
+@click.option(
+    "--from",
+    "old",
+    required=True,
+    metavar="OLD",
+    help="The registry that is left: address, network, or address@network.",
+)
+@click.option("--to", "new", required=True, metavar="NEW", help="The registry that takes its place, named alike.")
 @click.option("--old-is-dead", is_flag=True, help="The old chain is gone: our own records say what was in it.")
+@click.option(
+    "--state",
+    type=FILE,
+    help="What the old registry said, from sanad registry state: used where its chain gives no answer.",
+)
 @click.option("--leave", multiple=True, metavar="ROOT", help="A batch that is not to be adopted. Repeatable.")
 @click.option("--name-successor", is_flag=True, help="As the programme: close the old registry when all is done.")
 @YES
@@ -38,6 +53,7 @@ def reanchor(
     old: str,
     new: str,
     old_is_dead: bool,
+    state: Path | None,
     leave: tuple[str, ...],
     name_successor: bool,
     yes: bool,
@@ -54,25 +70,28 @@ def reanchor(
     if wrong := [root for root in leave if not is_hex(root)]:
         raise click.UsageError(f"{wrong[0]} is not a root: 0x and 64 lower-case hex digits.")
     roots = [from_hex(root) for root in leave]
-    moving = Moving(how.config, Wishes(old, new, domains, old_is_dead, roots, name_successor, how.choice))
+    moving = Moving(how.config, Wishes(old, new, domains, old_is_dead, state, roots, name_successor, how.choice))
+    moving.check_direction()
     if how.safe is not None:
         _name_successor(moving, how)
         return
     old_state = _print_old_state(moving, how.as_json)
     question = f"Register all this in {moving.new.info.address}, permanently?"
     closing = f"Then {moving.old.info.address} is closed: it takes no more batches."
-    confirm([closing] if name_successor else [], question, yes, how)
+    lines = [*_source(moving, state), *([closing] if name_successor else [])]
+    confirm(lines, question, yes, how)
     report, done = _perform(moving, how)
     if how.as_json:
-        whole = {"stood": old_state, "acts": done, "waiting": moving.waiting}
+        kept = None if moving.kept is None else {"block": moving.kept.block, "time": moment(moving.kept.time)}
+        whole = {"state": kept, "stood": old_state, "acts": done, "waiting": moving.waiting}
         click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
     if isinstance(report.error, NotFinalError):
         click.echo(str(report.error), err=True)
         sys.exit(3)
     end(report)
     if not how.as_json:
-        _print_end(moving, how, done)
-    if moving.waiting and not how.dry_run:
+        _print_end(moving, how, done, sum(each["unseen"] for each in old_state))
+    if (moving.waiting or any(each["unseen"] for each in old_state)) and not how.dry_run:
         sys.exit(3)
 
 
@@ -101,6 +120,29 @@ def _print_old_state(moving: "Moving", quiet: bool) -> list[dict[str, Any]]:
         if each.unseen:
             click.echo(f"  {each.unseen:,} batches on record have no file in the archive; they are NOT moved.")
     return [data_of(each) for each in found]
+
+
+def _source(moving: "Moving", path: Path | None) -> list[str]:
+    """Whose word it is what the old registry has, where a kept state was named."""
+    if path is None:
+        return []
+    kept, name = moving.kept, f"{moving.old.info.address} ({moving.old.info.network})"
+    if kept is None:
+        return [f"{name} answers, so {path} is not used."]
+    since = f"{moment(kept.time)}, {_age(time.time() - kept.time)} ago"
+    return [
+        f"{name} gives no answer. {path} has what it said at block {kept.block:,}, {since}.",
+        "What our own records signed since then is added; what others did since then is not known.",
+        "Go on only if the chain is dead: what is registered now cannot be taken back.",
+    ]
+
+
+def _age(seconds: float) -> str:
+    for size, one in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count:,} {one}{'' if count == 1 else 's'}"
+    return "less than a minute"
 
 
 def _say_both(moving: "Moving") -> None:
@@ -136,13 +178,18 @@ def _line(step: "Step", performed: Performed) -> str:
     return f"{what} {performed.done.transaction or 'done by somebody else'}"
 
 
-def _print_end(moving: "Moving", how: How, done: list[dict[str, Any]]) -> None:
+def _print_end(moving: "Moving", how: How, done: list[dict[str, Any]], unseen: int) -> None:
     for domain, admin in moving.waiting.items():
         click.echo(f"{domain} waits for its own admin, {admin}: sanad reanchor {domain} …, with that key.")
     if how.dry_run:
         click.echo(f"Dry run: {len(done)} acts to begin with. Nothing was sent.")
         return
     if moving.waiting:
+        return
+    if unseen:
+        click.echo(
+            f"All but these {unseen:,} batches are in the new registry. Find their batch files, and run it again."
+        )
         return
     click.echo("Everything is in the new registry." if done else "Already so; nothing was sent.")
     click.echo(f"Verifiers: mark {moving.old.info.address} with retired = true, and trust {moving.new.info.address}.")

@@ -15,6 +15,7 @@ from deploy.errors import DeploymentError
 from deploy.registry_contract import registry_artifact
 from issuer.errors import ActError, DroppedError, NodeUnusableError, RefusedError
 from issuer.keys.files import address_named
+from issuer.records.raw_transaction import facts_of
 from issuer.sending import Cost, MemoryLedger, Sender, Signed, connect_to_any, reading
 from verifier.chain.networks import Network
 from verifier.chain.values import NodeAddress
@@ -83,6 +84,7 @@ class Deploying:
             return self._recorded(record)
         if pending is not None:
             self._same_owner(pending.owner)
+            self._same_chain(pending)
             return self._plan(pending.way, pending.address, self._is_at(pending.address), pending=pending)
         if not self._wishes.plain and factory.is_createx(self._code_at(factory.CREATEX)):
             address = factory.createx_address(self._init_code, self._wishes.serial)
@@ -126,6 +128,14 @@ class Deploying:
                 "the chain reset? Then move the record away."
             )
         return self._plan(record.way, record.address, True)
+
+    def _same_chain(self, pending: Pending) -> None:
+        facts = facts_of(pending.signed.raw)
+        if facts is not None and facts.chain_id != self._chain.chain_id:
+            raise DeploymentError(
+                f"A deployment of this network was signed for chain {facts.chain_id}, and the network is chain "
+                f"{self._chain.chain_id} now: {self.records.pending_path}. Move it away, or set the chain back."
+            )
 
     def _same_owner(self, owner: str) -> None:
         if owner != self._owner:

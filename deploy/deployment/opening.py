@@ -75,7 +75,7 @@ def write_settings(config: Path | None, deployed: Deployed, programme: str) -> P
     try:
         known = read_plain_text(path) if path.exists() else ""
         text = with_archive(known, deployed.network == "local")
-        if deployed.address.lower() not in text.lower():
+        if not _names(text, deployed):
             text = f"{text.rstrip()}\n\n{registry_table(deployed, programme)}"
         if text != known:
             path.write_text(text, encoding="utf-8")
@@ -88,7 +88,21 @@ def naming(config: Path | None, deployed: Deployed) -> Path | None:
     """The settings' file, where it names the registry already."""
     path = settings_path(config)
     text = "" if path is None else path.read_text(encoding="utf-8-sig", errors="replace")
-    return path if deployed.address.lower() in text.lower() else None
+    return path if path is not None and _names(text, deployed) else None
+
+
+def _names(text: str, deployed: Deployed) -> bool:
+    """Whether settings name this registry: at this address, and on this chain."""
+    try:
+        tables = tomllib.loads(text).get("registry", [])
+    except ValueError:  # reading the settings says what is wrong
+        return deployed.address.lower() in text.lower()
+    return any(
+        str(table.get("address", "")).lower() == deployed.address.lower()
+        and (table.get("network") == deployed.network or table.get("chain_id") == deployed.chain_id)
+        for table in (tables if isinstance(tables, list) else [])
+        if isinstance(table, dict)
+    )
 
 
 def with_archive(text: str, local: bool = False) -> str:

@@ -66,7 +66,7 @@ class Records:
     def __init__(self, folder: Path, name: str, serial: int) -> None:
         stem = name if serial == 1 else f"{name}-{serial}"
         self.path = folder / f"{stem}.json"
-        self._pending = folder / f"{stem}.pending.json"
+        self.pending_path = folder / f"{stem}.pending.json"
 
     def deployed(self) -> Deployed | None:
         """What is known to be deployed.
@@ -78,7 +78,7 @@ class Records:
 
     def pending(self) -> Pending | None:
         """What was signed and is not known to be deployed; errors as `deployed`."""
-        return _read(self._pending, Pending)
+        return _read(self.pending_path, Pending)
 
     def keep_pending(self, pending: Pending) -> None:
         """Keep what is about to be sent, on the disk when this returns.
@@ -86,11 +86,11 @@ class Records:
         Raises:
             DeploymentError: the file cannot be written, or another run has signed one in the meantime.
         """
-        _write(self._pending, pending, first=True)
+        _write(self.pending_path, pending, first=True)
 
     def drop_pending(self) -> None:
         """Forget what can no longer be mined."""
-        self._pending.unlink(missing_ok=True)
+        self.pending_path.unlink(missing_ok=True)
 
     def keep(self, deployed: Deployed) -> None:
         """Write down what is deployed; errors as `keep_pending`."""

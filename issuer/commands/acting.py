@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -144,6 +145,21 @@ def ask_passphrase(what: str) -> str:
     if not at_terminal():
         raise KeyFileError(f"{what}: nobody is there to type it. Use --passphrase-file or SANAD_PASSPHRASE.")
     return str(click.prompt(what, hide_input=True, err=True))
+
+
+def utc_seconds(text: str) -> int:
+    """The moment that somebody typed, in Unix seconds.
+
+    Raises:
+        UsageError: it is none, or has no time zone.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"{text!r} is not a time. Write it as 2026-11-23T09:30:00Z.") from None
+    if found.tzinfo is None:
+        raise click.UsageError(f"{text!r} has no time zone. Write it as 2026-11-23T09:30:00Z.")
+    return int(found.timestamp())
 
 
 def at_terminal() -> bool:

@@ -4,14 +4,13 @@ No logic here: issuer/registry/institution.py and issuer/registry/distrusting.py
 """
 
 import dataclasses
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from issuer.commands.acting import YES, How, acting, check_addresses, confirm_acts, perform
+from issuer.commands.acting import YES, How, acting, check_addresses, confirm_acts, perform, utc_seconds
 from issuer.commands.in_bulk import Acting, Said, listing, one_or_list, run_list
 from issuer.commands.naming import METAVAR
 from issuer.errors import UnknownCertificateError
@@ -20,6 +19,7 @@ from issuer.office.in_bulk import AUTHORISE, CERTIFY, REMOVE, authorising, certi
 from issuer.office.records_place import place_in
 from issuer.registry.adopting import adoption
 from issuer.registry.distrusting import describe, distrust_acts
+from issuer.registry.former_admins import former_admin_acts, is_former_admin
 from verifier.archive_folder import FolderArchive
 from verifier.core.codes import parse_code
 from verifier.core.hashes import ZERO, commitment, to_hex
@@ -118,15 +118,21 @@ def distrust(
         confirm_acts(lifting, "Let all that this key wrote count again?", yes, how)
         perform(lifting, office, how)
         return
-    moment = acts.now() if since is None else _moment(since)
+    moment = acts.now() if since is None else utc_seconds(since)
     archive, roots = FolderArchive(office.archive_folder), [_root(each) for each in keep]
     with office.records() as store:
-        found, steps = distrust_acts(acts, address, moment, archive, store, roots, keep_recorded)
+        if is_former_admin(acts, address):
+            found, steps = former_admin_acts(acts, address, archive, store, keep_recorded)
+        else:
+            found, steps = distrust_acts(acts, address, moment, archive, store, roots, keep_recorded)
     lines = [*describe(found), *_advice(found, bool(keep or keep_recorded))]
     if (yes or not how.sends) and not how.as_json:  # else they are shown with the question, or among the facts
         click.echo("\n".join(lines))
-    distrusting = [step for step in steps if step.name == "distrust"]
-    confirm_acts(distrusting, "Distrust this key, with these consequences?", yes, how, () if yes else lines)
+    asked = [step for step in steps if step.name == "distrust"] or steps
+    question = (
+        "Distrust this key, with these consequences?" if asked is not steps else "Repeat what was honest of this?"
+    )
+    confirm_acts(asked, question, yes, how, () if yes else lines)
     _perform_distrust(office, _noted(steps, list(describe(found)), how) if how.as_json else steps, how)
 
 
@@ -314,13 +320,3 @@ def _say_repeated(count: int, withdrawals: int) -> None:
         click.echo(f"Before the adoption, {count:,} revocations are repeated in the institution's own name:")
     else:
         click.echo("No revocation has to be repeated in the institution's own name.")
-
-
-def _moment(text: str) -> int:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.UsageError(f"{text!r} is not a time. Write it as 2026-11-23T09:30:00Z.") from None
-    if found.tzinfo is None:
-        raise click.UsageError(f"{text!r} has no time zone. Write it as 2026-11-23T09:30:00Z.")
-    return int(found.timestamp())

@@ -25,6 +25,7 @@ from issuer.keys.files import (
     new_institution_key,
     public_facts,
     require_file,
+    stated_public_key,
 )
 from issuer.keys.key_history import KeyHistory
 from issuer.keys.passphrases import weakness
@@ -172,11 +173,17 @@ def rotate(config: Path | None, passphrase_file: Path | None) -> None:
 def distrust(public_key: str, since: str, config: Path | None) -> None:
     """Mark one of the institution's Ed25519 keys as not to be trusted from a given time.
 
-    What was registered before then is still confirmed. For keys of the chain: sanad distrust.
+    What was registered before then is still confirmed. Whether sanad key rotate comes before or after makes no
+    difference. For keys of the chain: sanad distrust.
     """
     with reporting_errors():
-        KeyHistory.beside(_institution(config)[1]).distrust(public_key, parse_timestamp(since))
-    click.echo(f"{public_key} is distrusted since {since}. Publish it: sanad did, sanad status publish.")
+        path = _institution(config)[1]
+        in_use = KeyHistory.beside(path).distrust(public_key, parse_timestamp(since), stated_public_key(path))
+    if in_use:
+        click.echo(f"{public_key} is distrusted since {since}. Nothing is signed with it any more.")
+        click.echo("Make a new key, then publish: sanad key rotate, sanad did, sanad status publish.")
+    else:
+        click.echo(f"{public_key} is distrusted since {since}. Publish it: sanad did, sanad status publish.")
 
 
 @key.command()

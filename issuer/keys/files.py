@@ -228,6 +228,12 @@ def stated_address(path: Path) -> str | None:
     return None if found is None else found["address"]
 
 
+def stated_public_key(path: Path) -> str | None:
+    """The public key that an institution's key file states; nothing is decrypted."""
+    found = _describe(path)
+    return None if found is None else found.get("public")
+
+
 def describe_folder(folder: Path) -> list[dict[str, str | None]]:
     """The key files of a folder by name, with the addresses and public keys that they state; nothing is decrypted.
 

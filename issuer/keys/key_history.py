@@ -80,16 +80,32 @@ class KeyHistory:
         begun = replace(own, until=None) if own else InstitutionKey(multikey, moment if keys else None)
         self._write([*ended, begun])
 
-    def distrust(self, multikey: str, since: datetime) -> None:
+    def distrusts(self, multikey: str) -> bool:
+        """Whether a key is marked as not to be trusted."""
+        return any(key.revoked is not None for key in self.listed() if key.multikey == multikey)
+
+    def distrust(self, multikey: str, since: datetime, in_place: str | None = None) -> bool:
         """Mark a key as not to be trusted since a moment; a later word replaces an earlier one.
+
+        Args:
+            multikey: the key.
+            since: the moment.
+            in_place: the key that the key file states, which may not have been used yet.
+
+        Returns:
+            Whether it is the key in use, so that nothing can be signed until there is another.
 
         Raises:
             KeyFileError: it is not in the list.
         """
         keys = self.listed()
+        if multikey == in_place and all(key.multikey != multikey for key in keys):
+            self.note(multikey)
+            keys = self.listed()
         if all(key.multikey != multikey for key in keys):
             raise KeyFileError(f"{multikey} is none of the keys in {self.path}. sanad key history lists them.")
         self._write([replace(key, revoked=utc(since)) if key.multikey == multikey else key for key in keys])
+        return any(key.multikey == multikey and key.until is None for key in keys)
 
     def _write(self, keys: list[InstitutionKey]) -> None:
         listed = {"keys": [asdict(key) for key in keys]}

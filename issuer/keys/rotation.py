@@ -23,6 +23,7 @@ class Rotated:
 def rotate(path: Path, passphrase: str) -> Rotated:
     """Draw a new key in place of the one at `path`, under the same passphrase; the old file is set aside.
 
+    It makes no difference whether the old key is distrusted before or afterwards.
     The place always holds a whole key: cut off anywhere, the next use of a key notes which one it is.
 
     Raises:
@@ -30,7 +31,8 @@ def rotate(path: Path, passphrase: str) -> Rotated:
     """
     history = KeyHistory.beside(path)
     old = ed25519_multikey(load_institution_key(path, passphrase).public_key().public_bytes_raw())
-    history.note(old)
+    if not history.distrusts(old):  # else the list has it, and is right about it
+        history.note(old)
     coming, aside = path.with_suffix(".new"), path.with_name(f"{path.stem}-{old[-8:]}{path.suffix}")
     try:
         coming.unlink(missing_ok=True)  # of a run that was cut off: nothing was ever signed with it

@@ -211,7 +211,8 @@ class Office:
                 if other.info != info and other.registry().batches(domain, [root])[0]["counts"]:
                     return (
                         f"The batch was registered again in {other.info.address} ({other.info.network}), and verifiers "
-                        f"read that registry instead of {info.address}. Act there: --registry {other.info.address}."
+                        f"read that registry instead of {info.address}. Act there: --registry "
+                        f"{other.info.address}@{other.info.network}."
                     )
             return None
 
@@ -238,16 +239,14 @@ def open_office(config: Path | None, ask: Callable[[str], str] | None = None, wh
 
 
 def named(known: Sequence[RegistrySettings], wanted: str) -> RegistrySettings:
-    """The registry that somebody names by its address or its network.
+    """The registry that somebody names by its address, by its network, or by both: `address@network`.
 
     Raises:
         ActError: it means none of them, or several.
     """
-    found = [one for one in known if wanted.lower() in (one.info.address.lower(), one.info.network.lower())]
+    found = [one for one in known if wanted.lower() in _names(one)]
     if len(found) != 1:
-        raise ActError(
-            f"{wanted} means {len(found)} of the registries in sanad.toml: {listed(known)}. Give an address."
-        )
+        raise ActError(f"{wanted} means {len(found)} of the registries in sanad.toml: {listed(known)}. {_way(found)}")
     return found[0]
 
 
@@ -255,6 +254,21 @@ def not_accredited(domain: str, known: Sequence[str], where: str = "this registr
     """The sentence that a domain is not accredited, with those of the known domains that may be meant."""
     near = get_close_matches(domain, known, n=3, cutoff=0.7)
     return f"{domain} is not accredited in {where}." + (f" Did you mean {' or '.join(near)}?" if near else "")
+
+
+def _names(one: RegistrySettings) -> set[str]:
+    address, network = one.info.address.lower(), one.info.network.lower()
+    return {address, network, f"{address}@{network}", f"{network}:{address}"}
+
+
+def _way(found: Sequence[RegistrySettings]) -> str:
+    """How to name one of these: the same address may be on several chains, and one network may have several."""
+    if len({one.info.address.lower() for one in found}) == 1 and found:
+        example = f"{found[0].info.address}@{found[0].info.network}"
+        return (
+            f"Give address and network: {example}." if len({one.info.network for one in found}) > 1 else "Remove one."
+        )
+    return "Give an address."
 
 
 def listed(known: Sequence[RegistrySettings]) -> str:

@@ -176,6 +176,16 @@ class TransactionRecords:
             grouped.setdefault(row["transaction"], []).append(_attempt(row))
         return [(Transaction(**row), grouped.get(row["number"], [])) for row in made]
 
+    def mined(self, chain_id: int, block: int) -> set[str]:
+        """The hashes of the attempts that a block of this chain has, up to this one."""
+        wanted = (
+            select(attempts.c.hash)
+            .join(transactions, transactions.c.number == attempts.c.transaction)
+            .where(transactions.c.chain_id == chain_id)
+            .where(attempts.c.state == AttemptState.MINED, attempts.c.block <= block)
+        )
+        return set(self._database.read(lambda connection: connection.execute(wanted).scalars().all()))
+
     def _open(self, *conditions: Any) -> list[Transaction]:
         wanted = select(transactions).where(*conditions, transactions.c.open).order_by(transactions.c.number.desc())
         rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())

@@ -8,6 +8,8 @@ relaying.py     what a professor signs for others to send
 reasons.py      the words for reason codes (SPEC.md section 10)
 adopting.py, distrusting.py, repeating.py   plans of several acts
 moving.py, own_records.py   what an institution has in a registry, to take it along to another one
+kept_state.py, state_file.py   what a registry said, kept for the day when its chain is dead
+former_admins.py            what a distrusted admin did honestly, repeated
 signed_acts.py  what our own records have signed
 funding.py      coins for keys that act
 abi.py          the contract's interface

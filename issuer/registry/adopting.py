@@ -11,7 +11,7 @@ from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
 from issuer.registry.moving import batches_of, old_state_of
 from issuer.registry.repeating import Reasons, in_effect, repeated, to_repeat
-from issuer.registry.signed_acts import SignedRevocation, signed_revocations
+from issuer.registry.signed_acts import Place, SignedRevocation, signed_for, signed_revocations
 from verifier.archive_folder import batch_path
 from verifier.chain.registry_settings import RegistrySettings
 from verifier.core.batch_file import BatchFile, parse_batch_file
@@ -118,8 +118,11 @@ def _took_effect(
     commitments = dict.fromkeys(_commitments(file))
     if record["counts"]:  # adopted already: what was to be repeated was
         return {}
-    if not record["issuedAt"]:  # registered elsewhere, if at all: our records know by whom
-        return in_effect(signed, commitments, None if batch is None else batch.signer)
+    if not record["issuedAt"]:  # registered elsewhere, if at all: our records know where, and by whom
+        if batch is None or batch.chain_id is None or batch.registry is None:
+            return in_effect(signed, commitments, None)
+        there = Place.of(batch.chain_id, batch.registry)
+        return in_effect(signed_for(signed, there, acts.place), commitments, batch.signer)
     found = to_repeat(acts, record["signer"], commitments, signed)
     if batch is not None and batch.signer not in (None, record["signer"]):  # another key wrote over it meanwhile
         found = {**to_repeat(acts, batch.signer, commitments, signed), **found}

@@ -17,7 +17,7 @@ from issuer.records import Records
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
 from issuer.registry.repeating import in_effect, parts, repeated, to_repeat
-from issuer.registry.signed_acts import SignedRevocation, signed_revocations
+from issuer.registry.signed_acts import SignedRevocation, signed_for, signed_revocations
 from issuer.text import moment
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import parse_batch_file
@@ -72,7 +72,7 @@ def consequences(
         NodeUnusableError: the node gave no usable answer.
     """
     key = acts.registry.checksummed(key)
-    whole = signed_revocations(store, acts.domain)
+    whole = signed_for(signed_revocations(store, acts.domain), acts.place)
     signed = [each for each in whole if each.writer == key]
     recorded = {batch.root: batch.signer for batch in store.batches()} if store is not None else {}
     hidden = bool(acts.registry.record("keyRecord", acts.id, key)["distrustedSince"])

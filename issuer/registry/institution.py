@@ -6,6 +6,7 @@ from issuer.errors import ActError
 from issuer.keys.signers import Signer
 from issuer.registry.act import Act, ActingRegistry, Effects, Guard
 from issuer.registry.guards import Elsewhere, Guards, nowhere
+from issuer.registry.signed_acts import Place
 from issuer.sending import Sender, reading
 from issuer.text import moment
 from verifier.core.domain import is_domain
@@ -44,6 +45,11 @@ class InstitutionActs:
         self.domain = domain
         self.id = institution_id(domain)
         self.guards = Guards(self.registry, domain, elsewhere)
+
+    @property
+    def place(self) -> Place:
+        """Which registry it is."""
+        return Place.of(self.registry.sender.chain_id, self.registry.address)
 
     def authorise(self, key: str, certifier: str | None = None) -> Act:
         """Let a key issue for the institution, on its own word or on the word of one that certified the educator."""

@@ -15,7 +15,7 @@ from issuer.errors import NotFinalError
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
 from issuer.registry.repeating import Reasons, in_effect, parts, repeated
-from issuer.registry.signed_acts import SignedRevocation
+from issuer.registry.signed_acts import Place, SignedRevocation, signed_for
 from issuer.sending.values import FINAL_SECONDS
 from verifier.archive_folder import FolderArchive
 from verifier.chain.registry import NodeRegistry
@@ -196,8 +196,9 @@ def _why_left(record: Mapping[str, Any]) -> str:
 def _written_by_distrusted(
     old: NodeRegistry, domain: str, signed: Sequence[SignedRevocation]
 ) -> list[SignedRevocation]:
-    hidden = {key for key in {each.writer for each in signed} if old.key(domain, key)["distrustedSince"]}
-    return [each for each in signed if each.writer in hidden]
+    there = signed_for(signed, Place.of(old.info.chain_id, old.info.address))
+    hidden = {key for key in {each.writer for each in there} if old.key(domain, key)["distrustedSince"]}
+    return [each for each in there if each.writer in hidden]
 
 
 def _commitments(file: BatchFile) -> dict[bytes, None]:

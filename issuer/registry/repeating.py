@@ -12,7 +12,7 @@ from typing import TypeVar
 from issuer.records import Records
 from issuer.registry.act import Act
 from issuer.registry.institution import InstitutionActs
-from issuer.registry.signed_acts import SignedRevocation, signed_revocations
+from issuer.registry.signed_acts import SignedRevocation, signed_for, signed_revocations
 from verifier.core.hashes import ZERO, commitment
 from verifier.core.registry import NO_ADDRESS
 
@@ -95,8 +95,8 @@ def to_repeat(
 
 
 def written_by_distrusted(acts: InstitutionActs, signed: Iterable[SignedRevocation]) -> list[SignedRevocation]:
-    """Those whose writer the institution (or of a former admin the programme) distrusts now."""
-    whole = list(signed)
+    """Those in this registry whose writer the institution (or of a former admin the programme) distrusts now."""
+    whole = signed_for(signed, acts.place)
     keys = {each.writer for each in whole}
     hidden = {key for key in keys if acts.registry.record("keyRecord", acts.id, key)["distrustedSince"]}
     return [each for each in whole if each.writer in hidden]

@@ -1,7 +1,7 @@
 """What our own records have signed on a registry, direct or relayed, oldest first."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from eth_account import Account
@@ -11,16 +11,41 @@ from web3 import Web3
 
 from issuer.records import Records
 from issuer.registry.abi import registry_abi
-from verifier.core.hashes import ZERO, institution_id
+from verifier.core.hashes import ZERO, institution_id, keccak256
 from verifier.core.registry import NO_ADDRESS
 
 Arguments = Mapping[str, Any]
 
 
-def signed_acts(store: Records, domain: str, *what: str, written: bool = False) -> Iterator[tuple[str, Arguments, str]]:
-    """Of each stored transaction of these kinds on the institution: the act, its arguments, and whose act it is.
+@dataclass(frozen=True)
+class Place:
+    """A registry: an address means nothing without its chain."""
 
-    A relayed act is reported as the act itself, of the key that signed it and not of the one that sent it.
+    chain_id: int
+    address: str
+    """In lower case."""
+
+    @classmethod
+    def of(cls, chain_id: int, address: str) -> "Place":
+        """However the address is written."""
+        return cls(chain_id, address.lower())
+
+
+@dataclass(frozen=True)
+class SignedAct:
+    """One stored transaction on a registry."""
+
+    name: str
+    given: Arguments
+    actor: str
+    """Whose act it is: of a relayed one, who signed it and not who sent it."""
+    place: Place
+    transaction: str
+    """Its hash; empty for one that was written for a multisig."""
+
+
+def acts_signed(store: Records, domain: str, *what: str, written: bool = False) -> Iterator[SignedAct]:
+    """Of each stored transaction of these kinds on the institution, in any registry: the act.
 
     Args:
         store: the records.
@@ -29,26 +54,39 @@ def signed_acts(store: Records, domain: str, *what: str, written: bool = False) 
         written: also those that were written for a multisig, which may have executed them.
     """
     contract = Web3().eth.contract(abi=registry_abi())
-    for data, actor in (*_sent(store, what), *(_written(store, what) if written else ())):
+    for call in (*_sent(store, what), *(_written(store, what) if written else ())):
         try:
-            function, given = contract.decode_function_input(data)
+            function, given = contract.decode_function_input(call.data)
         except ValueError:  # the programme's act of the same name
             continue
         if given["institution"] == institution_id(domain):
-            relayed = function.fn_name.endswith("For")
-            yield function.fn_name.removesuffix("For"), given, str(given["signer"]) if relayed else actor
+            name = function.fn_name
+            actor = str(given["signer"]) if name.endswith("For") else call.actor
+            yield SignedAct(name.removesuffix("For"), given, actor, call.place, call.transaction)
 
 
-def _sent(store: Records, what: Sequence[str]) -> Iterator[tuple[HexBytes, str]]:
+@dataclass(frozen=True)
+class _Call:
+    data: HexBytes
+    actor: str
+    place: Place
+    transaction: str = ""
+
+
+def _sent(store: Records, what: Sequence[str]) -> Iterator[_Call]:
     for raw in store.transactions.raw(*what):
         call = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
-        yield HexBytes(call["data"]), str(Account.recover_transaction(raw))
+        place = Place.of(int(call["chainId"]), "0x" + bytes(HexBytes(call["to"])).hex())
+        hash_ = "0x" + keccak256(bytes(raw)).hex()
+        yield _Call(HexBytes(call["data"]), str(Account.recover_transaction(raw)), place, hash_)
 
 
-def _written(store: Records, what: Sequence[str]) -> Iterator[tuple[HexBytes, str]]:
+def _written(store: Records, what: Sequence[str]) -> Iterator[_Call]:
     for entry in store.trail.entries():
         if "multisig" in entry.facts and entry.did in what:
-            yield HexBytes(entry.facts["call"]["data"]), str(entry.facts["multisig"])
+            call = entry.facts["call"]
+            place = Place.of(int(entry.facts["chain_id"]), str(call["to"]))
+            yield _Call(HexBytes(call["data"]), str(entry.facts["multisig"]), place)
 
 
 @dataclass(frozen=True)
@@ -62,17 +100,30 @@ class SignedRevocation:
     reason: int
     replacement: bytes
     """The commitment of what replaces it; zero for none."""
+    place: Place | None = field(default=None, compare=False)
+    """The registry that it was signed for."""
+    transaction: str = field(default="", compare=False)
 
     def takes_effect_on(self, signer: str | None) -> bool:
         """Whether it takes effect in a batch of that signer; None: nobody knows whose it is."""
         return self.authority == NO_ADDRESS or signer is None or self.authority == signer
 
 
+def signed_for(signed: Iterable[SignedRevocation], *places: Place) -> list[SignedRevocation]:
+    """Those that were signed for one of these registries: in another one they changed nothing here."""
+    return [each for each in signed if each.place is None or each.place in places]
+
+
 def signed_revocations(store: Records | None, domain: str) -> list[SignedRevocation]:
-    """Every revocation and replacement of the institution that our own records have signed; none without records."""
+    """Every revocation and replacement of the institution that our own records have signed, in any registry.
+
+    None without records.
+    """
     found = []
-    for name, given, writer in signed_acts(store, domain, "revoke", "replace") if store is not None else ():
-        news = given["replacements"] if name == "replace" else [ZERO] * len(given["commitments"])
+    for act in acts_signed(store, domain, "revoke", "replace") if store is not None else ():
+        given = act.given
+        news = given["replacements"] if act.name == "replace" else [ZERO] * len(given["commitments"])
         for old, new in zip(given["commitments"], news, strict=True):
-            found.append(SignedRevocation(writer, given["authority"], old, given["reason"], new))
+            facts = act.actor, given["authority"], old, given["reason"], new
+            found.append(SignedRevocation(*facts, act.place, act.transaction))
     return found

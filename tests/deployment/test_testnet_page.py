@@ -1,9 +1,7 @@
 """docs/testnet.md, every command of it, in its order, against a node with chain id 97 that keeps a price floor."""
 
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +17,10 @@ from tests.chain.bad_node import BadNode, Exchange
 from tests.chain_fixtures import ChainNode, running_anvil
 from tests.deployment.createx import put_createx
 from tests.deployment.source_services import Sourcify, service
-from tests.sources import ROOT
+from tests.printed import blocks, environment, outside, page, typed
 
-PAGE = (ROOT / "docs" / "testnet.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+PAGE = page("testnet.md")
+COMMANDS = [block.text for block in blocks(PAGE) if block.kind == "sh"]
 FLOOR = 10**8
 FAUCET = 10**17
 """What a faucet gives, in wei."""
@@ -55,11 +53,10 @@ class Walk:
         (self.folder / "sanad.toml").write_text(f"[networks.bsc-testnet]\nnodes = [{named}]\n")
 
     def run(self, commands: str) -> str:
-        shell = ["bash", "-eu", "-o", "pipefail", "-c", commands]
-        done = subprocess.run(shell, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=240)
-        assert done.returncode == 0, f"{commands}\n{done.stdout}\n{done.stderr}"
-        assert "Traceback" not in done.stderr
-        return done.stdout + done.stderr
+        done = typed(commands, self.folder, self.environment)
+        assert done.returncode == 0, f"{commands}\n{done.stdout}"
+        assert "Traceback" not in done.stdout
+        return done.stdout
 
     def transactions(self) -> Iterator[Any]:
         """Receipts of all that was sent, in order."""
@@ -78,13 +75,8 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Walk, lis
         node = DevelopmentNode(chain.url)
         node.tick()
         with BadNode(chain.url, keep_floor) as strict:
-            environment = {
-                "HOME": str(folder),
-                "LANG": "C.UTF-8",
-                "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-                "SANAD_BSC_TESTNET_SOURCIFY": sourcify.url,
-            }
-            walk = Walk(folder, chain, environment, (strict.url, chain.url))
+            given = environment(folder, SANAD_BSC_TESTNET_SOURCIFY=sourcify.url)
+            walk = Walk(folder, chain, given, (strict.url, chain.url))
             yield walk, list(_steps(walk))
         node.close()
 
@@ -121,9 +113,9 @@ def test_every_command_works_and_the_certificates_verify(walked: tuple[Walk, lis
 
 def test_every_line_of_the_page_that_names_a_command_is_run() -> None:
     """Commands stand in blocks that are run; elsewhere the page only names them."""
-    outside = re.sub(r"^```sh\n.*?^```$", "", PAGE, flags=re.MULTILINE | re.DOTALL)
-    assert not re.findall(r"^\s*(?:\$ )?sanad .*$", outside, re.MULTILINE)
-    assert "```" not in outside
+    assert {block.kind for block in blocks(PAGE)} == {"sh"}
+    assert not re.findall(r"^\s*(?:\$ )?sanad .*$", outside(PAGE), re.MULTILINE)
+    assert "```" not in outside(PAGE)
 
 
 def test_it_costs_what_the_page_says(walked: tuple[Walk, list[str]]) -> None:

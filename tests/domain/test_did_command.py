@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from issuer.errors import KeyFileError
-from issuer.keys.files import load_institution_key, new_institution_key
+from issuer.keys.files import load_institution_key, new_institution_key, stated_public_key
 from issuer.keys.key_history import KeyHistory
 from issuer.keys.rotation import rotate
 from tests.credential.test_independent import run as run_node
@@ -190,3 +190,28 @@ def test_rotating_is_never_half_done(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert done.aside.stat().st_mode & 0o777 == place.stat().st_mode & 0o777 == 0o600
     assert [key.multikey for key in KeyHistory.beside(place).listed()] == [old, own()]
     assert not list(tmp_path.glob("*.new"))
+
+
+@pytest.mark.parametrize("used", [True, False])
+@pytest.mark.parametrize("order", [("distrust", "rotate"), ("rotate", "distrust"), ("distrust", "rotate", "distrust")])
+def test_a_stolen_key_is_distrusted_and_replaced_in_either_order(
+    office: Office, order: tuple[str, ...], used: bool
+) -> None:
+    place = office.folder / "institution.pem"
+    place.unlink()
+    key = new_institution_key(place, PASSPHRASE)
+    old = ed25519_multikey(key.public_key().public_bytes_raw())
+    history = KeyHistory.beside(place)
+    if used:
+        history.note(old)
+    words = {"rotate": ("rotate",), "distrust": ("distrust", old, "--since", "2020-01-01T00:00:00Z")}
+    for position, each in enumerate(order):
+        told = sanad(office, "key", *words[each])
+        if each == "distrust":
+            assert ("Make a new key, then publish: sanad key rotate" in told) == (position == 0)
+    stolen, own = history.listed()
+    assert (stolen.multikey, stolen.revoked, stolen.until is None) == (old, "2020-01-01T00:00:00Z", False)
+    assert own.current
+    assert own.multikey == stated_public_key(place) != old
+    document = json.loads(sanad(office, "did", office.domain))
+    assert [("revoked" in each) for each in document["verificationMethod"][:2]] == [True, False]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from click.testing import Result
 
 from deploy.registry_contract import deploy_registry
 from tests.chain.bad_node import BadNode, Exchange
-from tests.chain_fixtures import ChainNode, Deployed, deploy_on, running_anvil
+from tests.chain_fixtures import ChainNode, Deployed, deploy_on, mining, running_anvil
 from tests.journey.office import Office, open_office, school_keys, settings
 from verifier.core.hashes import institution_id
 
@@ -66,22 +66,6 @@ def chains(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ChainNode
             stack.enter_context(mining(chain))
             found.append(replace(chain, name=name))
         yield found[0], found[1]
-
-
-@contextmanager
-def mining(chain: ChainNode) -> Iterator[None]:
-    """Blocks come quickly, so that nothing waits long for being final."""
-    over = threading.Event()
-
-    def mine() -> None:
-        while not over.wait(0.15):
-            chain.ask("evm_mine")
-
-    thread = threading.Thread(target=mine, daemon=True)
-    thread.start()
-    yield
-    over.set()
-    thread.join()
 
 
 @pytest.fixture
