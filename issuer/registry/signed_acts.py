@@ -17,14 +17,19 @@ from verifier.core.registry import NO_ADDRESS
 Arguments = Mapping[str, Any]
 
 
-def signed_acts(store: Records, domain: str, *what: str) -> Iterator[tuple[str, Arguments, str]]:
+def signed_acts(
+    store: Records, domain: str, *what: str, place: tuple[int, str] | None = None
+) -> Iterator[tuple[str, Arguments, str]]:
     """Of each stored transaction of these kinds on the institution: the act, its arguments, and whose act it is.
 
-    A relayed act is reported as the act itself, of the key that signed it and not of the one that sent it.
+    A relayed act is reported as the act itself, of the key that signed it and not of the one that sent it. Where a
+    place is given, a chain and an address, only what was sent to the registry there.
     """
     contract = Web3().eth.contract(abi=registry_abi())
     for raw in store.transactions.raw(*what):
         call = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
+        if place is not None and (int(call["chainId"]), HexBytes(call["to"]).hex()) != (place[0], place[1][2:].lower()):
+            continue
         try:
             function, given = contract.decode_function_input(HexBytes(call["data"]))
         except ValueError:  # the programme's act of the same name

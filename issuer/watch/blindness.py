@@ -1,0 +1,101 @@
+"""What the watch cannot see, and since when: told when it lasts, again every hour, and when it is over.
+
+Kept in a small file, so that a watch that a timer starts again and again tells it no more often; a disk that takes
+nothing does not keep it from being told.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from issuer.disk.private_files import private_folder, replace_private
+from issuer.text import moment
+from issuer.watch.alerts import Alert, Kind
+from verifier.plain_file import read_plain
+
+AGAIN_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing that does not work."""
+
+    domain: str
+    what: str
+    """A sentence: what is not noticed or not told meanwhile."""
+    why: str
+    since: float
+    told: float | None = None
+    """When it was told last."""
+
+
+class Blindness:
+    """What does not work now.
+
+    Args:
+        path: where it is kept.
+        patience: how many seconds it must last before it is told.
+    """
+
+    def __init__(self, path: Path, patience: float) -> None:
+        self.path, self.patience = path, patience
+        self._troubles: dict[str, Trouble] = self._load()
+        self._over: dict[str, tuple[Trouble, float]] = {}
+
+    @property
+    def now(self) -> Mapping[str, Trouble]:
+        """What does not work."""
+        return self._troubles
+
+    def fails(self, key: str, domain: str, what: str, why: str, clock: float) -> None:
+        """Note that something does not work."""
+        self._over.pop(key, None)
+        known = self._troubles.get(key) or Trouble(domain, what, why, clock)
+        self._troubles[key] = replace(known, what=what, why=why)
+
+    def works(self, key: str, clock: float) -> None:
+        """Note that it works."""
+        trouble = self._troubles.pop(key, None)
+        if trouble is not None and trouble.told is not None:
+            self._over[key] = trouble, clock
+
+    def due(self, clock: float) -> dict[str, Alert]:
+        """What is to be told now, by what does or did not work; each is noted as told."""
+        alerts = {key: _again(trouble, over) for key, (trouble, over) in self._over.items()}
+        self._over = {}
+        for key, trouble in self._troubles.items():
+            lasting = clock - trouble.since >= self.patience
+            if lasting and (trouble.told is None or clock - trouble.told >= AGAIN_SECONDS):
+                alerts[key] = _alert(trouble)
+                self._troubles[key] = replace(trouble, told=clock)
+        self._save()
+        return alerts
+
+    def _load(self) -> dict[str, Trouble]:
+        try:
+            return {str(key): Trouble(**each) for key, each in json.loads(read_plain(self.path)).items()}
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+            return {}  # at worst it is reported again
+
+    def _save(self) -> None:
+        try:
+            if self._troubles or self.path.exists():
+                private_folder(self.path.parent)
+                data = {key: asdict(each) for key, each in self._troubles.items()}
+                replace_private(self.path, json.dumps(data, indent=1, ensure_ascii=False).encode())
+        except OSError:
+            pass  # this process remembers it; the memory's own file reports the disk
+
+
+def _alert(trouble: Trouble) -> Alert:
+    text = f"The watch sees nothing. Since {moment(int(trouble.since))}: {trouble.what} {trouble.why}"
+    return Alert(Kind.BLIND, trouble.domain, text, about="blind")
+
+
+def _again(trouble: Trouble, clock: float) -> Alert:
+    text = (
+        f"The watch sees again since {moment(int(clock))}. It did not since {moment(int(trouble.since))}: "
+        f"{trouble.what} What happened meanwhile is compared now, and reported where it is not explained."
+    )
+    return Alert(Kind.BLIND, trouble.domain, text, about="sees again")
