@@ -1,7 +1,7 @@
 """An alert: one thing that the records do not explain, in words, with what to type."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -66,10 +66,6 @@ class Alert:
     def id(self) -> str:
         """A short name for people to type."""
         return hashlib.sha256(f"{self.place} {self.domain} {self.identity}".encode()).hexdigest()[:8]
-
-    def is_explained(self, acts: Collection[tuple[str, Any]]) -> bool:
-        """Whether one of our own acts explains it."""
-        return bool(self.fact) and (self.fact, self.value) in acts
 
     def kept(self) -> dict[str, Any]:
         """As the memory keeps it."""

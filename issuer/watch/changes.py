@@ -5,7 +5,7 @@ A fact is a name and a plain value: `admin`, `key 0xâ€¦ authorised`, `batch 0xâ€
 act about it, in the records or in one of the files that the settings name, left exactly that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from verifier.core.hashes import to_hex
@@ -49,6 +49,17 @@ def changes(before: Facts, now: Facts, acts: Iterable[Fact], partial: bool = Fal
         if was is None and (not value or (partial and fact.startswith("key "))):
             continue
         yield Change(fact, was, value)
+
+
+def is_settled(fact: str, value: Any, now: Facts, acts: Collection[Fact]) -> bool:
+    """Whether a change that was noticed needs nobody any more: our own act explains it, or has put it right since."""
+    if not fact:
+        return False
+    if (fact, value) in acts or (now.get(fact) != value and (fact, now.get(fact)) in acts):
+        return True
+    _, _, of_key = fact.partition("key ")
+    stopped = f"key {of_key.removesuffix(' authorised')} distrusted"
+    return fact.endswith(" authorised") and bool(now.get(stopped)) and (stopped, now.get(stopped)) in acts
 
 
 def facts_left(acts: Iterable[Act]) -> frozenset[Fact]:

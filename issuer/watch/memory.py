@@ -19,7 +19,7 @@ from issuer.disk.private_files import private_folder, replace_private
 from issuer.errors import WatchError
 from issuer.text import utc_now
 from issuer.watch.alerts import Alert, Kind, from_kept
-from issuer.watch.changes import Fact
+from issuer.watch.changes import Fact, is_settled
 from verifier.plain_file import read_plain
 
 FORMAT = 2
@@ -56,7 +56,8 @@ class Kept:
     def after(self, seen: Seen) -> "Kept":
         """The same after a look."""
         noticed = [*self.changes, *seen.changes]
-        left = {each.identity: each for each in noticed if not each.is_explained(seen.acts)}
+        facts = seen.memory.get("facts", {})
+        left = {each.identity: each for each in noticed if not is_settled(each.fact, each.value, facts, seen.acts)}
         return replace(self, memory=seen.memory, changes=tuple(left.values()), open=(*seen.alerts, *left.values()))
 
     def untold(self, alerts: Iterable[Alert], way: str) -> list[Alert]:
