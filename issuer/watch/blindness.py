@@ -8,13 +8,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from issuer.disk.private_files import private_folder, replace_private
 from issuer.text import moment
 from issuer.watch.alerts import Alert, Kind
+from verifier.core.canonical import parse
+from verifier.core.errors import JsonError
 from verifier.plain_file import read_plain
 
 AGAIN_SECONDS = 3600
+_BYTES = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,9 @@ class Blindness:
 
     def _load(self) -> dict[str, Trouble]:
         try:
-            return {str(key): Trouble(**each) for key, each in json.loads(read_plain(self.path)).items()}
-        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+            data: Any = parse(read_plain(self.path), _BYTES)
+            return {str(key): Trouble(**each) for key, each in data.items()}
+        except (OSError, TypeError, AttributeError, JsonError):
             return {}  # at worst it is reported again
 
     def _save(self) -> None:

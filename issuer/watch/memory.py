@@ -20,9 +20,12 @@ from issuer.errors import WatchError
 from issuer.text import utc_now
 from issuer.watch.alerts import Alert, Kind, from_kept
 from issuer.watch.changes import Fact, is_settled
+from verifier.core.canonical import parse
+from verifier.core.errors import JsonError
 from verifier.plain_file import read_plain
 
 FORMAT = 2
+_BYTES = 100_000_000
 _FORGET_SECONDS = 90 * 24 * 3600
 _EVERY_WAY = "*"
 """Earlier versions noted one moment for all ways of telling."""
@@ -110,12 +113,12 @@ class MemoryFile:
         if self._unwritten is not None:
             return self._unwritten
         try:
-            return _kept(json.loads(read_plain(self.path)))
+            return _kept(parse(read_plain(self.path), _BYTES))
         except FileNotFoundError:
             return self._from_earlier()
         except OSError as error:
             raise WatchError(f"{self.path} cannot be read: {error.strerror}.") from None
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, JsonError):
             return Kept(changes=(self._damaged(self.path),))
 
     def save(self, kept: Kept) -> str | None:
@@ -143,11 +146,11 @@ class MemoryFile:
             WatchError: the file cannot be read, or is damaged.
         """
         try:
-            data = json.loads(read_plain(self._seen_path))
+            data: Any = parse(read_plain(self._seen_path), _BYTES)
             return {str(name): {**each, "who": str(each["who"]), "at": str(each["at"])} for name, each in data.items()}
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, JsonError):
             raise WatchError(
                 f"{self._seen_path} cannot be read. Move it away, then mark again what was seen."
             ) from None
@@ -180,7 +183,8 @@ class MemoryFile:
 
     def _damaged(self, path: Path) -> Alert:
         """Move a damaged file aside, and say so."""
-        aside = path.with_name(f"{path.name}.damaged-{int(time.time())}")
+        at = time.time_ns()
+        aside = path.with_name(f"{path.name}.damaged-{at}")
         try:
             path.replace(aside)
             done = f"It was moved to {aside}"
@@ -190,23 +194,23 @@ class MemoryFile:
             f"What the watch remembered in {path} is damaged. {done}, and the watch starts again: changes of roles and "
             "keys since the last look are not noticed. Compare them with sanad registry show and sanad registry keys."
         )
-        return Alert(Kind.MEMORY, self.path.stem.removeprefix("watch-"), text, about=f"damaged {int(time.time())}")
+        return Alert(Kind.MEMORY, self.path.stem.removeprefix("watch-"), text, about=f"damaged {at}")
 
     def _from_earlier(self) -> Kept:
         if self._earlier is None:
             return Kept()
         try:
-            data = json.loads(read_plain(self._earlier))
+            data = parse(read_plain(self._earlier), _BYTES)
             return _of_version_1(data)
         except FileNotFoundError:
             return Kept()
         except OSError as error:
             raise WatchError(f"{self._earlier} cannot be read: {error.strerror}.") from None
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, JsonError):
             return Kept(changes=(self._damaged(self._earlier),))
 
 
-def _kept(data: Mapping[str, Any]) -> Kept:
+def _kept(data: Any) -> Kept:
     if data["format"] != FORMAT:
         raise ValueError("another version")
     told = {str(name): {str(way): float(at) for way, at in ways.items()} for name, ways in data["told"].items()}
@@ -214,7 +218,7 @@ def _kept(data: Mapping[str, Any]) -> Kept:
     return Kept(dict(data["memory"]), changes, told, open_)
 
 
-def _of_version_1(data: Mapping[str, Any]) -> Kept:
+def _of_version_1(data: Any) -> Kept:
     """What an earlier version kept; it knew of the keys in the records alone."""
     old, facts = data["memory"], dict(data["memory"]["roles"])
     for address, key in old["keys"].items():

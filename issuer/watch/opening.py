@@ -99,11 +99,13 @@ class Opener:
             return
         records = _records(self._path, kept)
         archive = None if settings.archive is None else FolderArchive(settings.archive)
-        try:
-            domains = wishes.domains or _domains(records, archive)
-        except StoreError as error:
-            problems["records"] = str(error)
-            domains = tuple(before) or _remembered((kept.data or self._path.parent) / "watch" / str(place))
+        folder = (kept.data or self._path.parent) / "watch" / str(place)
+        domains = wishes.domains or tuple(sorted({*before, *_remembered(folder)}))
+        if not wishes.domains:
+            try:
+                domains = tuple(sorted({*domains, *_domains(records, archive)}))
+            except StoreError as error:
+                problems["records"] = str(error)
         for domain in domains:
             view = lambda domain=domain: self._institution_view(  # noqa: E731
                 settings, wishes, kept, registry, domain
@@ -164,7 +166,7 @@ def _domains(records: RecordsPlace, archive: FolderArchive | None) -> tuple[str,
 
 
 def _remembered(folder: Path) -> tuple[str, ...]:
-    """The institutions that were watched before, where nothing else says whom to watch."""
+    """The institutions that were watched before: also where the records that named them are lost."""
     return tuple(sorted(path.stem.removeprefix("watch-") for path in folder.glob("watch-*.json")))
 
 

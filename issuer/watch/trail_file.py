@@ -6,7 +6,6 @@
 It is believed as the settings are that name it: whoever can write it can explain everything.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,8 @@ from typing import Any
 from issuer.errors import WatchError
 from issuer.watch.alerts import Place
 from issuer.watch.changes import Act, facts_left
+from verifier.core.canonical import parse
+from verifier.core.errors import JsonError
 from verifier.core.hashes import from_hex
 from verifier.plain_file import read_plain
 from verifier.toml_table import checksummed
@@ -38,13 +39,13 @@ class TrailFile:
             return list(self._acts(place, domain))
         except OSError as error:
             raise WatchError(f"{self._path}, named in [watch] explained, cannot be read: {error.strerror}.") from None
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, JsonError):
             raise WatchError(
                 f"{self._path}, named in [watch] explained, is not what sanad trail --json writes. Write it again."
             ) from None
 
     def _acts(self, place: Place, domain: str | None) -> Iterator[Act]:
-        data = json.loads(read_plain(self._path, _BYTES))
+        data: Any = parse(read_plain(self._path, _BYTES), _BYTES)
         if data["sanad_trail"] != 1:
             raise ValueError("another version")
         for each in data["acts"]:

@@ -3,7 +3,6 @@
 import json
 import secrets
 import shlex
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,6 +87,6 @@ def watched(embedded_chain: ChainNode, tmp_path: Path) -> Watched:
 
 
 @pytest.fixture(scope="module")
-def shared(embedded_chain: ChainNode, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def shared(embedded_chain: ChainNode, tmp_path_factory: pytest.TempPathFactory) -> Watched:
     """One for a whole file, whose tests each leave it explained or seen."""
-    yield open_watched(embedded_chain, tmp_path_factory.mktemp("watched") / "office")
+    return open_watched(embedded_chain, tmp_path_factory.mktemp("watched") / "office")
