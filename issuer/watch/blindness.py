@@ -1,7 +1,7 @@
-"""What the watch cannot see, and since when: told when it lasts, again every hour, and when it is over.
+"""What the watch cannot see, and since when: reported when it lasts, again every hour, and when it is over.
 
-Kept in a small file, so that a watch that a timer starts again and again tells it no more often; a disk that takes
-nothing does not keep it from being told.
+Kept in a small file, so that a watch that a timer starts again and again reports it no more often; a disk that takes
+nothing does not keep it from being reported.
 """
 
 import json
@@ -27,11 +27,11 @@ class Trouble:
 
     domain: str
     what: str
-    """A sentence: what is not noticed or not told meanwhile."""
+    """A sentence: what is not noticed or not reported meanwhile."""
     why: str
     since: float
     told: float | None = None
-    """When it was told last."""
+    """When it was reported last."""
 
 
 class Blindness:
@@ -39,7 +39,7 @@ class Blindness:
 
     Args:
         path: where it is kept.
-        patience: how many seconds it must last before it is told.
+        patience: how many seconds it must last before it is reported.
     """
 
     def __init__(self, path: Path, patience: float) -> None:
@@ -65,7 +65,7 @@ class Blindness:
             self._over[key] = trouble, clock
 
     def due(self, clock: float) -> dict[str, Alert]:
-        """What is to be told now, by what does or did not work; each is noted as told."""
+        """What is to be reported now, by what does or did not work; each is noted as reported."""
         alerts = {key: _again(trouble, over) for key, (trouble, over) in self._over.items()}
         self._over = {}
         for key, trouble in self._troubles.items():

@@ -3,7 +3,7 @@
     {"sanad_trail": 1, "made": "…", "acts": [{"institution", "chain_id", "registry", "key", "outcome", "function",
                                               "arguments", …}, …]}
 
-It is believed as the settings are that name it: whoever can write it can explain everything.
+It is believed as the settings are that name it: a person who can write it can explain everything.
 """
 
 from collections.abc import Iterator, Mapping

@@ -44,7 +44,7 @@ class Watch:
     problems: dict[str, str] = field(default_factory=dict)
     """What went wrong at the last look beside the looking, `memory` or `seen`, and a sentence."""
     told: dict[str, str | None] = field(default_factory=dict)
-    """The ways in which something was to be told at the last look, each with what went wrong."""
+    """The ways in which something was to be reported at the last look, each with what went wrong."""
 
     @property
     def key(self) -> str:
@@ -52,7 +52,7 @@ class Watch:
         return f"{self.view.place} {self.view.name}"
 
     def look(self, thorough: bool = False) -> list[Alert]:
-        """Look once; tell what is new. Returns everything unexplained that nobody has seen, told before or not.
+        """Look once; tell what is new. Returns everything that nobody has seen, reported before or not.
 
         Args:
             thorough: look through everything also where nothing new makes it necessary.
@@ -68,7 +68,7 @@ class Watch:
         placed = replace(found, alerts=[replace(each, place=place) for each in found.alerts])
         placed = replace(placed, changes=[replace(each, place=place) for each in found.changes])
         kept = kept.after(placed)
-        # What was noticed is kept before it is told, and that it was told afterwards: no kill loses an alert.
+        # What was noticed is kept before it is reported, and that it was reported afterwards: no kill loses an alert.
         self._save(kept)
         wanted = self._unseen(kept)
         told = self._tell(kept, wanted)
