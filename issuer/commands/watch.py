@@ -98,14 +98,13 @@ def seen(
 
 def _once(keeper: Keeper, as_json: bool) -> int:
     found = keeper.round(thorough=True)
-    blind = keeper.blindness.now.values()
-    for trouble in blind:
+    for trouble in keeper.blindness.now.values():
         click.echo(f"{trouble.what} {trouble.why}", err=True)
-    if not found and not blind and not as_json:
+    if not found and not keeper.blindness.blind and not as_json:
         click.echo(f"Everything under {keeper.plan.names} is explained by our records.")
     elif found and not as_json:
         click.echo(f"{len(found)} not explained in all; what was reported before is not repeated.", err=True)
-    return 1 if found else 3 if blind else 0
+    return 1 if found else 3 if keeper.blindness.blind else 0
 
 
 def _is_meant(each: tuple[Watch, Alert, object], names: tuple[str, ...], undo: bool) -> bool:

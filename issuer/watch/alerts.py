@@ -56,6 +56,8 @@ class Alert:
     """Of a change: what the fact is now."""
     place: str = ""
     """The registry: its chain and address."""
+    options: str = ""
+    """What `sanad watch seen` needs besides its name, with a space before each."""
 
     @property
     def identity(self) -> str:
@@ -67,6 +69,11 @@ class Alert:
         """A short name for people to type."""
         return hashlib.sha256(f"{self.place} {self.domain} {self.identity}".encode()).hexdigest()[:8]
 
+    @property
+    def seen_command(self) -> str:
+        """What marks it as seen; empty where it is not kept."""
+        return "" if self.kind is Kind.BLIND else f"sanad watch seen {self.id}{self.options}"
+
     def kept(self) -> dict[str, Any]:
         """As the memory keeps it."""
         facts = {"fact": self.fact, "value": self.value} if self.fact else {}
@@ -77,6 +84,7 @@ class Alert:
             "commands": list(self.commands),
             "about": self.about,
             "place": self.place,
+            "options": self.options,
             **facts,
         }
 

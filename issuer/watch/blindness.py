@@ -5,7 +5,7 @@ nothing does not keep it from being reported.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from verifier.core.errors import JsonError
 from verifier.plain_file import read_plain
 
 AGAIN_SECONDS = 3600
+_EYES = ("registry", "records", "archive", "look", "round", "plan")
+"""What is needed to see: the first words of what does not work (watching.py)."""
 _BYTES = 10_000_000
 
 
@@ -52,6 +54,15 @@ class Blindness:
         """What does not work."""
         return self._troubles
 
+    @property
+    def blind(self) -> bool:
+        """Whether there is something that cannot be seen."""
+        return any(map(_is_blind, self._troubles))
+
+    def keep_only(self, keys: Collection[str]) -> None:
+        """Forget what is not watched any more, and ways of telling that are not used any more."""
+        self._troubles = {key: each for key, each in self._troubles.items() if key in keys}
+
     def fails(self, key: str, domain: str, what: str, why: str, clock: float) -> None:
         """Note that something does not work."""
         self._over.pop(key, None)
@@ -66,12 +77,12 @@ class Blindness:
 
     def due(self, clock: float) -> dict[str, Alert]:
         """What is to be reported now, by what does or did not work; each is noted as reported."""
-        alerts = {key: _again(trouble, over) for key, (trouble, over) in self._over.items()}
+        alerts = {key: _again(key, trouble, over) for key, (trouble, over) in self._over.items()}
         self._over = {}
         for key, trouble in self._troubles.items():
             lasting = clock - trouble.since >= self.patience
             if lasting and (trouble.told is None or clock - trouble.told >= AGAIN_SECONDS):
-                alerts[key] = _alert(trouble)
+                alerts[key] = _alert(key, trouble)
                 self._troubles[key] = replace(trouble, told=clock)
         self._save()
         return alerts
@@ -93,14 +104,22 @@ class Blindness:
             pass  # this process remembers it; the memory's own file reports the disk
 
 
-def _alert(trouble: Trouble) -> Alert:
-    text = f"The watch sees nothing. Since {moment(int(trouble.since))}: {trouble.what} {trouble.why}"
+def _is_blind(key: str) -> bool:
+    """Whether nothing is seen while this does not work; else something else is wrong."""
+    return key.partition(" ")[0] in _EYES
+
+
+def _alert(key: str, trouble: Trouble) -> Alert:
+    state = "sees nothing" if _is_blind(key) else "does not work as it should"
+    text = f"The watch {state}. Since {moment(int(trouble.since))}: {trouble.what} {trouble.why}"
     return Alert(Kind.BLIND, trouble.domain, text, about="blind")
 
 
-def _again(trouble: Trouble, clock: float) -> Alert:
+def _again(key: str, trouble: Trouble, clock: float) -> Alert:
+    state = "sees" if _is_blind(key) else "works"
+    now = "What happened meanwhile is compared now, and reported where it is not explained." if _is_blind(key) else ""
     text = (
-        f"The watch sees again since {moment(int(clock))}. It did not since {moment(int(trouble.since))}: "
-        f"{trouble.what} What happened meanwhile is compared now, and reported where it is not explained."
-    )
+        f"The watch {state} again since {moment(int(clock))}. It did not since {moment(int(trouble.since))}: "
+        f"{trouble.what} {now}"
+    ).rstrip()
     return Alert(Kind.BLIND, trouble.domain, text, about="sees again")

@@ -15,7 +15,7 @@ from issuer.errors import MailServerError
 from issuer.mail.postman import Fate, Postman
 from issuer.mail.settings import MailSettings
 from issuer.text import utc_now
-from issuer.watch.alerts import Alert, Kind
+from issuer.watch.alerts import Alert
 from issuer.watch.signing import signed
 
 _WEBHOOK_SECONDS = 10
@@ -100,6 +100,7 @@ def data_of(alert: Alert) -> dict[str, Any]:
         "domain": alert.domain,
         "text": alert.text,
         "commands": list(alert.commands),
+        "seen_command": alert.seen_command,
         "registry": alert.place,
         "told_at": utc_now(),
     }
@@ -108,6 +109,6 @@ def data_of(alert: Alert) -> dict[str, Any]:
 def paragraph(alert: Alert) -> str:
     """An alert as people read it."""
     lines = [f"{alert.domain}: {alert.text}", *(f"    {command}" for command in alert.commands)]
-    if alert.kind is not Kind.BLIND:
-        lines.append(f"    If it is in order: sanad watch seen {alert.id}")
+    if alert.seen_command:
+        lines.append(f"    If it is in order: {alert.seen_command}")
     return "\n".join(lines)

@@ -1,5 +1,6 @@
 """What a sanad.toml asks to watch: read before every round, so that changed settings and new institutions count."""
 
+import shlex
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -79,7 +80,8 @@ class Opener:
             for key, name, view in views:
                 if key not in self._made:
                     earlier = _earlier(folder, settings, place, name)
-                    self._made[key] = Watch(view(), MemoryFile(folder / str(place), name, earlier), tellers)
+                    memory = MemoryFile(folder / str(place), name, earlier)
+                    self._made[key] = Watch(view(), memory, tellers, options=self._seen_options())
                 self._made[key].tellers = tellers
                 watches.append(self._made[key])
         return Plan(watches, tellers, wishes.every_seconds, wishes.blind_after_seconds, folder, problems)
@@ -139,7 +141,14 @@ class Opener:
         which = f" --registry {registry.info.address}" if several else ""
         if not has_key:
             return Typed(which, f" These settings name no key of {whose}: type it on the machine that has it.")
-        return Typed(which if self.config is None else f"{which} --config {self._path}")
+        return Typed(which if self.config is None else f"{which} --config {self._quoted()}")
+
+    def _seen_options(self) -> str:
+        programme = " --programme" if self.programme else ""
+        return programme if self.config is None else f"{programme} --config {self._quoted()}"
+
+    def _quoted(self) -> str:
+        return shlex.quote(str(self._path))
 
     def _is_programme(self) -> bool:
         if self.programme is not None:

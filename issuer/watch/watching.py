@@ -41,6 +41,8 @@ class Watch:
     tellers: Mapping[str, Teller]
     """The ways of telling, by name."""
     clock: Callable[[], float] = time.time
+    options: str = ""
+    """What `sanad watch seen` needs to find this watch."""
     problems: dict[str, str] = field(default_factory=dict)
     """What went wrong at the last look beside the looking, `memory` or `seen`, and a sentence."""
     told: dict[str, str | None] = field(default_factory=dict)
@@ -63,10 +65,8 @@ class Watch:
         """
         self.problems, self.told = {}, {}
         kept = self.memory.load()
-        place = str(self.view.place)
         found = self.view.see(kept.memory, self.clock(), thorough)
-        placed = replace(found, alerts=[replace(each, place=place) for each in found.alerts])
-        placed = replace(placed, changes=[replace(each, place=place) for each in found.changes])
+        placed = replace(found, alerts=self._placed(found.alerts), changes=self._placed(found.changes))
         kept = kept.after(placed)
         # What was noticed is kept before it is reported, and that it was reported afterwards: no kill loses an alert.
         self._save(kept)
@@ -75,6 +75,9 @@ class Watch:
         if told != kept:
             self._save(told)
         return wanted
+
+    def _placed(self, alerts: Sequence[Alert]) -> list[Alert]:
+        return [replace(each, place=str(self.view.place), options=self.options) for each in alerts]
 
     def _unseen(self, kept: Kept) -> list[Alert]:
         try:
@@ -149,6 +152,7 @@ class Keeper:
         self._replan(works, fails)
         for watch in self.plan.watches:
             found += self._look(watch, thorough, works, fails)
+        self.blindness.keep_only({*works, *fails, *self._parts()})
         now = self._clock()
         for key, trouble in fails.items():
             self.blindness.fails(key, *trouble, now)
@@ -170,6 +174,11 @@ class Keeper:
                 self.blindness.works("round", self._clock())
             end.wait(seconds or self.plan.seconds)
 
+    def _parts(self) -> set[str]:
+        """The names of all that may not work, by the present plan."""
+        watches = {f"{part} {watch.key}" for watch in self.plan.watches for part in (*_PARTS, *_CANNOT)}
+        return {*watches, *(f"teller {way}" for way in self.plan.tellers), "round"}
+
     def _replan(self, works: set[str], fails: dict[str, tuple[str, str, str]]) -> None:
         try:
             self.plan = self._read(self.plan)
@@ -190,7 +199,7 @@ class Keeper:
         name = watch.view.name
         nothing = f"Nothing that happens under {name} is noticed."
         found: list[Alert] = []
-        causes = {f"{cause} {watch.key}" for cause in ("registry", "records", "archive", "look")}
+        causes = {f"{cause} {watch.key}" for cause in _PARTS}
         try:
             found = watch.look(thorough)
         except RegistryUnavailableError as error:
@@ -235,6 +244,7 @@ class Keeper:
 
 
 _ALL = "Nothing is noticed."
+_PARTS = ("registry", "records", "archive", "look")
 _CANNOT = {
     "memory": "It looks, but cannot keep what it saw: if it is ended now, it reports everything again.",
     "seen": "What people marked as seen is reported again.",

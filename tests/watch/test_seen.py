@@ -20,7 +20,7 @@ def test_after_one_oddity_once_ends_with_nothing_again(shared: Watched) -> None:
     assert f"If it is in order: sanad watch seen {alert['id']}" in listed
     assert f"{key.address} may issue" in listed
 
-    assert shared.run("watch", "seen", alert["id"]) == "1 marked as seen.\n"
+    assert shared.typed(alert["seen_command"]) == "1 marked as seen.\n"
     assert shared.watch(0) == []
     (one,) = json.loads(shared.run("watch", "seen", "--json"))
     assert (one["id"], sorted(one["seen"])) == (alert["id"], ["at", "who"])
