@@ -38,6 +38,7 @@ class ChainMethods:
             "eth_getBlockByHash": self._block_by_hash,
             "eth_getTransactionByHash": self._transaction,
             "eth_getTransactionReceipt": self._receipt,
+            "eth_getLogs": self._logs,
             "eth_getBalance": lambda who, at="latest": quantity(self._state(at).get_balance(_bytes(who))),
             "eth_getTransactionCount": lambda who, at="latest": quantity(self._state(at).get_nonce(_bytes(who))),
             "eth_getCode": lambda who, at="latest": data(self._state(at).get_code(_bytes(who))),
@@ -118,6 +119,18 @@ class ChainMethods:
         place = self._chain.place(_bytes(hash_))
         return None if place is None else receipt_json(*place, self._chain.receipts(place[0]))
 
+    def _logs(self, wanted: Mapping[str, Any]) -> list[Any]:
+        """The logs of a range of blocks, by address and topics."""
+        first, last = (self._number(wanted.get(name, "latest")) for name in ("fromBlock", "toBlock"))
+        found = []
+        for number in range(first, min(last, self._chain.head.number) + 1):
+            block = self._chain.block(number)
+            receipts = self._chain.receipts(block) if block.transactions else ()
+            for index in range(len(receipts)):
+                logs = receipt_json(block, index, receipts)["logs"]
+                found += [log for log in logs if _is_wanted(log, wanted)]
+        return found
+
     def _fee_history(self, count: Any, newest: Any = "latest", percentiles: Sequence[float] | None = None) -> Any:
         last = self._number(newest)
         wanted = min(int(count, 16) if isinstance(count, str) else int(count), last + 1, 1024)
@@ -128,6 +141,19 @@ class ChainMethods:
             "gasUsedRatio": [header.gas_used / header.gas_limit for header in headers],
             "reward": [[quantity(GAS_PRICE)] * len(percentiles or ()) for _ in headers],
         }
+
+
+def _is_wanted(log: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    addresses, topics = _listed(wanted.get("address")), wanted.get("topics") or []
+    if addresses and log["address"].lower() not in addresses:
+        return False
+    if len(topics) > len(log["topics"]):
+        return False
+    return all(not _listed(topic) or has in _listed(topic) for topic, has in zip(topics, log["topics"], strict=False))
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(each).lower() for each in (value if isinstance(value, list) else [value]) if each is not None]
 
 
 def _bytes(text: Any) -> bytes:

@@ -16,7 +16,7 @@ STANDARD_JSON = ROOT / "contracts" / "artifacts" / "SanadRegistry.standard.json"
 
 VERIFIER_VIEWS = (
     *("verify", "verifyMany", "revocations", "institutions", "institutionRecord", "batchRecords"),
-    *("batchRecord", "keyRecord", "keys", "successor", "successorChain"),
+    *("batchRecord", "keyRecord", "keys", "successor", "successorChain", "owner", "pendingOwner"),
 )
 ISSUER_FUNCTIONS = (
     *(

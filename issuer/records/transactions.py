@@ -129,6 +129,12 @@ class TransactionRecords:
         )
         return self._database.read(lambda connection: set(connection.scalars(wanted)))
 
+    def all_places(self, chain_id: int) -> set[tuple[str, int]]:
+        """Key and nonce of everything that these records ever signed for a chain."""
+        wanted = select(transactions.c.sender, transactions.c.nonce).where(transactions.c.chain_id == chain_id)
+        rows = self._database.read(lambda connection: connection.execute(wanted).all())
+        return {(str(sender), int(nonce)) for sender, nonce in rows if sender is not None and nonce is not None}
+
     def attempts(self, number: int) -> list[Attempt]:
         """All attempts of a transaction, oldest first."""
         wanted = select(attempts).where(attempts.c.transaction == number).order_by(attempts.c.number)

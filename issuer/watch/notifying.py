@@ -1,7 +1,6 @@
-"""Where alerts go: the log, letters, a webhook. Where one fails, the next look reports again."""
+"""Where alerts go: the log, letters, a webhook. Where one fails, the next look reports in that way again."""
 
 import json
-import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -38,7 +37,7 @@ class Log:
     def tell(self, alerts: Sequence[Alert]) -> str | None:
         """Write them."""
         for alert in alerts:
-            text = json.dumps(data_of(alert), ensure_ascii=False) if self._as_json else _paragraph(alert)
+            text = json.dumps(data_of(alert), ensure_ascii=False) if self._as_json else paragraph(alert)
             self._write(text)
         return None
 
@@ -68,7 +67,7 @@ class Letters:
         message["Subject"] = f"Sanad: {len(alerts)} alert{'' if len(alerts) == 1 else 's'} for {alerts[0].domain}"
         message["Date"], message["Message-ID"] = datetime.now(UTC), make_msgid(domain=self._settings.sender.domain)
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content("\n\n".join(map(_paragraph, alerts)) + "\n")
+        message.set_content("\n\n".join(map(paragraph, alerts)) + "\n")
         return message
 
 
@@ -93,24 +92,23 @@ class Webhook:
         return None if answer.ok else f"The webhook answered {answer.status_code}."
 
 
-def tell_all(tellers: Sequence[Teller], alerts: Sequence[Alert]) -> bool:
-    """Report alerts in every way; whether each of them worked. What failed is said on standard error."""
-    failed = [problem for teller in tellers if (problem := teller.tell(alerts)) is not None]
-    for problem in failed:
-        print(problem, file=sys.stderr, flush=True)
-    return not failed
-
-
 def data_of(alert: Alert) -> dict[str, Any]:
     """An alert as plain data."""
     return {
+        "id": alert.id,
         "kind": alert.kind.value,
         "domain": alert.domain,
         "text": alert.text,
         "commands": list(alert.commands),
+        "seen_command": alert.seen_command,
+        "registry": alert.place,
         "told_at": utc_now(),
     }
 
 
-def _paragraph(alert: Alert) -> str:
-    return "\n".join([f"{alert.domain}: {alert.text}", *(f"    {command}" for command in alert.commands)])
+def paragraph(alert: Alert) -> str:
+    """An alert as people read it."""
+    lines = [f"{alert.domain}: {alert.text}", *(f"    {command}" for command in alert.commands)]
+    if alert.seen_command:
+        lines.append(f"    If it is in order: {alert.seen_command}")
+    return "\n".join(lines)

@@ -1,33 +1,52 @@
-"""What the institution knows to be its own, from its records and its archive."""
+"""What the institution knows to be its own: from its records, its archive, and acts of its other machines."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from issuer.errors import WatchError
 from issuer.keys.files import describe_folder
 from issuer.keys.signers import KeyPlace
-from issuer.records import Records
-from issuer.registry.signed_acts import signed_acts
+from issuer.records import Records, open_existing
+from issuer.records.place import RecordsPlace
+from issuer.registry import signed_acts
 from issuer.settings import load_key_settings
-from issuer.watch.sight import Known
+from issuer.watch.alerts import Place
+from issuer.watch.changes import Act, Fact, facts_left
+from issuer.watch.trail_file import TrailFile
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import parse_batch_file
 from verifier.core.errors import BatchFileError
-from verifier.core.hashes import to_hex
+from verifier.core.hashes import from_hex, to_hex
 from verifier.toml_table import checksummed
 
 _KINDS = (
     *("revoke", "replace", "withdraw", "reinstate", "authorise", "remove", "distrust", "lift distrust"),
     *("transfer", "accept"),
 )
-_OF_KEYS = {
-    "authorise": "signer",
-    "authoriseEducator": "signer",
-    "remove": "signer",
-    "distrust": "key",
-    "liftDistrust": "key",
-    "transferAdmin": "nominee",
-}
-"""Which argument of an act names the key that it is about."""
+Pair = tuple[str, bytes]
+"""In whose authority, and the commitment, of a revocation: what the registry counts one by one."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the institution knows to be its own."""
+
+    commitments: Mapping[bytes, Sequence[bytes]]
+    """Every root, and its commitments by index, as far as they are known here."""
+    keys: Collection[str] = ()
+    """Every address that the settings name or that registered a batch of the records."""
+    revoked: Collection[Pair] = ()
+    """Revocations and replacements that it has signed."""
+    acts: Collection[Fact] = ()
+    """What its own acts left behind; see issuer/watch/changes.py."""
+    recorded: Collection[bytes] = ()
+    """Roots of batches in the records."""
+    places: Collection[tuple[str, int]] = field(default=(), repr=False)
+    """Key and nonce of everything that was signed for this chain."""
 
 
 def domains_of(store: Records | None, archive: FolderArchive | None) -> tuple[str, ...]:
@@ -37,18 +56,111 @@ def domains_of(store: Records | None, archive: FolderArchive | None) -> tuple[st
     return tuple(sorted(recorded | published))
 
 
-def known_as_own(store: Records | None, archive: FolderArchive | None, domain: str, keys: tuple[str, ...]) -> Known:
-    """All that is known of one institution; `keys` are addresses that the settings name."""
-    commitments = dict(_published(archive, domain)) if archive is not None else {}
-    if store is None:
-        return Known(commitments, keys)
-    batches = [batch for batch in store.batches() if batch.domain == domain]
-    for batch in batches:
-        if batch.root is not None:
-            commitments.setdefault(batch.root, ())
-    signers = [batch.signer for batch in batches if batch.signer is not None]
-    revoked, acts = _acts(store, domain)
-    return Known(commitments, tuple(dict.fromkeys([*keys, *signers])), revoked, acts)
+class Reader:
+    """Reads what is known of one institution, as often as it is asked.
+
+    Args:
+        records: where the records are.
+        archive: where batch files are published.
+        domain: the institution's.
+        place: the registry.
+        keys: addresses that the settings name.
+        files: acts of other machines.
+    """
+
+    def __init__(
+        self,
+        records: RecordsPlace,
+        archive: FolderArchive | None,
+        domain: str,
+        place: Place,
+        keys: Sequence[str] = (),
+        files: Sequence[Path] = (),
+    ) -> None:
+        self._records, self._archive, self._domain, self._place = records, archive, domain, place
+        self._keys, self._files = tuple(keys), tuple(files)
+        self._parsed: dict[str, tuple[tuple[int, int], bytes, tuple[bytes, ...]]] = {}
+
+    def __call__(self) -> Known:
+        """What is known now.
+
+        Raises:
+            StoreError: the records cannot be read.
+            WatchError: the archive or a file of acts cannot be read.
+        """
+        commitments: dict[bytes, Sequence[bytes]] = dict(self._published())
+        recorded: set[bytes] = set()
+        signers: list[str] = []
+        sources: list[list[Act]] = [TrailFile(path).acts(self._place, self._domain) for path in self._files]
+        places: set[tuple[str, int]] = set()
+        store = open_existing(self._records)
+        if store is not None:
+            with closing(store):
+                for batch in store.batches():
+                    if batch.domain == self._domain and batch.root is not None:
+                        recorded.add(batch.root)
+                        signers += [] if batch.signer is None else [batch.signer]
+                sources.append(list(self._signed(store)))
+                places = store.transactions.all_places(self._place.chain_id)
+        revoked = {pair for acts in sources for pair in _revoked(acts)}
+        for root in (*recorded, *(root for acts in sources for root in _registered(acts))):
+            commitments.setdefault(root, ())
+        facts = frozenset(fact for acts in sources for fact in facts_left(acts))
+        keys = tuple(dict.fromkeys([*self._keys, *signers]))
+        return Known(commitments, keys, frozenset(revoked), facts, frozenset(recorded), places)
+
+    def _signed(self, store: Records) -> Iterator[Act]:
+        place = signed_acts.Place.of(self._place.chain_id, self._place.address)
+        for each in signed_acts.acts_signed(store, self._domain, *_KINDS, written=True):
+            if each.place == place:
+                yield Act(each.name, each.given, each.actor, self._domain)
+
+    def _published(self) -> Iterator[tuple[bytes, tuple[bytes, ...]]]:
+        archive = self._archive
+        if archive is None:
+            return
+        folder = archive.path / "batches"
+        _see(archive.path)
+        _see(folder)
+        _see(folder / self._domain)
+        for name in archive.batches():
+            if name.partition("/")[0] == self._domain and (found := self._parse(archive, name)) is not None:
+                yield found
+
+    def _parse(self, archive: FolderArchive, name: str) -> tuple[bytes, tuple[bytes, ...]] | None:
+        """A batch file's root and commitments; one that has not changed since is not read again."""
+        path = archive.path / "batches" / f"{name}.sanad"
+        try:
+            facts = path.stat()
+            with path.open("rb"):
+                pass
+        except OSError as error:
+            raise WatchError(f"{path} cannot be read: {error.strerror}.") from None
+        mark = facts.st_mtime_ns, facts.st_size
+        known = self._parsed.get(name)
+        if known is None or known[0] != mark:
+            try:
+                file = parse_batch_file(archive.batch_file(name))
+            except BatchFileError:
+                return None  # proves nothing, so it explains nothing
+            known = mark, file.root, tuple(file.record(index)[0] for index in range(file.size))
+            self._parsed[name] = known
+        return known[1:]
+
+
+def _see(folder: Path) -> None:
+    """See that a folder can be listed, if it is there.
+
+    Raises:
+        WatchError: it cannot.
+    """
+    try:
+        with os.scandir(folder):
+            pass
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise WatchError(f"The archive {folder} cannot be read: {error.strerror}.") from None
 
 
 def keys_in_settings(path: Path) -> tuple[str, ...]:
@@ -66,26 +178,24 @@ def _address(place: KeyPlace) -> str | None:
     return checksummed(found[0]) if found and found[0] is not None else None
 
 
-def _published(archive: FolderArchive, domain: str) -> Iterator[tuple[bytes, tuple[bytes, ...]]]:
-    for name in archive.batches():
-        if name.partition("/")[0] == domain:
-            try:
-                file = parse_batch_file(archive.batch_file(name))
-            except BatchFileError:
-                continue  # proves nothing, so it explains nothing
-            yield file.root, tuple(file.record(index)[0] for index in range(file.size))
+def _revoked(acts: Sequence[Act]) -> Iterator[Pair]:
+    for act in acts:
+        if act.function in ("revoke", "replace"):
+            yield from ((str(act.given["authority"]), _bytes(each)) for each in act.given["commitments"])
 
 
-def _acts(store: Records, domain: str) -> tuple[frozenset[bytes], frozenset[tuple[str, str]]]:
-    revoked: set[bytes] = set()
-    acts: set[tuple[str, str]] = set()
-    for function, given, signer in signed_acts(store, domain, *_KINDS, written=True):
-        if function in ("revoke", "replace"):
-            revoked.update(given["commitments"])
-        elif function in ("withdraw", "reinstateBatch"):
-            acts.add((function, to_hex(given["root"])))
-        elif function == "acceptAdmin":
-            acts.add((function, signer))
-        elif function in _OF_KEYS:
-            acts.add((function, str(given[_OF_KEYS[function]])))
-    return frozenset(revoked), frozenset(acts)
+def _registered(acts: Sequence[Act]) -> Iterator[bytes]:
+    for act in acts:
+        if act.function == "issue":
+            yield _bytes(act.given["root"])
+        elif act.function == "adopt":
+            yield from map(_bytes, act.given["roots"])
+
+
+def _bytes(value: Any) -> bytes:
+    return from_hex(value) if isinstance(value, str) else bytes(value)
+
+
+def hex_roots(roots: Collection[bytes]) -> list[str]:
+    """Roots as the memory keeps them."""
+    return sorted(map(to_hex, roots))

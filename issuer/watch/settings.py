@@ -4,6 +4,8 @@
 domains = ["university.example"]        # by default those that the records know
 keys = ["0x…"]                          # keys that may act besides those of the records
 every_seconds = 60
+blind_after_seconds = 300               # after how long without an answer the watch says that it sees nothing
+explained = ["acts.json"]               # acts of other machines, as sanad trail --json writes them
 mail = ["security@university.example"]  # alerts go there too, through [mail]
 webhook = "https://hooks.example/sanad" # and there, as JSON
 webhook_secret_file = "keys/hook"       # signs what is sent there, with the time (issuer/watch/signing.py)
@@ -24,7 +26,10 @@ from verifier.plain_file import read_plain, read_plain_text
 from verifier.toml_table import checksummed
 
 _ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
-_KEYS = ("domains", "keys", "every_seconds", "mail", "webhook", "webhook_secret_file")
+_KEYS = (
+    *("domains", "keys", "every_seconds", "blind_after_seconds", "explained"),
+    *("mail", "webhook", "webhook_secret_file"),
+)
 _SECRET_BYTES = 10_000
 _HERE = ("127.0.0.1", "::1", "localhost")
 
@@ -36,6 +41,9 @@ class WatchSettings:
     domains: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     every_seconds: int = 60
+    blind_after_seconds: int = 300
+    explained: tuple[Path, ...] = ()
+    """Files of acts of other machines."""
     mail: tuple[str, ...] = ()
     webhook: str | None = None
     webhook_secret: bytes | None = field(default=None, repr=False)
@@ -65,14 +73,23 @@ def _settings(table: dict[str, Any], folder: Path, problems: list[str]) -> Watch
     domains = _list(table, "domains", is_domain, 'a list of domains, such as ["university.example"]', problems)
     keys = _list(table, "keys", _ADDRESS.fullmatch, "a list of addresses of 0x and 40 hex digits", problems)
     mail = _list(table, "mail", EMAIL.fullmatch, "a list of e-mail addresses", problems)
-    every = table.get("every_seconds", 60)
-    if type(every) is not int or not 5 <= every <= 86_400:
-        problems.append("every_seconds must be a whole number from 5 to 86400.")
+    every = _seconds(table, "every_seconds", 60, 5, problems)
+    blind = _seconds(table, "blind_after_seconds", 300, 0, problems)
+    explained = _list(table, "explained", str.strip, 'a list of files, such as ["acts.json"]', problems)
     webhook = table.get("webhook")
     if webhook is not None and not _is_safe(webhook):
         problems.append("webhook must be https:// and a host (http:// only on this machine).")
     secret = _secret(table, folder, problems)
-    return WatchSettings(domains, tuple(map(checksummed, keys)), every, mail, webhook, secret)
+    files = tuple(folder / name for name in explained)
+    return WatchSettings(domains, tuple(map(checksummed, keys)), every, blind, files, mail, webhook, secret)
+
+
+def _seconds(table: dict[str, Any], key: str, usual: int, least: int, problems: list[str]) -> int:
+    seconds = table.get(key, usual)
+    if type(seconds) is int and least <= seconds <= 86_400:
+        return seconds
+    problems.append(f"{key} must be a whole number from {least} to 86400.")
+    return usual
 
 
 def _list(table: dict[str, Any], key: str, fits: Any, meaning: str, problems: list[str]) -> tuple[str, ...]:

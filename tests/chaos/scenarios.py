@@ -1,5 +1,6 @@
 """Faults of the world around: nodes, other programs with the same key, the disk, the database, the clock."""
 
+import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -8,9 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from issuer.records import Records
 from issuer.records.place import by_url
 from tests.chain import bad_node
 from tests.chain.bad_node import BadNode, Exchange
+from tests.chaos import watching
 from tests.chaos.flaky_database import Door
 from tests.chaos.world import Ran, Trial, World
 from tests.postgres import start_postgres, url_of
@@ -239,9 +242,35 @@ def two_offices(world: World) -> None:
             both_ways(*offices(world.chain, Path(folder) / name, records), size=700, classes=4)
 
 
+def watch_killed(world: World) -> None:
+    """the watch is killed at each point and at lines by chance, with records in SQLite"""
+    _kill_watch(world, "killed.toml", None)
+
+
+def watch_killed_postgres(world: World) -> None:
+    """the watch is killed at each point and at lines by chance, with records in PostgreSQL"""
+    with tempfile.TemporaryDirectory() as folder, start_postgres(Path(folder)) as server:
+        url = url_of(server, "postgres")
+        Records(by_url(url)).close()
+        _kill_watch(world, "killed-postgres.toml", url)
+
+
+def _kill_watch(world: World, name: str, records: str | None) -> None:
+    config, domain = world.office.folder / name, world.office.domain
+    with watching.hook() as heard:
+        text = (world.office.folder / "sanad.toml").read_text()
+        config.write_text(watching.settings(text, heard, domain, records))
+        killing = watching.Killing(world.deployed, domain, config, world.zygote, heard)
+        lines = [place for place in killing.lines() if place[0].startswith(("issuer/watch", "issuer/disk"))]
+        by_chance = [{"line": list(place)} for place in random.choices(lines, k=watching.BY_CHANCE)]
+        assert killing.survive([*watching.POINTS, *by_chance]) >= len(watching.POINTS)
+    world.expected = world.record()["batches"]
+
+
 SCENARIOS: tuple[Callable[[World], None], ...] = (
     *(reply_lost, forgotten, node_down, nonce_stolen, stuck, reorganised, final_on_one, undone_after_delivery),
     *(disk_full, database_gone, twice_at_once, two_of_one_key, clock_jumps, two_offices),
+    *(watch_killed, watch_killed_postgres),
 )
 SHORT: tuple[Callable[[World], None], ...] = (nonce_stolen, reorganised, undone_after_delivery, twice_at_once)
 

@@ -212,7 +212,7 @@ def test_records_that_lay_open_are_closed(tmp_path: Path) -> None:
 def test_what_the_watch_keeps_lay_open_and_is_closed(tmp_path: Path) -> None:
     (tmp_path / "watch-a.example.json").touch(0o644)
     with umask(0):
-        MemoryFile(tmp_path, "a.example").save(Kept())
+        MemoryFile(tmp_path, "watch-a.example").save(Kept())
     assert stat.S_IMODE((tmp_path / "watch-a.example.json").stat().st_mode) == 0o600
 
 

@@ -95,7 +95,7 @@ def test_a_strange_revocation_and_a_nominated_admin_are_noticed(office: Office) 
     office.deployed.revoke(office.deployed.signer, [commitment], 3, office.domain)
     told = watch(office, 1)
     assert f"0x{commitment.hex()} was revoked on" in told
-    assert "by the signer" in told
+    assert office.deployed.signer.address in told
     office.config.write_text(office.config.read_text().replace('data = "data"', 'data = "data2"'))
     assert f"0x{commitment.hex()}" in watch(office, 1)  # other records: told anew, and the archive explains the batch
 
@@ -121,10 +121,10 @@ webhook_secret_file = "secret"
         office.config.write_text(office.config.read_text() + more)
         watch(office, 0)
         steal(office)
-        assert watch(office, 1)  # the webhook fails, so that it is told again
-        assert watch(office, 1)
+        assert watch(office, 1)  # the webhook fails, so that it alone is told again
+        assert watch(office, 1) == ""
         assert watch(office, 1) == ""  # known by now, and still not explained
-        assert [letter["Subject"] for letter in mail.received()] == [f"Sanad: 1 alert for {office.domain}"] * 2
+        assert [letter["Subject"] for letter in mail.received()] == [f"Sanad: 1 alert for {office.domain}"]
         assert "sanad distrust" in mail.received()[0].get_content()
     headers, body = received[1]
     assert len(received) == 2

@@ -13,6 +13,7 @@ from verifier.chain.values import NodeAddress, Patience, Query
 from verifier.core.errors import RegistryUnavailableError
 from verifier.core.hashes import institution_id
 from verifier.core.registry import NO_ADDRESS, Record, RegistryInfo
+from verifier.toml_table import checksummed
 
 if TYPE_CHECKING:
     from verifier.chain.panel import Panel
@@ -181,6 +182,15 @@ class NodeRegistry:
         """The chain of the successor: an address means nothing without its chain. Errors as above."""
         chain: int = self._panel().view("successorChain")
         return chain or None
+
+    def owner(self) -> str:
+        """Who owns the registry: the programme. Errors as above."""
+        return str(checksummed(self._panel().view("owner")))
+
+    def pending_owner(self) -> str | None:
+        """Whom the owner nominated as the next one, if anybody. Errors as above."""
+        address = self._panel().view("pendingOwner")
+        return None if address == NO_ADDRESS else str(checksummed(address))
 
     def block_number(self) -> int:
         """The block that answers are from now; enough nodes have it. Errors as above."""
