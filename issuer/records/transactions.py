@@ -130,10 +130,14 @@ class TransactionRecords:
         return self._database.read(lambda connection: set(connection.scalars(wanted)))
 
     def all_places(self, chain_id: int) -> set[tuple[str, int]]:
-        """Key and nonce of everything that these records ever signed for a chain."""
-        wanted = select(transactions.c.sender, transactions.c.nonce).where(transactions.c.chain_id == chain_id)
+        """Key and nonce of everything that these records signed for a chain, or know to be settled."""
+        wanted = select(transactions.c.sender, transactions.c.nonce, transactions.c.what)
+        wanted = wanted.where(transactions.c.chain_id == chain_id, transactions.c.nonce.is_not(None))
         rows = self._database.read(lambda connection: connection.execute(wanted).all())
-        return {(str(sender), int(nonce)) for sender, nonce in rows if sender is not None and nonce is not None}
+        found: set[tuple[str, int]] = set()
+        for sender, nonce, what in rows:
+            found.update((str(sender), each) for each in range(0 if what == SETTLED else nonce, nonce + 1))
+        return found
 
     def attempts(self, number: int) -> list[Attempt]:
         """All attempts of a transaction, oldest first."""

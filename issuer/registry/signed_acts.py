@@ -54,7 +54,7 @@ def acts_signed(store: Records, domain: str, *what: str, written: bool = False) 
         written: also those that were written for a multisig, which may have executed them.
     """
     contract = Web3().eth.contract(abi=registry_abi())
-    for call in (*_sent(store, what), *(_written(store, what) if written else ())):
+    for call in calls_signed(store, *what, written=written):
         try:
             function, given = contract.decode_function_input(call.data)
         except ValueError:  # the programme's act of the same name
@@ -66,27 +66,36 @@ def acts_signed(store: Records, domain: str, *what: str, written: bool = False) 
 
 
 @dataclass(frozen=True)
-class _Call:
+class SignedCall:
+    """The bytes of one stored transaction, or of one that was written for a multisig."""
+
     data: HexBytes
     actor: str
     place: Place
     transaction: str = ""
 
 
-def _sent(store: Records, what: Sequence[str]) -> Iterator[_Call]:
+def calls_signed(store: Records, *what: str, written: bool = False) -> Iterator[SignedCall]:
+    """What these records have signed of these kinds, oldest first; arguments as of `acts_signed`."""
+    yield from _sent(store, what)
+    if written:
+        yield from _written(store, what)
+
+
+def _sent(store: Records, what: Sequence[str]) -> Iterator[SignedCall]:
     for raw in store.transactions.raw(*what):
         call = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
         place = Place.of(int(call["chainId"]), "0x" + bytes(HexBytes(call["to"])).hex())
         hash_ = "0x" + keccak256(bytes(raw)).hex()
-        yield _Call(HexBytes(call["data"]), str(Account.recover_transaction(raw)), place, hash_)
+        yield SignedCall(HexBytes(call["data"]), str(Account.recover_transaction(raw)), place, hash_)
 
 
-def _written(store: Records, what: Sequence[str]) -> Iterator[_Call]:
+def _written(store: Records, what: Sequence[str]) -> Iterator[SignedCall]:
     for entry in store.trail.entries():
         if "multisig" in entry.facts and entry.did in what:
             call = entry.facts["call"]
             place = Place.of(int(entry.facts["chain_id"]), str(call["to"]))
-            yield _Call(HexBytes(call["data"]), str(entry.facts["multisig"]), place)
+            yield SignedCall(HexBytes(call["data"]), str(entry.facts["multisig"]), place)
 
 
 @dataclass(frozen=True)

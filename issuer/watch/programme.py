@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from eth_abi.abi import decode
-from eth_account import Account
-from eth_account.typed_transactions.typed_transaction import TypedTransaction
-from hexbytes import HexBytes
 
 from issuer.records import Records, open_existing
 from issuer.records.place import RecordsPlace
+from issuer.registry import signed_acts
 from issuer.watch.alerts import Alert, Kind, Place, Typed
 from issuer.watch.changes import Act, Change, Fact, changes, facts_left
 from issuer.watch.memory import Seen
@@ -203,12 +201,11 @@ def signed_by_programme(store: Records, place: Place, domains: Mapping[bytes, st
         keccak256(f"{name}({','.join(kind for _, kind in fields)})".encode())[:4]: name
         for name, fields in _FUNCTIONS.items()
     }
-    for raw in store.transactions.raw(*_KINDS):
-        call = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
-        data = bytes(HexBytes(call["data"]))
+    here = signed_acts.Place.of(place.chain_id, place.address)
+    for call in signed_acts.calls_signed(store, *_KINDS, written=True):
+        data = bytes(call.data)
         name = selectors.get(data[:4])
-        there = int(call["chainId"]), HexBytes(call["to"]).hex()
-        if name is None or there != (place.chain_id, place.address[2:].lower()):
+        if name is None or call.place != here:
             continue
         values = decode([kind for _, kind in _FUNCTIONS[name]], data[4:])
         given: dict[str, Any] = {
@@ -216,4 +213,4 @@ def signed_by_programme(store: Records, place: Place, domains: Mapping[bytes, st
             for (field_, kind), value in zip(_FUNCTIONS[name], values, strict=True)
         }
         domain = domains.get(bytes(given.get("institution", b"")), "")
-        yield Act(name, given, str(Account.recover_transaction(raw)), domain)
+        yield Act(name, given, call.actor, domain)

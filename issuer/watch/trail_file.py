@@ -20,7 +20,7 @@ from verifier.plain_file import read_plain
 from verifier.toml_table import checksummed
 
 _BYTES = 200_000_000
-_TOOK_EFFECT = ("done", "not known", "written for a multisig, not sent", "done by the multisig")
+_TOOK_EFFECT = ("done", "not known", "written for a multisig, not sent", "written for a multisig, done since")
 
 
 class TrailFile:
