@@ -10,6 +10,7 @@ import click
 
 from issuer.commands.acting import ask_passphrase, reporting_errors
 from issuer.commands.looking import look_first
+from issuer.errors import NodeUnusableError
 from issuer.office.office import open_office
 from issuer.office.records_place import place_of
 from issuer.office.status_lists import publish_status_lists
@@ -44,7 +45,7 @@ def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
         try:
             office = open_office(config, ask_passphrase)
             found = publish_status_lists(office, domain, looked=look_first(office, domain))
-        except RegistryUnavailableError as error:
+        except (RegistryUnavailableError, NodeUnusableError) as error:
             click.echo(f"Nothing was published: the registry could not be asked. {error}", err=True)
             sys.exit(3)
     _print(found, domain, as_json)

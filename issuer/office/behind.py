@@ -183,17 +183,20 @@ def accept(office: "Office", looks: Sequence[Look]) -> None:
 def look(office: "Office", domain: str | None = None) -> list[Look]:
     """What records, archive, key and registry say of each institution; errors as `check`."""
     key, archive = _signer(office), FolderArchive(office.archive_folder)
-    sent = _sent(office, key)
     with _opened(office) as store:
-        domains = [domain] if domain is not None else _domains(store, archive)
         recorded = _recorded(store).keys()
-        return [_look(office, store, archive, each, key, sent, domain or each in recorded) for each in domains]
+        domains = [domain] if domain is not None else sorted({*recorded, *archive.domains()})
+        counted = {
+            each: int(office.registry.institution(each)["batches"]) if domain or each in recorded else 0
+            for each in domains
+        }
+        sent = _sent(office, key) if domains else 0
+        return [_look(office, store, archive, each, key, sent, counted[each]) for each in domains]
 
 
 def _look(
-    office: "Office", store: Records | None, archive: FolderArchive, domain: str, key: str, sent: int, count: Any
+    office: "Office", store: Records | None, archive: FolderArchive, domain: str, key: str, sent: int, registered: int
 ) -> Look:
-    registered = int(office.registry.institution(domain)["batches"]) if count else 0
     stored = set(archive.roots(domain))
     batches = [each for each in _recorded(store).get(domain, []) if each.root is not None]
     recorded = {each.root for each in batches if each.state is not BatchState.CANCELLED}
@@ -204,7 +207,8 @@ def _look(
         if each.state in _REGISTERED and (each.chain_id, each.registry) == (info.chain_id, info.address)
     }
     there = dict(_there(office, domain, sorted((stored | {each.root for each in batches if each.root}) - here)))
-    held = here | ({*there} if recorded else {*there} & recorded)
+    # What others published counts as known, except to new records whose key has sent before: these may be lost ones.
+    held = here | ({*there} if recorded or not sent else set())
     return Look(
         domain,
         key,
@@ -280,10 +284,6 @@ def _signer(office: "Office") -> str:
 def _opened(office: "Office") -> Any:
     store = open_existing(office.issuing.records)
     return nullcontext() if store is None else closing(store)
-
-
-def _domains(store: Records | None, archive: FolderArchive) -> list[str]:
-    return sorted({*_recorded(store), *archive.domains()})
 
 
 def _recorded(store: Records | None) -> dict[str, list[Batch]]:

@@ -294,7 +294,7 @@ def test_what_cannot_be_corrected_is_refused_with_a_way(classroom: Office) -> No
     assert "Its row is not known any more, so it cannot be corrected; issue a new one: sanad issue." in told
     shutil.move(classroom.folder / "data", classroom.folder / "away")
     told = done(classroom, "correct", second, "--grade", "A", code=2)
-    assert "is not in these records, so its row is not known any more." in told
+    assert "The records are behind" in told
     assert [each["verdict"] for each in classroom.verdicts(first, second)] == ["revoked", "valid"]
 
 
