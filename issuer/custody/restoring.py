@@ -2,7 +2,7 @@
 
 A mark first (issuer/custody/begun_restore.py), then the files, then every row in one transaction; the mark goes last.
 A restore that fails leaves nothing behind: the transaction is undone, and the files are removed again. One that was
-killed goes on when it is typed again. Whoever was erased, by any mark that is left, does not come back.
+killed goes on when it is typed again. Nobody who was erased comes back, by any mark that is left.
 """
 
 import hashlib
