@@ -44,9 +44,7 @@ _OPTIONS = (
 )
 YES = click.option("--yes", is_flag=True, help="Do not ask before sending; needed where nobody can be asked.")
 YES_ADDRESS = click.option("--yes", is_flag=True, help="Do not ask about an address without a check sum.")
-_REGISTRY = click.option(
-    "--registry", metavar="ADDRESS|NETWORK", help="Which registry, where sanad.toml names several."
-)
+REGISTRY = click.option("--registry", metavar="ADDRESS|NETWORK", help="Which registry, where sanad.toml names several.")
 
 
 SAFE = click.option(
@@ -94,7 +92,7 @@ class How:
 
 def acting(function: Function) -> Function:
     """Give a command that acts on a registry its options, as one argument `how`; as `acting_with_key`."""
-    return _REGISTRY(SAFE(acting_with_key(function)))
+    return REGISTRY(SAFE(acting_with_key(function)))
 
 
 def acting_with_key(function: Function) -> Function:

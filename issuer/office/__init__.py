@@ -18,5 +18,6 @@ erasing.py       one person's data, in every part that the institution names
 leftovers.py     what killed runs left, removed
 status_lists.py  publishing what tells other verifiers of revocations
 own_domain.py    what the institution says on its own domain
+rebuilding.py    lost records or a lost archive, built again
 key_choice.py, records_place.py   which key acts, and where things are kept
 """
