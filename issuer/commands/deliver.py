@@ -26,8 +26,8 @@ _GOOD = (Fate.WRITTEN, Fate.THERE)
 def deliver(batch: str, out: Path | None, config: Path | None, as_json: bool) -> None:
     """Make the delivered files of BATCH again, byte for byte: a PDF and a .json file for each student.
 
-    BATCH is the beginning of its number or of its root. It needs no key and no chain. Certificates that were erased are left out.
-    A file that is there already and differs is reported and left as it is.
+    BATCH is the beginning of its number or of its root. It needs no key and no chain. Certificates that were erased are
+    left out. A file that is there already and differs is reported and left as it is.
 
     \b
     Exit codes: 0 every file is there; 1 some are not, and why; 2 nothing was done.

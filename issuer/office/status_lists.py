@@ -33,6 +33,7 @@ def publish_status_lists(
     expected: Collection[bytes] = (),
     block: int = 0,
     only: Concerned | None = None,
+    write: bool = True,
 ) -> list[Published]:
     """Sign and publish the status lists of one institution, or of all that the records know or our key signed for.
 
@@ -42,6 +43,7 @@ def publish_status_lists(
         expected: `H` of certificates just revoked; the nodes are asked until they know of them, for some seconds.
         block: where something was just done; the nodes are asked until it is final, for some seconds.
         only: what was just done is about these; without it every place of every list is compared.
+        write: False: compare only; what differs has a problem.
 
     Raises:
         RegistryUnavailableError: the registry gave no trustworthy answer; nothing was published.
@@ -59,7 +61,7 @@ def publish_status_lists(
         registry = office.registry.at_final_block()
         _wait(registry, store, FolderArchive(archive.path), wanted, expected, block)
         lists = [StatusLists(each, key, registry, store, archive, keys, only) for each in wanted]
-        return [published for each in lists for published in each.publish()]
+        return [published for each in lists for published in (each.publish() if write else each.check())]
 
 
 def publish_after(
