@@ -125,7 +125,7 @@ def test_a_day_of_award_that_lies_ahead_is_told(embedded_office: Office) -> None
 def test_whoever_stops_it_is_told_how_it_goes_on(
     embedded_office: Office, monkeypatch: pytest.MonkeyPatch, at: str, said: str
 ) -> None:
-    def stopped(*_words: object) -> None:
+    def stopped(*_words: object, **_more: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
