@@ -86,15 +86,19 @@ def _keep(store: Records, batches: Path, batch: Batch, wanted: Wanted, drafts: I
     try:
         with writing_to(folder):
             keep_course(wanted.course_file, wanted.course, folder / "course")
+    except DiskError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    try:
         store.add_batch(batch, drafts, wanted.corrects)
-    except BaseException as error:
-        stored = _is_stored(store, batch) if isinstance(error, StoreError) else False
+    except StoreError as error:
+        stored = _is_stored(store, batch)
         if stored is False:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         if stored is None:
             raise UnresolvedError(f"{error} Whether batch {batch.id} was begun: sanad batches") from None
-        raise BegunError(batch, error) from None  # type: ignore[arg-type]
+        raise BegunError(batch, error) from None
     try:
         with writing_to(folder):
             keep_folder(batches, batch.id)

@@ -16,7 +16,7 @@ from issuer.custody.backup import back_up
 from issuer.custody.exporting import export as write
 from issuer.custody.restoring import restore as put_back
 from issuer.office.erasing import erase as remove
-from issuer.office.erasing import meant_in, parts_of
+from issuer.office.erasing import meant_in, parts_of, see_erasable
 from issuer.office.records_place import place_of
 from issuer.records import open_existing, open_issuing
 from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
@@ -121,6 +121,7 @@ def erase(
             raise CommandError("Name the certificate once: by its file, link, hash or code, or by --name and --number.")
         parts = parts_of(config)
         meant = meant_in(parts, certificate, name, number, every)
+        see_erasable(parts, meant, archive_only)
         _ask_to_erase([_who(each) for each in meant], yes)
         done = remove(parts, meant, archive_only)
     if as_json:

@@ -55,6 +55,27 @@ def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
 @status.command()
 @click.argument("domain", required=False)
 @CONFIG
+@JSON
+def check(domain: str | None, config: Path | None, as_json: bool) -> None:
+    """Compare every place of every list with the registry, and write nothing.
+
+    \b
+    Exit codes: 0 they say what the registry says; 1 one does not, or is missing, or is not the institution's;
+    2 not possible; 3 the registry could not be asked.
+    """
+    with reporting_errors():
+        try:
+            found = publish_status_lists(open_office(config, ask_passphrase), domain, write=False)
+        except RegistryUnavailableError as error:
+            click.echo(f"Nothing was compared: the registry could not be asked. {error}", err=True)
+            sys.exit(3)
+    _print(found, domain, as_json)
+    sys.exit(1 if any(each.problem for each in found) else 0)
+
+
+@status.command()
+@click.argument("domain", required=False)
+@CONFIG
 def renew(domain: str | None, config: Path | None) -> None:
     """Take the places of the next certificates from new lists. Do this after a machine was set back to an earlier copy.
 

@@ -7,7 +7,7 @@ a person in them. Files that name the person among others (rosters, an export's 
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,34 +132,49 @@ def _add(found: dict[bytes, Meant | bytes], meant: Meant) -> None:
         found[meant.hash] = meant
 
 
-def erase(parts: Parts, meant: Sequence[Meant | bytes], archive_only: bool = False) -> list[Gone]:
-    """Erase certificates in every part. Doing it again finishes what was cut off.
+def see_erasable(parts: Parts, meant: Sequence[Meant | bytes], archive_only: bool = False) -> None:
+    """See that these can be erased, before anybody is asked.
 
     Args:
-        archive_only: also where no records have it, because they are lost.
+        archive_only: also where no records have one, because they are lost.
 
     Raises:
-        UnknownCertificateError: no records here have one of them; nothing was erased.
-        ErasureError: the batch of one is not delivered yet; nothing was erased. Or a file cannot be removed.
-        ArchiveError, StoreError: something cannot be written; type it again.
+        UnknownCertificateError: no records here have one of them.
+        ErasureError: the batch of one is not delivered yet, or the settings name no archive.
     """
     if not parts.archives:
         raise ErasureError(f"{parts.places[0].path} names no archive: set archive in [verifier].")
+    with _opened(parts) as stores:
+        for each in meant:
+            _check(parts, [store for store in stores.values() if store is not None], _hash(each), archive_only)
+
+
+def erase(parts: Parts, meant: Sequence[Meant | bytes], archive_only: bool = False) -> list[Gone]:
+    """Erase certificates in every part. Doing it again finishes what was cut off. Errors as `see_erasable`; and
+
+    Raises:
+        ErasureError: a file cannot be removed.
+        ArchiveError, StoreError: something cannot be written; type it again.
+    """
+    see_erasable(parts, meant, archive_only)
     for place in parts.places:
         sweep(place)
+    with _opened(parts) as stores:
+        return [_erase(parts, stores, _hash(each), None if isinstance(each, bytes) else each.name) for each in meant]
+
+
+def _hash(meant: Meant | bytes) -> bytes:
+    return meant if isinstance(meant, bytes) else meant.hash
+
+
+@contextmanager
+def _opened(parts: Parts) -> Iterator[dict[Place, Records | None]]:
+    """The records of each place; None where there are none."""
     with ExitStack() as open_:
-        stores = {place: _opened(place, open_) for place in parts.places}
-        hashes = [each if isinstance(each, bytes) else each.hash for each in meant]
-        for hash_ in hashes:
-            _check(parts, [store for store in stores.values() if store is not None], hash_, archive_only)
-        return [
-            _erase(parts, stores, hash_, None if isinstance(each, bytes) else each.name)
-            for each, hash_ in zip(meant, hashes, strict=True)
-        ]
-
-
-def _opened(place: Place, open_: ExitStack) -> Records | None:
-    return open_.enter_context(closing(Records(place.records))) if place.records.exists else None
+        yield {
+            place: open_.enter_context(closing(Records(place.records))) if place.records.exists else None
+            for place in parts.places
+        }
 
 
 def _check(parts: Parts, stores: Collection[Records], hash_: bytes, archive_only: bool) -> None:

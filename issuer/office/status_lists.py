@@ -35,6 +35,7 @@ def publish_status_lists(
     block: int = 0,
     looked: Sequence[Look] | None = None,
     only: Concerned | None = None,
+    write: bool = True,
 ) -> list[Published]:
     """Sign and publish the status lists of one institution, or of all that the records know or our key signed for.
 
@@ -45,6 +46,7 @@ def publish_status_lists(
         block: where something was just done; the nodes are asked until it is final, for some seconds.
         looked: what issuer.office.behind.check returned, where somebody looked already.
         only: what was just done is about these; without it every place of every list is compared.
+        write: False: compare only; what differs has a problem.
 
     Raises:
         BehindError: records or archive lack what the registry has; nothing was published.
@@ -65,7 +67,7 @@ def publish_status_lists(
         registry = office.registry.at_final_block()
         _wait(registry, store, FolderArchive(archive.path), wanted, expected, block)
         lists = [StatusLists(each, key, registry, store, archive, keys, only) for each in wanted]
-        return [published for each in lists for published in each.publish()]
+        return [published for each in lists for published in (each.publish() if write else each.check())]
 
 
 def _is_issuing(place: RecordsPlace) -> bool:

@@ -113,6 +113,23 @@ def test_two_offices_lose_no_revocation_and_share_no_place(embedded_office: Offi
     assert fallen(one, *first, *second, *third) == [True, False, True, False, True, False, False, False, False]
 
 
+def test_check_compares_every_place_and_writes_nothing(embedded_office: Office) -> None:
+    office, other = embedded_office, colleague(embedded_office)
+    first, second = issued(office, "a", "BC-301"), issued(other, "b", "BC-302")
+    assert "up to date" in sanad(office, "status", "check")
+    path = list_file(office, credential(first[0]))
+    before = path.read_bytes()
+    revoke(office, first[0])
+    path.write_bytes(before)  # as if it had not been published
+    for each in (office, other):
+        told = sanad(each, "status", "check", code=1)
+        assert f"{place(first[0])[0]} says something else than the registry about 1 place. Type: sanad status" in told
+    assert path.read_bytes() == before
+    sanad(office, "status", "publish")
+    assert fallen(office, *first, *second) == [True, False, False, False, False, False]
+    sanad(other, "status", "check")
+
+
 def test_a_copy_begins_a_list_of_its_own_and_leaves_what_it_does_not_know(embedded_office: Office) -> None:
     office = embedded_office
     first = issued(office, "a", "BC-301")
