@@ -79,11 +79,11 @@ def test_a_stolen_key_is_noticed_and_stopped_by_the_command_that_is_told(office:
     watch(office, 0)
     root = steal(office)
     (alert,) = map(json.loads, watch(office, 1, "--json").splitlines())
-    assert "1 batch of darya-university.example, with 12 certificates" in alert["text"]
+    assert f"1 batch, 0x{root.hex()} (12 certificates)" in alert["text"]
     record = office.deployed.registry().batch(office.domain, root)
     assert record["counts"]
     (command,) = [each for each in alert["commands"] if office.deployed.signer.address in each]
-    stopped = office.run(*shlex.split(command)[1:], "--keep-recorded", "--config", str(office.config))
+    stopped = office.run(*shlex.split(command)[1:])
     assert stopped.exit_code == 0, stopped.output
     assert not office.deployed.registry().batch(office.domain, root)["counts"]
     assert office.deployed.registry().batch(office.domain, root)["signer"] == record["signer"]
@@ -147,7 +147,7 @@ def test_it_goes_on_watching_and_ends_when_told_to(office: Office) -> None:
         while not memory:
             memory = list((office.folder / "data" / "watch").rglob("*.json"))
         steal(office)
-        assert "1 batch of" in json.loads(process.stdout.readline())["text"]
+        assert "1 batch, 0x" in json.loads(process.stdout.readline())["text"]
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     finally:
