@@ -171,7 +171,7 @@ def test_the_records_are_lost(place: Place) -> None:
     night.over()
     place.revoke(files[1])
     assert place.verdicts(*files) == ["valid", "revoked"]
-    assert "2 already have it" in place.office.issue(CLASS, "again", code="BC-1").output
+    assert "2 who have it already" in place.office.issue(CLASS, "again", code="BC-1").output
 
 
 def test_the_archive_is_lost(place: Place) -> None:
