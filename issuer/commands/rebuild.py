@@ -80,18 +80,18 @@ def rebuild(
 
 def _archive_lines(done: RebuiltArchive) -> Iterator[str]:
     counts = {
-        "batch files": done.batch_files,
-        "envelopes": done.envelopes,
-        "courses' pictures": done.pictures,
-        "pointers to replacements": done.pointers,
-        "pointers to educators": done.educators,
-        "marks of erased certificates": done.marks,
+        ("batch file", "batch files"): done.batch_files,
+        ("envelope", "envelopes"): done.envelopes,
+        ("course's pictures", "courses' pictures"): done.pictures,
+        ("pointer to a replacement", "pointers to replacements"): done.pointers,
+        ("pointer to an educator", "pointers to educators"): done.educators,
+        ("mark of an erased certificate", "marks of erased certificates"): done.marks,
     }
     for sentence in done.missing:
         yield f"Missing: {sentence}."
     if done.lists:
         yield f"Status lists that are made again by typing sanad status publish: {', '.join(done.lists)}."
-    parts = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    parts = ", ".join(_counted(count, *words) for words, count in counts.items() if count)
     would = "Would be added" if done.dry_run else "Added"
     yield f"{would} to the archive: {parts}." if parts else "Nothing had to be added to the archive."
 
@@ -99,8 +99,11 @@ def _archive_lines(done: RebuiltArchive) -> Iterator[str]:
 def _lines(done: Rebuilt) -> Iterator[str]:
     for batch in done.batches:
         yield from _of_batch(batch, done.dry_run)
+    if done.erased and any(batch.missing for batch in done.batches):
+        erased = _counted(done.erased, "certificate is", "certificates are")
+        yield f"By the marks {erased} erased: what was found nowhere may be among them."
     for domain, count in done.unknown.items():
-        batches = "1 more batch" if count == 1 else f"{count:,} more batches"
+        batches = _counted(count, "more batch", "more batches")
         yield (
             f"{domain}: the registry has {batches}, of which no file was found. They may be another office's. If not, "
             "name the folders with their files: sanad rebuild --from FOLDER"
@@ -125,22 +128,28 @@ def _lines(done: Rebuilt) -> Iterator[str]:
 
 
 def _of_batch(batch: RebuiltBatch, dry_run: bool) -> Iterator[str]:
-    root = f"0x{batch.root.hex()}"
+    root, course = f"0x{batch.root.hex()}", f"{batch.course}, {batch.registered[:10]}"
     if batch.unfinished is not None:
-        yield f"{root}: it is {batch.unfinished} in the records. Type: sanad resume"
+        yield f"{root}  {course}: it is {batch.unfinished} in the records. Type: sanad resume"
         return
-    if batch.new or batch.added:
+    lacks = list(_lacking(batch))
+    if batch.new or batch.added or lacks:
         would = "would be added" if dry_run else "added"
-        yield f"{root}  {batch.course}, {batch.registered[:10]}: {batch.added:,} of {batch.size:,} certificates {would}"
-        if state := _state(batch):
+        yield f"{root}  {course}: {batch.added:,} of {batch.size:,} certificates {would}"
+        if (batch.new or batch.added) and (state := _state(batch)):
             yield f"  by the registry: {state}"
+    yield from lacks
+
+
+def _lacking(batch: RebuiltBatch) -> Iterator[str]:
     if batch.missing:
         yield (
-            f"  batch {root[:12]}…: {len(batch.missing):,} of {batch.size:,} certificates found nowhere: positions "
-            f"{_positions(batch.missing)}"
+            f"  batch 0x{batch.root.hex()[:8]}…: {len(batch.missing):,} of {batch.size:,} certificates found nowhere: "
+            f"positions {_positions(batch.missing)}"
         )
     if batch.without_pdf:
-        yield f"  {batch.without_pdf:,} PDFs are not in {batch.out}"
+        pdfs = "1 PDF is" if batch.without_pdf == 1 else f"{batch.without_pdf:,} PDFs are"
+        yield f"  {pdfs} not in {batch.out}. If you have the files elsewhere: sanad rebuild --from FOLDER"
     if not batch.has_course:
         yield (
             "  its course description was not found, and correcting needs it. Name the folder that has the "
@@ -161,7 +170,8 @@ def _summary(done: Rebuilt) -> str:
     if not done.added and not batches:
         return "Nothing had to be added to the records."
     would = "would be added" if done.dry_run else "were added to the records"
-    return f"{batches:,} batches and {done.added:,} certificates {would}."
+    certificates = _counted(done.added, "certificate", "certificates")
+    return f"{_counted(batches, 'batch', 'batches')} and {certificates} {would}."
 
 
 def _positions(positions: Sequence[int]) -> str:
@@ -174,6 +184,10 @@ def _positions(positions: Sequence[int]) -> str:
             runs.append([at, at])
     shown = [f"{first + 1}" if first == last else f"{first + 1}-{last + 1}" for first, last in runs]
     return ", ".join(shown[:_SHOWN]) + (f" and {len(shown) - _SHOWN:,} more" if len(shown) > _SHOWN else "")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"1 {one}" if count == 1 else f"{count:,} {many}"
 
 
 def _listed(roots: Sequence[str]) -> str:

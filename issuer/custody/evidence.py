@@ -5,6 +5,7 @@ says that a batch is registered: the registry does (issuer/custody/rebuilding.py
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +16,15 @@ from issuer.records import Draft
 from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.credential import issuer_domain, read_fields
-from verifier.core.envelope import Envelope
-from verifier.core.errors import BatchFileError, SanadError
+from verifier.core.envelope import Envelope, sheet_hash
+from verifier.core.errors import BatchFileError, SanadError, SealError
+from verifier.core.hashes import sha256
 from verifier.core.limits import LIMITS
 from verifier.core.reading import read_file
+from verifier.core.seal import is_sealed, unseal
 from verifier.plain_file import read_plain
 
+_HASH = re.compile("[0-9a-f]{64}")
 _JSON, _PDF, _BATCH, _COURSE = ".json", ".pdf", ".sanad", ".toml"
 Key = tuple[str, bytes]
 """Domain and root of a batch."""
@@ -35,7 +39,6 @@ class Found:
     sheet: bytes
     draft: Draft
     address: Address | None
-    archived: bool = False
     envelope: Path | None = None
     """A file with its envelope, in a folder."""
     pdf: Path | None = None
@@ -49,8 +52,6 @@ class FoundBatch:
     root: bytes
     certificates: dict[int, Found] = field(default_factory=dict)
     file: BatchFile | None = None
-    archived: bool = False
-    """Whether its batch file is in the archive."""
     sample: Credential | None = field(default=None, repr=False)
     """The credential of one of its certificates."""
     sample_index: int = 0
@@ -72,6 +73,8 @@ class Evidence:
     """Certificates that are marked as erased: of them nothing but their places may be kept."""
     left: list[Path] = field(default_factory=list)
     """Files of those, which the erasure did not reach."""
+    marked: int = 0
+    """How many certificates are marked as erased, found or not."""
     unproved: dict[Path, str] = field(default_factory=dict)
     """Files that prove nothing, and why."""
 
@@ -93,17 +96,18 @@ class Gathering:
     ) -> None:
         self.found = Evidence()
         self._is_erased, self._progress = is_erased, progress
+        self._seen: dict[bytes, Found] = {}
 
     def archive(self, folder: Path) -> None:
         """Look through an archive; files with other names than its layout has are as if not there."""
         archive = FolderArchive(folder)
         for name in archive.batches():
             path = folder / "batches" / f"{name}.sanad"
-            if (file := self._batch_file(path, archive.batch_file(name))) is not None:
-                self.found.batch(file.domain, file.root).archived = True
+            self._batch_file(path, archive.batch_file(name))
         for path in sorted((folder / "envelopes").glob("????/*.json")):
             self._progress(1)
-            self._certificate(path, archived=True)
+            if _HASH.fullmatch(path.stem):
+                self._certificate(path, archived=True)
 
     def folder(self, folder: Path) -> None:
         """Look through a folder and those in it."""
@@ -116,54 +120,61 @@ class Gathering:
             else:
                 self._certificate(path)
 
-    def _batch_file(self, path: Path, data: bytes) -> BatchFile | None:
+    def _batch_file(self, path: Path, data: bytes) -> None:
         try:
             file = parse_batch_file(data)
         except BatchFileError as error:
             self.found.unproved[path] = str(error)
-            return None
-        self.found.batch(file.domain, file.root).file = file
-        return file
+        else:
+            self.found.batch(file.domain, file.root).file = file
 
     def _certificate(self, path: Path, archived: bool = False) -> None:
         data = _read(path)
         if data is None:
             return
+        found = self._seen_before(data)
         try:
-            reading = read_file(data)
-        except SanadError as error:
+            if found is None:
+                reading = read_file(data)
+                if reading.envelope is None or reading.altered:
+                    why = "it is not as it was issued" if reading.altered else "it carries no envelope"
+                    self._tell(path, data, why)
+                    return
+                found = self._take(reading.envelope)
+        except (SanadError, NoDraftError) as error:
             self._tell(path, data, str(error))
             return
-        if reading.envelope is None or reading.altered:
-            self._tell(path, data, "it is not as it was issued" if reading.altered else "it carries no envelope")
-            return
-        try:
-            self._take(path, reading.envelope, archived)
-        except (SanadError, NoDraftError) as error:
-            self.found.unproved[path] = str(error).removesuffix(".")
-
-    def _take(self, path: Path, envelope: Envelope, archived: bool) -> None:
-        domain = issuer_domain(envelope.credential)
-        batch = self.found.batch(domain, envelope.root)
-        known = batch.certificates.get(envelope.index)
-        archived = archived and path.stem == envelope.hash.hex()
-        if known is None or known.hash != envelope.hash:
-            draft, address = draft_of(envelope.credential, envelope.index)
-            known = Found(envelope.hash, envelope.index, envelope.sheet, draft, address)
-            if self._is_erased(envelope.hash):
-                known = self.found.erased.setdefault((domain, envelope.root), {}).setdefault(envelope.index, known)
-            else:
-                batch.certificates[envelope.index] = known
-                if batch.sample is None:
-                    batch.sample, batch.sample_index = envelope.credential, envelope.index
-        if self._is_erased(envelope.hash):
+        if self._is_erased(found.hash):
             self.found.left.append(path)
-        elif archived:
-            known.archived = True
-        elif path.suffix == _PDF:
-            known.pdf = path
+        elif path.suffix.lower() == _PDF:
+            found.pdf = path
+        elif not archived:
+            found.envelope = path
+
+    def _seen_before(self, data: bytes) -> Found | None:
+        """The certificate whose envelope these bytes are, or hold under an intact seal, where it was read already."""
+        if not is_sealed(data):
+            return self._seen.get(sha256(data))
+        try:
+            sheet, inside = unseal(data)
+        except SealError:
+            return None
+        found = self._seen.get(sha256(inside))
+        return found if found is not None and sheet_hash(sheet) == found.sheet else None
+
+    def _take(self, envelope: Envelope) -> Found:
+        domain = issuer_domain(envelope.credential)
+        draft, address = draft_of(envelope.credential, envelope.index)
+        found = Found(envelope.hash, envelope.index, envelope.sheet, draft, address)
+        batch = self.found.batch(domain, envelope.root)
+        if self._is_erased(envelope.hash):
+            self.found.erased.setdefault((domain, envelope.root), {})[envelope.index] = found
         else:
-            known.envelope = path
+            batch.certificates[envelope.index] = found
+            if batch.sample is None:
+                batch.sample, batch.sample_index = envelope.credential, envelope.index
+        self._seen[sha256(envelope.to_bytes())] = found
+        return found
 
     def _tell(self, path: Path, data: bytes, why: str) -> None:
         """Report a file that looks like one of ours; what else lies in a folder is nobody's business."""
@@ -180,7 +191,7 @@ def read_envelope(path: Path) -> bytes | None:
         return None
     if reading is None or reading.envelope is None or reading.altered:
         return None
-    return data if path.suffix == _JSON else reading.envelope.to_bytes()
+    return data if path.suffix.lower() == _JSON else reading.envelope.to_bytes()
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -188,7 +188,7 @@ class _Part:
 
 def _copy_course(source: Path, target: Path) -> None:
     private_folder(target)
-    for path in source.iterdir():
+    for path in source.iterdir() if source.is_dir() else ():  # a rebuilt batch may have none
         write_private(target / path.name, path.read_bytes())
 
 

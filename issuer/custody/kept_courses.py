@@ -34,7 +34,7 @@ class KeptCourses:
         self._batches = batches
         kept = sorted(path.parent for path in batches.glob(f"*/{COURSE}/course.toml"))
         inside = {path / "course.toml" for path in kept}
-        self._found = [*_read(kept, kept_course), *_read((each for each in files if each not in inside), load_course)]
+        self._found = [*_read(kept, kept_course), *_read((each for each in files if each not in inside), _course_in)]
 
     def has(self, id_: str) -> bool:
         """Whether a batch has its own already."""
@@ -64,6 +64,11 @@ class KeptCourses:
             keep_course(path / "course.toml" if path.is_dir() else path, course, part)
             force_to_disk(part)
             part.rename(folder / COURSE)
+
+
+def _course_in(path: Path) -> Course:
+    """A description in a folder of a person's, or one that was kept with a batch elsewhere."""
+    return kept_course(path.parent) if path.name == "course.toml" else load_course(path)
 
 
 def _read(paths: Iterable[Path], read: Callable[[Path], Course]) -> list[tuple[Path, Course]]:

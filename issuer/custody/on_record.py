@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from issuer.custody.evidence import Key
 from issuer.publishing.status_lists import revoker
 from verifier.core.hashes import ZERO
+from verifier.toml_table import checksummed
 
 _AT_ONCE = 200
 Record = Mapping[str, Any]
@@ -64,7 +65,7 @@ def on_record(registry: Asked, keys: Iterable[Key], ours: Collection[str]) -> On
         elif signer.lower() in mine or (record["adopted"] and key[0] in domains):
             found.ours[key] = record
         elif key[0] in domains:
-            found.others.setdefault(signer, []).append(key)
+            found.others.setdefault(checksummed(signer), []).append(key)
     seen = Counter(domain for (domain, _), record in records.items() if record["issuedAt"])
     for domain in sorted(domains):
         if (left := int(registry.institution(domain)["batches"]) - seen[domain]) > 0:

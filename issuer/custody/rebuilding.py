@@ -7,7 +7,7 @@ so a rebuild that was killed is typed again.
 import uuid
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from issuer.batches.filenames import file_stem
@@ -16,10 +16,11 @@ from issuer.custody.kept_courses import KeptCourses
 from issuer.custody.on_record import Asked, OnRecord, Record, on_record, taken_back
 from issuer.custody.rebuilt import Rebuilt, RebuiltBatch
 from issuer.records import Batch, BatchState, Records
-from issuer.records.rebuilding import UNKNOWN_COURSE, Remains
+from issuer.records.rebuilding import REBUILT, UNKNOWN_COURSE, Remains
 from issuer.text import moment, utc
 from verifier.core.hashes import commitment, institution_id, to_hex
 from verifier.core.registry import NO_ADDRESS
+from verifier.toml_table import checksummed
 
 _ENDED = (BatchState.FINAL, BatchState.DELIVERED)
 Progress = Callable[[int], None]
@@ -109,8 +110,10 @@ class Rebuilding:
         found.unregistered = tuple(to_hex(root) for _, root in record.unregistered)
         found.unknown = dict(record.unknown)
         found.unproved, found.left = dict(evidence.unproved), tuple(evidence.left)
+        found.erased = evidence.marked
+        rebuilt = set() if store is None else {entry.batch for entry in store.trail.those_that(REBUILT)}
         for ours in self._ours(store):
-            found.batches.append(self._one(ours, None if dry_run else store))
+            found.batches.append(self._one(ours, None if dry_run else store, ours.known is None or ours.id in rebuilt))
             progress(1)
         return found
 
@@ -123,7 +126,7 @@ class Rebuilding:
             erased = self._evidence.erased.get(key, {})
             yield _Ours(key, record, self._evidence.batches[key], erased, batch, kept, taken)
 
-    def _one(self, ours: _Ours, store: Records | None) -> RebuiltBatch:
+    def _one(self, ours: _Ours, store: Records | None, rebuilt: bool) -> RebuiltBatch:
         batch = self._batch(ours)
         has_course = self._courses.has(batch.id) or self._found_course(ours, batch, store is not None)
         added = len(ours.fresh)
@@ -131,7 +134,7 @@ class Rebuilding:
             added = store.rebuilt.add(batch, [_remains(each) for each in ours.fresh])
         hashes = {**{at: each.hash for at, each in ours.found.certificates.items()}, **ours.kept}
         revoked, replaced = taken_back(self._registry, ours.key, ours.record, map(commitment, hashes.values()))
-        stems = {each.index: _stem(each, batch.size) for each in ours.fresh if each.index in ours.found.certificates}
+        stems = [_stem(each, batch.size) for each in ours.found.certificates.values()] if rebuilt else []
         return RebuiltBatch(
             id=batch.id,
             domain=batch.domain,
@@ -144,7 +147,7 @@ class Rebuilding:
             added=added,
             missing=ours.missing,
             erased=len(ours.erased),
-            without_pdf=sum(not (Path(batch.out) / f"{stem}.pdf").is_file() for stem in stems.values()),
+            without_pdf=sum(not (Path(batch.out) / f"{stem}.pdf").is_file() for stem in stems),
             has_course=has_course or not ours.found.certificates,
             revoked=len(revoked),
             replaced=len(replaced),
@@ -156,9 +159,10 @@ class Rebuilding:
     def _batch(self, ours: _Ours) -> Batch:
         """The batch as the records have it, or will have it."""
         (domain, root), record, found = ours.key, ours.record, ours.found
-        if ours.known is not None and ours.known.course != UNKNOWN_COURSE:
-            return ours.known
         drafts = [found.certificates[at] for at in sorted(found.certificates)]
+        if ours.known is not None and ours.known.course != UNKNOWN_COURSE:
+            nowhere = Path(ours.known.out) == self._default(ours) and not Path(ours.known.out).is_dir()
+            return replace(ours.known, out=str(self._folder_of(ours, drafts))) if nowhere else ours.known
         registered = moment(int(record["issuedAt"]))
         address = drafts[0].address if drafts else None
         return Batch(
@@ -173,7 +177,7 @@ class Rebuilding:
             root=root,
             chain_id=self._place.chain_id,
             registry=self._place.registry,
-            signer=None if record["signer"] == NO_ADDRESS else str(record["signer"]),
+            signer=None if record["signer"] == NO_ADDRESS else checksummed(str(record["signer"])),
             since=registered,
         )
 
@@ -185,7 +189,11 @@ class Rebuilding:
             for path in (each.pdf, each.envelope)
             if path is not None and path.stem == _stem(each, ours.size)
         )
-        return folders.most_common(1)[0][0] if folders else (self._place.data / "certificates" / ours.id).resolve()
+        return folders.most_common(1)[0][0] if folders else self._default(ours)
+
+    def _default(self, ours: _Ours) -> Path:
+        """Where its files are said to be as long as none is found."""
+        return (self._place.data / "certificates" / ours.id).resolve()
 
     def _found_course(self, ours: _Ours, batch: Batch, keep: bool) -> bool:
         """Whether its course description is found; it is kept with the batch then."""

@@ -171,10 +171,10 @@ class ArchiveRebuilding:
                 if not dry_run:
                     self._writer.publish_envelope(data)
         if lost:
+            root, folder = to_hex(batch.root or b""), "sanad rebuild --archive --from FOLDER"
             self._done.missing.append(
-                f"batch {to_hex(batch.root or b'')}: the envelopes of {len(lost):,} of {batch.size:,} certificates, "
-                f"first position {lost[0] + 1}. Name the folder with the delivered files: sanad rebuild --archive --from "
-                "FOLDER"
+                f"batch {root}: the envelopes of {len(lost):,} of {batch.size:,} certificates, first position "
+                f"{lost[0] + 1}. Name the folder with the delivered files: {folder}"
             )
 
     def _pictures(self, batch: Batch, dry_run: bool) -> None:
@@ -244,8 +244,8 @@ class ArchiveRebuilding:
     def _lost_list(self, address: Address) -> str:
         path = self._writer.status_list_path(address.domain, address.identifier, address.host)
         return (
-            f"the status list {address.url}: certificates in it may be unknown here, and a new list would hide that they "
-            f"are revoked. Put {path} back from a copy of the archive"
+            f"the status list {address.url}: certificates in it may be unknown here, and a new list would hide that "
+            f"they are revoked. Put {path} back from a copy of the archive"
         )
 
     def _is_lost(self, address: Address) -> bool:

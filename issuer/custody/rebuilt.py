@@ -66,6 +66,8 @@ class Rebuilt:
     unproved: Mapping[Path, str] = field(default_factory=dict)
     left: tuple[Path, ...] = ()
     """Files of erased certificates, which still hold their data."""
+    erased: int = 0
+    """Certificates that are marked as erased, of whichever batch."""
     marks: int = 0
     """Marks of erased or hidden certificates that were added."""
     settled: dict[str, int] = field(default_factory=dict)
@@ -96,6 +98,7 @@ class Rebuilt:
             "no_file_of": dict(self.unknown),
             "prove_nothing": {str(path): why for path, why in self.unproved.items()},
             "of_erased_certificates": [str(path) for path in self.left],
+            "marked_as_erased": self.erased,
             "marks_added": self.marks,
             "settled_transactions": self.settled,
             "not_final_yet": list(self.waiting),

@@ -58,6 +58,10 @@ class Restored:
     """Certificates that were erased since the backup was made, and so did not come back."""
 
 
+class _UnsureError(BackupError):
+    """It is not known whether the rows are there, so nothing is removed."""
+
+
 @dataclass(frozen=True)
 class _Backup:
     """A backup that is whole, and where it goes."""
@@ -109,10 +113,13 @@ def restore(
                 _refuse_occupied(place, data, archive)
             erased = _erased(backup)
             files = _restore_files(backup, erased, traces, resumed, progress)
-            unfinished = _restore_records(backup, erased, traces, resumed)
+            _restore_records(backup, erased, traces, resumed)
             resumed = True  # the rows are there: from here on it is only finished
+            unfinished = _finish_records(place, erased)
             _force(data, archive)
             restoring.finish()
+    except _UnsureError:
+        raise
     except BaseException:
         if not resumed:
             traces.remove()
@@ -200,8 +207,12 @@ def _is(path: Path, digest: str) -> bool:
         return hashlib.file_digest(file, "sha256").hexdigest() == digest
 
 
-def _restore_records(backup: _Backup, erased: ErasedSince, traces: Traces, resumed: bool) -> int:
-    """Put every row back, in one transaction; how many batches are not done."""
+def _restore_records(backup: _Backup, erased: ErasedSince, traces: Traces, resumed: bool) -> None:
+    """Put every row back, in one transaction.
+
+    Raises:
+        _UnsureError: nobody knows whether the transaction was done.
+    """
     place = backup.place
     if place.file is not None:
         traces.private_folder(place.file.parent)
@@ -215,11 +226,16 @@ def _restore_records(backup: _Backup, erased: ErasedSince, traces: Traces, resum
             raise BackupError(f"The backup's records cannot be read: {error}. Nothing was restored.") from None
         except StoreError:
             if resumed or _may_be_restored(database, backup):
-                raise BackupError(
+                raise _UnsureError(
                     f"{place} did not answer at the end, so it is not known whether the records are restored. Type the "
                     "same command again."
                 ) from None
             raise
+
+
+def _finish_records(place: RecordsPlace, erased: ErasedSince) -> int:
+    """See that nothing of who was erased is left in the database's files; how many batches are not done."""
+    with migrating_database(place) as database:
         if erased.places:
             database.scrub()
         state = metadata.tables["batches"].c.state

@@ -8,9 +8,11 @@ into sent, refused or queued again. So nobody gets two: not from two runs at onc
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from issuer.batches.filenames import file_stem
+from issuer.course.course import Course
 from issuer.course.kept_course import kept_course
 from issuer.errors import MailError, MailServerError
 from issuer.mail.letter import Letter, compose, message_id
@@ -62,8 +64,12 @@ class Round:
                 f"Batch {batch.id} is {batch.state}, not delivered: nobody gets a letter before the certificate "
                 "is valid. Type: sanad resume"
             )
-        self._store, self._batch, self._settings = store, batch, settings
-        self._course = kept_course(folder / "course")
+        self._store, self._batch, self._settings, self._folder = store, batch, settings, folder
+
+    @cached_property
+    def _course(self) -> Course:
+        """As it was drafted; read with the first letter, for a rebuilt batch may have none."""
+        return kept_course(self._folder / "course")
 
     def queue(self) -> int:
         """Queue a letter for every student who has an address and none yet; how many are new."""

@@ -1,5 +1,6 @@
 """A roster looked at before anything happens: what will happen to each row, as data and in numbers."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from issuer.course.course import Course
 from issuer.credential.achievement import achievement_id
 from issuer.errors import RosterErrors
 from issuer.records import Issued, Records
+from issuer.records.rebuilding import UNKNOWN_COURSE
 from issuer.roster.model import ReadOptions, RosterNote, RosterProblem, Row, note
 from issuer.roster.reading import scan_roster
 from issuer.settings import load_issuer_settings
@@ -138,7 +140,7 @@ def examine(
     """
     read = scan_roster(roster, course, options)
     issued = issued_already(course, config)
-    notes = read.notes if issued is not None else (*read.notes, note(_NO_RECORDS))
+    notes = (*read.notes, *(map(note, unknown_holders(course, config)) if issued is not None else [note(_NO_RECORDS)]))
     found = dispositions(
         read, issued or {}, _undrawable(course, (*read.rows, *read.troubled)), again, options.namesakes
     )
@@ -163,6 +165,24 @@ def issued_already(course: Course, config: Path | None) -> dict[str, Issued] | N
         return store.issued(course.institution.domain, achievement_id(course))
     finally:
         store.close()
+
+
+def unknown_holders(course: Course, config: Path | None) -> list[str]:
+    """What is to be known where the records lack certificates of this course, because they were lost or erased.
+
+    Raises:
+        IssuerError, SettingsError: as `issued_already`.
+    """
+    records = load_issuer_settings(config or find_settings()).records
+    if not records.exists:
+        return []
+    with closing(Records(records)) as store:
+        return [
+            f"Batch {batch.id[:8]} ({batch.drafted[:10]}) lacks {lacking:,} of {batch.size:,} certificates, lost or "
+            "erased: it is not known who has them. Whoever is new here may have one already."
+            for batch, lacking in store.rebuilt.gaps(course.institution.domain)
+            if batch.course in (course.title, UNKNOWN_COURSE)
+        ]
 
 
 def problems_data(problems: tuple[RosterProblem, ...]) -> list[dict[str, Any]]:

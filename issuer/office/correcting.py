@@ -228,7 +228,10 @@ class Planner:
         try:
             course = kept_course(self._office.issuing.data / "batches" / str(old.batch) / "course")
         except (OSError, CourseError) as error:
-            raise ActError(f"The course description kept with batch {old.batch} cannot be read: {error}") from None
+            raise ActError(
+                f"The course description kept with batch {old.batch} cannot be read: {error} If it is lost, name the "
+                "folder that has the course.toml: sanad rebuild --from FOLDER"
+            ) from None
         for what, most in (("credits", course.credits), ("hours", course.hours)):
             value = getattr(wanted, what)
             if value is not None and most is not None and value > most:

@@ -18,6 +18,7 @@ from issuer.keys.files import stated_address
 from issuer.office.office import Office
 from issuer.records import Records, open_existing
 from issuer.sending import Sender, connect_to_any
+from verifier.archive_folder import ERASED
 from verifier.toml_table import checksummed
 
 _BUSY = "Another rebuild is at work on these records; let it finish."
@@ -99,6 +100,7 @@ def gather(
     """What archive and folders prove; also the folders that the records name, and those of the data folder."""
     progress.stage("Looking through the files that are left", 0)
     gathering = Gathering(marks.is_erased, progress.step)
+    gathering.found.marked = sum(each.kind == ERASED for each in marks.marks)
     if office.settings.archive is not None:
         gathering.archive(office.settings.archive)
     data = office.issuing.data

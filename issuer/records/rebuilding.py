@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from issuer.records.batches import row_of
 from issuer.records.database import Database
@@ -12,7 +12,7 @@ from issuer.records.marks import marks_in
 from issuer.records.status_lists import add_institution
 from issuer.records.tables import batches, certificates, status_lists
 from issuer.records.trail import Trail
-from issuer.records.values import Batch, Draft
+from issuer.records.values import Batch, BatchState, Draft
 from issuer.text import utc_now
 from verifier.archive_folder import ERASED, mark_of
 from verifier.core.hashes import ZERO, commitment
@@ -57,6 +57,19 @@ class RebuiltRecords:
         wanted = select(certificates.c.position).where(certificates.c.batch == id_)
         return self._database.read(lambda connection: frozenset(connection.scalars(wanted)))
 
+    def gaps(self, domain: str) -> list[tuple[Batch, int]]:
+        """The batches of an institution of which the records lack certificates, and how many: lost, or erased."""
+        held = select(certificates.c.batch, func.count().label("held")).group_by(certificates.c.batch).subquery()
+        lacking = batches.c.size - func.coalesce(held.c.held, 0)
+        wanted = (
+            select(batches, lacking.label("lacking"))
+            .outerjoin(held, held.c.batch == batches.c.id)
+            .where(batches.c.domain == domain, batches.c.state != BatchState.CANCELLED, lacking > 0)
+            .order_by(batches.c.drafted, batches.c.id)
+        )
+        rows = self._database.read(lambda connection: connection.execute(wanted).mappings().all())
+        return [(_batch_of(row), int(row["lacking"])) for row in rows]
+
     def leaves(self, id_: str) -> dict[int, tuple[bytes, bytes]]:
         """Commitment and sheet's hash of a batch's certificates by position, of those erased too where kept."""
         columns = select(certificates.c.position, certificates.c.hash, certificates.c.commitment, certificates.c.sheet)
@@ -81,16 +94,24 @@ class RebuiltRecords:
         return len(rows)
 
 
+def _batch_of(row: Mapping[Any, Any]) -> Batch:
+    fields = {name: value for name, value in row.items() if name != "lacking"}
+    return Batch(**{**fields, "state": BatchState(fields["state"])})
+
+
 def _batch(connection: Connection, batch: Batch) -> tuple[str, bool]:
     """The id of the batch with that root, added where it is missing; whether it was."""
     place = (batches.c.domain == batch.domain) & (batches.c.root == batch.root)
-    found = connection.execute(select(batches.c.id, batches.c.course).where(place)).first()
+    columns = select(batches.c.id, batches.c.course, batches.c.out)
+    found = connection.execute(columns.where(place)).first()
     if found is None:
         connection.execute(batches.insert(), {**vars(batch), "since": batch.since or utc_now()})
         return batch.id, True
     if found.course == UNKNOWN_COURSE != batch.course:
         said = {"course": batch.course, "origin": batch.origin, "out": batch.out, "drafted": batch.drafted}
         connection.execute(batches.update().where(batches.c.id == found.id).values(**said))
+    elif found.out != batch.out:  # a rebuild before found no file of it
+        connection.execute(batches.update().where(batches.c.id == found.id).values(out=batch.out))
     return str(found.id), False
 
 

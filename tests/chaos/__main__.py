@@ -1,4 +1,4 @@
-"""Fault injection, long: `make chaos`, or `python -m tests.chaos [--random 200] [--seed N] [--only WORD]`.
+"""Fault injection, long: `make chaos`, or `python -m tests.chaos [--random 200] [--seed N] [--only WORD] [--kills N]`.
 
 Prints each fault and what became of it, and at the end how many were tried and survived.
 """
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.chaos.keeping import KEEPING
 from tests.chaos.points import BY_CHANCE, POINTS, name_of, point_of
 from tests.chaos.scenarios import SCENARIOS
 from tests.chaos.world import World, open_world
@@ -48,7 +49,7 @@ def faults(world: World, folder: Path, count: int, seed: int) -> Iterator[Fault]
     for file, line in random.Random(seed).choices(lines, k=count):
         kill = {"line": [file, line]}
         yield name_of(kill), lambda world, kill=kill: survive(world, kill)  # type: ignore[misc]
-    yield from ((scenario.__doc__ or scenario.__name__, scenario) for scenario in SCENARIOS)
+    yield from ((scenario.__doc__ or scenario.__name__, scenario) for scenario in (*SCENARIOS, *KEEPING))
 
 
 def main() -> int:
@@ -57,10 +58,12 @@ def main() -> int:
     parser.add_argument("--random", type=int, default=200)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--only", default="")
+    parser.add_argument("--kills", type=int, help="of backup, restore and rebuild; by default at every step")
     wishes = parser.parse_args()
     tried = survived = missed = 0
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, open_world(Path(folder)) as world:
+        world.kills = wishes.kills
         for name, fault in faults(world, Path(folder), wishes.random, wishes.seed):
             if wishes.only not in name:
                 continue

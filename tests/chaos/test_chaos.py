@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from issuer.records import Records
+from tests.chaos.keeping import KEEPING
 from tests.chaos.points import SHORT, name_of
 from tests.chaos.scenarios import SHORT as SCENARIOS
 from tests.chaos.world import World, open_world
@@ -28,6 +29,12 @@ def test_killed_anywhere_a_class_comes_through(world: World, kill: dict[str, Any
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
 def test_whatever_the_world_does_a_class_comes_through(world: World, scenario: Callable[[World], None]) -> None:
+    scenario(world)
+
+
+@pytest.mark.parametrize("scenario", KEEPING, ids=lambda scenario: scenario.__name__)
+def test_backup_restore_and_rebuild_go_on_after_a_kill(world: World, scenario: Callable[[World], None]) -> None:
+    world.kills = 3
     scenario(world)
 
 

@@ -185,6 +185,8 @@ class World:
     zygote: Zygote
     minute: float = 60.0
     """How long a node is away."""
+    kills: int | None = None
+    """At how many of its steps a command is killed; None: at each."""
     expected: int = 0
     """Batches that the registry should count."""
     config_name: str = "sanad.toml"

@@ -20,6 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.chaos.steps import Steps
+
 ROOT = Path(__file__).resolve().parents[2]
 _OURS = str(ROOT / "issuer")
 _BEFOREHAND = (
@@ -41,6 +43,8 @@ _BEFOREHAND = (
         "issuer.mail.sending",
         "issuer.mail.tally",
         "issuer.commands.terminal",
+        "issuer.commands.custody",
+        "issuer.commands.rebuild",
         "verifier.chain.registry",
     ),
     *("verifier.chain.panel", "eth_account", "rich.console", "rich.table", "sqlalchemy.dialects.sqlite", "psycopg"),
@@ -71,7 +75,7 @@ def _run(asked: dict[str, Any]) -> None:
             os.dup2(os.open(asked[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
         os.environ.update(asked.get("environment", {}))
         lines: list[tuple[str, int]] = []
-        _arm(asked.get("kill"), lines)
+        steps = _arm(asked.get("kill"), lines)
         if "largest_file" in asked:
             resource.setrlimit(resource.RLIMIT_FSIZE, (asked["largest_file"],) * 2)
         if "clock" in asked:
@@ -83,6 +87,8 @@ def _run(asked: dict[str, Any]) -> None:
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
         sys.settrace(None)
+        if steps is not None and asked.get("steps"):
+            Path(asked["steps"]).write_text(str(steps.count))
         if asked.get("lines"):
             Path(asked["lines"]).write_text(json.dumps(sorted(set(lines))))
     except BaseException:
@@ -95,14 +101,17 @@ def _run(asked: dict[str, Any]) -> None:
         os._exit(code)
 
 
-def _arm(kill: dict[str, Any] | None, lines: list[tuple[str, int]]) -> None:
+def _arm(kill: dict[str, Any] | None, lines: list[tuple[str, int]]) -> Steps | None:
     if kill is None:
-        return
+        return None
+    if "step" in kill:
+        return Steps(kill["step"], _die)
     if "point" in kill:
         _wrap(kill["point"], kill["when"], kill.get("nth", 1))
     else:
         wanted = kill.get("line")
         _trace(lines, None if wanted is None else (str(ROOT / wanted[0]), wanted[1]))
+    return None
 
 
 def _shift_clock(seconds: float) -> None:
