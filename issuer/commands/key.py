@@ -192,7 +192,8 @@ def distrust(public_key: str, since: str, config: Path | None) -> None:
 def history(config: Path | None, as_json: bool) -> None:
     """List the institution's Ed25519 keys, past and present; nothing is decrypted."""
     with reporting_errors():
-        keys = KeyHistory.beside(_institution(config)[1]).listed()
+        path = _institution(config)[1]
+        keys, in_place = KeyHistory.beside(path).listed(), stated_public_key(path)
     if as_json:
         click.echo(json.dumps([asdict(each) for each in keys], indent=1))
         return
@@ -201,7 +202,9 @@ def history(config: Path | None, as_json: bool) -> None:
             f"distrusted since {each.revoked}" if each.revoked else f"until {each.until}" if each.until else "in use"
         )
         click.echo(f"{each.multikey}  {until}")
-    if not keys:
+    if in_place is not None and all(each.multikey != in_place for each in keys):
+        click.echo(f"{in_place}  in {path}; no use of it is noted yet")
+    elif not keys:
         click.echo("No key has been used yet.")
 
 

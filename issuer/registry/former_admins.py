@@ -1,7 +1,8 @@
 """What a former admin wrote and the programme distrusts: the honest part of it, repeated by the admin of now.
 
 Only the programme distrusts a former admin. What our own records signed with that key since then took effect, and
-ceased to: revocations in the institution's name, and batches that were adopted. Everything else is the thief's.
+ceased to: revocations in the institution's name, batches that were withdrawn, and batches that were adopted.
+Everything else is the thief's.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from issuer.registry.act import Act
 from issuer.registry.distrusting import Consequences, KeyRevocation, LostBatch, repetition
 from issuer.registry.institution import InstitutionActs
 from issuer.registry.moving import batch_files
+from issuer.registry.own_records import recorded, withdrawals, withdrawn_in
 from issuer.registry.repeating import parts
 from issuer.registry.signed_acts import signed_for, signed_revocations
 from verifier.archive_folder import FolderArchive
@@ -54,7 +56,8 @@ def former_admin_acts(
     batches = tuple(_adopted(acts, key, archive, store))
     found = Consequences(batches, tuple(_revoked(acts, key, store, since)), (), 0)
     revocations, adoption = repetition(acts, found, {batch.root for batch in batches if batch.recorded})
-    return found, [*revocations, *adoption]
+    withdrawing = [acts.withdraw(root, registered=False) for root in _withdrawn(acts, key, store)]
+    return found, [*revocations, *withdrawing, *adoption]
 
 
 def _adopted(acts: InstitutionActs, key: str, archive: FolderArchive, store: Records | None) -> Iterator[LostBatch]:
@@ -63,6 +66,14 @@ def _adopted(acts: InstitutionActs, key: str, archive: FolderArchive, store: Rec
         record = acts.registry.record("batchRecord", acts.id, file.root)
         if record["adopted"] and record["signer"] == key and not record["counts"]:
             yield LostBatch(file.root, record["size"], record["issuedAt"], file.root in recorded)
+
+
+def _withdrawn(acts: InstitutionActs, key: str, store: Records | None) -> Iterator[bytes]:
+    signed = withdrawals(store, acts.domain, recorded(store, acts.domain), acts.place)
+    for root in sorted(withdrawn_in(each for each in signed if (each.actor, each.place) == (key, acts.place))):
+        record = acts.registry.record("batchRecord", acts.id, root)
+        if record["issuedAt"] and not record["withdrawnAt"]:
+            yield root
 
 
 def _revoked(acts: InstitutionActs, key: str, store: Records | None, since: int) -> Iterator[KeyRevocation]:

@@ -204,6 +204,7 @@ def test_a_stolen_key_is_distrusted_and_replaced_in_either_order(
     history = KeyHistory.beside(place)
     if used:
         history.note(old)
+    assert f"{old}  {'in use' if used else 'in '}" in sanad(office, "key", "history")
     words = {"rotate": ("rotate",), "distrust": ("distrust", old, "--since", "2020-01-01T00:00:00Z")}
     for position, each in enumerate(order):
         told = sanad(office, "key", *words[each])

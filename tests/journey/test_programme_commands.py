@@ -6,7 +6,7 @@ import pytest
 from click.testing import Result
 from eth_account import Account
 
-from tests.journey.office import Office
+from tests.journey.office import PASSPHRASE, Office
 from tests.journey.school import act, refused, root, verdict
 from verifier.core.hashes import institution_id
 
@@ -101,3 +101,34 @@ def test_what_counts_again_with_a_new_admin_is_said_before_it_is_sent(school: Of
     assert "counts again" not in act(school, "registry", "replace-admin", school.domain, fresh, "--yes")[0]["facts"]
     record = deployed.record("institutionRecord", institution_id(school.domain))
     assert record["admin"] == fresh
+
+
+def test_only_the_programme_distrusts_a_former_admin_and_says_the_way(embedded_school: Office) -> None:
+    school, fresh = embedded_school, Account.create()
+    admin, signer = school.deployed.admin.address, school.deployed.signer.address
+    since = ("--since", "2020-01-01T00:00:00Z")
+    words = ("registry", "distrust", school.domain)
+    assert f"Replace it first: sanad registry replace-admin {school.domain} NEW" in refused(
+        school, *words, admin, *since
+    )
+    assert f"so its admin distrusts it: sanad distrust {school.domain} {signer}" in refused(
+        school, *words, signer, *since
+    )
+    assert "Give either --since TIME, or --lift." in refused(school, *words, admin)
+    assert "'soon' is not a time" in refused(school, *words, admin, "--since", "soon")
+    school.deployed.chain.fund(fresh.address)
+    act(school, "registry", "replace-admin", school.domain, fresh.address, "--yes")
+    keystore = Account.encrypt(fresh.key, PASSPHRASE, kdf="pbkdf2", iterations=1000)
+    (school.folder / "fresh.json").write_text(json.dumps(keystore))
+    key = ("--key", str(school.folder / "fresh.json"), "--passphrase-file", str(school.folder / "passphrase"))
+    own = ("distrust", school.domain, admin, *key)
+    way = f"only the programme can distrust it: sanad registry distrust {school.domain} {admin} --since TIME"
+    assert way in refused(school, *own, *since)
+    facts = act(school, *words, admin, *since, "--yes")[0]["facts"]
+    assert (facts["former admin"], facts["since"]) == (admin, "2020-01-01T00:00:00Z")
+    assert act(school, *words, admin, *since, "--yes")[0]["stood_already"]
+    assert f"sanad distrust {school.domain} {admin} --keep-recorded" in refused(school, *own, *since)
+    assert act(school, *own, "--keep-recorded", "--yes") == []
+    act(school, *words, admin, "--lift", "--yes")
+    record = school.deployed.record("keyRecord", institution_id(school.domain), admin)
+    assert record["distrustedSince"] == 0
