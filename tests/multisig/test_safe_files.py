@@ -194,7 +194,7 @@ def test_what_is_refused_writes_nothing(school: Office, owner: Safe, admin: Safe
             NEW,
             "--certifier",
             "nobody.example",
-        ): "has not permitted the institution to certify",
+        ): "nobody.example is not accredited in this registry, so it has certified nobody.",
         ("authorise", school.domain, NEW, "--key", "x.json"): "Give either --key or --safe",
         ("registry", "rename", school.domain, "\u202ename"): "U+202E",
     }
