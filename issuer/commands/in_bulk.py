@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from issuer.commands.acting import How, at_terminal
+from issuer.commands.acting import perform as perform_acts
 from issuer.commands.ending import reporting_problems
 from issuer.commands.roster_options import file_options, read_options
 from issuer.errors import UnresolvedError
@@ -95,7 +96,7 @@ class Bulk:
 
     def run(self, office: "Office", yes: bool, how: How) -> None:
         """Show it, ask, do it; ends the program where not all of it was done."""
-        asking = self._plan.due and not yes and not how.dry_run
+        asking = self._plan.due and not yes and how.sends
         for line in self._lines() if asking or not how.as_json else ():
             click.echo(line, err=how.as_json)
         if how.dry_run or not self._plan.due:
@@ -103,6 +104,9 @@ class Bulk:
                 self._print_json(how, None)
             elif self._plan.due:
                 click.echo("Dry run: nothing was sent.")
+            return
+        if how.safe is not None:  # its members are asked
+            perform_acts([step.act for step in self._plan.due], office, how)
             return
         self._ask(yes)
         report = self._perform(office, how)

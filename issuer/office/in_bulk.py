@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from issuer.errors import ActError, NamingError, RefusedError, RevertedError, RosterErrors, UnknownCertificateError
 from issuer.keys.files import address_named
+from issuer.keys.no_signer import AddressOnly
 from issuer.office.certificates import Certificates
 from issuer.office.records_place import place_in
 from issuer.office.standings import COULD_NOT_CHECK, standings_of
@@ -185,7 +186,9 @@ def _said(name: str, value: str) -> str:
 
 
 def _affordable(plan: Plan) -> Plan:
-    """The plan, if the key that acts can pay for all of it."""
+    """The plan, if the key that acts can pay for all of it; of a multisig, whoever executes its acts pays."""
+    if any(isinstance(step.act.sender.account, AddressOnly) for step in plan.due):
+        return plan
     costs = [step.cost for step in plan.steps if step.cost is not None]
     if costs and costs[0].balance < plan.wei:
         raise RefusedError(

@@ -251,6 +251,21 @@ def test_a_safe_names_the_successor(school: Office, tmp_path: Path) -> None:
     ]
 
 
+def test_a_list_is_written_for_a_safe_in_one_file(school: Office, owner: Safe, tmp_path: Path) -> None:
+    domains = ["one.example.edu", "two.example.edu"]
+    file, rows = tmp_path / "safe.json", tmp_path / "list.csv"
+    lines = [f"{domain},University {domain},{Account.create().address}" for domain in domains]
+    rows.write_text("\n".join(["domain,name,admin", *lines]))
+    words = ("accredit", "--from", str(rows), "--safe", str(file))
+    output = done(school, *words)
+    assert "2 rows, in 2 transactions" in output
+    assert f"Written to {file}" in output
+    assert owner.execute(file)
+    school.deployed.chain.finalize()
+    assert all(record(school, domain)["accreditedAt"] for domain in domains)
+    assert "All 2 rows are already so; nothing was sent." in done(school, *words)
+
+
 def test_the_check_sum_is_the_transaction_builders() -> None:
     """Of a file that the builder itself wrote."""
     approve = {
