@@ -19,7 +19,7 @@ from issuer.disk.private_files import open_private
 from issuer.disk.writing import write_whole, writing_to
 from issuer.errors import ActError, IssuerError
 from issuer.office.office import Office
-from issuer.office.performing import SILENT, Listener, Performed, Report
+from issuer.office.performing import SILENT, Listener, Performed, Report, follow_up
 from issuer.office.records_place import acts_records, place_in
 from issuer.office.written_calls import call_of, complete, in_words
 from issuer.records import Records, open_existing
@@ -123,7 +123,8 @@ def write_acts(
             writing.calls = Calls(due[0].sender.chain_id, due[0].sender.address, due)
             if not dry_run:
                 _write(office, writing.calls, file)
-        _complete(office, [act for act in acts if act not in due], dry_run)
+        if not dry_run:
+            _complete(office, [act for act in acts if act not in due], writing.report)
     except (IssuerError, SanadError) as error:
         writing.report.error = error
     return writing
@@ -172,11 +173,15 @@ def _note(store: Records, act: Act, file: Path) -> None:
     store.trail.add(act.name, act.facts.get("institution"), **place, call=call_of(act), act=facts)
 
 
-def _complete(office: Office, done: Sequence[Act], dry_run: bool) -> None:
-    """The registry has these: complete the entries that were written for a multisig."""
-    store = None if dry_run or not done else open_existing(place_in(office).records)
+def _complete(office: Office, done: Sequence[Act], report: Report) -> None:
+    """The registry has these: complete the entries that were written for a multisig, and do what follows from them."""
+    store = open_existing(place_in(office).records) if done else None
     if store is None:
         return
     with closing(store):
         for act in done:
             complete(store, act)
+    there = Report([each for each in report.performed if each.already])
+    follow_up(office, there)
+    report.troubles += there.troubles
+    report.letters += there.letters

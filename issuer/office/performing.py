@@ -83,7 +83,7 @@ def perform(office: Office, acts: Iterable[Act], listener: Listener = SILENT, dr
         report.error = error
     finally:  # also where somebody stops it between two acts
         if not dry_run:
-            _follow_up(office, report)
+            follow_up(office, report)
     return report
 
 
@@ -120,7 +120,7 @@ def _facts(act: Act) -> dict[str, str]:
     return {name: value for name, value in act.facts.items() if name != "institution"}
 
 
-def _follow_up(office: Office, report: Report) -> None:
+def follow_up(office: Office, report: Report) -> None:
     """What belongs to the acts that the registry has now, no matter who brought them there."""
     effects = [each.act.effects for each in report.performed]
     for each in effects:
