@@ -282,7 +282,7 @@ OF_THE_PROGRAMME: dict[str, tuple[Making, dict[str, str]]] = {
     ),
     "distrust a signer": (
         lambda w, k: w.programme(k).distrust(w.domain, w.keys["signer"].address, 1),
-        {"*": NOT_YOURS, "admin": DONE},
+        {"*": "never was the admin of"},
     ),
     "name successor": (lambda w, k: w.programme(k).name_successor(97, NEW), {"*": NOT_OWNER, "programme": DONE}),
     "nominate": (lambda w, k: w.programme(k).transfer(NEW), {"*": NOT_OWNER, "programme": DONE}),
@@ -319,4 +319,4 @@ def test_the_table_has_every_act() -> None:
 
     made = {name for kind in (InstitutionActs, ProgrammeActs) for name in vars(kind) if not name.startswith("_")}
     tested = set(Path(__file__).read_text(encoding="utf-8").replace("(", ".").split("."))
-    assert made - tested - {"now"} == set()
+    assert made - tested - {"now", "place"} == set()
