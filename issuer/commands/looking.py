@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from issuer.commands.acting import at_terminal
-from issuer.errors import IssuerError
+from issuer.errors import IssuerError, NodeUnusableError
 from issuer.office import behind
 from issuer.office.class_report import as_registered
 from issuer.office.office import open_office
 from verifier.commands.opening import CommandError
-from verifier.core.errors import SanadError
+from verifier.core.errors import RegistryUnavailableError, SanadError
 from verifier.errors import SettingsError
 from verifier.settings import find_settings
 
@@ -37,7 +37,7 @@ def look_first(office: "Office", domain: str | None = None, yes: bool = False, a
         CommandError: the answer is no, or nobody can be asked; nothing was done.
         BehindError and others: as issuer.office.behind.check.
     """
-    found = behind.check(office, domain)
+    found = _checked(office, domain)
     notes = [note for each in found if (note := each.note) is not None]
     questions = [question for each in found if (question := each.question) is not None]
     for sentence in dict.fromkeys((*notes, *questions)):
@@ -47,6 +47,16 @@ def look_first(office: "Office", domain: str | None = None, yes: bool = False, a
     if (questions and asks) or (notes and not questions):
         behind.accept(office, found)
     return found
+
+
+def _checked(office: "Office", domain: str | None) -> "list[Look]":
+    try:
+        return behind.check(office, domain)
+    except RegistryUnavailableError as error:
+        raise NodeUnusableError(
+            f"Whether the records are whole could not be checked. {error} Look at nodes in sanad.toml. Nothing was "
+            "issued."
+        ) from None
 
 
 def look_if_possible(config: Path | None, domain: str, report: "ClassReport") -> "ClassReport":
