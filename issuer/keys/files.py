@@ -74,13 +74,14 @@ class Passphrases:
         """
         if (text := os.environ.get(self.variable)) is not None:
             return text
-        if self.file is None:
+        file = self._file(key)
+        if file is None:
             if self.ask is not None:
                 return self.ask(f"Passphrase of {key}")
-            raise KeyFileError(
-                f"No passphrase for {key}: set passphrase_file in sanad.toml, or the variable {self.variable}."
-            )
-        file = self._file(self.file, key)
+            where = "set passphrase_file in sanad.toml"
+            if self.file is not None:
+                where = f"put it into {self.file / key.stem}"
+            raise KeyFileError(f"No passphrase for {key}: {where}, or the variable {self.variable}.")
         try:
             return first_line(file)
         except UnicodeDecodeError:
@@ -88,14 +89,12 @@ class Passphrases:
         except OSError as error:
             raise KeyFileError(f"The passphrase file {file} cannot be read: {error.strerror}.") from None
 
-    @staticmethod
-    def _file(given: Path, key: Path) -> Path:
-        if not given.is_dir():
-            return given
-        found = [path for path in (given / key.name, given / key.stem) if path.is_file()]
-        if not found:
-            raise KeyFileError(f"No passphrase for {key}: the folder {given} has no file {key.stem} or {key.name}.")
-        return found[0]
+    def _file(self, key: Path) -> Path | None:
+        """Where the passphrase of this key is; None where a folder has none for it."""
+        if self.file is None or not self.file.is_dir():
+            return self.file
+        found = (self.file / key.name, self.file / key.stem)
+        return next((path for path in found if path.is_file()), None)
 
 
 def check_new_passphrase(passphrase: str) -> None:

@@ -238,6 +238,10 @@ OF_KEYS: dict[str, tuple[Making, dict[str, str]]] = {
     ),
     "lift none": (lambda w, k: w.acts(k).lift_distrust(w.keys["signer"].address), {"*": ALREADY}),
     "certify": (lambda w, k: w.acts(k).certify(NEW, bytes([1]) * 32), {"*": NOT_ADMIN, "admin": DONE}),
+    "certify many": (
+        lambda w, k: w.acts(k).certify_many({NEW: bytes([1]) * 32, w.keys["stranger"].address: bytes([2]) * 32}),
+        {"*": NOT_ADMIN, "admin": DONE},
+    ),
     "certify none": (lambda w, k: w.acts(k).certify(NEW, ZERO), {"*": ALREADY}),
     "nominate": (lambda w, k: w.acts(k).transfer(NEW), {"*": NOT_ADMIN, "admin": DONE}),
     "nominate the nominee": (lambda w, k: w.acts(k).transfer(w.keys["other"].address), {"*": ALREADY}),

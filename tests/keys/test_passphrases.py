@@ -202,7 +202,10 @@ def test_a_folder_has_a_passphrase_for_each_key(folder: Path) -> None:
     assert found.of(folder / "one.json") == "the passphrase of one"
     assert found.of(folder / "one.pem") == "the passphrase of one"
     assert found.of(folder / "two.json") == "the passphrase of two"
-    with pytest.raises(KeyFileError, match=r"^No passphrase for three\.json: the folder .*words has no file three or"):
+    with pytest.raises(
+        KeyFileError, match=r"^No passphrase for three\.json: put it into .*words/three, or the variable"
+    ):
         found.of(Path("three.json"))
+    assert Passphrases(words, lambda what: what).of(Path("three.json")) == "Passphrase of three.json"
     assert key("new", "one.json", "--passphrase-file", "words").exit_code == 0
     assert load_account(folder / "one.json", "the passphrase of one").address
