@@ -59,7 +59,7 @@ fuzz: python  ## a million mutated files and odd answers: no false valid (ARGS="
 	@$(ENVIRONMENT) test
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 
-chaos: python  ## kill, lie, steal and fill disks while certificates are issued (ARGS="--random 20 --seed 1"; half an hour)
+chaos: python  ## kill, lie, steal and fill disks while certificates are issued (ARGS="--random 20 --seed 1"; an hour and a half)
 	@$(ENVIRONMENT) test
 	@$(ENVIRONMENT) node
 	$(BIN)/python -m tests.chaos $(ARGS)

@@ -41,9 +41,7 @@ _OPTIONS = (
     JSON,
 )
 YES = click.option("--yes", is_flag=True, help="Do not ask before sending; needed where nobody can be asked.")
-_REGISTRY = click.option(
-    "--registry", metavar="ADDRESS|NETWORK", help="Which registry, where sanad.toml names several."
-)
+REGISTRY = click.option("--registry", metavar="ADDRESS|NETWORK", help="Which registry, where sanad.toml names several.")
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class How:
 
 def acting(function: Function) -> Function:
     """Give a command that acts on a registry its options, as one argument `how`; as `acting_with_key`."""
-    return _REGISTRY(acting_with_key(function))
+    return REGISTRY(acting_with_key(function))
 
 
 def acting_with_key(function: Function) -> Function:

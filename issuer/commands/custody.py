@@ -56,9 +56,10 @@ def backup(file: Path, config: Path | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("file", type=FILE)
+@click.option("--keep-archive", is_flag=True, help="The archive was not lost: leave it as it is.")
 @CONFIG
 @JSON
-def restore(file: Path, config: Path | None, as_json: bool) -> None:
+def restore(file: Path, keep_archive: bool, config: Path | None, as_json: bool) -> None:
     """Restore a backup into the empty places that sanad.toml names. Nothing is ever overwritten.
 
     A restore that was killed goes on when it is typed again; until then every other command refuses these places.
@@ -71,13 +72,14 @@ def restore(file: Path, config: Path | None, as_json: bool) -> None:
         place = place_of(config, restoring=True)
         with progress_bars(as_json) as progress:
             progress.stage("Restoring", 0)
-            done = put_back(file, place.records, place.data, place.archive, progress.step)
+            done = put_back(file, place.records, place.data, place.archive, progress.step, keep_archive)
     if as_json:
         click.echo(json.dumps(vars(done), ensure_ascii=False, indent=1))
         return
     click.echo(f"Restored the backup of {done.made}: {sum(done.rows.values()):,} rows, {done.files:,} files.")
     if done.erased:
-        click.echo(f"Erased since it was made, so not restored: {done.erased:,} certificates.")
+        certificates = "1 certificate" if done.erased == 1 else f"{done.erased:,} certificates"
+        click.echo(f"Erased since it was made, so not restored: {certificates}.")
     if done.unfinished:
         click.echo(f"{done.unfinished} batches were not delivered yet. Type: sanad resume")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from issuer.commands.acting import ask_passphrase, reporting_errors
+from issuer.commands.acting import REGISTRY, ask_passphrase, reporting_errors
 from issuer.commands.terminal import progress_bars
 from issuer.custody.rebuilding_archive import RebuiltArchive
 from issuer.custody.rebuilt import Rebuilt, RebuiltBatch
@@ -35,6 +35,7 @@ _NEVER = (
 )  # fmt: skip
 @click.option("--archive", "of_archive", is_flag=True, help="Build the archive again instead, from the records.")
 @click.option("--dry-run", is_flag=True, help="Say what would be added; change nothing.")
+@REGISTRY
 @CONFIG
 @JSON
 def rebuild(
@@ -42,6 +43,7 @@ def rebuild(
     signers: tuple[str, ...],
     of_archive: bool,
     dry_run: bool,
+    registry: str | None,
     config: Path | None,
     as_json: bool,
 ) -> None:
@@ -59,7 +61,7 @@ def rebuild(
         raise CommandError("--signer goes with the records: an archive is built from the batches that these have.")
     done: Rebuilt | RebuiltArchive
     with reporting_errors(), progress_bars(as_json) as progress:
-        office = open_office(config, ask_passphrase)
+        office = open_office(config, ask_passphrase, registry)
         try:
             if of_archive:
                 done = rebuild_archive(office, folders, dry_run, progress)
@@ -145,7 +147,8 @@ def _lacking(batch: RebuiltBatch) -> Iterator[str]:
     if batch.missing:
         yield (
             f"  batch 0x{batch.root.hex()[:8]}…: {len(batch.missing):,} of {batch.size:,} certificates found nowhere: "
-            f"positions {_positions(batch.missing)}"
+            f"positions {_positions(batch.missing)}. Any copy of a file brings it back, a student's too: sanad rebuild "
+            "--from FOLDER"
         )
     if batch.without_pdf:
         pdfs = "1 PDF is" if batch.without_pdf == 1 else f"{batch.without_pdf:,} PDFs are"

@@ -61,7 +61,7 @@ def erased_since(members: Iterable[Member], outlived: Iterable[Mark], again: Ite
     Args:
         members: of the backup.
         outlived: marks of the place that it is restored into.
-        again: its members once more, which are read where there is any mark.
+        again: its members again, which are read where there is any mark.
     """
     found = ErasedSince(KnownMarks({*outlived, *_marks(members)}))
     sizes: dict[str, int] = {}

@@ -70,7 +70,7 @@ class Evidence:
     courses: list[Path] = field(default_factory=list)
     """Files that may be course descriptions."""
     erased: dict[Key, dict[int, Found]] = field(default_factory=dict)
-    """Certificates that are marked as erased: of them nothing but their places may be kept."""
+    """Certificates that are marked as erased: only their places may be kept."""
     left: list[Path] = field(default_factory=list)
     """Files of those, which the erasure did not reach."""
     marked: int = 0

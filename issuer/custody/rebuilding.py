@@ -19,7 +19,6 @@ from issuer.records import Batch, BatchState, Records
 from issuer.records.rebuilding import REBUILT, UNKNOWN_COURSE, Remains
 from issuer.text import moment, utc
 from verifier.core.hashes import commitment, institution_id, to_hex
-from verifier.core.registry import NO_ADDRESS
 from verifier.toml_table import checksummed
 
 _ENDED = (BatchState.FINAL, BatchState.DELIVERED)
@@ -177,7 +176,7 @@ class Rebuilding:
             root=root,
             chain_id=self._place.chain_id,
             registry=self._place.registry,
-            signer=None if record["signer"] == NO_ADDRESS else checksummed(str(record["signer"])),
+            signer=None if record["adopted"] else checksummed(str(record["signer"])),
             since=registered,
         )
 

@@ -2,7 +2,7 @@
 
 A mark first (issuer/custody/begun_restore.py), then the files, then every row in one transaction; the mark goes last.
 A restore that fails leaves nothing behind: the transaction is undone, and the files are removed again. One that was
-killed goes on when it is typed again. Whoever was erased, by any mark that is left, does not come back.
+killed goes on when it is typed again. Nobody who was erased comes back, by any mark that is left.
 """
 
 import hashlib
@@ -73,12 +73,14 @@ class _Backup:
     place: RecordsPlace
     data: Path
     archive: Path | None
+    keep_archive: bool = False
+    """The archive was not lost: nothing goes into it."""
 
     def target(self, name: str) -> Path | None:
         """Where a member goes; None where it goes nowhere."""
         root, _, rest = name.partition("/")
         if root == "archive":
-            return None if self.archive is None else self.archive / rest
+            return None if self.archive is None or self.keep_archive else self.archive / rest
         folders = {"data": self.data, "certificates": self.data / "certificates"}
         return folders[root] / rest if root in folders else None
 
@@ -89,10 +91,12 @@ def restore(
     data: Path,
     archive: Path | None,
     progress: Progress = lambda _count: None,
+    keep_archive: bool = False,
 ) -> Restored:
     """Restore a backup. Records, data folder and archive must be empty, but for marks of who was erased or hidden.
 
-    Nothing is ever overwritten. Delivered certificates go to `<data>/certificates/<batch>/`.
+    Nothing is ever overwritten. Delivered certificates go to `<data>/certificates/<batch>/`. With `keep_archive` the
+    archive was not lost: it stays as it is, and need not be empty.
 
     Raises:
         BackupError: the file is damaged or of a newer version, the place is not empty, or it cannot be written.
@@ -101,16 +105,16 @@ def restore(
         is there, and is typed again.
     """
     manifest, hash_ = _checked(source, progress)
-    backup = _Backup(source, manifest, hash_, place, data, archive)
+    backup = _Backup(source, manifest, hash_, place, data, archive, keep_archive)
     was_begun = is_begun(data)
     if not was_begun:
-        _refuse_occupied(place, data, archive)
+        _refuse_occupied(backup)
     traces, resumed = Traces(), False
     try:
         with _errors(source), begun(data, source, hash_, traces) as restoring:
             resumed = restoring.resumed
             if was_begun and not resumed:
-                _refuse_occupied(place, data, archive)
+                _refuse_occupied(backup)
             erased = _erased(backup)
             files = _restore_files(backup, erased, traces, resumed, progress)
             _restore_records(backup, erased, traces, resumed)
@@ -148,13 +152,15 @@ def _checked(source: Path, progress: Progress) -> tuple[dict[str, Any], str]:
     return manifest, hashlib.sha256(data).hexdigest()
 
 
-def _refuse_occupied(place: RecordsPlace, data: Path, archive: Path | None) -> None:
+def _refuse_occupied(backup: _Backup) -> None:
+    place, data, archive = backup.place, backup.data, None if backup.keep_archive else backup.archive
     if data.exists() and any(each.name != RESTORING for each in data.iterdir()):
         raise BackupError(f"{data} is not empty. Restore into an empty place; nothing is ever overwritten.")
     if archive is not None and archive.exists() and any(each.name not in MARKS for each in archive.iterdir()):
         raise BackupError(
             f"{archive} is not empty. Restore into an empty place; nothing is ever overwritten. Leave only its folders "
-            f"{' and '.join(MARKS)}, if it has them: so nobody comes back who was erased since."
+            f"{' and '.join(MARKS)}, if it has them: so nobody comes back who was erased since. If the archive was not "
+            "lost: --keep-archive."
         )
     if place.file is not None and place.file.exists():
         raise BackupError(f"{place} is there already. Restore into an empty place; nothing is ever overwritten.")

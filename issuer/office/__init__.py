@@ -11,5 +11,6 @@ finding.py, matching.py, standings.py   searching the records
 letters.py       letters of one certificate
 status_lists.py  publishing what tells other verifiers of revocations
 own_domain.py    what the institution says on its own domain
+rebuilding.py    lost records or a lost archive, built again
 key_choice.py, records_place.py   which key acts, and where things are kept
 """

@@ -179,7 +179,7 @@ def unknown_holders(course: Course, config: Path | None) -> list[str]:
     with closing(Records(records)) as store:
         return [
             f"Batch {batch.id[:8]} ({batch.drafted[:10]}) lacks {lacking:,} of {batch.size:,} certificates, lost or "
-            "erased: it is not known who has them. Whoever is new here may have one already."
+            "erased: it is not known who has them. Somebody who is new here may have one already."
             for batch, lacking in store.rebuilt.gaps(course.institution.domain)
             if batch.course in (course.title, UNKNOWN_COURSE)
         ]

@@ -135,14 +135,14 @@ def _addresses(office: Office) -> list[str]:
     """The addresses of the keys that [issuer] names; nothing is decrypted.
 
     Raises:
-        ActError: it cannot be told which key registers batches.
+        ActError: it is not clear which key registers batches.
     """
     settings, found = office.issuing, []
     for place in (settings.signer_key, settings.admin_key, settings.relay_key):
         address = None if place is None else place.address if place.file is None else stated_address(place.file)
         if place is settings.signer_key and address is None:
             raise ActError(
-                f"{place.name} does not say which address its key has, so it cannot be told which batches are ours. "
+                f"{place.name} does not say which address its key has, so it is not clear which batches are ours. "
                 "Put the key file back, or let signer_key name it as a remote signer. Nothing was done."
             )
         if address is not None:

@@ -7,6 +7,8 @@ migrations/      how records of earlier versions become today's (Alembic)
 database.py      opening, reading, writing; every exception of SQLAlchemy ends here
 locks.py         one writer per key, one run per batch
 batches.py, certificates.py, transactions.py, deliveries.py, status_lists.py, trail.py   what is asked and recorded
+marks.py         who was erased or hidden
+rebuilding.py    what a rebuild adds
 """
 
 from issuer.records.certificates import Kept

@@ -45,7 +45,7 @@ class RebuiltRecords:
         """Add a batch, or what is missing of it, whole or not at all; how many certificates were added.
 
         Its status lists are closed: places of them were given out that nobody knows of any more. Certificates that are
-        marked as erased keep nothing but their places.
+        marked as erased keep only their places.
 
         Raises:
             StoreError: the records cannot be written.

@@ -79,7 +79,7 @@ class StatusListRecords:
         self._database.write(lambda connection: connection.execute(change))
 
     def make_again(self, id_: str) -> None:
-        """Let a list whose every certificate is known be published anew, because it is lost; it is closed with that."""
+        """Let a lost list whose every certificate is known be published again; it is closed with that."""
         self.close(id_, "it was lost, and is published again")
         change = status_lists.update().where(status_lists.c.id == id_).values(published=None)
         self._database.write(lambda connection: connection.execute(change))

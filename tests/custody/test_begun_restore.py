@@ -208,3 +208,33 @@ def test_hidden_marks_outlive_a_restore(office: Office, tmp_path: Path) -> None:
     other = tmp_path / "other"
     restore(tmp_path / "again.tar", in_folder(other / "data"), other / "data", other / "archive")
     assert set(FolderArchive(other / "archive").marks()) == {hidden}
+
+
+def test_an_archive_that_was_not_lost_is_kept_and_a_rebuild_adds_what_came_after_the_backup(
+    embedded_chain: ChainNode, tmp_path: Path
+) -> None:
+    """The story of most losses: an old backup, a class issued since, somebody erased since."""
+    office = open_office(deploy_on(embedded_chain), tmp_path / "office")
+    words = ("--config", str(office.config))
+    assert office.issue(ROSTER).exit_code == 0
+    _copy(office, "old.tar")
+    since = "Student Number,Name\n7,Zoë Fernandes\n8,Ömer Ansari\n"
+    assert office.issue(since, "since", code="BC-302").exit_code == 0
+    assert office.run("erase", "--name", "Unmistakable", "--yes", *words).exit_code == 0
+    before = {path: path.read_bytes() for path in (office.folder / "archive").rglob("*") if path.is_file()}
+    shutil.rmtree(office.folder / "data")
+    refused = office.run("restore", str(office.folder / "old.tar"), *words)
+    assert (refused.exit_code, "If the archive was not lost: --keep-archive" in refused.output) == (2, True)
+    restored = office.run("restore", str(office.folder / "old.tar"), "--keep-archive", *words)
+    assert (restored.exit_code, "not restored: 1 certificate." in restored.output) == (0, True), restored.output
+    assert {path: path.read_bytes() for path in (office.folder / "archive").rglob("*") if path.is_file()} == before
+    rebuilt = office.run("rebuild", "--from", str(office.folder), "--json", *words)
+    assert rebuilt.exit_code == 0, rebuilt.output
+    report = json.loads(rebuilt.stdout)
+    assert [(each["new"], each["added"], each["missing"]) for each in report["batches"]] == [
+        (False, 0, []), (True, 2, []),
+    ]  # fmt: skip
+    again = office.issue(since, "again", code="BC-302")
+    assert (again.exit_code, "2 who have it already. Nothing was issued" in again.output) == (0, True), again.output
+    found = office.run("find", "Unmistakable", *words)
+    assert "Unmistakable," not in found.output

@@ -348,3 +348,29 @@ def test_nothing_is_made_twice_where_the_rosters_have_namesakes(later: Office) -
     assert (again.exit_code, "0 new, 2 who have it already" in again.output) == (0, True), again.output
     three = office.issue(two + "Ali Raza,c@s.example\n", "again", code="BC-309")
     assert (three.exit_code, "Nothing was issued" in three.output) == (2, True), three.output
+
+
+def test_batches_that_the_institution_adopted_and_those_that_count_no_more(
+    embedded_chain: ChainNode, tmp_path: Path
+) -> None:
+    """The professor's key is distrusted from the beginning; one of its two batches was adopted."""
+    office = open_office(deploy_on(embedded_chain), tmp_path / "office")
+    school_keys(office)
+    words = ("--config", str(office.config))
+    roots = []
+    for code in ("BC-301", "BC-302"):
+        assert office.issue(NAMED, code, code=code).exit_code == 0
+        roots.append(json.loads(office.run("batches", "--json", *words).stdout)[-1]["root"])
+    begun = ("--since", "2026-01-01T00:00:00Z")
+    done = office.run("distrust", DOMAIN, office.deployed.signer.address, *begun, *words)
+    assert done.exit_code == 0, done.output
+    done = office.run("adopt", DOMAIN, roots[0], *words)
+    assert done.exit_code == 0, done.output
+    lose(office, "data")
+    code, report = rebuild(office, "--from", str(office.folder))
+    assert code in (0, 1), report
+    states = {each["root"]: (each["counts"], each["missing"], each["added"]) for each in report["batches"]}
+    assert states == {roots[0]: (True, [], 2), roots[1]: (False, [], 2)}
+    with closing(Records(in_folder(office.folder / "data"))) as store:
+        signers = {f"0x{(batch.root or b'').hex()}": batch.signer for batch in store.batches()}
+    assert signers == {roots[0]: None, roots[1]: office.deployed.signer.address}
