@@ -186,7 +186,7 @@ def _said(name: str, value: str) -> str:
 
 
 def _affordable(plan: Plan) -> Plan:
-    """The plan, if the key that acts can pay for all of it; of a multisig, whoever executes its acts pays."""
+    """The plan, if the key that acts can pay for all of it; of a multisig, its members pay."""
     if any(isinstance(step.act.sender.account, AddressOnly) for step in plan.due):
         return plan
     costs = [step.cost for step in plan.steps if step.cost is not None]
