@@ -81,15 +81,20 @@ def taken_back(
     By commitments. Raises:
         RegistryUnavailableError: it gave no trustworthy answer.
     """
-    wanted, revoked, replaced = list(commitments), set(), {}
+    found = standing(registry, key, record, commitments)
+    replaced = {each: answer.replacement for each, answer in found.items() if answer.replacement != ZERO}
+    return found.keys() - replaced.keys(), replaced
+
+
+def standing(registry: Asked, key: Key, record: Record, commitments: Iterable[bytes]) -> dict[bytes, Any]:
+    """The revocations and replacements that take effect on a batch's certificates, by commitment. Errors as above."""
+    found: dict[bytes, Any] = {}
+    wanted = list(commitments)
     for at in range(0, len(wanted), _AT_ONCE):
         part = wanted[at : at + _AT_ONCE]
-        for each, answer in zip(part, registry.revocations(key[0], revoker(record), part), strict=True):
-            if answer is not None and answer.replacement != ZERO:
-                replaced[each] = answer.replacement
-            elif answer is not None:
-                revoked.add(each)
-    return revoked, replaced
+        answers = zip(part, registry.revocations(key[0], revoker(record), part), strict=True)
+        found |= {each: answer for each, answer in answers if answer is not None}
+    return found
 
 
 def on_record_of(registry: Asked, keys: Iterable[Key]) -> dict[Key, Record]:

@@ -40,7 +40,7 @@ class Known:
     keys: Collection[str] = ()
     """Every address that the settings name or that registered a batch of the records."""
     revoked: Collection[Pair] = ()
-    """Revocations and replacements that it has signed."""
+    """Revocations and replacements that it has signed, or that a rebuild has taken over."""
     acts: Collection[Fact] = ()
     """What its own acts left behind; see issuer/watch/changes.py."""
     recorded: Collection[bytes] = ()
@@ -93,6 +93,7 @@ class Reader:
         signers: list[str] = []
         sources: list[list[Act]] = [TrailFile(path).acts(self._place, self._domain) for path in self._files]
         places: set[tuple[str, int]] = set()
+        noted: set[Pair] = set()
         store = open_existing(self._records)
         if store is not None:
             with closing(store):
@@ -101,8 +102,10 @@ class Reader:
                         recorded.add(batch.root)
                         signers += [] if batch.signer is None else [batch.signer]
                 sources.append(list(self._signed(store)))
+                taken = store.rebuilt.taken_over(self._domain, self._place.chain_id, self._place.address)
+                noted = {(each.authority, each.commitment) for each in taken}
                 places = store.transactions.all_places(self._place.chain_id)
-        revoked = {pair for acts in sources for pair in _revoked(acts)}
+        revoked = {pair for acts in sources for pair in _revoked(acts)} | noted
         for root in (*recorded, *(root for acts in sources for root in _registered(acts))):
             commitments.setdefault(root, ())
         facts = frozenset(fact for acts in sources for fact in facts_left(acts))
