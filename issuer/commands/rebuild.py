@@ -156,7 +156,10 @@ def _lacking(batch: RebuiltBatch) -> Iterator[str]:
         )
     if batch.without_pdf:
         pdfs = "1 PDF is" if batch.without_pdf == 1 else f"{batch.without_pdf:,} PDFs are"
-        yield f"  {pdfs} not in {batch.out}. If you have the files elsewhere: sanad rebuild --from FOLDER"
+        again = f"To make them again: sanad deliver {batch.id}"
+        if not batch.has_course:
+            again = "If you have the files elsewhere: sanad rebuild --from FOLDER"
+        yield f"  {pdfs} not in {batch.out}. {again}"
     if not batch.has_course:
         yield (
             "  its course description was not found, and correcting needs it. Name the folder that has the "

@@ -24,6 +24,7 @@ from issuer.custody.traces import Traces
 from issuer.disk.shared_folder import SharedFolder
 from issuer.disk.writing import force_to_disk
 from issuer.errors import BackupError, StoreError
+from issuer.publishing.archive_writer import LOCKS, PARTS, ArchiveWriter
 from issuer.records import BatchState, RecordsPlace
 from issuer.records.batches import erase_in
 from issuer.records.database import Database
@@ -156,7 +157,7 @@ def _refuse_occupied(backup: _Backup) -> None:
     place, data, archive = backup.place, backup.data, None if backup.keep_archive else backup.archive
     if data.exists() and any(each.name != RESTORING for each in data.iterdir()):
         raise BackupError(f"{data} is not empty. Restore into an empty place; nothing is ever overwritten.")
-    if archive is not None and archive.exists() and any(each.name not in MARKS for each in archive.iterdir()):
+    if archive is not None and archive.is_dir() and _is_occupied(archive):
         raise BackupError(
             f"{archive} is not empty. Restore into an empty place; nothing is ever overwritten. Leave only its folders "
             f"{' and '.join(MARKS)}, if it has them: so nobody comes back who was erased since. If the archive was not "
@@ -164,6 +165,18 @@ def _refuse_occupied(backup: _Backup) -> None:
         )
     if place.file is not None and place.file.exists():
         raise BackupError(f"{place} is there already. Restore into an empty place; nothing is ever overwritten.")
+
+
+def _is_occupied(archive: Path) -> bool:
+    """Whether anything is published there, but for marks; what killed runs were writing is removed first.
+
+    Raises:
+        ArchiveError: what they left cannot be removed.
+    """
+    ArchiveWriter(archive).sweep()
+    parts = archive / PARTS
+    writing = parts.is_dir() and any(parts.iterdir())  # another run is at work
+    return writing or any(each.name not in (*MARKS, *LOCKS, PARTS) for each in archive.iterdir())
 
 
 def _erased(backup: _Backup) -> ErasedSince:

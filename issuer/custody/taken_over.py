@@ -1,7 +1,7 @@
 """Revocations that a rebuild finds in the registry, and whose transactions were lost with the records.
 
-They are noted as ours, so that the watch does not take them for a thief's. Nothing proves that: so it is told how many
-each key wrote, and since when, for a person to look at.
+They are noted as ours, so that the watch does not take them for a thief's. Nothing proves that: so each is
+listed with the key that wrote it, for a person to look at.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -17,7 +17,7 @@ from verifier.toml_table import checksummed
 
 @dataclass
 class Revocations:
-    """Collects what stands in the registry, by institution.
+    """Collects the revocations that are in the registry, by institution.
 
     Args:
         chain_id: the registry's chain.

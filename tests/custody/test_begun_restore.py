@@ -14,6 +14,7 @@ from issuer.custody.begun_restore import begun
 from issuer.custody.restoring import restore
 from issuer.custody.traces import Traces
 from issuer.errors import BackupError, StoreError
+from issuer.publishing.archive_writer import LOCKS, PARTS, ArchiveWriter
 from issuer.records import Records, RecordsPlace
 from issuer.records.place import RESTORING, in_folder
 from tests.chain_fixtures import ChainNode, deploy_on
@@ -190,6 +191,18 @@ def test_where_no_mark_is_left_the_backups_own_count(office: Office, tmp_path: P
         assert len(list((data / "certificates").rglob("*.pdf"))) == (2 if name == "before" else 1)
         with closing(Records(data / "records.sqlite")) as store:
             assert len(store.marks.all()) == (0 if name == "before" else 1)
+
+
+def test_locks_and_what_was_being_written_do_not_make_an_archive_full(office: Office, tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    (archive / PARTS).mkdir(parents=True)
+    for name in LOCKS:
+        (archive / name).touch()
+    (archive / PARTS / f".a.json.{32 * '0'}.part").write_text("half written")
+    with ArchiveWriter(archive).together(), pytest.raises(BackupError, match="is not empty"):
+        restore(office.folder / "before.tar", in_folder(tmp_path / "data"), tmp_path / "data", archive)
+    restore(office.folder / "before.tar", in_folder(tmp_path / "data"), tmp_path / "data", archive)
+    assert not [*archive.rglob("*.part")]
 
 
 def test_hidden_marks_outlive_a_restore(office: Office, tmp_path: Path) -> None:
