@@ -192,6 +192,8 @@ def _state(batch: RebuiltBatch) -> str:
 
 def _summary(done: Rebuilt) -> str:
     batches = sum(each.new for each in done.batches)
+    if not done.added and not batches and not done.batches and done.unknown:
+        return "Nothing was found of it, so nothing was added to the records."
     if not done.added and not batches:
         return "Nothing had to be added to the records."
     would = "would be added" if done.dry_run else "were added to the records"

@@ -10,7 +10,7 @@ import click
 
 from issuer.commands.acting import ask_passphrase, reporting_errors
 from issuer.commands.looking import look_first
-from issuer.errors import NodeUnusableError
+from issuer.errors import NodeUnusableError, WrongChainError
 from issuer.office.office import open_office
 from issuer.office.records_place import place_of
 from issuer.office.status_lists import publish_status_lists
@@ -20,6 +20,9 @@ from verifier.core.errors import RegistryUnavailableError
 
 if TYPE_CHECKING:
     from issuer.publishing.status_lists import Published
+
+
+_NOTHING = "Nothing was published."
 
 
 @click.group()
@@ -44,9 +47,12 @@ def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
     with reporting_errors():
         try:
             office = open_office(config, ask_passphrase)
-            found = publish_status_lists(office, domain, looked=look_first(office, domain))
+            found = publish_status_lists(office, domain, looked=look_first(office, domain, nothing=_NOTHING))
+        except WrongChainError:
+            raise
         except (RegistryUnavailableError, NodeUnusableError) as error:
-            click.echo(f"Nothing was published: the registry could not be asked. {error}", err=True)
+            said = str(error).replace(_NOTHING, "").strip()
+            click.echo(f"Nothing was published: the registry could not be asked. {said}", err=True)
             sys.exit(3)
     _print(found, domain, as_json)
     sys.exit(1 if any(each.problem for each in found) else 0)
@@ -116,4 +122,8 @@ def _print(found: "list[Published]", domain: str | None, as_json: bool) -> None:
         else:
             click.echo(each.problem, err=True)
     if not found:
-        click.echo(f"The records know no certificate of {domain}." if domain else "No certificate has been issued yet.")
+        click.echo(
+            f"The records know no certificate of {domain}."
+            if domain
+            else "Neither records nor archive hold a certificate."
+        )

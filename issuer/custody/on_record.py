@@ -43,13 +43,16 @@ class OnRecord:
     """By domain of ours: how many batches are on record beyond those asked about."""
 
 
-def on_record(registry: Asked, keys: Iterable[Key], ours: Collection[str]) -> OnRecord:
+def on_record(
+    registry: Asked, keys: Iterable[Key], ours: Collection[str], institutions: Collection[str] = ()
+) -> OnRecord:
     """Ask about batches.
 
     Args:
         registry: asked at a final block.
         keys: domain and root of each.
         ours: addresses of our keys.
+        institutions: domains of ours of which there may be no file.
 
     Raises:
         RegistryUnavailableError: it gave no trustworthy answer.
@@ -57,7 +60,7 @@ def on_record(registry: Asked, keys: Iterable[Key], ours: Collection[str]) -> On
     records = on_record_of(registry, keys)
     mine = {address.lower() for address in ours}
     found = OnRecord()
-    domains = {domain for domain, _ in records if _is_our_institution(registry, domain, mine)}
+    domains = {domain for domain, _ in records if _is_our_institution(registry, domain, mine)} | {*institutions}
     for key, record in sorted(records.items(), key=lambda item: (item[1]["issuedAt"], item[0])):
         signer = str(record["signer"])
         if not record["issuedAt"]:

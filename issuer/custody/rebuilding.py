@@ -98,11 +98,19 @@ class Rebuilding:
         registry: asked at a final block.
         ours: addresses of our keys.
         place: where it goes.
+        institutions: domains of ours of which there may be no file.
     """
 
-    def __init__(self, evidence: Evidence, registry: Asked, ours: Collection[str], place: Place) -> None:
+    def __init__(
+        self,
+        evidence: Evidence,
+        registry: Asked,
+        ours: Collection[str],
+        place: Place,
+        institutions: Collection[str] = (),
+    ) -> None:
         self._evidence, self._registry, self._place = evidence, registry, place
-        self._on_record: OnRecord = on_record(registry, evidence.batches, ours)
+        self._on_record: OnRecord = on_record(registry, evidence.batches, ours, institutions)
         self._revocations = Revocations(place.chain_id, place.registry)
         self._courses = KeptCourses(place.data / "batches", evidence.courses)
 
