@@ -62,7 +62,9 @@ def _checked(office: "Office", domain: str | None, nothing: str) -> "list[Look]"
         return behind.check(office, domain)
     except WrongChainError as error:
         raise WrongChainError(f"{error} {nothing}") from None
-    except (RegistryUnavailableError, NodeUnusableError) as error:
+    except NodeUnusableError as error:
+        raise NodeUnusableError(f"Whether the records are whole could not be checked. {error} {nothing}") from None
+    except RegistryUnavailableError as error:
         _see_chain(office, nothing)
         raise NodeUnusableError(
             f"Whether the records are whole could not be checked. {error} Look at nodes in sanad.toml. {nothing}"

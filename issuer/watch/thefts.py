@@ -95,6 +95,8 @@ def _of_writer(sight: Sight, own: Known, address: str, writer: _Writer, typed: T
             "these revocations, for you to see whether they are yours."
         )
         return Alert(kind, sight.domain, text, (typed("sanad rebuild"),), about=f"{about} behind")
+    if writer.batches and address == own.issuing:
+        what += " If they are yours, and records or archive were lost or set back: sanad rebuild --from FOLDER."
     text = f"{what} If nobody of yours did that, the key is stolen. {_keeps(own)}{typed.elsewhere}"
     return Alert(kind, sight.domain, text, (typed(_distrust(sight, own, address, writer.first)),), about)
 

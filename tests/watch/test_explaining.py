@@ -100,6 +100,7 @@ def test_a_key_of_ours_is_not_called_stolen_while_its_batches_are_lost() -> None
     ):
         (alert,) = told(sight, known)
         assert alert.commands[0].startswith(first), alert
+    assert "set back: sanad rebuild --from FOLDER" in alert.text
 
 
 def test_of_an_admins_key_only_the_programme_is_asked() -> None:
