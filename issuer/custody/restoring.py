@@ -10,7 +10,7 @@ import os
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -97,7 +97,8 @@ def restore(
     """Restore a backup. Records, data folder and archive must be empty, but for marks of who was erased or hidden.
 
     Nothing is ever overwritten. Delivered certificates go to `<data>/certificates/<batch>/`. With `keep_archive` the
-    archive was not lost: it stays as it is, and need not be empty.
+    archive was not lost: it stays as it is, and need not be empty; a run that goes on with another does as that one
+    was told.
 
     Raises:
         BackupError: the file is damaged or of a newer version, the place is not empty, or it cannot be written.
@@ -112,8 +113,9 @@ def restore(
         _refuse_occupied(backup)
     traces, resumed = Traces(), False
     try:
-        with _errors(source), begun(data, source, hash_, traces) as restoring:
+        with _errors(source), begun(data, source, hash_, traces, keep_archive) as restoring:
             resumed = restoring.resumed
+            backup = replace(backup, keep_archive=restoring.keep_archive)
             if was_begun and not resumed:
                 _refuse_occupied(backup)
             erased = _erased(backup)
