@@ -31,7 +31,7 @@ class BegunRestore:
     resumed: bool
     """Whether an earlier run began it."""
     keep_archive: bool
-    """As the run that began it was told: what it did not write, none may write over."""
+    """As the run that began it: what that one did not write, none may write over."""
 
     def finish(self) -> None:
         """Everything is on the disk: take the mark away.

@@ -97,8 +97,8 @@ def restore(
     """Restore a backup. Records, data folder and archive must be empty, but for marks of who was erased or hidden.
 
     Nothing is ever overwritten. Delivered certificates go to `<data>/certificates/<batch>/`. With `keep_archive` the
-    archive was not lost: it stays as it is, and need not be empty; a run that goes on with another does as that one
-    was told.
+    archive was not lost: it stays as it is, and need not be empty; a run that goes on with another follows that
+    one's word.
 
     Raises:
         BackupError: the file is damaged or of a newer version, the place is not empty, or it cannot be written.
