@@ -163,7 +163,8 @@ def _check_restored(data: Path) -> None:
     if not mark.exists():
         return
     try:
-        file = shlex.quote(json.loads(mark.read_bytes())["file"])
+        said = json.loads(mark.read_bytes())
+        file = shlex.quote(said["file"]) + (" --keep-archive" if said.get("keep_archive") else "")
     except (OSError, ValueError, KeyError, TypeError):
         file = "FILE"
     raise IssuerSettingsError(f"A restore was begun and not finished. Type: sanad restore {file}")

@@ -17,10 +17,12 @@ from issuer.commands.ending import MAIL, finish, letters, opened_issuer, reporti
 from issuer.commands.looking import GO_ON, accept, look_first
 from issuer.errors import BegunError, BusyError
 from issuer.keys.files import Passphrases
+from issuer.office.behind import lost_hint
 from issuer.office.corrections import replace_pending, ways
 from issuer.office.issuing import cancel_batch, fill_empty_places
 from issuer.office.key_choice import KeyChoice
 from issuer.office.office import open_office
+from issuer.office.records_place import place_of
 from verifier.commands.opening import CONFIG, JSON, CommandError
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def resume(
             beside = "1 batch that was" if named == 1 else f"{named:,} batches that were"
             click.echo(f"The educator is named now beside {beside} delivered before.")
         if not waiting and not as_json:
-            click.echo("Every batch is delivered." if issuer.store.batches() else "No batch has been drafted yet.")
+            _say_none(config) if not issuer.store.batches() else click.echo("Every batch is delivered.")
         delivered, left = _finished(issuer, waiting)
         left = _replaced(office, issuer, as_json) or left
         try:
@@ -140,7 +142,7 @@ def batches(accept_missing: bool, yes: bool, config: Path | None, as_json: bool)
             return
         found = [] if store is None else overview(store)
     if not found:
-        click.echo("No batch has been drafted yet.")
+        _say_none(config)
         return
     _print(found)
 
@@ -157,12 +159,18 @@ def cancel(batch: str, config: Path | None, as_json: bool) -> None:
     """
     with reporting_problems(as_json), _records(config) as store:
         if store is None:
-            raise CommandError("No batch has been drafted yet.")
+            raise CommandError("These records hold no batch.")
         gone = cancel_batch(open_office(config), store, batch)
         if as_json:
             click.echo(json.dumps(batch_data(store, gone), ensure_ascii=False, indent=1))
         else:
             click.echo(f"Batch {gone.id} ({gone.course}, {gone.size:,} certificates) is cancelled. Nothing was issued.")
+
+
+def _say_none(config: Path | None) -> None:
+    """Records without a batch may be new, or lost ones."""
+    hint = lost_hint(place_of(config))
+    click.echo("These records hold no batch." + (f" {hint}" if hint else ""))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from issuer.commands.acting import reporting_errors
 from issuer.commands.csv_output import csv_text
 from issuer.commands.terminal import WIDE, progress_bars
 from issuer.office import finding
+from issuer.office.behind import lost_hint
 from issuer.office.finding import Found, Hit
 from issuer.office.records_place import place_of
 from verifier.commands.opening import CONFIG, JSON, CommandError
@@ -52,6 +53,8 @@ def find(words: tuple[str, ...], offline: bool, as_csv: bool, config: Path | Non
         _print_csv(found.hits)
     else:
         _print(found, words)
+    if not found.total and (hint := lost_hint(place_of(config))):
+        click.echo(hint, err=True)
     sys.exit(0 if found.total else 1)
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from issuer.commands.acting import at_terminal
-from issuer.errors import IssuerError, NodeUnusableError
+from issuer.errors import IssuerError, NodeUnusableError, WrongChainError
 from issuer.office import behind
 from issuer.office.class_report import as_registered
 from issuer.office.office import open_office
+from issuer.sending.connecting import connect_to_any
 from verifier.commands.opening import CommandError
 from verifier.core.errors import RegistryUnavailableError, SanadError
 from verifier.errors import SettingsError
@@ -24,7 +25,13 @@ if TYPE_CHECKING:
 GO_ON = click.option("--yes", is_flag=True, help="Do not ask whether to go on where batches are missing.")
 
 
-def look_first(office: "Office", domain: str | None = None, yes: bool = False, asks: bool = False) -> "list[Look]":
+def look_first(
+    office: "Office",
+    domain: str | None = None,
+    yes: bool = False,
+    asks: bool = False,
+    nothing: str = "Nothing was issued.",
+) -> "list[Look]":
     """Look, and refuse where something is behind; say what is known, and ask once where batches may be missing.
 
     Args:
@@ -32,31 +39,51 @@ def look_first(office: "Office", domain: str | None = None, yes: bool = False, a
         domain: only this institution.
         yes: nobody is to be asked.
         asks: whether students may get certificates now; else what would be asked is only said.
+        nothing: what was not done where it ends here.
 
     Raises:
         CommandError: the answer is no, or nobody can be asked; nothing was done.
         BehindError and others: as issuer.office.behind.check.
     """
-    found = _checked(office, domain)
+    found = _checked(office, domain, nothing)
     notes = [note for each in found if (note := each.note) is not None]
     questions = [question for each in found if (question := each.question) is not None]
     for sentence in dict.fromkeys((*notes, *questions)):
         click.echo(sentence, err=True)
     if questions and asks:
-        _ask("Go on without them?", yes, "Nothing was issued.")
+        _ask("Go on without them?", yes, nothing)
     if (questions and asks) or (notes and not questions):
         behind.accept(office, found)
     return found
 
 
-def _checked(office: "Office", domain: str | None) -> "list[Look]":
+def _checked(office: "Office", domain: str | None, nothing: str) -> "list[Look]":
     try:
         return behind.check(office, domain)
+    except WrongChainError as error:
+        raise WrongChainError(f"{error} {nothing}") from None
+    except NodeUnusableError as error:
+        raise NodeUnusableError(f"Whether the records are whole could not be checked. {error} {nothing}") from None
     except RegistryUnavailableError as error:
+        _see_chain(office, nothing)
         raise NodeUnusableError(
-            f"Whether the records are whole could not be checked. {error} Look at nodes in sanad.toml. Nothing was "
-            "issued."
+            f"Whether the records are whole could not be checked. {error} Look at nodes in sanad.toml. {nothing}"
         ) from None
+
+
+def _see_chain(office: "Office", nothing: str) -> None:
+    """See that the nodes that answer are of the chain that the settings name.
+
+    Raises:
+        WrongChainError: one is of another.
+    """
+    settings = office.registry_settings
+    try:
+        connect_to_any(settings.nodes, settings.info.chain_id)
+    except WrongChainError as error:
+        raise WrongChainError(f"{error} {nothing}") from None
+    except NodeUnusableError:
+        return
 
 
 def look_if_possible(config: Path | None, domain: str, report: "ClassReport") -> "ClassReport":

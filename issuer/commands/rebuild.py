@@ -14,6 +14,8 @@ from issuer.custody.rebuilt import Rebuilt, RebuiltBatch
 from issuer.errors import NodeUnusableError
 from issuer.office.office import open_office
 from issuer.office.rebuilding import rebuild_archive, rebuild_records
+from issuer.records.rebuilding import TakenOver
+from issuer.text import moment
 from verifier.commands.opening import CONFIG, FILE, JSON, CommandError
 from verifier.core.errors import RegistryUnavailableError
 
@@ -122,6 +124,8 @@ def _lines(done: Rebuilt) -> Iterator[str]:
     if done.left:
         yield "These files hold data of certificates that were erased. Remove them:"
         yield from (f"  {path}" for path in done.left)
+    for domain, found in done.taken_over.items():
+        yield from _taken_over(done, domain, found)
     for key in done.waiting:
         yield f"The key {key} has a transaction that is not final yet. In a minute type again: sanad rebuild"
     yield _summary(done)
@@ -152,12 +156,30 @@ def _lacking(batch: RebuiltBatch) -> Iterator[str]:
         )
     if batch.without_pdf:
         pdfs = "1 PDF is" if batch.without_pdf == 1 else f"{batch.without_pdf:,} PDFs are"
-        yield f"  {pdfs} not in {batch.out}. If you have the files elsewhere: sanad rebuild --from FOLDER"
+        again = f"To make them again: sanad deliver {batch.id}"
+        if not batch.has_course:
+            again = "If you have the files elsewhere: sanad rebuild --from FOLDER"
+        yield f"  {pdfs} not in {batch.out}. {again}"
     if not batch.has_course:
         yield (
             "  its course description was not found, and correcting needs it. Name the folder that has the "
             "course.toml: sanad rebuild --from FOLDER"
         )
+
+
+def _taken_over(done: Rebuilt, domain: str, found: Sequence[TakenOver]) -> Iterator[str]:
+    count = _counted(len(found), "revocation", "revocations")
+    would = "would be taken over" if done.dry_run else "taken over"
+    yield f"{domain}: {count} {would} from the registry; the records had lost who wrote them:"
+    for each in found[:_SHOWN]:
+        root, position = done.places[each.commitment]
+        yield f"  batch 0x{root.hex()[:8]}…, position {position + 1}: {moment(each.at)}, by the key {each.writer}"
+    if len(found) > _SHOWN:
+        yield f"  … and {len(found) - _SHOWN:,} more; --json has all."
+    yield (
+        "  Look whether they are yours, because sanad watch takes them for yours from now on. If they are not, the key "
+        "is stolen: stop it with sanad distrust."
+    )
 
 
 def _state(batch: RebuiltBatch) -> str:
@@ -170,6 +192,8 @@ def _state(batch: RebuiltBatch) -> str:
 
 def _summary(done: Rebuilt) -> str:
     batches = sum(each.new for each in done.batches)
+    if not done.added and not batches and not done.batches and done.unknown:
+        return "Nothing was found of it, so nothing was added to the records."
     if not done.added and not batches:
         return "Nothing had to be added to the records."
     would = "would be added" if done.dry_run else "were added to the records"

@@ -10,16 +10,20 @@ import click
 
 from issuer.commands.acting import ask_passphrase, reporting_errors
 from issuer.commands.looking import look_first
-from issuer.errors import NodeUnusableError
+from issuer.errors import NodeUnusableError, WrongChainError
 from issuer.office.office import open_office
 from issuer.office.records_place import place_of
-from issuer.office.status_lists import publish_status_lists
+from issuer.office.status_lists import compare_status_lists, publish_status_lists
 from issuer.records import Records
 from verifier.commands.opening import CONFIG, JSON
 from verifier.core.errors import RegistryUnavailableError
 
 if TYPE_CHECKING:
+    from issuer.publishing.status_comparing import Compared
     from issuer.publishing.status_lists import Published
+
+
+_NOTHING = "Nothing was published."
 
 
 @click.group()
@@ -44,9 +48,12 @@ def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
     with reporting_errors():
         try:
             office = open_office(config, ask_passphrase)
-            found = publish_status_lists(office, domain, looked=look_first(office, domain))
+            found = publish_status_lists(office, domain, looked=look_first(office, domain, nothing=_NOTHING))
+        except WrongChainError:
+            raise
         except (RegistryUnavailableError, NodeUnusableError) as error:
-            click.echo(f"Nothing was published: the registry could not be asked. {error}", err=True)
+            said = str(error).replace(_NOTHING, "").strip()
+            click.echo(f"Nothing was published: the registry could not be asked. {said}", err=True)
             sys.exit(3)
     _print(found, domain, as_json)
     sys.exit(1 if any(each.problem for each in found) else 0)
@@ -65,12 +72,22 @@ def check(domain: str | None, config: Path | None, as_json: bool) -> None:
     """
     with reporting_errors():
         try:
-            found = publish_status_lists(open_office(config, ask_passphrase), domain, write=False)
+            found = compare_status_lists(open_office(config, ask_passphrase), domain)
         except RegistryUnavailableError as error:
             click.echo(f"Nothing was compared: the registry could not be asked. {error}", err=True)
             sys.exit(3)
-    _print(found, domain, as_json)
-    sys.exit(1 if any(each.problem for each in found) else 0)
+    if as_json:
+        data = [
+            {"url": each.url, "revoked": each.revoked, "problem": each.difference and each.difference.text}
+            for each in found
+        ]
+        click.echo(json.dumps(data, indent=1))
+    else:
+        for each in found:
+            _print_compared(each)
+        if not found:
+            _say_none(domain)
+    sys.exit(1 if any(each.difference for each in found) else 0)
 
 
 @status.command()
@@ -95,6 +112,19 @@ def renew(domain: str | None, config: Path | None) -> None:
     click.echo(f"{lists} out no more places. The next certificates begin new ones.")
 
 
+def _print_compared(one: "Compared") -> None:
+    if one.difference is None:
+        click.echo(f"{one.url}  {one.revoked:,} revoked  up to date")
+        return
+    more = " Type: sanad status publish" if one.difference.can_be_published else ""
+    click.echo(f"{one.difference.text}{more}", err=True)
+
+
+def _say_none(domain: str | None) -> None:
+    nobody = "Neither records nor archive hold a certificate."
+    click.echo(f"The records know no certificate of {domain}." if domain else nobody)
+
+
 def _print(found: "list[Published]", domain: str | None, as_json: bool) -> None:
     if as_json:
         data = [
@@ -116,4 +146,4 @@ def _print(found: "list[Published]", domain: str | None, as_json: bool) -> None:
         else:
             click.echo(each.problem, err=True)
     if not found:
-        click.echo(f"The records know no certificate of {domain}." if domain else "No certificate has been issued yet.")
+        _say_none(domain)

@@ -20,6 +20,8 @@ from issuer.errors import BackupError
 from issuer.records.place import RESTORING
 from issuer.text import utc_now
 
+KEEP_ARCHIVE = "keep_archive"
+
 
 @dataclass(frozen=True)
 class BegunRestore:
@@ -28,6 +30,8 @@ class BegunRestore:
     mark: Path
     resumed: bool
     """Whether an earlier run began it."""
+    keep_archive: bool
+    """As the run that began it: what that one did not write, none may write over."""
 
     def finish(self) -> None:
         """Everything is on the disk: take the mark away.
@@ -45,7 +49,7 @@ def is_begun(data: Path) -> bool:
 
 
 @contextmanager
-def begun(data: Path, source: Path, backup: str, traces: Traces) -> Iterator[BegunRestore]:
+def begun(data: Path, source: Path, backup: str, traces: Traces, keep_archive: bool = False) -> Iterator[BegunRestore]:
     """Begin a restore of the backup with that hash, or go on with it.
 
     Raises:
@@ -66,9 +70,10 @@ def begun(data: Path, source: Path, backup: str, traces: Traces) -> Iterator[Beg
             )
         if before is None:
             traces.mark(mark)
-            _write(handle, {"backup": backup, "file": str(source.resolve()), "begun": utc_now()})
+            said = {"backup": backup, "file": str(source.resolve()), "begun": utc_now(), KEEP_ARCHIVE: keep_archive}
+            _write(handle, said)
             keep_name(data)
-        yield BegunRestore(mark, before is not None)
+        yield BegunRestore(mark, before is not None, keep_archive if before is None else before[KEEP_ARCHIVE])
     finally:
         os.close(handle)
 
@@ -84,12 +89,13 @@ def _read(handle: int) -> dict[str, Any] | None:
     """What the mark says; None where it was only just made, and nothing was written after it."""
     try:
         said = json.loads(os.pread(handle, 1 << 16, 0))
-        return {"backup": str(said["backup"]), "file": str(said["file"])}
+        kept = bool(said.get(KEEP_ARCHIVE, False))
+        return {"backup": str(said["backup"]), "file": str(said["file"]), KEEP_ARCHIVE: kept}
     except (ValueError, KeyError, TypeError):
         return None
 
 
-def _write(handle: int, said: dict[str, str]) -> None:
+def _write(handle: int, said: dict[str, Any]) -> None:
     os.ftruncate(handle, 0)
     os.pwrite(handle, json.dumps(said).encode(), 0)
     os.fsync(handle)

@@ -43,13 +43,16 @@ class OnRecord:
     """By domain of ours: how many batches are on record beyond those asked about."""
 
 
-def on_record(registry: Asked, keys: Iterable[Key], ours: Collection[str]) -> OnRecord:
+def on_record(
+    registry: Asked, keys: Iterable[Key], ours: Collection[str], institutions: Collection[str] = ()
+) -> OnRecord:
     """Ask about batches.
 
     Args:
         registry: asked at a final block.
         keys: domain and root of each.
         ours: addresses of our keys.
+        institutions: domains of ours of which there may be no file.
 
     Raises:
         RegistryUnavailableError: it gave no trustworthy answer.
@@ -57,7 +60,7 @@ def on_record(registry: Asked, keys: Iterable[Key], ours: Collection[str]) -> On
     records = on_record_of(registry, keys)
     mine = {address.lower() for address in ours}
     found = OnRecord()
-    domains = {domain for domain, _ in records if _is_our_institution(registry, domain, mine)}
+    domains = {domain for domain, _ in records if _is_our_institution(registry, domain, mine)} | {*institutions}
     for key, record in sorted(records.items(), key=lambda item: (item[1]["issuedAt"], item[0])):
         signer = str(record["signer"])
         if not record["issuedAt"]:
@@ -81,15 +84,20 @@ def taken_back(
     By commitments. Raises:
         RegistryUnavailableError: it gave no trustworthy answer.
     """
-    wanted, revoked, replaced = list(commitments), set(), {}
+    found = standing(registry, key, record, commitments)
+    replaced = {each: answer.replacement for each, answer in found.items() if answer.replacement != ZERO}
+    return found.keys() - replaced.keys(), replaced
+
+
+def standing(registry: Asked, key: Key, record: Record, commitments: Iterable[bytes]) -> dict[bytes, Any]:
+    """The revocations and replacements that take effect on a batch's certificates, by commitment. Errors as above."""
+    found: dict[bytes, Any] = {}
+    wanted = list(commitments)
     for at in range(0, len(wanted), _AT_ONCE):
         part = wanted[at : at + _AT_ONCE]
-        for each, answer in zip(part, registry.revocations(key[0], revoker(record), part), strict=True):
-            if answer is not None and answer.replacement != ZERO:
-                replaced[each] = answer.replacement
-            elif answer is not None:
-                revoked.add(each)
-    return revoked, replaced
+        answers = zip(part, registry.revocations(key[0], revoker(record), part), strict=True)
+        found |= {each: answer for each, answer in answers if answer is not None}
+    return found
 
 
 def on_record_of(registry: Asked, keys: Iterable[Key]) -> dict[Key, Record]:

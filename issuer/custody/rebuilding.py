@@ -13,12 +13,13 @@ from pathlib import Path
 from issuer.batches.filenames import file_stem
 from issuer.custody.evidence import Evidence, Found, FoundBatch, Key
 from issuer.custody.kept_courses import KeptCourses
-from issuer.custody.on_record import Asked, OnRecord, Record, on_record, taken_back
+from issuer.custody.on_record import Asked, OnRecord, Record, on_record, standing
 from issuer.custody.rebuilt import Rebuilt, RebuiltBatch
+from issuer.custody.taken_over import Revocations
 from issuer.records import Batch, BatchState, Records
 from issuer.records.rebuilding import REBUILT, UNKNOWN_COURSE, Remains
 from issuer.text import moment, utc
-from verifier.core.hashes import commitment, institution_id, to_hex
+from verifier.core.hashes import ZERO, commitment, institution_id, to_hex
 from verifier.toml_table import checksummed
 
 _ENDED = (BatchState.FINAL, BatchState.DELIVERED)
@@ -67,6 +68,14 @@ class _Ours:
         return [found[at] for at in sorted(found) if at not in self.taken]
 
     @property
+    def commitments(self) -> dict[bytes, int]:
+        """With positions: those of all its certificates where the batch file is left, else of those that are known."""
+        if (file := self.found.file) is not None:
+            return {file.record(at)[0]: at for at in range(file.size)}
+        found = {at: each.hash for at, each in {**self.found.certificates, **self.erased}.items()}
+        return {commitment(hash_): at for at, hash_ in {**found, **self.kept}.items()}
+
+    @property
     def missing(self) -> tuple[int, ...]:
         there = self.taken | self.found.certificates.keys() | self.erased.keys()
         return tuple(at for at in range(self.size) if at not in there)
@@ -89,11 +98,20 @@ class Rebuilding:
         registry: asked at a final block.
         ours: addresses of our keys.
         place: where it goes.
+        institutions: domains of ours of which there may be no file.
     """
 
-    def __init__(self, evidence: Evidence, registry: Asked, ours: Collection[str], place: Place) -> None:
+    def __init__(
+        self,
+        evidence: Evidence,
+        registry: Asked,
+        ours: Collection[str],
+        place: Place,
+        institutions: Collection[str] = (),
+    ) -> None:
         self._evidence, self._registry, self._place = evidence, registry, place
-        self._on_record: OnRecord = on_record(registry, evidence.batches, ours)
+        self._on_record: OnRecord = on_record(registry, evidence.batches, ours, institutions)
+        self._revocations = Revocations(place.chain_id, place.registry)
         self._courses = KeptCourses(place.data / "batches", evidence.courses)
 
     def run(self, store: Records | None, dry_run: bool, progress: Progress = lambda _count: None) -> Rebuilt:
@@ -114,6 +132,9 @@ class Rebuilding:
         for ours in self._ours(store):
             found.batches.append(self._one(ours, None if dry_run else store, ours.known is None or ours.id in rebuilt))
             progress(1)
+        found.taken_over, found.places = self._revocations.unknown(store), self._revocations.places
+        if store is not None and not dry_run:
+            self._revocations.note(store)
         return found
 
     def _ours(self, store: Records | None) -> Iterator[_Ours]:
@@ -131,8 +152,9 @@ class Rebuilding:
         added = len(ours.fresh)
         if store is not None and not ours.unfinished:
             added = store.rebuilt.add(batch, [_remains(each) for each in ours.fresh])
-        hashes = {**{at: each.hash for at, each in ours.found.certificates.items()}, **ours.kept}
-        revoked, replaced = taken_back(self._registry, ours.key, ours.record, map(commitment, hashes.values()))
+        taken_back = standing(self._registry, ours.key, ours.record, ours.commitments)
+        self._revocations.see(batch.domain, ours.key[1], ours.commitments, taken_back)
+        replaced = sum(each.replacement != ZERO for each in taken_back.values())
         stems = [_stem(each, batch.size) for each in ours.found.certificates.values()] if rebuilt else []
         return RebuiltBatch(
             id=batch.id,
@@ -148,8 +170,8 @@ class Rebuilding:
             erased=len(ours.erased),
             without_pdf=sum(not (Path(batch.out) / f"{stem}.pdf").is_file() for stem in stems),
             has_course=has_course or not ours.found.certificates,
-            revoked=len(revoked),
-            replaced=len(replaced),
+            revoked=len(taken_back) - replaced,
+            replaced=replaced,
             withdrawn=bool(ours.record["withdrawnAt"]),
             counts=bool(ours.record["counts"]),
             unfinished=ours.known.state.value if ours.known is not None and ours.unfinished else None,

@@ -3,9 +3,7 @@
 Every file goes through the archive's own writer, which proves it by its root, so one that was killed is typed again.
 """
 
-import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,12 +18,11 @@ from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_credential import Address
 from issuer.records import Batch, BatchState, Records
 from issuer.sheet.errors import SheetError
-from verifier.archive_folder import BADGE, CARD, FolderArchive
+from verifier.archive_folder import FolderArchive
 from verifier.core.batch_file import BatchFile, parse_batch_file
 from verifier.core.errors import BatchFileError
 from verifier.core.hashes import commitment, to_hex
 
-_PART = re.compile(r"\.(.+)\.[0-9a-f]{32}\.part")
 _ISSUED = (BatchState.FINAL, BatchState.DELIVERED)
 Progress = Callable[[int], None]
 
@@ -100,24 +97,13 @@ class ArchiveRebuilding:
         """
         self._done = RebuiltArchive(dry_run)
         if not dry_run:
-            self._clear_parts()
+            self._writer.sweep()
         records = on_record_of(self._registry, [(each.domain, each.root or b"") for each in self._batches])
         for batch in self._batches:
             self._one(batch, dry_run, progress)
         self._pointers(records, dry_run)
         self._lists(records, dry_run)
         return self._done
-
-    def _clear_parts(self) -> None:
-        """Remove half-written files of our own certificates and batches, which a run that was killed left."""
-        roots = {batch.root.hex() for batch in self._batches if batch.root is not None}
-        ours = roots | {hash_.hex() for batch in self._batches for hash_ in self._store.hashes(batch.id).values()}
-        ours |= {mark.mark.hex() for mark in self._store.marks.all()}
-        for part in self._there.path.rglob(".*.part"):
-            named = _PART.fullmatch(part.name)
-            if named is not None and (named[1].partition(".")[0] in ours or named[1] in (CARD, BADGE)):
-                with suppress(OSError):
-                    part.unlink()
 
     def _one(self, batch: Batch, dry_run: bool, progress: Progress) -> None:
         assert batch.root is not None

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from issuer.records.rebuilding import TakenOver
+from issuer.text import moment
 from verifier.core.hashes import to_hex
 
 
@@ -72,6 +74,10 @@ class Rebuilt:
     """Marks of erased or hidden certificates that were added."""
     settled: dict[str, int] = field(default_factory=dict)
     """By key: how many of its transactions are settled now."""
+    taken_over: Mapping[str, list[TakenOver]] = field(default_factory=dict)
+    """By domain: revocations in the registry that the records did not know, and that are noted as ours now."""
+    places: Mapping[bytes, tuple[bytes, int]] = field(default_factory=dict)
+    """Of each revoked certificate, by commitment: the batch's root, and the position in it from 0."""
     waiting: tuple[str, ...] = ()
     """Keys with a transaction that is not final yet, so that nothing was noted of them."""
 
@@ -100,6 +106,14 @@ class Rebuilt:
             "of_erased_certificates": [str(path) for path in self.left],
             "marked_as_erased": self.erased,
             "marks_added": self.marks,
+            "revocations_taken_over": {
+                domain: list(map(self._plain, found)) for domain, found in self.taken_over.items()
+            },
             "settled_transactions": self.settled,
             "not_final_yet": list(self.waiting),
         }
+
+    def _plain(self, each: TakenOver) -> dict[str, Any]:
+        root, position = self.places[each.commitment]
+        said = {"commitment": to_hex(each.commitment), "key": each.writer, "at": moment(each.at)}
+        return {"root": to_hex(root), "position": position, **said}

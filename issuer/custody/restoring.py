@@ -10,7 +10,7 @@ import os
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -24,6 +24,7 @@ from issuer.custody.traces import Traces
 from issuer.disk.shared_folder import SharedFolder
 from issuer.disk.writing import force_to_disk
 from issuer.errors import BackupError, StoreError
+from issuer.publishing.archive_writer import LOCKS, PARTS, ArchiveWriter
 from issuer.records import BatchState, RecordsPlace
 from issuer.records.batches import erase_in
 from issuer.records.database import Database
@@ -96,7 +97,8 @@ def restore(
     """Restore a backup. Records, data folder and archive must be empty, but for marks of who was erased or hidden.
 
     Nothing is ever overwritten. Delivered certificates go to `<data>/certificates/<batch>/`. With `keep_archive` the
-    archive was not lost: it stays as it is, and need not be empty.
+    archive was not lost: it stays as it is, and need not be empty; a run that goes on with another follows that
+    one's word.
 
     Raises:
         BackupError: the file is damaged or of a newer version, the place is not empty, or it cannot be written.
@@ -111,8 +113,9 @@ def restore(
         _refuse_occupied(backup)
     traces, resumed = Traces(), False
     try:
-        with _errors(source), begun(data, source, hash_, traces) as restoring:
+        with _errors(source), begun(data, source, hash_, traces, keep_archive) as restoring:
             resumed = restoring.resumed
+            backup = replace(backup, keep_archive=restoring.keep_archive)
             if was_begun and not resumed:
                 _refuse_occupied(backup)
             erased = _erased(backup)
@@ -156,7 +159,7 @@ def _refuse_occupied(backup: _Backup) -> None:
     place, data, archive = backup.place, backup.data, None if backup.keep_archive else backup.archive
     if data.exists() and any(each.name != RESTORING for each in data.iterdir()):
         raise BackupError(f"{data} is not empty. Restore into an empty place; nothing is ever overwritten.")
-    if archive is not None and archive.exists() and any(each.name not in MARKS for each in archive.iterdir()):
+    if archive is not None and archive.is_dir() and _is_occupied(archive):
         raise BackupError(
             f"{archive} is not empty. Restore into an empty place; nothing is ever overwritten. Leave only its folders "
             f"{' and '.join(MARKS)}, if it has them: so nobody comes back who was erased since. If the archive was not "
@@ -164,6 +167,18 @@ def _refuse_occupied(backup: _Backup) -> None:
         )
     if place.file is not None and place.file.exists():
         raise BackupError(f"{place} is there already. Restore into an empty place; nothing is ever overwritten.")
+
+
+def _is_occupied(archive: Path) -> bool:
+    """Whether anything is published there, but for marks; what killed runs were writing is removed first.
+
+    Raises:
+        ArchiveError: what they left cannot be removed.
+    """
+    ArchiveWriter(archive).sweep()
+    parts = archive / PARTS
+    writing = parts.is_dir() and any(parts.iterdir())  # another run is at work
+    return writing or any(each.name not in (*MARKS, *LOCKS, PARTS) for each in archive.iterdir())
 
 
 def _erased(backup: _Backup) -> ErasedSince:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from issuer.errors import BehindError, NodeUnusableError
 from issuer.keys.files import stated_address
 from issuer.keys.signers import open_signer
-from issuer.records import Batch, BatchState, Records, open_existing
+from issuer.office.records_place import Place
+from issuer.records import Batch, BatchState, Records, RecordsPlace, open_existing
 from issuer.sending.connecting import connect_to_any
 from issuer.sending.sender import transaction_counts
 from issuer.text import moment
@@ -183,14 +184,17 @@ def accept(office: "Office", looks: Sequence[Look]) -> None:
 def look(office: "Office", domain: str | None = None) -> list[Look]:
     """What records, archive, key and registry say of each institution; errors as `check`."""
     key, archive = _signer(office), FolderArchive(office.archive_folder)
-    with _opened(office) as store:
-        recorded = _recorded(store).keys()
+    with _opened_at(office.issuing.records) as store:
+        recorded: Mapping[str, Sequence[Batch]] = _recorded(store)
         domains = [domain] if domain is not None else sorted({*recorded, *archive.domains()})
+        sent = _sent(office, key) if domain is None or domains else 0
+        if not domains and sent:  # both may be lost: the registry knows for whom the key registers
+            domains = institutions_of(office, [key])
+            recorded = dict.fromkeys(domains, ())
         counted = {
             each: int(office.registry.institution(each)["batches"]) if domain or each in recorded else 0
             for each in domains
         }
-        sent = _sent(office, key) if domains else 0
         return [_look(office, store, archive, each, key, sent, counted[each]) for each in domains]
 
 
@@ -281,8 +285,29 @@ def _signer(office: "Office") -> str:
     return checksummed(stated or str(open_signer(place, office.passphrases).address))
 
 
-def _opened(office: "Office") -> Any:
-    store = open_existing(office.issuing.records)
+def institutions_of(office: "Office", keys: Sequence[str]) -> list[str]:
+    """The institutions whose signer or admin one of these keys is or was, by the registry alone.
+
+    Raises:
+        RegistryUnavailableError: it gave no trustworthy answer.
+    """
+    named = [str(each["domain"]) for each in office.registry.institutions()]
+    return [each for each in named if any(office.registry.key(each, key)["authorisedAt"] for key in keys)]
+
+
+def lost_hint(place: Place) -> str | None:
+    """What to say where records hold no batch and the archive does; no node is asked. None where that is not so."""
+    with _opened_at(place.records) as store:
+        if _recorded(store):
+            return None
+    count = 0 if place.archive is None else len(list(FolderArchive(place.archive).batches()))
+    if not count:
+        return None
+    return f"The archive {place.archive} holds {_batches(count)}. If the records were lost, type: sanad rebuild"
+
+
+def _opened_at(place: RecordsPlace) -> Any:
+    store = open_existing(place)
     return nullcontext() if store is None else closing(store)
 
 

@@ -15,6 +15,7 @@ from issuer.custody.rebuilding_archive import ArchiveRebuilding, RebuiltArchive
 from issuer.custody.rebuilt import Rebuilt
 from issuer.errors import ActError
 from issuer.keys.files import stated_address
+from issuer.office.behind import institutions_of
 from issuer.office.office import Office
 from issuer.records import Records, open_existing
 from issuer.sending import Sender, connect_to_any
@@ -60,7 +61,9 @@ def rebuild_records(
         evidence = gather(office, store, folders, marks, progress)
         info = office.registry_settings.info
         place = Place(office.issuing.data, info.chain_id, info.address, office.settings.origin or "")
-        rebuilding = Rebuilding(evidence, office.registry.at_final_block(), ours, place)
+        # Without any file nothing names an institution; the registry says for whom our keys register.
+        named = () if evidence.batches else institutions_of(office, ours)
+        rebuilding = Rebuilding(evidence, office.registry.at_final_block(), ours, place, named)
         added = 0 if store is None or dry_run else share_marks(store, office.settings.archive, marks)
         progress.stage("Putting batches into the records", 0)
         done = rebuilding.run(store, dry_run, progress.step)

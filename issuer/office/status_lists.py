@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, nullcontext, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from issuer.errors import IssuerError
@@ -10,6 +11,7 @@ from issuer.keys.files import load_institution_key
 from issuer.keys.key_history import KeyHistory
 from issuer.office.behind import Look, check
 from issuer.publishing.archive_writer import ArchiveWriter
+from issuer.publishing.status_comparing import Compared, compared
 from issuer.publishing.status_credential import Address, read_list
 from issuer.publishing.status_known import Concerned, known_places
 from issuer.publishing.status_lists import Published, StatusLists, named, revoker
@@ -35,7 +37,6 @@ def publish_status_lists(
     block: int = 0,
     looked: Sequence[Look] | None = None,
     only: Concerned | None = None,
-    write: bool = True,
 ) -> list[Published]:
     """Sign and publish the status lists of one institution, or of all that the records know or our key signed for.
 
@@ -46,7 +47,6 @@ def publish_status_lists(
         block: where something was just done; the nodes are asked until it is final, for some seconds.
         looked: what issuer.office.behind.check returned, where somebody looked already.
         only: what was just done is about these; without it every place of every list is compared.
-        write: False: compare only; what differs has a problem.
 
     Raises:
         BehindError: records or archive lack what the registry has; nothing was published.
@@ -60,14 +60,35 @@ def publish_status_lists(
     path = office.issuing.institution_key
     key = load_institution_key(path, office.passphrases.of(path))
     current = ed25519_multikey(key.public_key().public_bytes_raw())
-    keys = {each.multikey for each in KeyHistory.beside(path).listed() if each.revoked is None} | {current}
+    keys = _known_keys(path) | {current}
     archive, records = ArchiveWriter(office.archive_folder), office.issuing.records
     with closing(Records(records)) if _is_issuing(records) else nullcontext() as store:
         wanted = sorted({*_domains(store, archive, domain, keys), *_issuers(archive, expected)})
         registry = office.registry.at_final_block()
         _wait(registry, store, FolderArchive(archive.path), wanted, expected, block)
         lists = [StatusLists(each, key, registry, store, archive, keys, only) for each in wanted]
-        return [published for each in lists for published in (each.publish() if write else each.check())]
+        return [published for each in lists for published in each.publish()]
+
+
+def compare_status_lists(office: "Office", domain: str | None = None) -> list[Compared]:
+    """Compare every place of every list with the registry; no key is opened, and nothing is written.
+
+    Arguments and errors as of `publish_status_lists`.
+    """
+    records, archive = office.issuing.records, FolderArchive(office.archive_folder)
+    if not _is_issuing(records) and not _has_lists(office):
+        return []
+    check(office, domain)
+    keys = _known_keys(office.issuing.institution_key)
+    with closing(Records(records)) if _is_issuing(records) else nullcontext() as store:
+        wanted = sorted(_domains(store, ArchiveWriter(archive.path), domain, keys))
+        registry = office.registry.at_final_block()
+        return [found for each in wanted for found in compared(each, registry, store, archive, keys)]
+
+
+def _known_keys(path: Path) -> set[str]:
+    """The multikeys whose signature is the institution's: public, kept beside its key file."""
+    return {each.multikey for each in KeyHistory.beside(path).listed() if each.revoked is None}
 
 
 def _is_issuing(place: RecordsPlace) -> bool:

@@ -14,7 +14,7 @@ from issuer.publishing.status_lists import Answers, Asked, named
 from issuer.records import Records
 from verifier.archive_folder import FolderArchive
 from verifier.core.hashes import sha256
-from verifier.core.status_list import changed
+from verifier.core.status_list import changed, places_set
 
 _SHOWN = 3
 
@@ -36,10 +36,21 @@ class Difference:
         return f"{self.url} {self.mark}"
 
 
-def differences(
+@dataclass(frozen=True)
+class Compared:
+    """One list, or what is in the place of one."""
+
+    url: str
+    revoked: int
+    """How many places are set in it."""
+    difference: Difference | None
+    """None where it says what the registry says."""
+
+
+def compared(
     domain: str, registry: Asked, store: Records | None, archive: FolderArchive, keys: Collection[str]
-) -> list[Difference]:
-    """What is wrong with the institution's lists.
+) -> list[Compared]:
+    """Every list of the institution, as it is published.
 
     Args:
         domain: the institution's.
@@ -55,21 +66,22 @@ def differences(
     own = {Address(each.origin, domain, each.id): each for each in store.status_lists.of(domain)} if store else {}
     known = {(each.identifier, each.host) for each in {*own, *bits}}
     others = list(_others(archive, domain, known))
-    found = [each for each in others if isinstance(each, Difference)]
+    found = [Compared(each.url, 0, each) for each in others if isinstance(each, Difference)]
     addresses = {*own, *bits, *(each for each in others if isinstance(each, Address))}
     for address in sorted(addresses, key=lambda each: each.url):
         data = archive.status_list(domain, address.identifier, address.host)
         if data is None:
             ours = own.get(address)
             if ours is None or ours.published is not None:
-                found.append(_missing(address))
+                found.append(Compared(address.url, 0, _missing(address)))
             continue
         try:
             listed = read_list(data, address, keys or None)
         except StatusListError as error:
-            found.append(_not_genuine(address.url, str(error), data))
+            found.append(Compared(address.url, 0, _not_genuine(address.url, str(error), data)))
             continue
-        found += _wrong(address, listed, bits.get(address, {}))
+        wrong = _wrong(address, listed, bits.get(address, {}))
+        found.append(Compared(address.url, places_set(listed.bits), wrong))
     return found
 
 
@@ -110,9 +122,9 @@ def _not_genuine(where: str, why: str, data: bytes) -> Difference:
     return Difference(where, text, False, f"not genuine {sha256(data).hex()[:16]}")
 
 
-def _wrong(address: Address, listed: Listed, bits: dict[int, bool]) -> Iterator[Difference]:
+def _wrong(address: Address, listed: Listed, bits: dict[int, bool]) -> Difference | None:
     if changed(listed.bits, bits) == listed.bits:
-        return
+        return None
     places = sorted(place for place, value in bits.items() if changed(listed.bits, {place: value}) != listed.bits)
     hidden = sum(bits[place] for place in places)
     shown = ", ".join(map(str, places[:_SHOWN])) + (" …" if len(places) > _SHOWN else "")
@@ -120,4 +132,4 @@ def _wrong(address: Address, listed: Listed, bits: dict[int, bool]) -> Iterator[
         f"The status list {address.url} says something else than the registry of {len(places):,} of its places "
         f"({shown}): {hidden:,} that are revoked are shown as good, {len(places) - hidden:,} that are good as revoked."
     )
-    yield Difference(address.url, text, True, f"wrong {','.join(map(str, places[:50]))} {len(places)}")
+    return Difference(address.url, text, True, f"wrong {','.join(map(str, places[:50]))} {len(places)}")

@@ -90,22 +90,10 @@ class StatusLists:
         keys: Collection[str] = (),
         only: Concerned | None = None,
     ) -> None:
-        self._only, self._writes = only, True
+        self._only = only
         self._domain, self._key, self._registry, self._store, self._archive = domain, key, registry, store, archive
         self._current = ed25519_multikey(key.public_key().public_bytes_raw())
         self._keys = frozenset({*keys, self._current})
-
-    def check(self) -> list[Published]:
-        """Compare every list with what the registry says, and write nothing; what differs has a problem.
-
-        Raises:
-            RegistryUnavailableError: it gave no trustworthy answer.
-        """
-        self._writes = False
-        try:
-            return list(self._round(None).values())
-        finally:
-            self._writes = True
 
     def publish(self) -> list[Published]:
         """Bring every list up to what the registry says.
@@ -172,8 +160,6 @@ class StatusLists:
             after = changed(with_bits([]) if before is None else before.bits, bits)
             if before is not None and not self._is_stale(before, after, own, moment):
                 return Published(address.url, path, places_set(after), False)
-            if not self._writes:
-                return Published(address.url, path, places_set(after), False, _differs(address.url, before, after))
             if before is not None and before.moment >= moment:  # its signer may know what we do not know yet
                 return Published(address.url, path, places_set(before.bits), False, _busy(address.url))
             data = signed_list(address, after, self._key, moment)
@@ -197,7 +183,7 @@ class StatusLists:
                 return None
             raise StatusListError(_MISSING.format(url=address.url, place=self._place(address)))
         ours = own is not None and own.published == sha256(found)
-        if own is not None and not ours and self._store is not None and self._writes:
+        if own is not None and not ours and self._store is not None:
             self._store.status_lists.close(own.id, _ANOTHER)
         try:
             return read_list(found, address, None if ours else self._keys)
@@ -223,16 +209,6 @@ _NOT_GENUINE = (
     "What is published at {url} is not the institution's list: {reason}. It was left as it is: put {place} back from a "
     "copy of the archive, then type: sanad status publish"
 )
-
-
-def _differs(url: str, before: Listed | None, after: bytes) -> str | None:
-    """Why a list that is to be written says something else than the registry; None where it is only older."""
-    bits = with_bits([]) if before is None else before.bits
-    count = sum((one ^ other).bit_count() for one, other in zip(bits, after, strict=True))
-    if not count:
-        return None
-    places = "1 place" if count == 1 else f"{count:,} places"
-    return f"The status list {url} says something else than the registry about {places}. Type: sanad status publish"
 
 
 def _busy(url: str) -> str:

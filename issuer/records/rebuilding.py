@@ -19,6 +19,8 @@ from verifier.core.hashes import ZERO, commitment
 
 REBUILT = "rebuilt"
 """In the trail: a batch, or certificates of it, were put into the records again."""
+TAKEN_OVER = "taken over"
+"""In the trail: revocations that the registry has, and whose transactions the records do not have."""
 UNKNOWN_COURSE = "not known"
 """The course of a batch of which no certificate is left."""
 _AT_ONCE = 1000
@@ -33,6 +35,18 @@ class Remains:
     sheet: bytes
     origin: str | None
     """The verifier's address of its status list; None where it names no list of ours."""
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """A revocation or replacement that a rebuild found in the registry."""
+
+    authority: str
+    """In whose authority: the institution's (the zero address), or the signer's own address."""
+    commitment: bytes
+    writer: str
+    at: int
+    """Unix seconds."""
 
 
 class RebuiltRecords:
@@ -51,6 +65,28 @@ class RebuiltRecords:
             StoreError: the records cannot be written.
         """
         return self._database.write(lambda connection: self._add(connection, batch, remains))
+
+    def take_over(self, domain: str, chain_id: int, registry: str, found: Sequence[TakenOver]) -> None:
+        """Note revocations as the institution's own; nothing else in the records says that they are.
+
+        Raises:
+            StoreError: the records cannot be written.
+        """
+        for at in range(0, len(found), _AT_ONCE):
+            listed = [
+                [each.authority, each.commitment.hex(), each.writer, each.at] for each in found[at : at + _AT_ONCE]
+            ]
+            self._trail.add(TAKEN_OVER, domain, chain_id=chain_id, registry=registry, revocations=listed)
+
+    def taken_over(self, domain: str, chain_id: int, registry: str) -> list[TakenOver]:
+        """What was noted of an institution in one registry."""
+        return [
+            TakenOver(authority, bytes.fromhex(certificate), writer, at)
+            for entry in self._trail.those_that(TAKEN_OVER)
+            if entry.domain == domain and entry.facts["chain_id"] == chain_id
+            if str(entry.facts["registry"]).lower() == registry.lower()
+            for authority, certificate, writer, at in entry.facts["revocations"]
+        ]
 
     def positions(self, id_: str) -> frozenset[int]:
         """The positions of a batch's certificates that the records have, those erased too."""

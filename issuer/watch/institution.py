@@ -144,8 +144,8 @@ class InstitutionView:
             named = ", ".join(map(to_hex, sorted(lost)[:3])) + (" …" if len(lost) > 3 else "")
             text = (
                 f"{many(len(lost), 'batch', 'batches')} of {self.domain} that the records or the archive had at an "
-                f"earlier look are in neither now: {named}. Revocations of their certificates are not noticed. Put "
-                "back what is missing from a backup (sanad restore)."
+                f"earlier look are in neither now: {named}. Revocations of their certificates are not noticed. Type "
+                "sanad rebuild; if it does not find them, put them back from a backup (sanad restore)."
             )
             yield Alert(Kind.MEMORY, self.domain, text, about=f"lost {len(lost)}")
 

@@ -6,9 +6,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from issuer.publishing.status_comparing import Difference, differences, files
+from issuer.publishing.status_comparing import Difference, compared, files
 from issuer.publishing.status_lists import Asked
-from issuer.records import open_existing
+from issuer.records import Records, open_existing
 from issuer.records.place import RecordsPlace
 from verifier.archive_folder import FolderArchive
 from verifier.core.hashes import sha256
@@ -67,6 +67,10 @@ class Lists:
         self.registry.refresh()
         store = open_existing(self.records)
         if store is None:
-            return differences(self.domain, self.registry, None, self.archive, self.keys())
+            return self._wrong(None)
         with closing(store):
-            return differences(self.domain, self.registry, store, self.archive, self.keys())
+            return self._wrong(store)
+
+    def _wrong(self, store: Records | None) -> list[Difference]:
+        found = compared(self.domain, self.registry, store, self.archive, self.keys())
+        return [each.difference for each in found if each.difference is not None]

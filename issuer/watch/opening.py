@@ -19,7 +19,7 @@ from issuer.watch.institution import InstitutionView
 from issuer.watch.lists import Lists
 from issuer.watch.memory import MemoryFile
 from issuer.watch.notifying import Letters, Teller, Webhook
-from issuer.watch.own import Reader, domains_of, keys_in_settings
+from issuer.watch.own import Reader, domains_of, key_in_settings, keys_in_settings
 from issuer.watch.programme import ProgrammeView
 from issuer.watch.settings import WatchSettings, load_watch_settings
 from issuer.watch.watching import Plan, View, Watch
@@ -120,7 +120,8 @@ class Opener:
         place, records = _place(registry), _records(self._path, kept)
         archive = None if settings.archive is None else FolderArchive(settings.archive)
         keys = (*keys_in_settings(self._path), *wishes.keys)
-        reader = Reader(records, archive, domain, place, keys, wishes.explained)
+        issuing = key_in_settings(self._path, "signer_key")
+        reader = Reader(records, archive, domain, place, keys, wishes.explained, issuing)
         asked = registry.registry()
         lists = None
         if archive is not None:

@@ -40,11 +40,13 @@ class Known:
     keys: Collection[str] = ()
     """Every address that the settings name or that registered a batch of the records."""
     revoked: Collection[Pair] = ()
-    """Revocations and replacements that it has signed."""
+    """Revocations and replacements that it has signed, or that a rebuild has taken over."""
     acts: Collection[Fact] = ()
     """What its own acts left behind; see issuer/watch/changes.py."""
     recorded: Collection[bytes] = ()
     """Roots of batches in the records."""
+    issuing: str | None = None
+    """The key that registers batches for these records."""
     places: Collection[tuple[str, int]] = field(default=(), repr=False)
     """Key and nonce of everything that was signed for this chain."""
 
@@ -66,6 +68,7 @@ class Reader:
         place: the registry.
         keys: addresses that the settings name.
         files: acts of other machines.
+        issuing: the key that registers batches for these records, where it is known.
     """
 
     def __init__(
@@ -76,7 +79,9 @@ class Reader:
         place: Place,
         keys: Sequence[str] = (),
         files: Sequence[Path] = (),
+        issuing: str | None = None,
     ) -> None:
+        self._issuing = issuing
         self._records, self._archive, self._domain, self._place = records, archive, domain, place
         self._keys, self._files = tuple(keys), tuple(files)
         self._parsed: dict[str, tuple[tuple[int, int], bytes, tuple[bytes, ...]]] = {}
@@ -93,6 +98,7 @@ class Reader:
         signers: list[str] = []
         sources: list[list[Act]] = [TrailFile(path).acts(self._place, self._domain) for path in self._files]
         places: set[tuple[str, int]] = set()
+        noted: set[Pair] = set()
         store = open_existing(self._records)
         if store is not None:
             with closing(store):
@@ -101,13 +107,15 @@ class Reader:
                         recorded.add(batch.root)
                         signers += [] if batch.signer is None else [batch.signer]
                 sources.append(list(self._signed(store)))
+                taken = store.rebuilt.taken_over(self._domain, self._place.chain_id, self._place.address)
+                noted = {(each.authority, each.commitment) for each in taken}
                 places = store.transactions.all_places(self._place.chain_id)
-        revoked = {pair for acts in sources for pair in _revoked(acts)}
+        revoked = {pair for acts in sources for pair in _revoked(acts)} | noted
         for root in (*recorded, *(root for acts in sources for root in _registered(acts))):
             commitments.setdefault(root, ())
         facts = frozenset(fact for acts in sources for fact in facts_left(acts))
         keys = tuple(dict.fromkeys([*self._keys, *signers]))
-        return Known(commitments, keys, frozenset(revoked), facts, frozenset(recorded), places)
+        return Known(commitments, keys, frozenset(revoked), facts, frozenset(recorded), self._issuing, places)
 
     def _signed(self, store: Records) -> Iterator[Act]:
         place = signed_acts.Place.of(self._place.chain_id, self._place.address)
@@ -165,8 +173,14 @@ def _see(folder: Path) -> None:
 
 def keys_in_settings(path: Path) -> tuple[str, ...]:
     """The addresses of the keys that `[issuer]` names, as far as they can be known without a passphrase."""
-    places = [load_key_settings(path, "issuer", name).place for name in ("signer_key", "admin_key")]
-    return tuple(address for place in places if place is not None and (address := _address(place)) is not None)
+    found = [key_in_settings(path, name) for name in ("signer_key", "admin_key")]
+    return tuple(address for address in found if address is not None)
+
+
+def key_in_settings(path: Path, name: str) -> str | None:
+    """The address of one of these keys; None where it is not named, or not known without a passphrase."""
+    place = load_key_settings(path, "issuer", name).place
+    return None if place is None else _address(place)
 
 
 def _address(place: KeyPlace) -> str | None:

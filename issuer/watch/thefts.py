@@ -88,8 +88,28 @@ def _of_writer(sight: Sight, own: Known, address: str, writer: _Writer, typed: T
             f"and to distrust this one since {since}."
         )
         return Alert(kind, sight.domain, text, about=about)
+    if (lost := _lost(sight, own, address, writer)) and address == own.issuing:
+        text = (
+            f"{what} It is a key of ours, and our records lack {many(lost, 'batch', 'batches')} of it. If they were "
+            "lost or set back, that is why. The command below finds that out: it brings back what it can, and lists "
+            "these revocations, for you to see whether they are yours."
+        )
+        return Alert(kind, sight.domain, text, (typed("sanad rebuild"),), about=f"{about} behind")
+    if writer.batches and address == own.issuing:
+        what += " If they are yours, and records or archive were lost or set back: sanad rebuild --from FOLDER."
     text = f"{what} If nobody of yours did that, the key is stolen. {_keeps(own)}{typed.elsewhere}"
     return Alert(kind, sight.domain, text, (typed(_distrust(sight, own, address, writer.first)),), about)
+
+
+def _lost(sight: Sight, own: Known, address: str, writer: _Writer) -> int:
+    """How many batches of a key the records lack, where that is no theft of batches: the archive has them.
+
+    Of records that hold no batch, nobody knows which of the key's batches are a thief's: all count.
+    """
+    mine = {root for root, each in sight.batches.items() if (each["signer"], each["adopted"]) == (address, False)}
+    if not own.recorded:
+        return len(mine | writer.batches.keys())
+    return 0 if writer.batches else len(mine - set(own.recorded))
 
 
 def _described(writer: _Writer) -> Iterator[str]:

@@ -14,6 +14,7 @@ from issuer.custody.begun_restore import begun
 from issuer.custody.restoring import restore
 from issuer.custody.traces import Traces
 from issuer.errors import BackupError, StoreError
+from issuer.publishing.archive_writer import LOCKS, PARTS, ArchiveWriter
 from issuer.records import Records, RecordsPlace
 from issuer.records.place import RESTORING, in_folder
 from tests.chain_fixtures import ChainNode, deploy_on
@@ -190,6 +191,44 @@ def test_where_no_mark_is_left_the_backups_own_count(office: Office, tmp_path: P
         assert len(list((data / "certificates").rglob("*.pdf"))) == (2 if name == "before" else 1)
         with closing(Records(data / "records.sqlite")) as store:
             assert len(store.marks.all()) == (0 if name == "before" else 1)
+
+
+def test_an_archive_that_was_kept_is_kept_by_the_run_that_goes_on(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The advice printed meanwhile is typed; the archive is newer than the backup, and nothing of it is set back."""
+    copy = Office(tmp_path / "office", office.deployed, office.domain)
+    shutil.copytree(office.folder, copy.folder)
+    shutil.rmtree(copy.folder / "data")
+    (path,) = (copy.folder / "archive" / "status").rglob("*.json")
+    path.write_bytes(b"a newer list")
+    before = {each: each.read_bytes() for each in (copy.folder / "archive").rglob("*") if each.is_file()}
+    words = ("--config", str(copy.config))
+    with monkeypatch.context() as patched:
+        kill(patched, "_restore_files")
+        with pytest.raises(KilledError):
+            copy.run("restore", str(copy.folder / "before.tar"), "--keep-archive", *words)
+    told = copy.run("resume", *words)
+    assert f"Type: sanad restore {copy.folder}/before.tar --keep-archive" in told.output, told.output
+    for more in ([], ["--keep-archive"]):
+        shutil.copytree(copy.folder / "data", tmp_path / f"data{len(more)}")
+        done = copy.run("restore", str(copy.folder / "before.tar"), *more, *words)
+        assert done.exit_code == 0, done.output
+        assert {each: each.read_bytes() for each in (copy.folder / "archive").rglob("*") if each.is_file()} == before
+        shutil.rmtree(copy.folder / "data")
+        (tmp_path / f"data{len(more)}").rename(copy.folder / "data")
+
+
+def test_locks_and_what_was_being_written_do_not_make_an_archive_full(office: Office, tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    (archive / PARTS).mkdir(parents=True)
+    for name in LOCKS:
+        (archive / name).touch()
+    (archive / PARTS / f".a.json.{32 * '0'}.part").write_text("half written")
+    with ArchiveWriter(archive).together(), pytest.raises(BackupError, match="is not empty"):
+        restore(office.folder / "before.tar", in_folder(tmp_path / "data"), tmp_path / "data", archive)
+    restore(office.folder / "before.tar", in_folder(tmp_path / "data"), tmp_path / "data", archive)
+    assert not [*archive.rglob("*.part")]
 
 
 def test_hidden_marks_outlive_a_restore(office: Office, tmp_path: Path) -> None:

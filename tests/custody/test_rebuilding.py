@@ -28,12 +28,6 @@ def whole(embedded_chain: ChainNode, tmp_path_factory: pytest.TempPathFactory) -
     return with_classes(open_office(deploy_on(embedded_chain), tmp_path_factory.mktemp("whole") / "office"))
 
 
-@pytest.fixture(scope="module")
-def acting(embedded_chain: ChainNode, tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """Another one, on whose registry tests go on acting."""
-    return with_classes(open_office(deploy_on(embedded_chain), tmp_path_factory.mktemp("acting") / "office"))
-
-
 def with_classes(office: Office) -> Office:
     school_keys(office)
     (office.folder / "out").mkdir()
@@ -55,10 +49,9 @@ def office(whole: Office, tmp_path: Path) -> Office:
 
 
 @pytest.fixture
-def later(acting: Office, tmp_path: Path) -> Office:
-    """A copy of the other one."""
-    shutil.copytree(acting.folder, tmp_path / "later")
-    return Office(tmp_path / "later", acting.deployed, acting.domain)
+def later(embedded_chain: ChainNode, tmp_path: Path) -> Office:
+    """Another one, on whose registry a test goes on acting: two copies would each lack what the other issues."""
+    return with_classes(open_office(deploy_on(embedded_chain), tmp_path / "later"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -167,6 +160,32 @@ def test_what_the_registry_says_is_told_and_nothing_is_invented(office: Office) 
         assert store.transactions.unresolved(chain, office.deployed.signer.address) == []
         assert all(each.closed for each in store.status_lists.of(DOMAIN))
         assert all(draft.row.email is None for batch in store.batches() for draft in store.drafts(batch.id))
+
+
+def test_the_watch_takes_what_was_revoked_before_the_loss_for_ours(office: Office) -> None:
+    words = ("watch", "--once", "--config", str(office.config))
+    assert office.run(*words).exit_code == 0
+    lose(office, "data")
+    shown = office.run("rebuild", "--config", str(office.config))
+    assert "2 revocations taken over from the registry" in shown.output, shown.output
+    for position in (1, 2):
+        assert f"…, position {position}: 2" in shown.output, shown.output
+    assert shown.output.count(f"by the key {office.deployed.signer.address}") == 2
+    watched = office.run(*words)
+    assert watched.exit_code == 0, watched.output
+    assert "distrust" not in watched.output
+    _, again = rebuild(office)
+    assert again["revocations_taken_over"] == {}
+    with closing(Records(in_folder(office.folder / "data"))) as store:
+        noted = store.rebuilt.taken_over(DOMAIN, office.deployed.chain.chain_id, office.deployed.address)
+        assert len(noted) == len({each.commitment for each in noted}) == 2
+
+
+def test_a_dry_run_takes_no_revocation_over(office: Office) -> None:
+    lose(office, "data")
+    _, shown = rebuild(office, "--dry-run")
+    assert len(shown["revocations_taken_over"][DOMAIN]) == 2
+    assert not (office.folder / "data" / "records.sqlite").exists()
 
 
 def test_the_commands_go_on_after_it(later: Office) -> None:

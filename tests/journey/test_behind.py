@@ -3,6 +3,7 @@
 One class of five and one of two are issued; then parts of the office are lost, each time in a copy of its folder.
 """
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -118,6 +119,45 @@ def test_nothing_is_issued_or_published_while_something_is_behind(
         assert "Traceback" not in done.output
         assert _everything(office) == before, name
     assert _registered(office) == registered
+
+
+def test_where_records_and_archive_are_lost_nothing_is_called_well(story: Story, tmp_path: Path) -> None:
+    """Neither names an institution then; the registry says for whom the key registers."""
+    office = story.copy(tmp_path / "office")
+    _data(office, story.kept)
+    _archive(office, story.kept)
+    for words in (["resume"], ["status", "publish"]):
+        done = office.run(*words, "--config", str(office.config))
+        assert f"{DOMAIN} has registered 2 batches, and these records hold none of them" in done.output, done.output
+        assert "type: sanad rebuild" in done.output
+    rebuilt = office.run("rebuild", "--config", str(office.config))
+    assert (rebuilt.exit_code, f"{DOMAIN}: the registry has 2 more batches" in rebuilt.output) == (1, True)
+    assert "Nothing had to be added" not in rebuilt.output
+
+
+def test_records_without_a_batch_beside_an_archive_with_some_are_not_called_new(story: Story, tmp_path: Path) -> None:
+    office = story.copy(tmp_path / "office")
+    for words, lost in ((["find", "Omar Nobody"], False), (["batches"], True), (["find", "Omar"], True)):
+        if lost and (office.folder / "data").exists():
+            _data(office, story.kept)
+        done = office.run(*words, "--config", str(office.config))
+        assert ("holds 2 batches. If the records were lost, type: sanad rebuild" in done.output) is lost, done.output
+
+
+@pytest.mark.parametrize(("chain_id", "port", "code"), [(True, False, 2), (False, True, 3)])
+def test_a_node_of_another_chain_is_a_wrong_setting_and_a_dead_one_is_none(
+    story: Story, tmp_path: Path, chain_id: bool, port: bool, code: int
+) -> None:
+    office = story.copy(tmp_path / "office")
+    text = office.config.read_text()
+    if chain_id:
+        text = re.sub(r"chain_id = \d+", "chain_id = 31338", text)
+    if port:
+        text = re.sub(r'nodes = \["http://([^:]+):\d+"', r'nodes = ["http://\1:9"', text)
+    office.config.write_text(text)
+    done = office.run("status", "publish", "--config", str(office.config))
+    assert (done.exit_code, "Nothing was published" in done.output) == (code, True), done.output
+    assert "Nothing was issued" not in done.output
 
 
 def _everything(office: Office) -> dict[str, bytes]:

@@ -29,8 +29,7 @@ def test_all_rows_are_told_at_once_and_nothing_is_issued(embedded_office: Office
     assert "2 Ayesha Siddiqui new 3–6 4 students problem" not in told, "only where it is asked for"
     assert embedded_office.pdfs == []
     assert (
-        "No batch has been drafted yet."
-        in embedded_office.run("batches", "--config", str(embedded_office.config)).output
+        "These records hold no batch." in embedded_office.run("batches", "--config", str(embedded_office.config)).output
     )
 
 

@@ -26,8 +26,7 @@ def test_a_class_is_refused_where_the_key_cannot_pay(embedded_office: Office) ->
     assert result.exit_code == 2
     assert f"The key {address} has 0.000000 coins and needs up to 0.0000" in result.output
     assert (
-        "No batch has been drafted yet"
-        in embedded_office.run("batches", "--config", str(embedded_office.config)).output
+        "These records hold no batch" in embedded_office.run("batches", "--config", str(embedded_office.config)).output
     )
 
 

@@ -123,7 +123,8 @@ def test_check_compares_every_place_and_writes_nothing(embedded_office: Office) 
     path.write_bytes(before)  # as if it had not been published
     for each in (office, other):
         told = sanad(each, "status", "check", code=1)
-        assert f"{place(first[0])[0]} says something else than the registry about 1 place. Type: sanad status" in told
+        assert f"{place(first[0])[0]} says something else than the registry of 1 of its places" in told
+        assert "as revoked. Type: sanad status publish" in told
     assert path.read_bytes() == before
     sanad(office, "status", "publish")
     assert fallen(office, *first, *second) == [True, False, False, False, False, False]

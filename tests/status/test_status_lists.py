@@ -163,7 +163,7 @@ def test_several_lists_when_one_is_full(embedded_office: Office, monkeypatch: py
 
 def test_what_is_told(embedded_office: Office) -> None:
     office = embedded_office
-    assert sanad(office, "status", "publish") == "No certificate has been issued yet.\n"
+    assert sanad(office, "status", "publish") == "Neither records nor archive hold a certificate.\n"
     office.issue()
     assert sanad(office, "status", "publish", "a.example") == "The records know no certificate of a.example.\n"
     whole = office.config.read_text()

@@ -87,6 +87,22 @@ def test_a_revocation_is_explained_by_our_signature_alone() -> None:
     assert told(replace(SIGHT, strange_revoked={(OTHER, C): None})) == []
 
 
+def test_a_key_of_ours_is_not_called_stolen_while_its_batches_are_lost() -> None:
+    """A revocation from before a loss looks as a thief's does; the advice to distrust our own key would harm."""
+    revoked = replace(SIGHT, strange_revoked={(SIGNER, C): Revocation(3, NOON, SIGNER, False, b"")})
+    behind, batchless = replace(KNOWN, issuing=SIGNER, recorded=set()), strange((FORGED, batch()))
+    for sight, known, first in (
+        (revoked, behind, "sanad rebuild"),
+        (batchless, replace(behind, commitments={}), "sanad rebuild"),
+        (revoked, replace(KNOWN, issuing=SIGNER), "sanad distrust"),
+        (revoked, replace(behind, issuing=OTHER), "sanad distrust"),
+        (batchless, replace(KNOWN, issuing=SIGNER), "sanad distrust"),
+    ):
+        (alert,) = told(sight, known)
+        assert alert.commands[0].startswith(first), alert
+    assert "set back: sanad rebuild --from FOLDER" in alert.text
+
+
 def test_of_an_admins_key_only_the_programme_is_asked() -> None:
     (alert,) = told(replace(SIGHT, strange_revoked={(NO_ADDRESS, C): Revocation(3, NOON, ADMIN, True, b"")}))
     assert alert.commands == ()
