@@ -7,8 +7,9 @@ from deploy.institution_names import check_name
 from deploy.registry_contract import registry_artifact
 from issuer.errors import ActError
 from issuer.office.key_choice import KeyChoice, Seat, chosen_key
-from issuer.office.office import Office, not_accredited
+from issuer.office.office import Office
 from issuer.registry.act import Act, ActingRegistry
+from issuer.registry.guards import not_accredited
 from issuer.sending import Sender
 from issuer.settings import KeySettings, load_key_settings
 from issuer.text import moment

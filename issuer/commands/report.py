@@ -31,6 +31,11 @@ from verifier.core.errors import RegistryUnavailableError
 _WIDE = 500
 """Columns where no terminal says how many there are."""
 
+_LEFT_OUT = (
+    "Note: only the universities that you named are counted, so the targets of the whole programme and of other "
+    "universities are left out."
+)
+
 
 @click.command()
 @click.argument("domains", nargs=-1, metavar="[DOMAIN]...")
@@ -70,6 +75,8 @@ def report(
             click.echo(f"Nothing was counted: the registry could not be asked. {error}", err=True)
             sys.exit(3)
         found = reached(targets, figures)
+        if len(found) < len(targets):
+            click.echo(_LEFT_OUT, err=True)
         if pdf is not None:
             with writing_to(pdf):
                 write_whole(pdf, figures_pdf(figures, found), lambda part: part.open("xb"))

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from issuer.errors import ActError
 from issuer.office.figures_courses import Courses, Taught
 from issuer.office.figures_files import BatchFiles
+from issuer.registry.guards import not_accredited
 from issuer.registry.moving import batches_of
 from issuer.registry.repeating import parts
 from issuer.text import utc_now
@@ -100,6 +101,8 @@ class Figures:
     universities: list[University]
     troubles: list[str]
     """What could not be asked or read, in whole sentences."""
+    accredited: tuple[str, ...] = ()
+    """The domains of all institutions of the registry, counted or not."""
 
     @property
     def complete(self) -> bool:
@@ -147,7 +150,7 @@ def figures_of(registry: NodeRegistry, files: BatchFiles, courses: Courses, doma
     """
     records = {record["domain"]: record for record in registry.institutions()}
     if strange := [domain for domain in domains if domain not in records]:
-        raise ActError(f"{', '.join(strange)} is not accredited in this registry.")
+        raise ActError(" ".join(not_accredited(domain, list(records)) for domain in strange))
     asking = _Asking(registry)
     found = [
         _University(record, files.of(record["domain"]), asking, courses).counted()
@@ -155,7 +158,7 @@ def figures_of(registry: NodeRegistry, files: BatchFiles, courses: Courses, doma
         if not domains or record["domain"] in domains
     ]
     troubles = [*files.troubles, *courses.troubles, *asking.troubles]
-    return Figures(registry.info, utc_now(), found, troubles)
+    return Figures(registry.info, utc_now(), found, troubles, tuple(records))
 
 
 class _Asking:
