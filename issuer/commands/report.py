@@ -24,7 +24,7 @@ from issuer.office.figures_pdf import figures_pdf
 from issuer.office.figures_tables import CSV_COLUMNS, EXPLAINED, FiguresTable, csv_rows, figures_data, tables
 from issuer.office.office import Office, open_office
 from issuer.office.records_place import place_in
-from issuer.office.targets import Reached, reached, read_targets
+from issuer.office.targets import Reached, reached, read_targets, strangers
 from verifier.commands.opening import CONFIG, FILE, JSON
 from verifier.core.errors import RegistryUnavailableError
 
@@ -75,6 +75,8 @@ def report(
             click.echo(f"Nothing was counted: the registry could not be asked. {error}", err=True)
             sys.exit(3)
         found = reached(targets, figures)
+        for sentence in strangers(targets, figures):
+            click.echo(f"Note: of {targets_file}, {sentence}", err=True)
         if len(found) < len(targets):
             click.echo(_LEFT_OUT, err=True)
         if pdf is not None:
@@ -91,12 +93,26 @@ def report(
 
 def _figures(office: Office, archives: Sequence[Path], domains: Sequence[str]) -> Figures:
     place = place_in(office)
-    folders = list(dict.fromkeys([*([] if place.archive is None else [place.archive]), *archives]))
+    own = [place.archive] if place.archive is not None and _is_there(place.archive) else []
+    folders = list(dict.fromkeys([*own, *archives]))
     files = BatchFiles(folders, domains)
     for sentence in files.damaged:
         click.echo(f"Note: {sentence}", err=True)
     with office.records() as store:
-        return figures_of(office.registry, files, Courses(folders, store, place.data), domains)
+        figures = figures_of(office.registry, files, Courses(folders, store, place.data), domains)
+    if not folders and place.archive is not None and any(each.unseen != 0 for each in figures.universities):
+        figures.troubles.append(
+            f"There is no archive {place.archive}. Name those of the universities: --archive FOLDER"
+        )
+    return figures
+
+
+def _is_there(folder: Path) -> bool:
+    """Whether a folder is there, readable or not: a programme need not have an archive of its own."""
+    try:
+        return folder.exists()
+    except OSError:
+        return True
 
 
 def _print(figures: Figures, targets: Sequence[Reached]) -> None:

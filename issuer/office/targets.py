@@ -6,7 +6,7 @@ from pathlib import Path
 
 from issuer.errors import RosterErrors
 from issuer.office.figures import Figures, University
-from issuer.registry.guards import near_domains
+from issuer.registry.guards import not_accredited
 from issuer.roster.cells import western
 from issuer.roster.lists import Listed, ListKind, doubled, read_list
 from issuer.roster.model import ReadOptions, RosterProblem
@@ -91,13 +91,14 @@ def reached(targets: list[Target], figures: Figures) -> list[Reached]:
         elif (university := by_domain.get(target.domain)) is not None:
             found.append(Reached(target, university.name, _of(target.what, university)))
         elif target.domain not in figures.accredited:
-            found.append(Reached(target, f"{target.domain} (not accredited{_meant(target.domain, figures)})", 0))
+            found.append(Reached(target, f"{target.domain} (not accredited)", 0))
     return found
 
 
-def _meant(domain: str, figures: Figures) -> str:
-    near = near_domains(domain, figures.accredited)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
+def strangers(targets: list[Target], figures: Figures) -> list[str]:
+    """Of each domain with a target that is not accredited, the sentence that says so."""
+    domains = dict.fromkeys(target.domain for target in targets if target.domain is not None)
+    return [not_accredited(domain, figures.accredited) for domain in domains if domain not in figures.accredited]
 
 
 def _numbers(row: Listed, problems: list[RosterProblem]) -> Iterator[tuple[str, int]]:

@@ -26,13 +26,8 @@ Domains = Callable[[], Sequence[str]]
 
 def not_accredited(domain: str, known: Sequence[str], where: str = "this registry") -> str:
     """The sentence that a domain is not accredited, with those of the known domains that may be meant."""
-    near = near_domains(domain, known)
+    near = get_close_matches(domain, known, n=3, cutoff=0.7)
     return f"{domain} is not accredited in {where}." + (f" Did you mean {' or '.join(near)}?" if near else "")
-
-
-def near_domains(domain: str, known: Sequence[str]) -> list[str]:
-    """Which of the known domains may be meant by one that is none of them."""
-    return get_close_matches(domain, known, n=3, cutoff=0.7)
 
 
 def nowhere(_root: bytes, _closed: bool) -> str | None:
@@ -115,8 +110,7 @@ class Guards:
 
     def authorising(self, key: str, certifier: str | None = None) -> str | None:
         """A distrusted key does nothing, authorised or not; nobody's word is needed of who is no institution."""
-        if certifier is not None and not self._is_accredited(certifier):
-            why = not_accredited(certifier, self._domains(), "this registry, so it has certified nobody")
+        if certifier is not None and (why := self.certifier(certifier)) is not None:
             return f"{why} Compare --certifier."
         record = self._registry.record("keyRecord", self._id, key)
         if not record["distrustedSince"]:
@@ -129,8 +123,11 @@ class Guards:
             f"authorised. Authorise another key, or lift the distrust first: {way}."
         )
 
-    def _is_accredited(self, domain: str) -> bool:
-        return bool(self._registry.record("institutionRecord", institution_id(domain))["accreditedAt"])
+    def certifier(self, domain: str) -> str | None:
+        """Who is no institution has certified nobody."""
+        if self._registry.record("institutionRecord", institution_id(domain))["accreditedAt"]:
+            return None
+        return not_accredited(domain, self._domains(), "this registry, so it has certified nobody")
 
     def removing(self, key: str) -> str | None:
         """The admin's authority is no signer's, and does not end by removing the key."""

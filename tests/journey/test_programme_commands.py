@@ -124,6 +124,9 @@ def test_only_the_programme_distrusts_a_former_admin_and_says_the_way(embedded_s
     own = ("distrust", school.domain, admin, *key)
     way = f"only the programme can distrust it: sanad registry distrust {school.domain} {admin} --since TIME"
     assert way in refused(school, *own, *since)
+    told = typed(school, "n\n", *words, admin, *since)
+    assert told.exit_code == 2
+    assert "Nothing that is known here ceases to count." in told.output
     facts = act(school, *words, admin, *since, "--yes")[0]["facts"]
     assert (facts["former admin"], facts["since"]) == (admin, "2020-01-01T00:00:00Z")
     assert act(school, *words, admin, *since, "--yes")[0]["stood_already"]
