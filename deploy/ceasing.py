@@ -40,7 +40,10 @@ def ceasing(registry: ActingRegistry, domain: str, key: str, since: int, files: 
     if not found:
         found.append("Nothing that is known here ceases to count.")
     if unseen > 0:
-        found.append(f"{unseen:,} more batches of the institution are on record, of which no file is here.")
+        more = (
+            "1 more batch of the institution is" if unseen == 1 else f"{unseen:,} more batches of the institution are"
+        )
+        found.append(f"{more} on record, of which no file is here.")
     return found
 
 

@@ -82,6 +82,9 @@ def report(
         if pdf is not None:
             with writing_to(pdf):
                 write_whole(pdf, figures_pdf(figures, found), lambda part: part.open("xb"))
+    if figures.strange:
+        files = "1 batch file here is" if figures.strange == 1 else f"{figures.strange:,} batch files here are"
+        click.echo(f"Note: {files} not on record in this registry, and not counted.", err=True)
     if as_json:
         click.echo(json.dumps(figures_data(figures, found), ensure_ascii=False, indent=1))
     elif as_csv:
@@ -120,6 +123,8 @@ def _print(figures: Figures, targets: Sequence[Reached]) -> None:
     click.echo(f"{info.programme}: registry {info.address} on {info.network}, as of {figures.as_of}")
     if info.test:
         click.echo("Test network: this registry is for trials. It proves nothing.")
+    if not figures.universities:
+        click.echo("No university is accredited in this registry yet.")
     for table in tables(figures, targets):
         click.echo(f"\n{table.title}")
         _print_table(table)

@@ -80,6 +80,8 @@ class University:
     """Keys that may issue."""
     educators: frozenset[bytes] | None = None
     """The commitments of educators' certificates on whose strength a key may issue."""
+    strange: int = 0
+    """Batch files that are here and are not on record."""
 
     @property
     def total(self) -> Line:
@@ -103,6 +105,8 @@ class Figures:
     """What could not be asked or read, in whole sentences."""
     accredited: tuple[str, ...] = ()
     """The domains of all institutions of the registry, counted or not."""
+    strange: int = 0
+    """Genuine batch files that are here and that this registry does not have on record: they prove nothing here."""
 
     @property
     def complete(self) -> bool:
@@ -158,7 +162,9 @@ def figures_of(registry: NodeRegistry, files: BatchFiles, courses: Courses, doma
         if not domains or record["domain"] in domains
     ]
     troubles = [*files.troubles, *courses.troubles, *asking.troubles]
-    return Figures(registry.info, utc_now(), found, troubles, tuple(records))
+    strange = sum(len(files.of(domain)) for domain in files.domains if domain not in records)
+    strange += sum(each.strange for each in found)
+    return Figures(registry.info, utc_now(), found, troubles, tuple(records), strange)
 
 
 class _Asking:
@@ -211,6 +217,7 @@ class _University:
         backed = sum(self._size(root, record) for root, record in there.items())
         found.claimed = max(0, int(self._record["certificates"]) - backed)
         found.unseen = max(0, int(self._record["batches"]) - len(there))
+        found.strange = len(self._files) - len(there)
         self._count(there)
         return found
 

@@ -80,6 +80,7 @@ def figures_data(figures: Figures, targets: Sequence[Reached] = ()) -> dict[str,
         "as_of": figures.as_of,
         "complete": figures.complete,
         "could_not_be_asked": figures.troubles,
+        "batch_files_not_on_record": figures.strange,
         "total": _data(figures.total) | _total(figures),
         "targets": [
             {
