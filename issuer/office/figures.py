@@ -162,9 +162,9 @@ def figures_of(registry: NodeRegistry, files: BatchFiles, courses: Courses, doma
         if not domains or record["domain"] in domains
     ]
     troubles = [*files.troubles, *courses.troubles, *asking.troubles]
-    strange = sum(len(files.of(domain)) for domain in files.domains if domain not in records)
-    strange += sum(each.strange for each in found)
-    return Figures(registry.info, utc_now(), found, troubles, tuple(records), strange)
+    elsewhere = sum(len(files.of(domain)) for domain in files.domains if domain not in records)
+    elsewhere += sum(each.strange for each in found)
+    return Figures(registry.info, utc_now(), found, troubles, tuple(records), elsewhere)
 
 
 class _Asking:
