@@ -7,8 +7,9 @@ from deploy.institution_names import check_name
 from deploy.registry_contract import registry_artifact
 from issuer.errors import ActError
 from issuer.office.key_choice import KeyChoice, Seat, chosen_key
-from issuer.office.office import Office, not_accredited
+from issuer.office.office import Office
 from issuer.registry.act import Act, ActingRegistry
+from issuer.registry.guards import not_accredited
 from issuer.sending import Sender
 from issuer.settings import KeySettings, load_key_settings
 from issuer.text import moment
@@ -176,9 +177,15 @@ class ProgrammeActs:
     def _not_a_former_admin(self, domain: str, key: str) -> str | None:
         record = self.registry.record("keyRecord", institution_id(domain), key)
         if record["isAdmin"]:
-            return f"{key} is the institution's admin. Replace it first: sanad registry replace-admin {domain} NEW"
+            return (
+                f"{key} is the institution's admin. Replace it first, with sanad registry replace-admin {domain} and "
+                "the new key's address."
+            )
         if not record["everAdmin"]:
-            return f"{key} never was the admin of {domain}, so its admin distrusts it: sanad distrust {domain} {key}"
+            return (
+                f"{key} never was the admin of {domain}, so the institution's admin distrusts it, with sanad distrust "
+                f"{domain} {key} and not with this command."
+            )
         return None
 
     def _counting_again(self, id_: bytes, key: str, roots: Iterable[bytes]) -> dict[str, str]:

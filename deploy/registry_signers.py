@@ -40,11 +40,12 @@ def signers_of(config: Path | None, domain: str, which: str | None = None) -> Si
         RegistryUnavailableError: too few nodes gave the same trustworthy answers.
         NodeUnusableError: the node gave no usable answer about the coins.
     """
-    settings = open_office(config, which=which).registry_settings
+    office = open_office(config, which=which)
+    settings = office.registry_settings
     registry = settings.registry()
     institutions = {institution_id(each["domain"]): each for each in registry.institutions()}
     if institution_id(domain) not in institutions:
-        raise ActError(f"{domain} is not accredited in this registry.")
+        raise ActError(office.not_accredited(domain))
     found = [key for key in registry.keys(domain) if key["authorised"]]
     suspended = bool(institutions[institution_id(domain)]["suspended"])
     chain = _Coins(settings, domain)

@@ -4,12 +4,14 @@ No logic here: deploy/programme_acts.py and deploy/registry_view.py do the work.
 """
 
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from deploy.ceasing import ceasing
 from deploy.commands.state import state
 from deploy.error_reports import reporting_deploy_errors
 from deploy.programme_acts import ProgrammeActs, programme_acts
@@ -42,6 +44,8 @@ from verifier.trust import accept, look
 
 if TYPE_CHECKING:
     from issuer.office.office import Office
+    from issuer.registry.act import Act
+    from verifier.core.batch_file import BatchFile
 
 
 @click.command()
@@ -272,7 +276,7 @@ def replace_admin(domain: str, admin: str, yes: bool, how: How) -> None:
     """
     check_addresses([admin], yes, how)
     office, acts = _programme(how)
-    steps = [acts.replace_admin(domain, admin, _known_roots(office, domain))]
+    steps = [acts.replace_admin(domain, admin, [file.root for file in _known_files(office, domain)])]
     confirm_acts(steps, "Put this key in the admin's place?", yes, how)
     perform(steps, office, how)
 
@@ -287,17 +291,31 @@ def replace_admin(domain: str, admin: str, yes: bool, how: How) -> None:
 def distrust(domain: str, address: str, since: str | None, lift: bool, yes: bool, how: How) -> None:
     """Distrust the former admin ADDRESS of the institution DOMAIN: what that key wrote since TIME ceases to count.
 
-    Put another admin in its place first: sanad registry replace-admin.
+    Put another admin in its place first: sanad registry replace-admin. Lists what ceases to count, as far as the
+    institution's batch files are in the archive.
     """
     if lift == (since is not None):
         raise click.UsageError("Give either --since TIME, or --lift.")
+    check_addresses([address], yes, how)
     office, acts = _programme(how)
-    steps = [
-        acts.lift_distrust(domain, address) if since is None else acts.distrust(domain, address, utc_seconds(since))
-    ]
-    question = "Let all that this key wrote count again?" if lift else "Distrust this key?"
-    confirm_acts(steps, question, yes, how)
+    if since is None:
+        steps, lines = [acts.lift_distrust(domain, address)], []
+    else:
+        steps = [acts.distrust(domain, address, utc_seconds(since))]
+        lines = _ceasing(office, acts, steps[0], domain, address, utc_seconds(since))
+    if (yes or not how.sends) and not how.as_json:  # else they are shown with the question, or among the facts
+        click.echo("\n".join(lines), nl=bool(lines))
+    question = "Let all that this key wrote count again?" if lift else "Distrust this key, with these consequences?"
+    confirm_acts(steps, question, yes, how, () if yes else lines)
+    if how.as_json:
+        more = {f"consequence {number}": line for number, line in enumerate(lines, 1)}
+        steps = [replace(step, facts={**step.facts, **more}) for step in steps]
     perform(steps, office, how)
+
+
+def _ceasing(office: "Office", acts: "ProgrammeActs", step: "Act", domain: str, key: str, since: int) -> list[str]:
+    """What ceases to count; nothing where the registry has the distrust already."""
+    return ceasing(acts.registry, domain, key, since, _known_files(office, domain)) if step.is_due() else []
 
 
 @registry.command()
@@ -337,11 +355,9 @@ def _ask_again(domain: str, name: str) -> None:
         raise CommandError(f"{again!r} is not {domain!r}. Nothing was sent.")
 
 
-def _known_roots(office: "Office", domain: str) -> list[bytes]:
+def _known_files(office: "Office", domain: str) -> "list[BatchFile]":
     """Of the institution's batches, as far as there is an archive here."""
-    if office.settings.archive is None:
-        return []
-    return [file.root for file in batch_files(FolderArchive(office.settings.archive), domain)]
+    return [] if office.settings.archive is None else batch_files(FolderArchive(office.settings.archive), domain)
 
 
 def _programme(how: How, accept: bool = False) -> "tuple[Office, ProgrammeActs]":

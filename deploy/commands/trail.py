@@ -54,6 +54,7 @@ def trail(
     """
     if as_json and as_csv:
         raise click.UsageError("Give either --json or --csv.")
+    name = None if name is None else name.replace("-", " ").lower()  # replace-admin, as the command is called
     with reporting_errors():
         wanted = Filter(None if since is None else _moment(since), institution, name, certificate, batch)
         office = open_office(config)

@@ -35,6 +35,7 @@ from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.publishing.status_drawing import StatusDrawing
 from issuer.records import Batch, BatchState, Records
 from issuer.records.place import in_folder
+from issuer.registry.guards import not_accredited
 from issuer.roster import Row
 from issuer.roster.drawable import undrawable
 from issuer.sending.values import FINAL_SECONDS
@@ -158,11 +159,19 @@ class Issuer:
         except RevertedError as error:
             if self._writer.is_accredited(institution):
                 raise
+            why = not_accredited(domain, self._domains(), f"the registry {self._writer.address}")
             raise RevertedError(
-                f"{domain} is not accredited in the registry {self._writer.address}. Compare it with [institution] "
-                "domain in course.toml; only the programme accredits institutions.",
+                f"{why} Compare it with [institution] domain in course.toml; only the programme accredits "
+                "institutions.",
                 error.reason,
             ) from None
+
+    def _domains(self) -> list[str]:
+        """The registry's institutions; none where it gave no usable answer."""
+        try:
+            return list(self._registry.batch_counts())
+        except RegistryUnavailableError:
+            return []
 
     def _check_registry(self) -> None:
         """See that the nodes say which block is final, and say if this machine's clock seems to be wrong."""

@@ -18,6 +18,7 @@ from issuer.commands.acting import perform as perform_acts
 from issuer.commands.ending import reporting_problems
 from issuer.commands.roster_options import file_options, read_options
 from issuer.errors import UnresolvedError
+from issuer.keys.files import without_check_sum
 from issuer.office.in_bulk import Plan, Step
 from issuer.office.performing import Listener, Performed, Report, perform
 from issuer.roster.lists import Listed, ListKind, read_list
@@ -117,11 +118,17 @@ class Bulk:
     def _lines(self) -> Iterator[str]:
         for step in self._plan.steps:
             for row in step.rows:
-                yield f"Row {row.row:>4}  {self._plan.lines[row.row]}" + ("  (already so)" if step.cost is None else "")
+                notes = ["already so"] if step.cost is None else ["no check sum"] if _unchecked(row) else []
+                yield f"Row {row.row:>4}  {self._plan.lines[row.row]}" + "".join(f"  ({note})" for note in notes)
         due = sum(len(step.rows) for step in self._plan.due)
         if not due:
             yield f"All {len(self._plan.already):,} rows are already so; nothing was sent."
             return
+        if unchecked := [str(row.row) for step in self._plan.due for row in step.rows if _unchecked(row)]:
+            yield (
+                f"Without a check sum, so that a typing error could not be noticed: the address in row "
+                f"{', '.join(unchecked)}. Compare with where you have it from."
+            )
         one = len(self._plan.due) == 1
         transactions = "1 transaction" if one else f"{len(self._plan.due):,} transactions"
         cost = self._plan.due[0].cost
@@ -192,3 +199,8 @@ class Bulk:
             left = "not known" if isinstance(report.error, UnresolvedError) else "failed"
         outcome, transaction = self._outcomes.get(row.row, (left, None))
         return {"row": row.row, "act": step.act.name, **row.values, "outcome": outcome, "transaction": transaction}
+
+
+def _unchecked(row: Listed) -> bool:
+    """Whether a row's address was typed without its check sum."""
+    return any(without_check_sum(row[column]) is not None for column in ("key", "admin"))

@@ -20,6 +20,7 @@ from issuer.office.records_place import place_in
 from issuer.registry.adopting import adoption
 from issuer.registry.distrusting import describe, distrust_acts
 from issuer.registry.former_admins import former_admin_acts, is_former_admin
+from issuer.text import moment
 from verifier.archive_folder import FolderArchive
 from verifier.core.codes import parse_code
 from verifier.core.hashes import ZERO, commitment, to_hex
@@ -118,13 +119,19 @@ def distrust(
         confirm_acts(lifting, "Let all that this key wrote count again?", yes, how)
         perform(lifting, office, how)
         return
-    moment = acts.now() if since is None else utc_seconds(since)
+    former = is_former_admin(acts, address)
+    if how.safe is not None and since is None and not former:
+        raise click.UsageError(
+            f"With --safe, say since when: --since {moment(acts.now())} is now. Typed again, it means the same moment, "
+            "and the command knows what the multisig did."
+        )
+    at = acts.now() if since is None else utc_seconds(since)
     archive, roots = FolderArchive(office.archive_folder), [_root(each) for each in keep]
     with office.records() as store:
-        if is_former_admin(acts, address):
+        if former:
             found, steps = former_admin_acts(acts, address, archive, store, keep_recorded)
         else:
-            found, steps = distrust_acts(acts, address, moment, archive, store, roots, keep_recorded)
+            found, steps = distrust_acts(acts, address, at, archive, store, roots, keep_recorded)
     lines = [*describe(found), *_advice(found, bool(keep or keep_recorded))]
     if (yes or not how.sends) and not how.as_json:  # else they are shown with the question, or among the facts
         click.echo("\n".join(lines))

@@ -24,12 +24,17 @@ from issuer.office.figures_pdf import figures_pdf
 from issuer.office.figures_tables import CSV_COLUMNS, EXPLAINED, FiguresTable, csv_rows, figures_data, tables
 from issuer.office.office import Office, open_office
 from issuer.office.records_place import place_in
-from issuer.office.targets import Reached, reached, read_targets
+from issuer.office.targets import Reached, reached, read_targets, strangers
 from verifier.commands.opening import CONFIG, FILE, JSON
 from verifier.core.errors import RegistryUnavailableError
 
 _WIDE = 500
 """Columns where no terminal says how many there are."""
+
+_LEFT_OUT = (
+    "Note: only the universities that you named are counted, so the targets of the whole programme and of other "
+    "universities are left out."
+)
 
 
 @click.command()
@@ -70,9 +75,16 @@ def report(
             click.echo(f"Nothing was counted: the registry could not be asked. {error}", err=True)
             sys.exit(3)
         found = reached(targets, figures)
+        for sentence in strangers(targets, figures):
+            click.echo(f"Note: of {targets_file}, {sentence}", err=True)
+        if len(found) < len(targets):
+            click.echo(_LEFT_OUT, err=True)
         if pdf is not None:
             with writing_to(pdf):
                 write_whole(pdf, figures_pdf(figures, found), lambda part: part.open("xb"))
+    if figures.strange:
+        files = "1 batch file here is" if figures.strange == 1 else f"{figures.strange:,} batch files here are"
+        click.echo(f"Note: {files} not on record in this registry, and not counted.", err=True)
     if as_json:
         click.echo(json.dumps(figures_data(figures, found), ensure_ascii=False, indent=1))
     elif as_csv:
@@ -84,12 +96,26 @@ def report(
 
 def _figures(office: Office, archives: Sequence[Path], domains: Sequence[str]) -> Figures:
     place = place_in(office)
-    folders = list(dict.fromkeys([*([] if place.archive is None else [place.archive]), *archives]))
+    own = [place.archive] if place.archive is not None and _is_there(place.archive) else []
+    folders = list(dict.fromkeys([*own, *archives]))
     files = BatchFiles(folders, domains)
     for sentence in files.damaged:
         click.echo(f"Note: {sentence}", err=True)
     with office.records() as store:
-        return figures_of(office.registry, files, Courses(folders, store, place.data), domains)
+        figures = figures_of(office.registry, files, Courses(folders, store, place.data), domains)
+    if not folders and place.archive is not None and any(each.unseen != 0 for each in figures.universities):
+        figures.troubles.append(
+            f"There is no archive {place.archive}. Name those of the universities: --archive FOLDER"
+        )
+    return figures
+
+
+def _is_there(folder: Path) -> bool:
+    """Whether a folder is there, readable or not: a programme need not have an archive of its own."""
+    try:
+        return folder.exists()
+    except OSError:
+        return True
 
 
 def _print(figures: Figures, targets: Sequence[Reached]) -> None:
@@ -97,6 +123,8 @@ def _print(figures: Figures, targets: Sequence[Reached]) -> None:
     click.echo(f"{info.programme}: registry {info.address} on {info.network}, as of {figures.as_of}")
     if info.test:
         click.echo("Test network: this registry is for trials. It proves nothing.")
+    if not figures.universities:
+        click.echo("No university is accredited in this registry yet.")
     for table in tables(figures, targets):
         click.echo(f"\n{table.title}")
         _print_table(table)

@@ -96,12 +96,21 @@ def seen(
         click.echo(f"{len(wanted)} {done}.")
 
 
+_FIRST = (
+    "Nothing unexplained was found under {names}. This was the first look: later ones compare with the institutions, "
+    "admins and keys that are there now. See that these are right: sanad registry show, and sanad registry keys DOMAIN."
+)
+
+
 def _once(keeper: Keeper, as_json: bool) -> int:
     found = keeper.round(thorough=True)
     for trouble in keeper.blindness.now.values():
         click.echo(f"{trouble.what} {trouble.why}", err=True)
     if not found and not keeper.blindness.blind and not as_json:
-        click.echo(f"Everything under {keeper.plan.names} is explained by our records.")
+        if any(each.is_first for each in keeper.plan.watches):
+            click.echo(_FIRST.format(names=keeper.plan.names))
+        else:
+            click.echo(f"Everything under {keeper.plan.names} is explained by our records.")
     elif found and not as_json:
         click.echo(f"{len(found)} not explained in all; what was reported before is not repeated.", err=True)
     return 1 if found else 3 if keeper.blindness.blind else 0

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from issuer.errors import ActError
 from issuer.office.figures_courses import Courses, Taught
 from issuer.office.figures_files import BatchFiles
+from issuer.registry.guards import not_accredited
 from issuer.registry.moving import batches_of
 from issuer.registry.repeating import parts
 from issuer.text import utc_now
@@ -79,6 +80,8 @@ class University:
     """Keys that may issue."""
     educators: frozenset[bytes] | None = None
     """The commitments of educators' certificates on whose strength a key may issue."""
+    strange: int = 0
+    """Batch files that are here and are not on record."""
 
     @property
     def total(self) -> Line:
@@ -100,6 +103,10 @@ class Figures:
     universities: list[University]
     troubles: list[str]
     """What could not be asked or read, in whole sentences."""
+    accredited: tuple[str, ...] = ()
+    """The domains of all institutions of the registry, counted or not."""
+    strange: int = 0
+    """Genuine batch files that are here and that this registry does not have on record: they prove nothing here."""
 
     @property
     def complete(self) -> bool:
@@ -147,7 +154,7 @@ def figures_of(registry: NodeRegistry, files: BatchFiles, courses: Courses, doma
     """
     records = {record["domain"]: record for record in registry.institutions()}
     if strange := [domain for domain in domains if domain not in records]:
-        raise ActError(f"{', '.join(strange)} is not accredited in this registry.")
+        raise ActError(" ".join(not_accredited(domain, list(records)) for domain in strange))
     asking = _Asking(registry)
     found = [
         _University(record, files.of(record["domain"]), asking, courses).counted()
@@ -155,7 +162,9 @@ def figures_of(registry: NodeRegistry, files: BatchFiles, courses: Courses, doma
         if not domains or record["domain"] in domains
     ]
     troubles = [*files.troubles, *courses.troubles, *asking.troubles]
-    return Figures(registry.info, utc_now(), found, troubles)
+    elsewhere = sum(len(files.of(domain)) for domain in files.domains if domain not in records)
+    elsewhere += sum(each.strange for each in found)
+    return Figures(registry.info, utc_now(), found, troubles, tuple(records), elsewhere)
 
 
 class _Asking:
@@ -208,6 +217,7 @@ class _University:
         backed = sum(self._size(root, record) for root, record in there.items())
         found.claimed = max(0, int(self._record["certificates"]) - backed)
         found.unseen = max(0, int(self._record["batches"]) - len(there))
+        found.strange = len(self._files) - len(there)
         self._count(there)
         return found
 

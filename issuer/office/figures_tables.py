@@ -21,7 +21,8 @@ EXPLAINED = (
     "replaced or withdrawn.",
     "Distrusted: the university distrusts who registered them; they are not among those proved.",
     "Claimed, not proved: what signers said when they registered batches of which no file is here.",
-    "Educators: keys that may issue on the strength of an educator's certificate, each educator once.",
+    "Authorised educators: those on whose certificates keys may issue, each once. Educators who are certified and whom "
+    "no university has authorised are not counted: the registry does not list them.",
 )
 
 
@@ -79,6 +80,7 @@ def figures_data(figures: Figures, targets: Sequence[Reached] = ()) -> dict[str,
         "as_of": figures.as_of,
         "complete": figures.complete,
         "could_not_be_asked": figures.troubles,
+        "batch_files_not_on_record": figures.strange,
         "total": _data(figures.total) | _total(figures),
         "targets": [
             {
@@ -153,7 +155,15 @@ def _universities(figures: Figures) -> FiguresTable:
 
 
 def _claims(figures: Figures) -> FiguresTable:
-    headings = ("University", "Domain", "Proved", "Claimed, not proved", "Batches without file", "Signers", "Educators")
+    headings = (
+        "University",
+        "Domain",
+        "Proved",
+        "Claimed, not proved",
+        "Batches without file",
+        "Signers",
+        "Authorised educators",
+    )
     rows = [
         (each.name, each.domain, *map(_shown, (each.total.proved, each.claimed, each.unseen, each.signers, _len(each))))
         for each in figures.universities

@@ -97,6 +97,8 @@ def authorising(acts: "InstitutionActs", rows: Sequence[Listed], problems: Seque
     for row in rows:
         if (certifier := row["certifier"]) and not is_domain(certifier):
             wrong.append(row.problem("certifier", "Write the domain alone, in lower case: university.edu.pk."))
+        elif certifier and (why := acts.guards.certifier(certifier)) is not None:
+            wrong.append(row.problem("certifier", why))
     return planned(rows, lambda row: acts.authorise(row["key"], row["certifier"] or None), "key", wrong)
 
 

@@ -7,7 +7,6 @@ needed. Commands, consoles and workers call this; nothing here prints or asks, e
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from issuer.keys.no_signer import AddressOnly
 from issuer.keys.signers import KeyPlace, open_signer
 from issuer.office.key_choice import KeyChoice, Seat, chosen_key
 from issuer.records import Records, open_issuing
-from issuer.registry.guards import Elsewhere
+from issuer.registry.guards import Elsewhere, not_accredited
 from issuer.registry.institution import InstitutionActs
 from issuer.sending import Pricing, Sender, connect_to_any, reading
 from issuer.settings import IssuerSettings, KeySettings, load_issuer_settings, load_key_settings
@@ -145,7 +144,7 @@ class Office:
         sender = self.sender(relay or place, passphrases)
         signer = None if relay is None else open_signer(place, passphrases)
         address, elsewhere = self.registry_settings.info.address, self._elsewhere(domain)
-        return self._checked(InstitutionActs(sender, address, domain, signer, elsewhere))
+        return self._checked(InstitutionActs(sender, address, domain, signer, elsewhere, self.domains))
 
     def multisig(self, address: str, what: str) -> Sender:
         """The multisig that holds an office, as far as its acts can be tried out; it signs nothing here.
@@ -179,7 +178,7 @@ class Office:
         nominee = seat is Seat.NOMINEE and record["pendingAdmin"] != NO_ADDRESS
         what = f"nominated as the admin of {domain}" if nominee else f"the admin of {domain}"
         sender = self.multisig(record["pendingAdmin" if nominee else "admin"], what)
-        return InstitutionActs(sender, acts.registry.address, domain, None, self._elsewhere(domain))
+        return InstitutionActs(sender, acts.registry.address, domain, None, self._elsewhere(domain), self.domains)
 
     def _checked(self, acts: InstitutionActs) -> InstitutionActs:
         """The acts, of an institution that is accredited."""
@@ -248,12 +247,6 @@ def named(known: Sequence[RegistrySettings], wanted: str) -> RegistrySettings:
     if len(found) != 1:
         raise ActError(f"{wanted} means {len(found)} of the registries in sanad.toml: {listed(known)}. {_way(found)}")
     return found[0]
-
-
-def not_accredited(domain: str, known: Sequence[str], where: str = "this registry") -> str:
-    """The sentence that a domain is not accredited, with those of the known domains that may be meant."""
-    near = get_close_matches(domain, known, n=3, cutoff=0.7)
-    return f"{domain} is not accredited in {where}." + (f" Did you mean {' or '.join(near)}?" if near else "")
 
 
 def _names(one: RegistrySettings) -> set[str]:

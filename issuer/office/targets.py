@@ -6,6 +6,7 @@ from pathlib import Path
 
 from issuer.errors import RosterErrors
 from issuer.office.figures import Figures, University
+from issuer.registry.guards import not_accredited
 from issuer.roster.cells import western
 from issuer.roster.lists import Listed, ListKind, doubled, read_list
 from issuer.roster.model import ReadOptions, RosterProblem
@@ -80,17 +81,24 @@ def read_targets(path: Path) -> list[Target]:
 
 
 def reached(targets: list[Target], figures: Figures) -> list[Reached]:
-    """How much of each target is reached."""
+    """How much of each target is reached; without the targets of what was not counted this time."""
     by_domain = {each.domain: each for each in figures.universities}
+    whole = len(by_domain) == len(figures.accredited)
     found = []
     for target in targets:
         if target.domain is None:
-            found.append(Reached(target, "all", _overall(target.what, figures)))
-        elif (university := by_domain.get(target.domain)) is None:
-            found.append(Reached(target, f"{target.domain} (not accredited)", 0))
-        else:
+            found += [Reached(target, "all", _overall(target.what, figures))] if whole else []
+        elif (university := by_domain.get(target.domain)) is not None:
             found.append(Reached(target, university.name, _of(target.what, university)))
+        elif target.domain not in figures.accredited:
+            found.append(Reached(target, f"{target.domain} (not accredited)", 0))
     return found
+
+
+def strangers(targets: list[Target], figures: Figures) -> list[str]:
+    """Of each domain with a target that is not accredited, the sentence that says so."""
+    domains = dict.fromkeys(target.domain for target in targets if target.domain is not None)
+    return [not_accredited(domain, figures.accredited) for domain in domains if domain not in figures.accredited]
 
 
 def _numbers(row: Listed, problems: list[RosterProblem]) -> Iterator[tuple[str, int]]:

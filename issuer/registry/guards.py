@@ -4,7 +4,8 @@ Each function answers with sentences that say why, and the way that works; or wi
 registry's own to answer, and it does when the cost is asked for.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from issuer.registry.reasons import word_of
@@ -19,6 +20,16 @@ Elsewhere = Callable[[bytes, bool], str | None]
 """Of a batch's root, and whether this registry names a successor: where to act instead of here, and why."""
 
 
+Domains = Callable[[], Sequence[str]]
+"""The domains of the registry's institutions, as far as they are known."""
+
+
+def not_accredited(domain: str, known: Sequence[str], where: str = "this registry") -> str:
+    """The sentence that a domain is not accredited, with those of the known domains that may be meant."""
+    near = get_close_matches(domain, known, n=3, cutoff=0.7)
+    return f"{domain} is not accredited in {where}." + (f" Did you mean {' or '.join(near)}?" if near else "")
+
+
 def nowhere(_root: bytes, _closed: bool) -> str | None:
     """This registry is the right one."""
     return None
@@ -31,10 +42,11 @@ class Guards:
         registry: as the key that acts sees it.
         domain: the institution's.
         elsewhere: as InstitutionActs.
+        domains: as InstitutionActs.
     """
 
-    def __init__(self, registry: "ActingRegistry", domain: str, elsewhere: Elsewhere) -> None:
-        self._registry, self._domain, self._elsewhere = registry, domain, elsewhere
+    def __init__(self, registry: "ActingRegistry", domain: str, elsewhere: Elsewhere, domains: Domains = tuple) -> None:
+        self._registry, self._domain, self._elsewhere, self._domains = registry, domain, elsewhere, domains
         self._id = institution_id(domain)
 
     def revoking(self, root: bytes, authority: str, act: str) -> str | None:
@@ -98,8 +110,8 @@ class Guards:
 
     def authorising(self, key: str, certifier: str | None = None) -> str | None:
         """A distrusted key does nothing, authorised or not; nobody's word is needed of who is no institution."""
-        if certifier is not None and not self._is_accredited(certifier):
-            return f"{certifier} is not accredited in this registry, so it has certified nobody. Compare --certifier."
+        if certifier is not None and (why := self.certifier(certifier)) is not None:
+            return f"{why} Compare --certifier."
         record = self._registry.record("keyRecord", self._id, key)
         if not record["distrustedSince"]:
             return None
@@ -111,8 +123,11 @@ class Guards:
             f"authorised. Authorise another key, or lift the distrust first: {way}."
         )
 
-    def _is_accredited(self, domain: str) -> bool:
-        return bool(self._registry.record("institutionRecord", institution_id(domain))["accreditedAt"])
+    def certifier(self, domain: str) -> str | None:
+        """Who is no institution has certified nobody."""
+        if self._registry.record("institutionRecord", institution_id(domain))["accreditedAt"]:
+            return None
+        return not_accredited(domain, self._domains(), "this registry, so it has certified nobody")
 
     def removing(self, key: str) -> str | None:
         """The admin's authority is no signer's, and does not end by removing the key."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from issuer.errors import ActError
 from issuer.keys.signers import Signer
 from issuer.registry.act import Act, ActingRegistry, Effects, Guard
-from issuer.registry.guards import Elsewhere, Guards, nowhere
+from issuer.registry.guards import Domains, Elsewhere, Guards, nowhere
 from issuer.registry.signed_acts import Place
 from issuer.sending import Sender, reading
 from issuer.text import moment
@@ -27,6 +27,7 @@ class InstitutionActs:
         domain: the institution's.
         signer: whose acts the sender relays; without one the sender acts for itself.
         elsewhere: says of a batch where it is to be acted on instead of here, and why; None where here is right.
+        domains: those of the registry's institutions, for what may be meant by one that is none of them.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class InstitutionActs:
         domain: str,
         signer: Signer | None = None,
         elsewhere: Elsewhere = nowhere,
+        domains: Domains = tuple,
     ) -> None:
         if not is_domain(domain):
             raise ActError(
@@ -44,7 +46,7 @@ class InstitutionActs:
         self.registry = ActingRegistry(sender, registry, signer=signer)
         self.domain = domain
         self.id = institution_id(domain)
-        self.guards = Guards(self.registry, domain, elsewhere)
+        self.guards = Guards(self.registry, domain, elsewhere, domains)
 
     @property
     def place(self) -> Place:

@@ -45,6 +45,8 @@ class Watch:
     """What `sanad watch seen` needs to find this watch."""
     problems: dict[str, str] = field(default_factory=dict)
     """What went wrong at the last look beside the looking, `memory` or `seen`, and a sentence."""
+    is_first: bool = False
+    """Whether nothing was there to compare the last look with: what changes only from then on is noticed."""
     told: dict[str, str | None] = field(default_factory=dict)
     """The ways in which something was to be reported at the last look, each with what went wrong."""
 
@@ -65,6 +67,7 @@ class Watch:
         """
         self.problems, self.told = {}, {}
         kept = self.memory.load()
+        self.is_first = not kept.memory
         found = self.view.see(kept.memory, self.clock(), thorough)
         placed = replace(found, alerts=self._placed(found.alerts), changes=self._placed(found.changes))
         kept = kept.after(placed)

@@ -149,10 +149,21 @@ def test_which_keys_cannot_be_removed_or_authorised(embedded_school: Office) -> 
     assert "is the institution's admin and no signer" in found[1][2]
     rows = [["key", "certifier"], [distrusted, ""], [stranger, "https://x"], [stranger.lower(), ""], [address(), "a.b"]]
     found = problems(school, "authorise", listed(school, rows))
-    assert [row for row, _, _ in found] == [2, 3, 4, 5]
+    assert [(row, column) for row, column, _ in found] == [
+        *((2, "key"), (3, "certifier"), (4, "key"), (5, "certifier")),
+    ]
     assert "is distrusted since" in found[0][2]
     assert found[2][2] == "Row 3 has the same. Keep one of the two."
-    assert "programme has not permitted" in found[3][2]
+    assert found[3][2].startswith("a.b is not accredited in this registry, so it has certified nobody.")
+
+
+def test_addresses_without_a_check_sum_are_named_before_it_is_asked(embedded_school: Office) -> None:
+    """As a single one is; `--yes` says that they were compared."""
+    keys = [address(), address().lower(), address().lower()]
+    told = bulk(embedded_school, "authorise", listed(embedded_school, [["key"], *([key] for key in keys)]), "--dry-run")
+    assert told.exit_code == 0, told.output
+    assert "so that a typing error could not be noticed: the address in row 3, 4." in told.output
+    assert told.output.count("(no check sum)") == 2
 
 
 def test_educators_are_certified_in_one_transaction(school: Office) -> None:

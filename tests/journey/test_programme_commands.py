@@ -1,6 +1,7 @@
 """What a programme is asked and told before it sends what cannot be taken back."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -8,7 +9,8 @@ from eth_account import Account
 
 from tests.journey.office import PASSPHRASE, Office
 from tests.journey.school import act, refused, root, verdict
-from verifier.core.hashes import institution_id
+from verifier.core.envelope import parse_envelope
+from verifier.core.hashes import commitment, institution_id
 
 FRESH = "quetta.example.edu"
 
@@ -103,15 +105,46 @@ def test_what_counts_again_with_a_new_admin_is_said_before_it_is_sent(school: Of
     assert record["admin"] == fresh
 
 
+def test_what_ceases_to_count_of_a_former_admin_is_said_before_it_is_sent(school: Office) -> None:
+    """As the institution's own distrust says it: revocations, withdrawals and adoptions by that key, and no others."""
+    admin = school.deployed.admin.address
+    words = ("registry", "distrust", school.domain, admin, "--since", "2020-01-01T00:00:00Z")
+    key = ("--key", str(school.folder / "admin.json"), "--passphrase-file", str(school.folder / "passphrase"))
+    told = school.run(
+        "revoke", str(school.envelopes[0]), "--reason", "other", "--yes", *key, "--config", str(school.config)
+    )
+    assert told.exit_code == 0, told.output
+    act(school, "withdraw", school.domain, root(school), "--yes")
+    act(school, "registry", "replace-admin", school.domain, Account.create().address, "--yes")
+    facts = act(school, *words, "--dry-run")[0]["facts"]
+    said = [fact for name, fact in facts.items() if name.startswith("consequence")]
+    assert [fact.partition(", ")[0] for fact in said] == [
+        f"ceases to count: the withdrawal of batch {root(school)}",
+        f"ceases to count: revocation of commitment 0x{commitment_of(school.envelopes[0])}",
+    ]
+    later = (*words[:-1], "2020-01-02T00:00:00Z")
+    (school.folder / "archive").rename(school.folder / "elsewhere")
+    result = school.run(*later, "--dry-run", "--config", str(school.config))
+    assert "Nothing that is known here ceases to count." in result.output
+    assert "1 more batch of the institution is on record, of which no file is here." in result.output
+    (school.folder / "elsewhere").rename(school.folder / "archive")
+    act(school, *words, "--yes")
+    assert verdict(school) == "valid"
+
+
+def commitment_of(envelope: Path) -> str:
+    return commitment(parse_envelope(envelope.read_bytes()).hash).hex()
+
+
 def test_only_the_programme_distrusts_a_former_admin_and_says_the_way(embedded_school: Office) -> None:
     school, fresh = embedded_school, Account.create()
     admin, signer = school.deployed.admin.address, school.deployed.signer.address
     since = ("--since", "2020-01-01T00:00:00Z")
     words = ("registry", "distrust", school.domain)
-    assert f"Replace it first: sanad registry replace-admin {school.domain} NEW" in refused(
+    assert f"with sanad registry replace-admin {school.domain} and the new key's address. Nothing was sent." in refused(
         school, *words, admin, *since
     )
-    assert f"so its admin distrusts it: sanad distrust {school.domain} {signer}" in refused(
+    assert f"the institution's admin distrusts it, with sanad distrust {school.domain} {signer} and" in refused(
         school, *words, signer, *since
     )
     assert "Give either --since TIME, or --lift." in refused(school, *words, admin)
@@ -124,6 +157,9 @@ def test_only_the_programme_distrusts_a_former_admin_and_says_the_way(embedded_s
     own = ("distrust", school.domain, admin, *key)
     way = f"only the programme can distrust it: sanad registry distrust {school.domain} {admin} --since TIME"
     assert way in refused(school, *own, *since)
+    told = typed(school, "n\n", *words, admin, *since)
+    assert told.exit_code == 2
+    assert "Nothing that is known here ceases to count." in told.output
     facts = act(school, *words, admin, *since, "--yes")[0]["facts"]
     assert (facts["former admin"], facts["since"]) == (admin, "2020-01-01T00:00:00Z")
     assert act(school, *words, admin, *since, "--yes")[0]["stood_already"]

@@ -91,6 +91,8 @@ OF_DOMAINS: dict[str, tuple[str, ...]] = {
     "permit": ("registry", "permit-certifying", NEAR),
     "replace-admin": ("registry", "replace-admin", NEAR, KEY, "--yes"),
     "keys": ("registry", "keys", NEAR),
+    "signers": ("registry", "signers", NEAR),
+    "report": ("report", NEAR),
     "did": ("did", NEAR),
 }
 
@@ -109,8 +111,9 @@ def test_a_certifier_that_is_nobodys_is_said_to_be_that(school: Office) -> None:
     result = typed(school, ("authorise", "{domain}", "{key}", "--certifier", NEAR), KEY)
     assert result.exit_code == 2
     assert (
-        f"{NEAR} is not accredited in this registry, so it has certified nobody. Compare --certifier." in result.stderr
-    )
+        f"{NEAR} is not accredited in this registry, so it has certified nobody. Did you mean {school.domain}? "
+        "Compare --certifier."
+    ) in result.stderr
 
 
 def test_a_class_of_an_institution_that_is_not_accredited_is_not_issued(school: Office, tmp_path: Path) -> None:
@@ -118,7 +121,7 @@ def test_a_class_of_an_institution_that_is_not_accredited_is_not_issued(school: 
     result = stranger.issue()
     assert result.exit_code == 2, result.output
     told = " ".join(result.stderr.split())
-    assert f"{NEAR} is not accredited in the registry {school.deployed.address}." in told
+    assert f"{NEAR} is not accredited in the registry {school.deployed.address}. Did you mean {school.domain}?" in told
     assert "Compare it with [institution] domain in course.toml" in told
     assert not list(tmp_path.iterdir())
     assert json.loads(school.run("batches", "--json", "--config", str(school.config)).stdout) == []

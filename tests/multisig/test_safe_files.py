@@ -169,6 +169,19 @@ def test_the_watch_takes_none_of_it_for_a_thief(school: Office, admin: Safe) -> 
         assert word not in result.output, (word, admin.address, result.output)
 
 
+def test_the_programmes_watch_takes_none_of_it_for_a_thief(school: Office, owner: Safe) -> None:
+    """What was written for the owner's Safe, and executed, is the programme's own."""
+    words = ("watch", "--programme", "--once", "--json", "--config", str(school.config))
+    school.deployed.chain.finalize()
+    school.run(*words)
+    executed(school, owner, "registry", "rename", school.domain, "University of the Safe")
+    executed(school, owner, "accredit", "safe.example.edu", "Safe", Account.create().address, "--yes")
+    school.deployed.chain.finalize()
+    result = school.run(*words)
+    assert "University of the Safe" not in result.output, result.output
+    assert "safe.example.edu" not in result.output, result.output
+
+
 def test_coins_come_from_the_safe(school: Office, owner: Safe) -> None:
     school.deployed.chain.fund(owner.address)
     poor = Account.create().address
@@ -196,6 +209,7 @@ def test_what_is_refused_writes_nothing(school: Office, owner: Safe, admin: Safe
             "nobody.example",
         ): "nobody.example is not accredited in this registry, so it has certified nobody.",
         ("authorise", school.domain, NEW, "--key", "x.json"): "Give either --key or --safe",
+        ("distrust", school.domain, NEW): "With --safe, say since when: --since 20",
         ("registry", "rename", school.domain, "\u202ename"): "U+202E",
     }
     for words, why in cases.items():

@@ -77,6 +77,10 @@ def test_a_file_that_is_not_registered_proves_nothing(programme: Programme) -> N
     root = programme.batch([programme.certificate()] * 3)
     del programme.registry.records[DOMAIN][root]
     assert total(programme) == Line()
+    assert programme.figures().strange == 1
+    programme.batch([programme.certificate()], OTHER)
+    del programme.registry.records[OTHER]
+    assert programme.figures().strange == 2, "of an institution that is not in this registry"
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "empty", "renamed", "moved"])

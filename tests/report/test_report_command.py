@@ -43,6 +43,17 @@ def test_a_programme_counts_the_archives_that_it_is_given(issued: Office, progra
     assert (told["total"]["proved"], told["total"]["claimed_not_proved"]) == (5, 0)
 
 
+def test_a_programme_needs_no_archive_of_its_own(issued: Office, programme_config: Path) -> None:
+    """`sanad deploy` names one in sanad.toml, and nobody issues there; without any, what is missing is said."""
+    programme_config.write_text(programme_config.read_text().replace("[verifier]", '[verifier]\narchive = "none"', 1))
+    assert report(issued, programme_config, "--archive", str(issued.folder / "archive"))["complete"]
+    told = report(issued, programme_config, code=3)
+    assert told["total"]["claimed_not_proved"] == 5
+    assert told["could_not_be_asked"] == [
+        f"There is no archive {programme_config.parent / 'none'}. Name those of the universities: --archive FOLDER"
+    ]
+
+
 def test_nothing_personal_is_in_it(issued: Office, tmp_path: Path) -> None:
     pdf = tmp_path / "report.pdf"
     outputs = [

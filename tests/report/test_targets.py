@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from issuer.errors import RosterErrors
-from issuer.office.targets import Target, reached, read_targets
+from issuer.office.targets import Target, reached, read_targets, strangers
 from tests.report.world import DOMAIN, OTHER, Programme, key
 
 
@@ -29,6 +29,22 @@ def test_of_the_programme_and_of_each_university(tmp_path: Path) -> None:
         ("University of Lahore", "students", 4, 3, 75),
         ("new.example (not accredited)", "students", 10, 0, 0),
     ]
+
+
+def test_of_universities_that_are_named_only_their_targets_are_shown(tmp_path: Path) -> None:
+    """The others were not counted: they would be said to have reached nothing, or not to be accredited."""
+    programme = Programme(tmp_path)
+    programme.batch([programme.certificate()])
+    text = f"domain,students,universities\nall,8,20\n{DOMAIN},2,\n{OTHER},3,\n"
+    found = reached(read(tmp_path, text), programme.figures(DOMAIN))
+    assert [(each.target.domain, each.reached) for each in found] == [(DOMAIN, 1)]
+
+
+def test_a_mistyped_domain_is_said_to_be_none_and_what_may_be_meant(tmp_path: Path) -> None:
+    targets = read(tmp_path, f"domain,students\n{DOMAIN}.pk,8\n{DOMAIN},2\nall,3\n")
+    told = f"{DOMAIN}.pk is not accredited in this registry. Did you mean {DOMAIN}"
+    (sentence,) = strangers(targets, Programme(tmp_path).figures())
+    assert sentence.startswith(told)
 
 
 def test_what_could_not_be_asked_reaches_nothing_known(tmp_path: Path) -> None:

@@ -81,6 +81,7 @@ def test_filters(school: Office) -> None:
     short = school.verdicts(school.envelopes[0])[0]["short_code"]
     cases: dict[tuple[str, ...], list[str]] = {
         ("--act", "suspend"): ["suspend"],
+        ("--act", "Reinstate"): ["reinstate"],
         ("--batch", root[:10]): ["issue"],
         ("--batch", batch["batch"][:8]): ["issue"],
         ("--certificate", hash_of(school, 0)): ["issue", "revoke"],

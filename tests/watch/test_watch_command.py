@@ -64,6 +64,7 @@ def hook() -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
 
 
 def test_what_we_did_ourselves_is_explained(office: Office) -> None:
+    assert "This was the first look" in watch(office, 0)
     assert watch(office, 0) == f"Everything under {office.domain} is explained by our records.\n"
     hash_ = office.verdicts(office.pdfs[0])[0]["hash"]
     config = ("--config", str(office.config))
