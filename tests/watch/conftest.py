@@ -3,6 +3,7 @@
 import json
 import secrets
 import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from deploy.registry_contract import authorise, registry_artifact
-from tests.chain_fixtures import ChainNode, deploy_on
+from tests.chain_fixtures import ChainNode, deploy_on, hasty_chain
 from tests.journey.office import Office, open_office, school_keys
 from verifier.core.hashes import institution_id
 
@@ -58,6 +59,12 @@ class Watched:
         self.office.deployed.writer(key).issue(institution_id(self.office.domain), root, size)
         return root
 
+    def issue_honestly(self) -> None:
+        """A class of ours after a forged one: the office stops, and somebody decides to go on."""
+        self.run("batches", "--accept-missing", "--yes")
+        issued = self.office.issue(out="later", code="BC-302")
+        assert issued.exit_code == 0, issued.output
+
     def call(self, account: LocalAccount, function: str, *arguments: Any) -> None:
         """Any function of the registry, past our records."""
         sender = self.office.deployed.sender(account)
@@ -79,6 +86,12 @@ def open_watched(chain: ChainNode, folder: Path) -> Watched:
     issued = office.issue()
     assert issued.exit_code == 0, issued.output
     return Watched(office)
+
+
+@pytest.fixture(scope="module")
+def embedded_chain() -> Iterator[ChainNode]:
+    with hasty_chain() as chain:
+        yield chain
 
 
 @pytest.fixture
