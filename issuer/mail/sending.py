@@ -44,9 +44,9 @@ def send_all(path: Path, store: Records, batches: Sequence[Batch], progress: "Pr
             tallies[id_] = letters.send(progress.step)
         except CourseElsewhereError as error:
             elsewhere[id_] = error
-    for id_, error in elsewhere.items():
+    for id_, missing in elsewhere.items():
         if not tallies:
-            raise error
-        progress.say(str(error))
+            raise missing
+        progress.say(str(missing))
         tallies[id_] = rounds[id_].tally()
     return tallies

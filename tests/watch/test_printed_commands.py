@@ -95,6 +95,26 @@ def test_what_the_admins_key_changed_is_put_right(watched: Watched) -> None:
     assert watched.watch(0) == []  # put right by acts of ours
 
 
+def test_what_a_stolen_admins_key_did_is_ended_by_what_the_programme_types(watched: Watched) -> None:
+    """The commands in the alert's text are to be passed on; here one office has the programme's key too."""
+    office, deployed = watched.office, watched.office.deployed
+    watched.watch(0)
+    thief, fresh = deployed.stranger, Account.create()
+    watched.call(deployed.admin, "transferAdmin", institution_id(office.domain), thief.address)
+    nominated = watched.watch(1)[0]["text"]
+    assert f"sanad registry distrust {office.domain} {deployed.admin.address}" in nominated
+    watched.call(thief, "acceptAdmin", institution_id(office.domain))
+    (alert,) = [each for each in watched.watch(1) if each["kind"] == "role"]
+    assert alert["commands"] == []
+    lines = [line.strip() for line in alert["text"].splitlines() if line.strip().startswith("sanad ")]
+    assert len(lines) == 3
+    for line in lines:
+        watched.typed(f"{line.replace('NEW-ADMIN', fresh.address)} --config {office.config}")
+    facts = deployed.registry()
+    assert facts.institution(office.domain)["admin"] == fresh.address.lower()
+    assert all(facts.key(office.domain, key.address)["distrustedSince"] for key in (thief, deployed.admin))
+
+
 def test_distrust_that_nobody_of_ours_spoke_is_lifted_and_spoken_again(watched: Watched) -> None:
     office, id_ = watched.office, institution_id(watched.office.domain)
     signer = office.deployed.signer.address
