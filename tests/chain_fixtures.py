@@ -169,6 +169,13 @@ def hasty_chain() -> Iterator[ChainNode]:
         yield ChainNode("local", server.url, chain.chain_id, _web3(server.url), rich)
 
 
+@pytest.fixture(scope="module", name="embedded_chain")
+def hasty_embedded_chain() -> Iterator[ChainNode]:
+    """For the conftest.py of a folder: its tests get a hasty chain, a new one for each file."""
+    with hasty_chain() as chain:
+        yield chain
+
+
 @pytest.fixture(scope="session")
 def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChainNode]:
     with running_anvil(tmp_path_factory.mktemp("anvil") / "log") as chain:

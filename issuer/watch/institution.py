@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from issuer.errors import WatchError
 from issuer.text import moment
 from issuer.watch.alerts import Alert, Kind, Place, Typed, for_programme, many
 from issuer.watch.changes import Change, changes
@@ -33,6 +34,7 @@ class InstitutionView:
         clues: who did it, as far as a node says.
         lists: its status lists, where they can be compared.
         typed: completes commands.
+        alone: whether this is the only registry that counts, so that the institution has to be in it.
     """
 
     registry: Watched
@@ -42,6 +44,7 @@ class InstitutionView:
     clues: Clues | None = None
     lists: Lists | None = None
     typed: Typed = field(default_factory=Typed)
+    alone: bool = False
 
     @property
     def name(self) -> str:
@@ -54,12 +57,18 @@ class InstitutionView:
         Raises:
             RegistryUnavailableError: too few nodes gave the same trustworthy answers.
             StoreError, WatchError: what the institution knows cannot be read.
+            WatchError: there is no such institution.
         """
         known_once = [from_hex(root) for root in memory.get("own_roots", ())]
         strange = [from_hex(root) for root in memory.get("strange_roots", ())]
         pairs = {(str(authority), from_hex(each)) for authority, each in memory.get("strange_pairs", ())}
         asked = Asked(None if thorough else memory.get("revocations"), [*known_once, *strange], pairs)
         sight, own = look(self.registry, self.domain, clock, self.known, asked)
+        if self.alone and not sight.institution["accreditedAt"]:
+            raise WatchError(
+                f"{self.domain} is not accredited in the registry {self.place.address}. Compare it with [watch] "
+                "domains in sanad.toml."
+            )
         lost = {root: sight.strange[root] for root in known_once if root in sight.strange}
         others = {root: each for root, each in sight.strange.items() if root not in lost}
         sight = replace(sight, batches={**sight.batches, **lost}, strange=others)

@@ -3,7 +3,6 @@
 import json
 import secrets
 import shlex
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from deploy.registry_contract import authorise, registry_artifact
-from tests.chain_fixtures import ChainNode, deploy_on, hasty_chain
+from tests.chain_fixtures import ChainNode, deploy_on
+from tests.chain_fixtures import hasty_embedded_chain as hasty_embedded_chain
 from tests.journey.office import Office, open_office, school_keys
 from verifier.core.hashes import institution_id
 
@@ -86,12 +86,6 @@ def open_watched(chain: ChainNode, folder: Path) -> Watched:
     issued = office.issue()
     assert issued.exit_code == 0, issued.output
     return Watched(office)
-
-
-@pytest.fixture(scope="module")
-def embedded_chain() -> Iterator[ChainNode]:
-    with hasty_chain() as chain:
-        yield chain
 
 
 @pytest.fixture

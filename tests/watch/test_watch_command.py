@@ -140,6 +140,14 @@ def test_a_registry_that_cannot_be_asked_is_no_all_clear(office: Office) -> None
     assert watch(office, 3) == ""
 
 
+def test_a_domain_that_is_not_in_the_registry_is_not_said_to_be_in_order(office: Office) -> None:
+    office.config.write_text(office.config.read_text() + '[watch]\ndomains = ["dayra-university.example"]\n')
+    result = office.run("watch", "--once", "--config", str(office.config))
+    assert result.exit_code == 3, result.output
+    assert "dayra-university.example is not accredited in the registry 0x" in result.stderr
+    assert "is explained" not in result.output
+
+
 def test_a_signal_ends_it_although_a_node_is_silent(office: Office) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
