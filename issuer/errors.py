@@ -62,6 +62,10 @@ class CourseError(IssuerError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class CourseElsewhereError(CourseError):
+    """The course description of a batch is not in this data folder: another machine began the batch."""
+
+
 class RosterError(IssuerError):
     """A roster that cannot be used."""
 

@@ -25,6 +25,7 @@ from issuer.errors import (
     BegunError,
     BuildError,
     BusyError,
+    CourseElsewhereError,
     DiskError,
     IssuerError,
     NodeUnusableError,
@@ -224,7 +225,8 @@ class Issuer:
         """Note what a batch waits for, and report its state."""
         try:
             batch = self.store.batch(batch.id)
-            self.store.set_waits(batch.id, str(error))
+            if not isinstance(error, CourseElsewhereError):  # which is true of this machine only
+                self.store.set_waits(batch.id, str(error))
         except IssuerError:  # the records themselves fail; there is nowhere to note it
             pass
         return error if isinstance(error, BusyError) else BegunError(batch, error)

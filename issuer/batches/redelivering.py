@@ -16,7 +16,7 @@ from issuer.course.kept_course import kept_course
 from issuer.course.sheet_wording import sheet_fields, sheet_wording
 from issuer.disk.private_files import private_folder, replace_private
 from issuer.disk.writing import force_to_disk, writing_to
-from issuer.errors import IssuerError, RedeliveryError
+from issuer.errors import CourseElsewhereError, IssuerError, RedeliveryError
 from issuer.records import Batch, BatchState, Draft, Records
 from issuer.sheet.errors import SheetError
 from issuer.sheet.template import SheetTemplate
@@ -75,6 +75,8 @@ def redeliver(
     if batch.state is not BatchState.DELIVERED:
         raise RedeliveryError(f"Batch {batch.id} is {batch.state}, not delivered yet. Type: sanad resume")
     maker = _Maker(store, batch, folder, archive)
+    if maker.elsewhere is not None and not Path(batch.out).exists():
+        raise RedeliveryError(str(maker.elsewhere))
     with writing_to(out):
         private_folder(out)
         for draft in store.drafts(batch.id):
@@ -92,9 +94,14 @@ class _Maker:
         self._course: Course | None = None
         self._template: SheetTemplate | None = None
         self._trouble = ""
+        self.elsewhere: CourseElsewhereError | None = None
+        """Where another machine began the batch, so that nothing can be drawn here."""
         try:
             self._course = kept_course(folder / COURSE).with_origin(batch.origin)
             self._template = SheetTemplate(sheet_wording(self._course))
+        except CourseElsewhereError as error:
+            self.elsewhere = error
+            self._trouble = f"the batch's course is not in {folder}, because another machine began it"
         except (OSError, IssuerError, SheetError) as error:  # what is where it was delivered may still be copied
             self._trouble = f"the batch's course in {folder / COURSE} cannot be used ({error})"
 

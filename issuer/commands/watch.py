@@ -1,6 +1,7 @@
 """`sanad watch`. No logic here: issuer/watch/ does the work."""
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -17,6 +18,9 @@ from issuer.watch.notifying import Log, data_of, paragraph
 from issuer.watch.opening import Opener
 from issuer.watch.watching import Keeper, Watch, unseen
 from verifier.commands.opening import CONFIG, JSON
+
+_LAST_SECONDS = 3.0
+"""How long a look that is under way may go on when a signal ends the watch."""
 
 _PROGRAMME = click.option(
     "--programme", is_flag=True, help="Watch the whole registry as its programme. [where there is no [issuer]]"
@@ -57,7 +61,25 @@ def watch(
             signal.signal(number, lambda *_: end.set())
         seconds = every or keeper.plan.seconds
         click.echo(f"Watching {keeper.plan.names} every {seconds} seconds. Ctrl-C ends it.", err=True)
-        keeper.keep_watching(every, end)
+        _until(end, keeper, every)
+
+
+def _until(end: threading.Event, keeper: Keeper, every: int | None) -> None:
+    """Watch until `end` is set. A look that is under way gets a few seconds more; cutting it off loses no alert."""
+
+    def keep_watching() -> None:
+        try:
+            keeper.keep_watching(every, end)
+        finally:
+            end.set()
+
+    looking = threading.Thread(target=keep_watching, daemon=True)
+    looking.start()
+    end.wait()
+    looking.join(_LAST_SECONDS)
+    if looking.is_alive():  # it waits for a node or a database, perhaps for half a minute
+        sys.stdout.flush()
+        os._exit(0)
 
 
 @watch.command()

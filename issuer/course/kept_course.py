@@ -5,8 +5,9 @@ Pictures are kept under the name of their field, because two of them may have th
 
 from pathlib import Path
 
-from issuer.course.course import PICTURES, Course, course_document, course_from
+from issuer.course.course import PICTURES, Course, CourseProblem, course_document, course_from
 from issuer.disk.private_files import FOLDER, private_folder, write_private
+from issuer.errors import CourseElsewhereError
 from verifier.plain_file import read_plain, read_plain_text
 
 _FILE = "course.toml"
@@ -31,8 +32,16 @@ def kept_course(folder: Path) -> Course:
     """The course that was kept in a folder.
 
     Raises:
+        CourseElsewhereError: it is not there: another machine, with the same records, began the batch.
         CourseError: somebody has changed it since.
     """
+    if not (folder / _FILE).exists():
+        where = (
+            f"The course description of batch {folder.parent.name[:8]} is not in the data folder {folder.parents[2]}. "
+            "Type this on the machine that began the batch, or let all machines use one data folder. If you have the "
+            "course.toml, name its folder first: sanad rebuild --from FOLDER"
+        )
+        raise CourseElsewhereError((CourseProblem("", None, where),))
     document = course_document(folder / _FILE)
     for section, key in PICTURES:
         kept = folder / f"{section}-{key}.png"

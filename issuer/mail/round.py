@@ -129,6 +129,7 @@ class Round:
         deliveries.note(*place, state, words=outcome.words, tries=delivery.tries + 1)
 
     def _letter(self, delivery: Delivery, draft: Draft) -> Letter:
+        institution, professor = self._course.institution, self._course.professor
         stem = file_stem(draft.position, self._batch.size, draft.row.name)
         pdf, envelope = (Path(self._batch.out) / f"{stem}{ending}" for ending in (".pdf", ".json"))
         try:
@@ -136,12 +137,11 @@ class Round:
         except OSError as error:
             raise MailError(
                 f"Row {draft.row.number} ({draft.row.name}): {error.filename} cannot be read ({error.strerror}). "
-                "Put the delivered files back, then type: sanad mail send"
+                f"Make the delivered files again: sanad deliver {self._batch.id[:8]}. Then type: sanad mail send"
             ) from None
         except SanadError:
             raise MailError(f"{envelope} is not the envelope that was delivered; nothing was sent.") from None
         said = read_fields(parsed.credential)
-        institution, professor = self._course.institution, self._course.professor
         return Letter(
             address=delivery.recipient,
             recipient=said.recipient or draft.row.name,

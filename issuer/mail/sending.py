@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from issuer.errors import CourseElsewhereError
 from issuer.mail.round import Round, Tally
 from issuer.mail.settings import load_mail_settings
 from issuer.records import Batch, Records
@@ -29,13 +30,23 @@ def send_all(path: Path, store: Records, batches: Sequence[Batch], progress: "Pr
 
     Raises:
         MailSettingsError, MailServerError, MailError: it cannot be done; what was sent is noted.
+        CourseElsewhereError: none of these batches was begun with this data folder.
     """
     settings = load_mail_settings(path)
     data = load_issuer_settings(path).data
     rounds = {batch.id: Round(store, batch, data / "batches" / batch.id, settings) for batch in batches}
-    tallies = {}
+    tallies: dict[str, Tally] = {}
+    elsewhere: dict[str, CourseElsewhereError] = {}
     for id_, letters in rounds.items():
         letters.queue()
         progress.stage("Sending letters", letters.tally().queued)
-        tallies[id_] = letters.send(progress.step)
+        try:
+            tallies[id_] = letters.send(progress.step)
+        except CourseElsewhereError as error:
+            elsewhere[id_] = error
+    for id_, missing in elsewhere.items():
+        if not tallies:
+            raise missing
+        progress.say(str(missing))
+        tallies[id_] = rounds[id_].tally()
     return tallies

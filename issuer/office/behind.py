@@ -106,7 +106,7 @@ class Look:
         return (
             f"{self.domain} has registered {held}. If colleagues issued them from records of their own, go on. If they "
             "were issued from here, the records were lost, and students would get a second certificate. Then type: "
-            "sanad rebuild"
+            "sanad rebuild. If nobody of yours issued them, a key is stolen: sanad watch --once names it."
         )
 
     @property
@@ -134,7 +134,8 @@ class Look:
                 f"{_batches(self.missing)} that neither they nor the archive hold."
             )
         lines.append("One key belongs to one set of records. Type: sanad rebuild")
-        lines.append("If it cannot bring them back, or they are not yours: sanad batches --accept-missing")
+        lines.append("If nobody of yours sent these, the key is stolen: sanad watch --once says what to type.")
+        lines.append("If they cannot be brought back, or the key is stopped: sanad batches --accept-missing")
         return "\n".join(lines)
 
     def _archive_behind(self) -> str | None:
@@ -178,7 +179,8 @@ def accept(office: "Office", looks: Sequence[Look]) -> None:
                 "absent": len(each.absent),
             }
             store.trail.add(ACCEPTED, each.domain, **facts)
-            store.transactions.note_settled(office.registry_settings.info.chain_id, each.key, each.counted)
+            chain = office.registry_settings.info.chain_id
+            store.transactions.note_settled(chain, each.key, each.counted, explained=False)
 
 
 def look(office: "Office", domain: str | None = None) -> list[Look]:

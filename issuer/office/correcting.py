@@ -8,7 +8,15 @@ from typing import Any
 
 from issuer.batches.dispositions import person_of
 from issuer.course.kept_course import kept_course
-from issuer.errors import ActError, CourseError, ErasedCertificateError, IssuerError, NamingError, RosterErrors
+from issuer.errors import (
+    ActError,
+    CourseElsewhereError,
+    CourseError,
+    ErasedCertificateError,
+    IssuerError,
+    NamingError,
+    RosterErrors,
+)
 from issuer.office.certificates import Certificates, Meant, Source
 from issuer.office.key_choice import KeyChoice
 from issuer.office.office import SIGNER, Office
@@ -227,6 +235,8 @@ class Planner:
     def _check_course(self, old: Meant, wanted: Row) -> None:
         try:
             course = kept_course(self._office.issuing.data / "batches" / str(old.batch) / "course")
+        except CourseElsewhereError as error:
+            raise ActError(str(error)) from None
         except (OSError, CourseError) as error:
             raise ActError(
                 f"The course description kept with batch {old.batch} cannot be read: {error} If it is lost, name the "

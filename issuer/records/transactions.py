@@ -14,6 +14,8 @@ from issuer.text import utc_now
 
 SETTLED = "settled"
 """In the place of what a transaction was for: all of the key's up to this one are settled by a rebuild."""
+GONE_WITHOUT = "gone without"
+"""The same where somebody decided to go on without them: nothing explains them."""
 
 
 class TransactionRecords:
@@ -104,17 +106,25 @@ class TransactionRecords:
     def settled(self, chain_id: int, sender: str) -> int:
         """How many transactions of a key are settled that these records need not hold; 0 where nothing is noted."""
         wanted = select(func.max(transactions.c.nonce)).where(
-            transactions.c.chain_id == chain_id, transactions.c.sender == sender, transactions.c.what == SETTLED
+            transactions.c.chain_id == chain_id, transactions.c.sender == sender
         )
+        wanted = wanted.where(transactions.c.what.in_((SETTLED, GONE_WITHOUT)))
         highest = self._database.read(lambda connection: connection.execute(wanted).scalar())
         return 0 if highest is None else int(highest) + 1
 
-    def note_settled(self, chain_id: int, sender: str, count: int) -> None:
+    def note_settled(self, chain_id: int, sender: str, count: int, explained: bool = True) -> None:
         """Note that the key's first `count` transactions are settled, as after a rebuild; never fewer than before.
 
-        It is kept as a transaction without an attempt, which nothing that sends looks at.
+        It is kept as a transaction without an attempt, which nothing that sends looks at. Where somebody decided to go
+        on without knowing what these transactions did, they are not `explained`.
         """
-        row = {"batch": None, "what": SETTLED, "chain_id": chain_id, "sender": sender, "nonce": count - 1}
+        row = {
+            "batch": None,
+            "what": SETTLED if explained else GONE_WITHOUT,
+            "chain_id": chain_id,
+            "sender": sender,
+            "nonce": count - 1,
+        }
         if count > self.settled(chain_id, sender):
             values = {**row, "made": utc_now(), "open": False}
             self._database.write(lambda connection: connection.execute(transactions.insert(), values))
@@ -130,9 +140,10 @@ class TransactionRecords:
         return self._database.read(lambda connection: set(connection.scalars(wanted)))
 
     def all_places(self, chain_id: int) -> set[tuple[str, int]]:
-        """Key and nonce of everything that these records signed for a chain, or know to be settled."""
+        """Key and nonce of everything that these records signed for a chain, or that a rebuild settled."""
         wanted = select(transactions.c.sender, transactions.c.nonce, transactions.c.what)
         wanted = wanted.where(transactions.c.chain_id == chain_id, transactions.c.nonce.is_not(None))
+        wanted = wanted.where(transactions.c.what != GONE_WITHOUT)
         rows = self._database.read(lambda connection: connection.execute(wanted).all())
         found: set[tuple[str, int]] = set()
         for sender, nonce, what in rows:

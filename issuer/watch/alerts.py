@@ -108,6 +108,18 @@ class Typed:
         return command + self.tail
 
 
+def for_programme(domain: str, since: str, *stolen: str) -> str:
+    """What the programme types where an admin's keys are stolen, for the institution to pass on."""
+    typed = [f"sanad registry replace-admin {domain} NEW-ADMIN"]
+    typed += [f"sanad registry distrust {domain} {key} --since {since}" for key in stolen]
+    return (
+        "Make a new key (sanad key new), telephone the programme, and read it the key's address: it is NEW-ADMIN. The "
+        "programme types, with the last moment at which only you had the key, if that was earlier:\n"
+        + "".join(f"        {command}\n" for command in typed)
+        + "    What the university types then: docs/drills.md, The admin's key is stolen."
+    )
+
+
 def many(count: int, one: str, more: str | None = None) -> str:
     """A number with its noun."""
     return f"{count:,} {one if count == 1 else more or one + 's'}"

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from issuer.errors import WatchError
 from issuer.text import moment
-from issuer.watch.alerts import Alert, Kind, Place, Typed, many
+from issuer.watch.alerts import Alert, Kind, Place, Typed, for_programme, many
 from issuer.watch.changes import Change, changes
 from issuer.watch.clues import Clues
 from issuer.watch.lists import Lists
@@ -33,6 +34,7 @@ class InstitutionView:
         clues: who did it, as far as a node says.
         lists: its status lists, where they can be compared.
         typed: completes commands.
+        alone: whether this is the only registry that counts, so that the institution has to be in it.
     """
 
     registry: Watched
@@ -42,6 +44,7 @@ class InstitutionView:
     clues: Clues | None = None
     lists: Lists | None = None
     typed: Typed = field(default_factory=Typed)
+    alone: bool = False
 
     @property
     def name(self) -> str:
@@ -54,12 +57,18 @@ class InstitutionView:
         Raises:
             RegistryUnavailableError: too few nodes gave the same trustworthy answers.
             StoreError, WatchError: what the institution knows cannot be read.
+            WatchError: there is no such institution.
         """
         known_once = [from_hex(root) for root in memory.get("own_roots", ())]
         strange = [from_hex(root) for root in memory.get("strange_roots", ())]
         pairs = {(str(authority), from_hex(each)) for authority, each in memory.get("strange_pairs", ())}
         asked = Asked(None if thorough else memory.get("revocations"), [*known_once, *strange], pairs)
         sight, own = look(self.registry, self.domain, clock, self.known, asked)
+        if self.alone and not sight.institution["accreditedAt"]:
+            raise WatchError(
+                f"{self.domain} is not accredited in the registry {self.place.address}. Compare it with [watch] "
+                "domains in sanad.toml."
+            )
         lost = {root: sight.strange[root] for root in known_once if root in sight.strange}
         others = {root: each for root, each in sight.strange.items() if root not in lost}
         sight = replace(sight, batches={**sight.batches, **lost}, strange=others)
@@ -79,7 +88,7 @@ class InstitutionView:
         before = memory.get("facts", {})
         ours = {(fact, True) for key in own.keys if (fact := f"key {key} authorised") not in before}
         found_changes = changes(before, sight.facts, {*own.acts, *ours}, bool(memory.get("partial")))
-        told = [alert for each in found_changes if (alert := self._change(each, sight)).text]
+        told = [alert for each in found_changes if (alert := self._change(each, sight, past)).text]
         if sight.successor is not None:
             text = f"The programme has named {sight.successor} as the registry that takes this one's place: move there."
             alerts.append(Alert(Kind.REGISTRY, self.domain, text, about=f"successor {sight.successor}"))
@@ -167,7 +176,7 @@ class InstitutionView:
             for each in found
         ]
 
-    def _change(self, change: Change, sight: Sight) -> Alert:
+    def _change(self, change: Change, sight: Sight, past: Past) -> Alert:
         """A change in words; without a text where it is no news."""
         fact, was, now = change
         about, kind = f"{fact} {now} {sight.at}", Kind.ROLE
@@ -185,8 +194,12 @@ class InstitutionView:
             commands = (self.typed(f"sanad withdraw {self.domain} {root}{undo}"),)
         else:
             text = "" if fact == "pendingAdmin" and now == NO_ADDRESS else _ROLE_TEXTS[fact](self.domain, was, now)
+            since = moment(past.explained_at or sight.institution["accreditedAt"])
             if fact == "pendingAdmin" and text:
                 commands = (self.typed(f"sanad transfer {self.domain} {sight.institution['admin']}"),)
+                text += " " + for_programme(self.domain, since, sight.institution["admin"])
+            if fact == "admin":
+                text += " " + for_programme(self.domain, since, was, now)
         text += self.typed.elsewhere if commands else ""
         return Alert(kind, self.domain, text, commands, about, fact, now)
 
@@ -232,13 +245,11 @@ def _of_key(domain: str, sight: Sight, fact: str, was: Any, now: Any) -> tuple[s
 
 _ROLE_TEXTS: Mapping[str, Callable[[str, Any, Any], str]] = {
     "admin": lambda domain, was, now: (
-        f"The admin of {domain} is {now} now, and was {was}. If you did not hand it over, ask the programme to name "
-        "another at once: it can (sanad registry replace-admin)."
+        f"The admin of {domain} is {now} now, and was {was}. If you did not hand it over, the admin's key is stolen."
     ),
     "pendingAdmin": lambda domain, _was, now: (
-        f"{now} was nominated as the next admin of {domain}. If you did not do that, the admin's key is stolen: ask "
-        "the programme to name another (sanad registry replace-admin). Until it has, the command below puts the "
-        "present admin in the nominee's place."
+        f"{now} was nominated as the next admin of {domain}. If you did not do that, the admin's key is stolen. "
+        "Type the command at the end first: it puts the present admin in the nominee's place."
     ),
     "suspended": lambda domain, _was, now: (
         f"The programme has {'suspended' if now else 'reinstated'} {domain}: it may "

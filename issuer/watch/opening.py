@@ -128,7 +128,7 @@ class Opener:
             lists = Lists(domain, asked.at_final_block(), records, archive, _multikeys(self._path))
         clues = Clues(registry.nodes, place)
         typed = self._typed(settings, registry, kept.place is not None, "the institution's admin")
-        return InstitutionView(asked, place, domain, reader, clues, lists, typed)
+        return InstitutionView(asked, place, domain, reader, clues, lists, typed, len(settings.registries) == 1)
 
     def _programme_view(self, settings: Settings, wishes: WatchSettings, registry: RegistrySettings) -> ProgrammeView:
         owner = load_key_settings(self._path, "programme", "owner_key", _PROGRAMME_KEYS)

@@ -155,7 +155,8 @@ def _words(change: Change, domain: str, name: str, facts: Mapping[str, Any]) -> 
     if name == "admin":
         return (
             f"The admin of {domain} is {now} now, and was {was}: the institution handed itself over, or somebody put "
-            f"another in place. {ask} The command below puts the former admin back.",
+            f"another in place. {ask} The command below puts the former admin back. If that key is stolen, "
+            f"put a new one in place instead: sanad registry replace-admin {domain}, and the new key's address.",
             f"sanad registry replace-admin {domain} {was}",
         )
     if name == "pendingAdmin":

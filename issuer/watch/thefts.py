@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from issuer.text import moment
-from issuer.watch.alerts import Alert, Kind, Typed, many
+from issuer.watch.alerts import Alert, Kind, Typed, for_programme, many
 from issuer.watch.own import Known
 from issuer.watch.sight import Sight
 from verifier.core.hashes import to_hex
@@ -83,9 +83,8 @@ def _of_writer(sight: Sight, own: Known, address: str, writer: _Writer, typed: T
     if key.get("everAdmin") or key.get("isAdmin"):
         acts = "is the admin's" if key["isAdmin"] else "was the admin's once"
         text = (
-            f"{what} This key {acts}: only the programme can stop it. If nobody of yours did that, ask the programme "
-            f"at once to name another admin (sanad registry replace-admin {sight.domain}, and the new key's address) "
-            f"and to distrust this one since {since}."
+            f"{what} This key {acts}: only the programme can stop it. If nobody of yours did that, the key is stolen. "
+            + for_programme(sight.domain, since, address)
         )
         return Alert(kind, sight.domain, text, about=about)
     if (lost := _lost(sight, own, address, writer)) and address == own.issuing:

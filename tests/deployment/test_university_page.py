@@ -2,9 +2,8 @@
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,23 +14,32 @@ from issuer.keys.files import address_named
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on
 from tests.journey.office import DOMAIN, settings
 from tests.keys.remote import remote_signer
-from tests.sources import ROOT
+from tests.printed import blocks, environment, outside, page, typed
+from tests.quick import quick_sanad
 
-PAGE = (ROOT / "docs" / "university.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+PAGE = page("university.md")
+COMMANDS = [block.text for block in blocks(PAGE)]
 
 
-def run(folder: Path, commands: str) -> str:
-    environment = {
-        "HOME": str(folder),
-        "LANG": "C.UTF-8",
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-    }
-    shell = ["bash", "-eu", "-o", "pipefail", "-c", commands]
-    done = subprocess.run(shell, cwd=folder, env=environment, capture_output=True, text=True, timeout=240)
-    assert done.returncode == 0, f"{commands}\n{done.stdout}\n{done.stderr}"
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
+@dataclass(frozen=True)
+class Office:
+    """Whoever sets up the office: a folder, and a shell that finds `sanad`."""
+
+    top: Path
+    programs: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.top / "darya-university"
+
+    def run(self, commands: str) -> str:
+        """What commands print; they have to succeed."""
+        given = environment(self.top)
+        given["PATH"] = os.pathsep.join([str(self.programs), given["PATH"]])
+        done = typed(commands, self.folder if self.folder.exists() else self.top, given)
+        assert done.returncode == 0, f"{commands}\n{done.stdout}"
+        assert "Traceback" not in done.stdout
+        return done.stdout
 
 
 def programme(deployed: Deployed, folder: Path) -> None:
@@ -43,50 +51,50 @@ def programme(deployed: Deployed, folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def walked(embedded_chain: ChainNode, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[str]]]:
+def walked(embedded_chain: ChainNode, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, list[str]]]:
     """The whole page, and what each of its blocks printed."""
-    top, deployed, professor = tmp_path_factory.mktemp("university"), deploy_on(embedded_chain), Account.create()
-    folder, printed = top, []
-    with remote_signer(professor) as url:
+    deployed, professor, printed = deploy_on(embedded_chain), Account.create(), []
+    with (
+        remote_signer(professor) as url,
+        quick_sanad(tmp_path_factory.mktemp("quick")) as programs,
+    ):
+        office = Office(tmp_path_factory.mktemp("university"), programs)
         for commands in COMMANDS:
             if "professor=" in commands:
-                (folder / "professor-signer").write_text(f"{url}#{professor.address}\n")
-            printed.append(run(folder, commands))
-            folder = top / "darya-university"
+                (office.folder / "professor-signer").write_text(f"{url}#{professor.address}\n")
+            printed.append(office.run(commands))
             if "sanad key list" in commands:
-                programme(deployed, folder)
-        yield folder, printed
+                programme(deployed, office.folder)
+        yield office, printed
 
 
-def test_every_command_works_and_every_certificate_is_valid(walked: tuple[Path, list[str]]) -> None:
-    folder, printed = walked
+def test_every_command_works_and_every_certificate_is_valid(walked: tuple[Office, list[str]]) -> None:
+    office, printed = walked
     assert "2 inputs: 2 valid." in printed[2]
     assert "2 inputs: 2 valid." in printed[-1], "what a professor issued stays valid after they left"
     assert "Darya University" in printed[1]
-    assert len(list(folder.glob("certificates*/*.pdf"))) == 6
-    assert not (folder / "certificates-202").exists() or not list((folder / "certificates-202").glob("*.pdf"))
-    keys = run(folder, "sanad registry keys darya-university.example")
-    signer = (folder / "professor-signer").read_text().strip().partition("#")[2]
-    assert signer in keys
+    assert len(list(office.folder.glob("certificates*/*.pdf"))) == 6
+    assert not list(office.folder.glob("certificates-202/*.pdf"))
+    keys = office.run("sanad registry keys darya-university.example")
+    assert signer_of(office.folder) in keys
 
 
-def test_the_signer_of_each_class_is_who_the_page_says(walked: tuple[Path, list[str]]) -> None:
-    folder, _ = walked
-    signer = (folder / "professor-signer").read_text().strip().partition("#")[2]
+def test_the_signer_of_each_class_is_who_the_page_says(walked: tuple[Office, list[str]]) -> None:
+    office, _ = walked
     wanted = {
-        "certificates": address_named(str(folder / "keys" / "office.json")),
-        "certificates-102": address_named(str(folder / "keys" / "colleague.json")),
-        "certificates-201": signer,
+        "certificates": address_named(str(office.folder / "keys" / "office.json")),
+        "certificates-102": address_named(str(office.folder / "keys" / "colleague.json")),
+        "certificates-201": signer_of(office.folder),
     }
     for name, address in wanted.items():
-        told = run(folder, f"sanad verify --json {name}/*.pdf")
+        told = office.run(f"sanad verify --json {name}/*.pdf")
         assert address.lower() in told.lower(), name
 
 
 def test_each_key_has_a_passphrase_of_its_own_and_the_professor_none_of_the_university_s(
-    walked: tuple[Path, list[str]],
+    walked: tuple[Office, list[str]],
 ) -> None:
-    folder, _ = walked
+    folder = walked[0].folder
     words = [path.read_text() for path in (folder / "passphrases").iterdir()]
     assert len(set(words)) == len(words) == 4
     assert {path.stat().st_mode & 0o777 for path in (folder / "passphrases").iterdir()} == {0o600}
@@ -94,6 +102,10 @@ def test_each_key_has_a_passphrase_of_its_own_and_the_professor_none_of_the_univ
 
 
 def test_every_line_of_the_page_that_names_a_command_is_run() -> None:
-    outside = re.sub(r"^```sh\n.*?^```$", "", PAGE, flags=re.MULTILINE | re.DOTALL)
-    assert not re.findall(r"^\s*(?:\$ )?sanad .*$", outside, re.MULTILINE)
-    assert "```" not in outside
+    assert not re.findall(r"^\s*(?:\$ )?sanad .*$", outside(PAGE), re.MULTILINE)
+    assert "```" not in outside(PAGE)
+
+
+def signer_of(folder: Path) -> str:
+    """The professor's address, as the office noted it."""
+    return (folder / "professor-signer").read_text().strip().partition("#")[2]

@@ -5,8 +5,6 @@ import os
 import pty
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -19,9 +17,9 @@ from eth_account.signers.local import LocalAccount
 
 from deploy.registry_contract import accredit, authorise, deploy_registry
 from tests.chain_fixtures import ChainNode, Deployed, deploy_on, mining, running_anvil
-from tests.drills.quick import put_program
 from tests.journey.office import PASSPHRASE, Office, institution_key, settings
 from tests.printed import Block, blocks, environment, page, sections, typed
+from tests.quick import quick_sanad
 from verifier.core.hashes import commitment
 
 DOMAIN = "university.example"
@@ -182,18 +180,8 @@ class Place:
 @pytest.fixture(scope="session")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of a `sanad` that begins at once."""
-    folder = tmp_path_factory.mktemp("quick")
-    server = subprocess.Popen([sys.executable, "-m", "tests.drills.quick", str(folder / "door")])
-    try:
-        (folder / "bin").mkdir()
-        put_program(folder / "bin" / "sanad", folder / "door")
-        while not (folder / "door").exists():
-            assert server.poll() is None
-            time.sleep(0.05)
-        yield folder / "bin"
-    finally:
-        server.kill()
-        server.wait(10)
+    with quick_sanad(tmp_path_factory.mktemp("quick")) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ ROSTER = """Student Number,Name,Grade
 
 _ASKING = (
     *("revoke", "replace", "correct", "remove", "distrust", "withdraw", "adopt", "transfer", "suspend", "reanchor"),
-    *("registry transfer", "registry replace-admin", "registry rename"),
+    *("registry transfer", "registry replace-admin", "registry rename", "registry distrust"),
 )
 
 

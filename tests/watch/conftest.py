@@ -13,6 +13,7 @@ from eth_account.signers.local import LocalAccount
 
 from deploy.registry_contract import authorise, registry_artifact
 from tests.chain_fixtures import ChainNode, deploy_on
+from tests.chain_fixtures import hasty_embedded_chain as hasty_embedded_chain
 from tests.journey.office import Office, open_office, school_keys
 from verifier.core.hashes import institution_id
 
@@ -57,6 +58,12 @@ class Watched:
         root = secrets.token_bytes(32)
         self.office.deployed.writer(key).issue(institution_id(self.office.domain), root, size)
         return root
+
+    def issue_honestly(self) -> None:
+        """A class of ours after a forged one: the office stops, and somebody decides to go on."""
+        self.run("batches", "--accept-missing", "--yes")
+        issued = self.office.issue(out="later", code="BC-302")
+        assert issued.exit_code == 0, issued.output
 
     def call(self, account: LocalAccount, function: str, *arguments: Any) -> None:
         """Any function of the registry, past our records."""

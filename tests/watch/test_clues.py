@@ -45,7 +45,7 @@ def test_without_logs_the_key_is_found_by_counting_and_stopped_as_printed(
     professor = watched.key()
     assert watched.watch(0) == []
     forged = watched.issue(professor)
-    assert office.issue(out="later", code="BC-302").exit_code == 0  # honest, by the other key
+    watched.issue_honestly()  # honest, by the other key
     (alert,) = watched.watch(1)
     assert f"{professor.address} sent 1 transaction that our records do not have" in alert["text"]
     assert office.deployed.signer.address not in alert["text"]
@@ -64,7 +64,7 @@ def test_a_stolen_key_without_logs_keeps_what_was_honest(watched: Watched, monke
     office = watched.office
     watched.watch(0)
     forged = watched.issue(office.deployed.signer)
-    assert office.issue(out="later", code="BC-302").exit_code == 0  # honest, by the key that is stolen
+    watched.issue_honestly()  # honest, by the key that is stolen
     (alert,) = watched.watch(1)
     assert f"{office.deployed.signer.address} sent 1 transaction that our records do not have" in alert["text"]
     watched.typed(alert["commands"][0])

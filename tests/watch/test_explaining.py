@@ -106,10 +106,8 @@ def test_a_key_of_ours_is_not_called_stolen_while_its_batches_are_lost() -> None
 def test_of_an_admins_key_only_the_programme_is_asked() -> None:
     (alert,) = told(replace(SIGHT, strange_revoked={(NO_ADDRESS, C): Revocation(3, NOON, ADMIN, True, b"")}))
     assert alert.commands == ()
-    assert (
-        f"sanad registry replace-admin darya.example, and the new key's address) and to distrust this one since {WHEN}"
-        in alert.text
-    )
+    assert "\n        sanad registry replace-admin darya.example NEW-ADMIN\n" in alert.text
+    assert f"\n        sanad registry distrust darya.example {ADMIN} --since {WHEN}\n" in alert.text
 
 
 def test_an_unknown_batch_names_the_keys_that_sent_what_the_records_do_not_have() -> None:

@@ -21,7 +21,7 @@ def test_each_theft_is_stopped_from_its_own_moment_and_honest_batches_stay_valid
     assert watched.watch(0) == []
     first = watched.issue(other)
     forged = watched.issue(office.deployed.signer)
-    assert office.issue(out="later", code="BC-302").exit_code == 0  # honest, by the key that is stolen
+    watched.issue_honestly()  # honest, by the key that is stolen
     alerts = watched.watch(1)
     assert [other.address in each["text"] for each in alerts].count(True) == 1
     for alert in alerts:
@@ -37,7 +37,7 @@ def test_a_batch_that_only_the_archive_has_is_kept_by_its_root(watched: Watched)
     office = watched.office
     watched.watch(0)
     watched.issue(office.deployed.signer)
-    assert office.issue(out="later", code="BC-302").exit_code == 0
+    watched.issue_honestly()
     root = json.loads(sorted((office.folder / "later").glob("*.json"))[0].read_bytes())["root"]
     # A colleague's office issued it, with records of its own and the same archive.
     text = office.config.read_text()
@@ -93,6 +93,26 @@ def test_what_the_admins_key_changed_is_put_right(watched: Watched) -> None:
     assert facts.key(office.domain, deployed.signer.address)["authorised"]
     assert facts.institution(office.domain)["pendingAdmin"] == deployed.admin.address.lower()
     assert watched.watch(0) == []  # put right by acts of ours
+
+
+def test_what_a_stolen_admins_key_did_is_ended_by_what_the_programme_types(watched: Watched) -> None:
+    """The commands in the alert's text are to be passed on; here one office has the programme's key too."""
+    office, deployed = watched.office, watched.office.deployed
+    watched.watch(0)
+    thief, fresh = deployed.stranger, Account.create()
+    watched.call(deployed.admin, "transferAdmin", institution_id(office.domain), thief.address)
+    nominated = watched.watch(1)[0]["text"]
+    assert f"sanad registry distrust {office.domain} {deployed.admin.address}" in nominated
+    watched.call(thief, "acceptAdmin", institution_id(office.domain))
+    (alert,) = [each for each in watched.watch(1) if each["kind"] == "role"]
+    assert alert["commands"] == []
+    lines = [line.strip() for line in alert["text"].splitlines() if line.strip().startswith("sanad ")]
+    assert len(lines) == 3
+    for line in lines:
+        watched.typed(f"{line.replace('NEW-ADMIN', fresh.address)} --config {office.config}")
+    facts = deployed.registry()
+    assert facts.institution(office.domain)["admin"] == fresh.address.lower()
+    assert all(facts.key(office.domain, key.address)["distrustedSince"] for key in (thief, deployed.admin))
 
 
 def test_distrust_that_nobody_of_ours_spoke_is_lifted_and_spoken_again(watched: Watched) -> None:

@@ -4,9 +4,11 @@ import json
 import secrets
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -137,6 +139,33 @@ webhook_secret_file = "secret"
 def test_a_registry_that_cannot_be_asked_is_no_all_clear(office: Office) -> None:
     office.config.write_text(office.config.read_text().replace(office.deployed.chain.url, "http://127.0.0.1:1"))
     assert watch(office, 3) == ""
+
+
+def test_a_domain_that_is_not_in_the_registry_is_not_said_to_be_in_order(office: Office) -> None:
+    office.config.write_text(office.config.read_text() + '[watch]\ndomains = ["dayra-university.example"]\n')
+    result = office.run("watch", "--once", "--config", str(office.config))
+    assert result.exit_code == 3, result.output
+    assert "dayra-university.example is not accredited in the registry 0x" in result.stderr
+    assert "is explained" not in result.output
+
+
+def test_a_signal_ends_it_although_a_node_is_silent(office: Office) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        office.config.write_text(office.config.read_text().replace(office.deployed.chain.url, url))
+        command = [*SANAD, "watch", "--config", str(office.config)]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            try:
+                assert process.stderr is not None
+                assert "Watching" in process.stderr.readline()
+                asked, _ = silent.accept()
+                with asked:
+                    process.send_signal(signal.SIGTERM)
+                    began = time.monotonic()
+                    assert process.wait(20) == 0
+                    assert time.monotonic() - began < 10
+            finally:
+                process.kill()
 
 
 def test_it_goes_on_watching_and_ends_when_told_to(office: Office) -> None:

@@ -1,9 +1,10 @@
 """A `sanad` that begins at once: its commands run in children of one process that has imported everything.
 
-    python -m tests.drills.quick SOCKET
+    python -m tests.quick SOCKET
 
 The program that a shell finds as `sanad` hands its words, its folder, its environment and its three files over, and
-ends with the exit code that comes back. What runs is `deploy.cli.main`, as ever.
+ends with the exit code that comes back. What runs is `deploy.cli.main`, as ever; only the new keys' passphrases are
+cheap to guess, because deriving a key as slowly as it must be would take most of a test's time.
 """
 
 import importlib
@@ -11,10 +12,17 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from eth_account import Account
+
 from deploy.command_table import SECTIONS
+from issuer.keys import pkcs8
 
 PROGRAM = """#!{python} -SEI
 import json, os, socket, sys
@@ -38,14 +46,39 @@ _MORE = (
 )
 
 
-def put_program(path: Path, place: Path) -> None:
-    """Write the program `sanad` that asks the server at `place`."""
-    path.write_text(PROGRAM.format(python=sys.executable, place=str(place)))
-    path.chmod(0o755)
+@contextmanager
+def quick_sanad(folder: Path) -> Iterator[Path]:
+    """A folder for the PATH, with a `sanad` that begins at once."""
+    door, programs = folder / "door", folder / "bin"
+    programs.mkdir()
+    program = programs / "sanad"
+    program.write_text(PROGRAM.format(python=sys.executable, place=str(door)))
+    program.chmod(0o755)
+    server = subprocess.Popen([sys.executable, "-m", "tests.quick", str(door)])
+    try:
+        while not door.exists():
+            assert server.poll() is None
+            time.sleep(0.05)
+        yield programs
+    finally:
+        server.kill()
+        server.wait(10)
+
+
+def make_passphrases_cheap() -> None:
+    """Keys that live for one test are encrypted with little work."""
+    cheap = pkcs8.Cost(1 << 10, 8, 1)
+    pkcs8.encrypted_pem.__defaults__ = (cheap,)
+    pkcs8.STRENGTH = cheap
+    encrypt = Account.encrypt
+    Account.encrypt = staticmethod(
+        lambda key, passphrase, kdf=None, iterations=None: encrypt(key, passphrase, "pbkdf2", 1000)
+    )
 
 
 def main() -> None:
     """Serve until the process is ended."""
+    make_passphrases_cheap()
     for name in (*_MORE, *(each.place.partition(":")[0] for part in SECTIONS.values() for each in part)):
         importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
