@@ -135,6 +135,7 @@ class Look:
             )
         lines.append("One key belongs to one set of records. Type: sanad rebuild")
         lines.append("If it cannot bring them back, or they are not yours: sanad batches --accept-missing")
+        lines.append("If nobody of yours wrote them, the key may be stolen. First type: sanad watch --once")
         return "\n".join(lines)
 
     def _archive_behind(self) -> str | None:

@@ -21,6 +21,7 @@ def test_each_theft_is_stopped_from_its_own_moment_and_honest_batches_stay_valid
     assert watched.watch(0) == []
     first = watched.issue(other)
     forged = watched.issue(office.deployed.signer)
+    watched.run("batches", "--accept-missing", "--yes")
     assert office.issue(out="later", code="BC-302").exit_code == 0  # honest, by the key that is stolen
     alerts = watched.watch(1)
     assert [other.address in each["text"] for each in alerts].count(True) == 1
@@ -37,6 +38,7 @@ def test_a_batch_that_only_the_archive_has_is_kept_by_its_root(watched: Watched)
     office = watched.office
     watched.watch(0)
     watched.issue(office.deployed.signer)
+    watched.run("batches", "--accept-missing", "--yes")
     assert office.issue(out="later", code="BC-302").exit_code == 0
     root = json.loads(sorted((office.folder / "later").glob("*.json"))[0].read_bytes())["root"]
     # A colleague's office issued it, with records of its own and the same archive.
