@@ -134,7 +134,7 @@ class Look:
                 f"{_batches(self.missing)} that neither they nor the archive hold."
             )
         lines.append("One key belongs to one set of records. Type: sanad rebuild")
-        lines.append("If nobody of yours sent these, the key is stolen: sanad watch --once says what to type.")
+        lines.append("If nobody of yours wrote them, the key may be stolen. First type: sanad watch --once")
         lines.append("If they cannot be brought back, or the key is stopped: sanad batches --accept-missing")
         return "\n".join(lines)
 

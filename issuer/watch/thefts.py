@@ -101,14 +101,14 @@ def _of_writer(sight: Sight, own: Known, address: str, writer: _Writer, typed: T
 
 
 def _lost(sight: Sight, own: Known, address: str, writer: _Writer) -> int:
-    """How many batches of a key the records lack, where that is no theft of batches: the archive has them.
+    """How many batches of a key the records lack, where that may be a loss; 0 where it can only be a theft.
 
-    Of records that hold no batch, nobody knows which of the key's batches are a thief's: all count.
+    A batch that neither has is no loss while the archive has others of that key; where both have none, it may be.
     """
     mine = {root for root, each in sight.batches.items() if (each["signer"], each["adopted"]) == (address, False)}
-    if not own.recorded:
-        return len(mine | writer.batches.keys())
-    return 0 if writer.batches else len(mine - set(own.recorded))
+    if writer.batches:
+        return 0 if own.recorded or mine else len(writer.batches)
+    return len(mine - set(own.recorded))
 
 
 def _described(writer: _Writer) -> Iterator[str]:

@@ -91,9 +91,11 @@ def test_a_key_of_ours_is_not_called_stolen_while_its_batches_are_lost() -> None
     """A revocation from before a loss looks as a thief's does; the advice to distrust our own key would harm."""
     revoked = replace(SIGHT, strange_revoked={(SIGNER, C): Revocation(3, NOON, SIGNER, False, b"")})
     behind, batchless = replace(KNOWN, issuing=SIGNER, recorded=set()), strange((FORGED, batch()))
+    nothing = replace(batchless, batches={}, institution=INSTITUTION)
     for sight, known, first in (
         (revoked, behind, "sanad rebuild"),
-        (batchless, replace(behind, commitments={}), "sanad rebuild"),
+        (nothing, replace(behind, commitments={}), "sanad rebuild"),
+        (batchless, behind, "sanad distrust"),
         (revoked, replace(KNOWN, issuing=SIGNER), "sanad distrust"),
         (revoked, replace(behind, issuing=OTHER), "sanad distrust"),
         (batchless, replace(KNOWN, issuing=SIGNER), "sanad distrust"),
