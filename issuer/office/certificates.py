@@ -196,8 +196,8 @@ class Certificates:
             raise NamingError(f"{what} names a certificate that is not made yet. Type: sanad resume")
         if not meant:
             raise UnknownCertificateError(
-                f"The records {self._place.records} have no certificate for {what}. Try fewer words, or type: sanad find "
-                "WORD."
+                f"The records {self._place.records} have no certificate for {what}. Try fewer words, or type: sanad "
+                "find WORD."
             )
         return _only(meant, what)
 
