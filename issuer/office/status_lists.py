@@ -111,7 +111,9 @@ def publish_after(
     try:
         done = publish_status_lists(open_(), expected=expected, block=block, looked=looked, only=only)
     except (IssuerError, SanadError) as error:
-        return f"The status lists for other verifiers were not published. {error} Then type: sanad status publish"
+        return (
+            f"The status lists for other verifiers were not published. {error}{_then(str(error))}: sanad status publish"
+        )
     problems = [each.problem for each in done if each.problem is not None]
     return " ".join(["Not every status list for other verifiers was published.", *problems]) if problems else None
 
@@ -188,3 +190,8 @@ def _places(
 def _is_revoked(registry: "NodeRegistry", domain: str, root: bytes, commitment_: bytes) -> bool:
     record = registry.batch(domain, root)
     return registry.revocations(domain, revoker(record), [commitment_])[0] is not None
+
+
+def _then(error: str) -> str:
+    """What leads on from an error to a command; some errors end with a command themselves, on a line of its own."""
+    return "\nThen type" if "\n" in error else " Then type"

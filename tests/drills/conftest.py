@@ -138,7 +138,7 @@ class Place:
     def issue(self, out: str, *names: str) -> list[Path]:
         """The office issues a class; its sealed PDFs."""
         rows = "".join(f"{number},{name}\n" for number, name in enumerate(names, 1))
-        done = self.office.issue(f"Student Number,Name\n{rows}", out, code=f"BC-{out}")
+        done = self.office.issue(f"Student Number,Name\n{rows}", out, "--yes", code=f"BC-{out}")
         assert done.exit_code == 0, done.output
         return sorted((self.office.folder / out).glob("*.pdf"))
 
