@@ -127,13 +127,15 @@ def test_settings_and_keys_are_files(folder: Path) -> None:
         (lambda path: load_watch_settings(path), IssuerError),
         (lambda path: load_account(path, "x"), KeyFileError),
         (lambda path: load_institution_key(path, "x"), KeyFileError),
-        (lambda path: Passphrases(path).of(path), KeyFileError),
+        (lambda path: Passphrases(path).of(path) if path.name != "folder" else load_account(path, "x"), KeyFileError),
     ):
         for name, kind in (("pipe", "a pipe"), ("folder", "a folder"), ("socket", "a socket"), ("/dev/zero", "device")):
             with pytest.raises(raised, match=kind):  # type: ignore[arg-type]
                 read(Path(name))
     with pytest.raises(IssuerError, match="webhook_secret_file names 'pipe', which cannot be read"):
         load_watch_settings(folder / "with.toml")
+    with pytest.raises(KeyFileError, match="No passphrase for key: put it into folder/key"):  # a file for each key
+        Passphrases(Path("folder")).of(Path("key"))
     assert describe_folder(folder) == []
 
 
