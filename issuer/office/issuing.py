@@ -17,6 +17,7 @@ from issuer.office.leftovers import sweep_kept
 from issuer.office.office import Office
 from issuer.publishing.archive_writer import ArchiveWriter
 from issuer.records import Batch, Records
+from issuer.records.batches import BEFORE_SIGNING
 from issuer.registry.writer import RegistryWriter
 from issuer.sending.filling import fill_gaps
 from issuer.settings import KeySettings
@@ -73,7 +74,7 @@ def cancel_batch(office: Office, store: Records, beginning: str) -> Batch:
         ArchiveError: its batch file cannot be removed.
     """
     found = chosen(store, beginning)
-    published = _is_published(office, found)
+    published = _is_published(office, found) and _may_be_cancelled(store, found)
     if published and found.root is not None and office.registry.batch(found.domain, found.root)["issuedAt"]:
         raise CancelError(
             f"Batch {found.id} is registered, although these records do not know that it was signed: they were set "
@@ -84,6 +85,11 @@ def cancel_batch(office: Office, store: Records, beginning: str) -> Batch:
     if published and batch.root is not None:
         ArchiveWriter(office.archive_folder).remove_batch(batch.domain, batch.root)
     return batch
+
+
+def _may_be_cancelled(store: Records, batch: Batch) -> bool:
+    """Whether nothing of it was signed, as far as the records know."""
+    return batch.state in BEFORE_SIGNING and not store.transactions.signed_for(batch.id)
 
 
 def _is_published(office: Office, batch: Batch) -> bool:

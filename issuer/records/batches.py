@@ -27,7 +27,7 @@ DISCARDED = "discarded"
 """In the trail: a batch was forgotten of which nothing had left this machine."""
 _NOTHING: Mapping[int, bytes] = {}
 _AT_ONCE = 1000
-_BEFORE_SIGNING = (BatchState.DRAFTED, BatchState.BUILT, BatchState.ANCHORING)
+BEFORE_SIGNING = (BatchState.DRAFTED, BatchState.BUILT, BatchState.ANCHORING)
 Item = TypeVar("Item")
 
 
@@ -77,7 +77,7 @@ class BatchRecords:
 
     def cancel(self, id_: str) -> bool:
         """Cancel a batch before anything was signed: its certificates go, its row stays. Whether that was possible."""
-        place = (batches.c.id == id_) & batches.c.state.in_(_BEFORE_SIGNING)
+        place = (batches.c.id == id_) & batches.c.state.in_(BEFORE_SIGNING)
         unsigned = text("NOT EXISTS (SELECT 1 FROM transactions WHERE transactions.batch = batches.id)")
         change = batches.update().where(place, unsigned).values(state=BatchState.CANCELLED, since=utc_now(), waits=None)
 

@@ -231,7 +231,9 @@ def test_too_few_coins_are_told_before_anything_is_sent(programme: Programme) ->
 
 def test_an_owner_with_a_typing_error_is_refused(programme: Programme) -> None:
     wrong = programme.account.address[:-1] + ("0" if programme.account.address[-1] != "0" else "1")
-    assert "is not an address, or has a typing error" in programme.refused("--owner", wrong)
+    assert "is neither an address (0x and 40 hex digits; is there a typing error?)" in programme.refused(
+        "--owner", wrong
+    )
     assert (
         "is not known. Known networks: local, bsc-testnet" in programme.run("deploy", "--network", "bsc-tesnet").output
     )

@@ -164,9 +164,8 @@ def test_the_watch_takes_none_of_it_for_a_thief(school: Office, admin: Safe) -> 
     """The admin of these records executed it: keys, revocations, handing over."""
     school.deployed.chain.finalize()
     result = school.run("watch", "--once", "--config", str(school.config))
-    assert result.exit_code in (0, 1), result.output
-    for word in ("revoked", "admin", "authorised"):
-        assert word not in result.output, (word, admin.address, result.output)
+    assert result.exit_code == 0, (admin.address, result.output)
+    assert "Nothing unexplained was found" in result.output
 
 
 def test_the_programmes_watch_takes_none_of_it_for_a_thief(school: Office, owner: Safe) -> None:
