@@ -85,7 +85,7 @@ def test_what_cannot_be_made_is_said_and_who_was_erased_stays_so(office: Office,
     gone.unlink()
     code, told = deliver(office, batch, "--out", str(tmp_path / "less"))
     assert code == 1
-    assert "Row 4, Noor Jahan: cannot be made. The batch's course in" in told
+    assert "Row 4, Noor Jahan: cannot be made. The batch's course is not in" in told
     assert "the delivered PDF is gone. The envelope is in the archive." in told
     assert len(list((tmp_path / "less").iterdir())) == 2
     course.with_name("away").rename(course)
