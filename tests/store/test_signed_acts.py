@@ -10,7 +10,7 @@ from issuer.records import AttemptState, BatchState, Records
 from issuer.registry.abi import registry_abi
 from issuer.registry.relaying import signed_arguments
 from issuer.registry.repeating import in_effect, that_took_effect
-from issuer.registry.signed_acts import SignedRevocation, signed_acts, signed_revocations
+from issuer.registry.signed_acts import SignedRevocation, acts_signed, signed_revocations
 from issuer.sending import Signed
 from tests.store.samples import batch, drafts
 from verifier.core.hashes import ZERO, commitment, institution_id
@@ -43,7 +43,7 @@ def test_an_act_is_told_as_itself_and_as_its_signers(store: Records) -> None:
     store.transactions.keep(None, "revoke", relayed("revoke", PROFESSOR.address, [B], 2, nonce=1))
     store.transactions.keep(None, "replace", relayed("replace", PROFESSOR.address, [C], [A], 4, nonce=2))
     store.transactions.keep(None, "revoke", sent("revoke", NO_ADDRESS, [C], 3, nonce=3, domain="other.example"))
-    told = [(name, who) for name, _, who in signed_acts(store, DOMAIN, "revoke", "replace")]
+    told = [(each.name, each.actor) for each in acts_signed(store, DOMAIN, "revoke", "replace")]
     assert told == [("revoke", SENDER.address), ("revoke", PROFESSOR.address), ("replace", PROFESSOR.address)]
     assert signed_revocations(store, DOMAIN) == [
         SignedRevocation(SENDER.address, NO_ADDRESS, A, 3, ZERO),
