@@ -205,7 +205,10 @@ def fill(file: IO[bytes]) -> None:
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Callable[[], None]]:
-    """A file system of 64 KB in a folder, full; what is yielded makes room. Without the right to mount: skipped, but not in CI."""
+    """A file system of 64 KB in a folder, full; what is yielded makes room.
+
+    Without the right to mount it is skipped, but not in CI.
+    """
     folder.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)], capture_output=True)
     if mounted.returncode:
