@@ -70,7 +70,8 @@ def rebuild(
             else:
                 done = rebuild_records(office, folders, signers, dry_run, progress)
         except (RegistryUnavailableError, NodeUnusableError) as error:
-            click.echo(f"The registry could not be asked. {error} What was added stays; type it again.", err=True)
+            end = "Nothing was written." if dry_run else "What was added stays; type it again."
+            click.echo(f"The registry could not be asked. {error} {end}", err=True)
             sys.exit(3)
     if as_json:
         click.echo(json.dumps(done.data, ensure_ascii=False, indent=1))

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,16 +46,9 @@ def publish(domain: str | None, config: Path | None, as_json: bool) -> None:
     Exit codes: 0 published; 1 a list is missing in the archive, or is not the institution's, and was left as it is;
     2 not possible; 3 the registry could not be asked, and nothing was published.
     """
-    with reporting_errors():
-        try:
-            office = open_office(config, ask_passphrase)
-            found = publish_status_lists(office, domain, looked=look_first(office, domain, nothing=_NOTHING))
-        except WrongChainError:
-            raise
-        except (RegistryUnavailableError, NodeUnusableError) as error:
-            said = str(error).replace(_NOTHING, "").strip()
-            click.echo(f"Nothing was published: the registry could not be asked. {said}", err=True)
-            sys.exit(3)
+    with reporting_errors(), _could_not_ask(_NOTHING):
+        office = open_office(config, ask_passphrase)
+        found = publish_status_lists(office, domain, looked=look_first(office, domain, nothing=_NOTHING))
     _print(found, domain, as_json)
     sys.exit(1 if any(each.problem for each in found) else 0)
 
@@ -70,12 +64,8 @@ def check(domain: str | None, config: Path | None, as_json: bool) -> None:
     Exit codes: 0 they say what the registry says; 1 one does not, or is missing, or is not the institution's;
     2 not possible; 3 the registry could not be asked.
     """
-    with reporting_errors():
-        try:
-            found = compare_status_lists(open_office(config, ask_passphrase), domain)
-        except RegistryUnavailableError as error:
-            click.echo(f"Nothing was compared: the registry could not be asked. {error}", err=True)
-            sys.exit(3)
+    with reporting_errors(), _could_not_ask("Nothing was compared."):
+        found = compare_status_lists(open_office(config, ask_passphrase), domain)
     if as_json:
         data = [
             {"url": each.url, "revoked": each.revoked, "problem": each.difference and each.difference.text}
@@ -110,6 +100,19 @@ def renew(domain: str | None, config: Path | None) -> None:
                 count = store.status_lists.close_all(domain, "sanad status renew")
     lists = "1 list gives" if count == 1 else f"{count:,} lists give"
     click.echo(f"{lists} out no more places. The next certificates begin new ones.")
+
+
+@contextmanager
+def _could_not_ask(nothing: str) -> Iterator[None]:
+    """Ends with 3 where no node answers; a node of another chain is a mistake in the settings."""
+    try:
+        yield
+    except WrongChainError:
+        raise
+    except (RegistryUnavailableError, NodeUnusableError) as error:
+        said = str(error).replace(nothing, "").strip()
+        click.echo(f"{nothing.removesuffix('.')}: the registry could not be asked. {said}", err=True)
+        sys.exit(3)
 
 
 def _print_compared(one: "Compared") -> None:

@@ -171,6 +171,7 @@ def test_what_is_told(embedded_office: Office) -> None:
     path = list_file(office, credential(office.envelopes[0]))
     before = path.read_bytes()
     assert "Nothing was published: the registry could not be asked." in sanad(office, "status", "publish", code=3)
+    assert "Nothing was compared: the registry could not be asked." in sanad(office, "status", "check", code=3)
     assert path.read_bytes() == before
     office.config.write_text(whole)
     (office.folder / "institution.pem").rename(office.folder / "away.pem")
